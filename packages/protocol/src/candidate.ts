@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+
+/** A candidate as this protocol writes it. An empty `sdp` says that no more will follow (RFC 8838 section 14). */
+export interface Candidate {
+  sdpMid?: string | null | undefined;
+  /** A number, or the numeric string that the seed's clients send; relayed with the type it came with. */
+  sdpMLineIndex?: number | string | null | undefined;
+  /** The candidate line, `candidate:…` (RFC 8839 section 5.1). */
+  sdp: string;
+  /** Which ICE generation it belongs to. */
+  usernameFragment?: string | null | undefined;
+}
+
+/** What `RTCPeerConnection.addIceCandidate` takes. */
+export interface IceCandidateInit {
+  candidate: string;
+  sdpMid: string | null;
+  sdpMLineIndex: number | null;
+  usernameFragment?: string;
+}
+
+/** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
+export function candidate(maxLength: number) {
+  const line = z.string().check(z.maxLength(maxLength), z.regex(/^[^\r\n]*$/, "must be one line"));
+  const shared = {
+    sdpMid: z.optional(z.nullable(z.string().check(z.maxLength(256), z.regex(/^[^\r\n]*$/, "must be one line")))),
+    sdpMLineIndex: z.optional(
+      z.nullable(
+        z.union([z.int().check(z.minimum(0), z.maximum(65_535)), z.string().check(z.regex(/^\d{1,5}$/, "must be a whole number"))]),
+      ),
+    ),
+    usernameFragment: z.optional(z.nullable(z.string().check(z.maxLength(256)))),
+  };
+  const asSdp = z.object({ ...shared, sdp: line });
+  const asCandidate = z.object({ ...shared, candidate: line });
+  return z.pipe(z.union([asSdp, asCandidate]), z.transform(canonical));
+}
+
+function canonical(value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string })): Candidate {
+  if ("sdp" in value) return value;
+  const { candidate: sdp, ...rest } = value;
+  return { ...rest, sdp };
+}
+
+/** A received candidate as a browser takes it. An `a=` before the line, as SDP has it, is read over. */
+export function toIceCandidateInit(wire: Candidate): IceCandidateInit {
+  const index = wire.sdpMLineIndex ?? null;
+  const init: IceCandidateInit = {
+    candidate: wire.sdp.replace(/^a=/, ""),
+    sdpMid: wire.sdpMid ?? null,
+    sdpMLineIndex: index === null ? null : Number(index),
+  };
+  const usernameFragment = wire.usernameFragment ?? / ufrag (\S+)/.exec(wire.sdp)?.[1];
+  if (usernameFragment !== undefined) init.usernameFragment = usernameFragment;
+  return init;
+}
+
+/** A browser's `RTCIceCandidate` as this protocol writes it. */
+export function fromIceCandidate(candidate: {
+  candidate?: string;
+  sdpMid?: string | null;
+  sdpMLineIndex?: number | null;
+  usernameFragment?: string | null;
+}): Candidate {
+  const wire: Candidate = {
+    sdpMid: candidate.sdpMid ?? "0",
+    sdpMLineIndex: candidate.sdpMLineIndex ?? 0,
+    sdp: candidate.candidate ?? "",
+  };
+  if (candidate.usernameFragment != null) wire.usernameFragment = candidate.usernameFragment;
+  return wire;
+}

@@ -1,0 +1,32 @@
+import * as z from "zod/mini";
+
+export type DescriptionType = "offer" | "answer";
+
+/** What `RTCPeerConnection.setRemoteDescription` takes. */
+export interface SessionDescription {
+  type: DescriptionType;
+  sdp: string;
+}
+
+/**
+ * A session description as a message carries it: the SDP text, or `{ type, sdp }` as browsers and the
+ * device write it. What comes out is the text, byte for byte.
+ */
+export function description<Type extends DescriptionType>(type: Type, maxLength: number) {
+  const text = z.string().check(z.minLength(1), z.maxLength(maxLength));
+  return z.pipe(
+    z.union([text, z.object({ type: z.optional(z.literal(type)), sdp: text })]),
+    z.transform((value) => (typeof value === "string" ? value : value.sdp)),
+  );
+}
+
+/**
+ * A received SDP text as `setRemoteDescription` wants it. RFC 8866 section 5 asks for CRLF; some devices
+ * write bare newlines, and pretty-printed JSON indents them. Text that is already right is returned as it is.
+ */
+export function toSessionDescription(type: DescriptionType, sdp: string): SessionDescription {
+  const wellFormed = sdp.endsWith("\r\n") && !/(?<!\r)\n|\n[ \t]/.test(sdp);
+  if (wellFormed) return { type, sdp };
+  const lines = sdp.split(/\r?\n/).map((line) => line.trim());
+  return { type, sdp: lines.filter((line) => line !== "").join("\r\n") + "\r\n" };
+}

@@ -1,0 +1,144 @@
+import * as z from "zod/mini";
+import { candidate } from "./candidate.js";
+import { description } from "./description.js";
+import { errorCodes, type ErrorCode, type Refusal } from "./error.js";
+import { iceServersFields } from "./ice-servers.js";
+import { boundedJson } from "./json.js";
+import type { Limits } from "./limits.js";
+import { messageFields } from "./message.js";
+import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
+import { roomName } from "./room-name.js";
+
+
+/** Fields beyond the seed protocol that an offer or an answer may carry. */
+const descriptionExtras = () => ({
+  /** Names the negotiation: made by the offerer, echoed by the answer and by candidates of both. */
+  offerId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  link: z.optional(link()),
+  /** The label of each published media stream, by the stream's id in the SDP (`a=msid`). */
+  labels: z.optional(
+    z
+      .record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(64)))
+      .check(z.refine((labels) => Object.keys(labels).length <= 64, "must name at most 64 streams")),
+  ),
+});
+
+/** Place of a message in the sequence between two peers. */
+const link = () =>
+  z.object({
+    epoch: z.string().check(z.minLength(1), z.maxLength(64)),
+    seq: z.int().check(z.nonnegative()),
+    ack: z.int().check(z.nonnegative()),
+  });
+
+const candidateExtras = () => {
+  const { offerId, link } = descriptionExtras();
+  return { offerId, link };
+};
+
+/** What a client may send: event name -> schema of its payload. A field that is not named here reaches nobody. */
+export function createClientEvents(limits: Limits) {
+  const room = roomName(limits.roomName);
+  // Kept for clients that fill it in, as the seed says; the server never believes it.
+  const from = z.optional(z.unknown());
+  const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  return {
+    createAndJoinRoom: z.object({
+      room,
+      key: z.optional(peerKey),
+      metadata: z.optional(metadata),
+      capabilities: z.optional(capabilities),
+      token: z.optional(z.string().check(z.maxLength(8192))),
+    }),
+    offer: z.object({ to: peerId, room, sdp: description("offer", limits.sdp), from, ...descriptionExtras() }),
+    answer: z.object({ to: peerId, room, sdp: description("answer", limits.sdp), from, ...descriptionExtras() }),
+    candidate: z.object({ to: peerId, room, candidate: candidate(limits.candidate), from, ...candidateExtras() }),
+    exit: z.object({ room, from }),
+    message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
+    metadata: z.object({ room, metadata }),
+    iceServers: z.object({ room: z.optional(room) }),
+  };
+}
+
+/** What a server sends: event name -> schema of its payload. */
+export function createServerEvents(limits: Limits) {
+  const room = roomName(limits.roomName);
+  const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  const relayed = { from: peerId, to: z.optional(peerId), room };
+  return {
+    created: z.object({
+      id: peerId,
+      room,
+      peers: z.array(rosterPeer(limits)),
+      iceServers: z.optional(iceServersFields().iceServers),
+      iceServersTtl: iceServersFields().iceServersTtl,
+      resumed: z.optional(z.boolean()),
+    }),
+    joined: z.object({ id: peerId, room, metadata: z.optional(metadata), capabilities: z.optional(capabilities) }),
+    offer: z.object({ ...relayed, sdp: description("offer", limits.sdp), ...descriptionExtras() }),
+    answer: z.object({ ...relayed, sdp: description("answer", limits.sdp), ...descriptionExtras() }),
+    candidate: z.object({ ...relayed, candidate: candidate(limits.candidate), ...candidateExtras() }),
+    exit: z.object({
+      from: peerId,
+      room,
+      reason: z.optional(z.enum(["left", "lost", "kicked", "replaced", "closed"])),
+      /** Said only to the peer that was removed, where the host gave a reason. */
+      message: z.optional(z.string().check(z.maxLength(256))),
+    }),
+    presence: z.object({ id: peerId, room, state: presence }),
+    metadata: z.object({ id: peerId, room, metadata }),
+    message: z.object({ from: peerId, room, ...messageFields(limits) }),
+    iceServers: z.object({ ...iceServersFields() }),
+    rejected: z.object({
+      event: z.string(),
+      code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      retryable: z.boolean(),
+      room: z.optional(z.string()),
+      to: z.optional(z.string()),
+    }),
+  };
+}
+
+
+export type ClientEvents = ReturnType<typeof createClientEvents>;
+export type ServerEvents = ReturnType<typeof createServerEvents>;
+export type ClientEventName = keyof ClientEvents;
+export type ServerEventName = keyof ServerEvents;
+
+/** A payload as a client may write it, either dialect. */
+export type ClientInput<Event extends ClientEventName> = z.input<ClientEvents[Event]>;
+/** A client's payload as the server reads it: known fields, one dialect. */
+export type ClientPayload<Event extends ClientEventName> = z.output<ClientEvents[Event]>;
+/** A payload as a server writes it. */
+export type ServerInput<Event extends ServerEventName> = z.input<ServerEvents[Event]>;
+/** A server's payload as a client reads it. */
+export type ServerPayload<Event extends ServerEventName> = z.output<ServerEvents[Event]>;
+
+export type ExitReason = NonNullable<ServerPayload<"exit">["reason"]>;
+export type Link = NonNullable<ServerPayload<"offer">["link"]>;
+
+/** What the ack of each event says beside `ok: true`. */
+export interface AckFields {
+  createAndJoinRoom: ServerInput<"created">;
+  offer: object;
+  answer: object;
+  candidate: object;
+  exit: object;
+  message: object;
+  metadata: object;
+  iceServers: Partial<ServerInput<"iceServers">>;
+}
+
+/** The one argument of an ack. */
+export type Reply<Event extends ClientEventName> = ({ ok: true } & AckFields[Event]) | Refusal;
+
+/** For `Socket<ServerToClientEvents, ClientToServerEvents>` of Socket.IO. */
+export type ClientToServerEvents = {
+  [Event in ClientEventName]: (payload: ClientInput<Event>, ack?: (reply: Reply<Event>) => void) => void;
+};
+
+/** For `Socket<ServerToClientEvents, ClientToServerEvents>` of Socket.IO. */
+export type ServerToClientEvents = {
+  [Event in ServerEventName]: (payload: ServerInput<Event>) => void;
+};

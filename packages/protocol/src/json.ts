@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+
+/** Any value that JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+type Verdict = "ok" | "not-json" | "too-deep" | "too-big";
+
+/**
+ * Judges a value without recursion: `JSON.stringify` of a few thousand nested arrays overflows the stack,
+ * and an app's JSON is the one field here that is forwarded as an object.
+ */
+export function judgeJson(value: unknown, maxLength: number, maxDepth: number): Verdict {
+  let atMost = 0;
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value: part, depth } = next;
+    if (typeof part === "string") atMost += longestText(part);
+    else if (typeof part === "number" || typeof part === "boolean" || part === null) atMost += 25;
+    else if (part === undefined) atMost += 4;
+    else if (typeof part !== "object" || !isPlain(part)) return "not-json";
+    else if (depth > maxDepth) return "too-deep";
+    else if (Array.isArray(part)) {
+      if (part.length > maxLength) return "too-big";
+      atMost += 2 + part.length;
+      for (const item of part as unknown[]) open.push({ value: item, depth: depth + 1 });
+    } else {
+      for (const [key, item] of Object.entries(part)) {
+        atMost += longestText(key) + 2;
+        open.push({ value: item, depth: depth + 1 });
+      }
+      atMost += 2;
+    }
+  }
+  // The bound counts every character as if it were escaped; only what might be too long is written out to be measured.
+  return atMost <= maxLength || (JSON.stringify(value) ?? "").length <= maxLength ? "ok" : "too-big";
+}
+
+/** One character becomes six at most, as in "\u0000". */
+function longestText(text: string): number {
+  return text.length * 6 + 2;
+}
+
+/** False for what a parser other than JSON's may bring: buffers, dates, maps. True for plain objects of any realm. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** JSON of the application: opaque, but bounded in length and depth. */
+export function boundedJson(maxLength: number, maxDepth: number): z.ZodMiniUnknown {
+  return z.unknown().check((payload) => {
+    const verdict = judgeJson(payload.value, maxLength, maxDepth);
+    if (verdict === "ok") return;
+    if (verdict === "too-big") {
+      payload.issues.push({ code: "too_big", origin: "json", maximum: maxLength, inclusive: true, input: payload.value });
+    } else {
+      const message = verdict === "too-deep" ? `must nest at most ${String(maxDepth)} levels` : "must be JSON";
+      payload.issues.push({ code: "custom", message, input: payload.value });
+    }
+  });
+}

@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { boundedJson } from "./json.js";
+import type { Limits } from "./limits.js";
+
+/** The sender of a message that the server itself wrote. No peer can have this id: socket ids and key ids are longer. */
+export const serverSender = "server";
+
+/** The type and data of an app message. */
+export const messageFields = (limits: Limits) => ({
+  type: z.string().check(z.minLength(1), z.maxLength(64)),
+  data: boundedJson(limits.message, limits.jsonDepth),
+});

@@ -1,0 +1,53 @@
+import * as z from "zod/mini";
+import { refusal, type Refusal } from "./error.js";
+
+export type Parsed<Value> = { ok: true; value: Value } | Refusal;
+
+/**
+ * Reads a payload by its schema: known fields only. Whatever is wrong becomes a refusal with the code
+ * `BAD_PAYLOAD`, or `TOO_LARGE` past a bound; nothing is thrown, and the message does not repeat the value.
+ */
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Parsed<z.output<Schema>> {
+  try {
+    const result = z.safeParse(schema, value);
+    if (result.success) return { ok: true, value: result.data };
+    return explain(result.error.issues);
+  } catch {
+    return refusal("BAD_PAYLOAD", "The payload could not be read.");
+  }
+}
+
+/** An issue of zod's, as far as it is looked at here. */
+interface Issue {
+  code?: string | undefined;
+  path?: readonly PropertyKey[] | undefined;
+  message?: string | undefined;
+  expected?: unknown;
+  maximum?: unknown;
+  errors?: readonly (readonly Issue[])[] | undefined;
+}
+
+function explain(issues: readonly Issue[]): Refusal {
+  const [issue, path] = deepest(issues);
+  const field = path.length === 0 ? "The payload" : `"${path.map(String).join(".")}"`;
+  if (issue.code === "too_big" && issue.maximum !== undefined) {
+    return refusal("TOO_LARGE", `${field} is longer than ${String(issue.maximum)}.`);
+  }
+  if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
+  if (issue.code === "invalid_type") return refusal("BAD_PAYLOAD", `${field} must be of type ${String(issue.expected)}.`);
+  if (issue.message !== undefined && issue.message !== "" && issue.message !== "Invalid input") {
+    return refusal("BAD_PAYLOAD", `${field} ${issue.message}.`);
+  }
+  return refusal("BAD_PAYLOAD", `${field} is not as the protocol says.`);
+}
+
+/** A union fails once for each of its members: the member that got furthest says what is wrong. */
+function deepest(issues: readonly Issue[]): [Issue, readonly PropertyKey[]] {
+  const issue = issues[0] ?? {};
+  const path = issue.path ?? [];
+  const members = (issue.errors ?? []).filter((member) => member.length > 0);
+  const furthest = members.find((member) => member[0]?.code !== "invalid_type") ?? members[0];
+  if (furthest === undefined) return [issue, path];
+  const [inner, innerPath] = deepest(furthest);
+  return [inner, [...path, ...innerPath]];
+}

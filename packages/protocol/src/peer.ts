@@ -1,0 +1,47 @@
+import * as z from "zod/mini";
+import type { Limits } from "./limits.js";
+import { boundedJson } from "./json.js";
+
+/** A peer's id as another peer or the server writes it. */
+export const peerId = /* @__PURE__ */ (() => z.string().check(z.minLength(1), z.maxLength(128)))();
+
+/** The secret of one membership: 22 to 128 base64url characters, shown only to the server. */
+export const peerKey = /* @__PURE__ */ (() =>
+  z.string().check(z.regex(/^[A-Za-z0-9_-]{22,128}$/, "must be 22 to 128 base64url characters")))();
+
+/** What a peer's WebRTC stack can do. A field that is absent is not known. */
+export const capabilities = /* @__PURE__ */ (() =>
+  z.object({
+    /** Takes candidates one by one, after the description. */
+    trickle: z.optional(z.boolean()),
+    /** Can take back an offer of its own to accept another. */
+    rollback: z.optional(z.boolean()),
+    /** Takes further offers on a connection that is up. */
+    renegotiate: z.optional(z.boolean()),
+    /** Can restart ICE. */
+    restart: z.optional(z.boolean()),
+    /** Which spelling of descriptions and candidates it prefers. */
+    dialect: z.optional(z.string().check(z.maxLength(32))),
+  }))();
+export type Capabilities = z.infer<typeof capabilities>;
+
+export const presence = /* @__PURE__ */ (() => z.enum(["online", "away"]))();
+export type Presence = z.infer<typeof presence>;
+
+/** One line of the roster in `created`. */
+export const rosterPeer = (limits: Limits) =>
+  z.object({
+    id: peerId,
+    metadata: z.optional(boundedJson(limits.metadata, limits.jsonDepth)),
+    capabilities: z.optional(capabilities),
+    state: z.optional(presence),
+  });
+export type RosterPeer = z.infer<ReturnType<typeof rosterPeer>>;
+
+/**
+ * Whether an id was made from a key. Such ids have exactly 22 base64url characters (contract of
+ * `peerIdFromKey`), Socket.IO's own have 20.
+ */
+export function isKeyedPeerId(id: string): boolean {
+  return /^[A-Za-z0-9_-]{22}$/.test(id);
+}
