@@ -32,7 +32,7 @@ export function judgeJson(value: unknown, maxLength: number, maxDepth: number): 
     }
   }
   // The bound counts every character as if it were escaped; only what might be too long is written out to be measured.
-  return atMost <= maxLength || (JSON.stringify(value) ?? "").length <= maxLength ? "ok" : "too-big";
+  return atMost <= maxLength || JSON.stringify([value]).length - 2 <= maxLength ? "ok" : "too-big";
 }
 
 /** One character becomes six at most, as in "\u0000". */

@@ -23,7 +23,7 @@ interface Issue {
   path?: readonly PropertyKey[] | undefined;
   message?: string | undefined;
   expected?: unknown;
-  maximum?: unknown;
+  maximum?: number | bigint | undefined;
   errors?: readonly (readonly Issue[])[] | undefined;
 }
 
