@@ -1,0 +1,114 @@
+import type { Candidate } from "@sig/protocol";
+
+/**
+ * Where the offer/answer exchange of one pair stands. `RTCPeerConnection.signalingState` (JSEP section 3.2)
+ * says what has been applied; a phase also says what is being applied now.
+ */
+export type Phase =
+  /** Nothing is under way. */
+  | "stable"
+  /** An offer of ours is being made and set; it has not been sent. */
+  | "offering"
+  /** Our offer has been sent; its answer has not come. JSEP: have-local-offer. */
+  | "offered"
+  /** An offer of theirs is being set and answered. */
+  | "accepting"
+  /** The answer to our offer is being set. */
+  | "applying";
+
+/** A step that the driver is asked to take and reports on. */
+export type StepName = "create-offer" | "accept-offer" | "apply-answer";
+
+export interface Offer {
+  readonly offerId: string;
+  readonly sdp: string;
+}
+
+/** A remote candidate whose description has not been applied yet. */
+export interface HeldCandidate {
+  readonly offerId: string;
+  readonly candidate: Candidate;
+}
+
+/** Everything that is known about one pair's negotiation: plain data. */
+export interface NegotiationState {
+  /** Whether this side gives way when both have made an offer. */
+  readonly polite: boolean;
+  /** Whether messages reach the peer now. While they do not, nothing is offered. */
+  readonly reachable: boolean;
+  readonly phase: Phase;
+  /** Makes our offer ids unique among all connections of all peers. */
+  readonly idPrefix: string;
+  readonly offersMade: number;
+  /** Our offer, from `offering` until it is settled; `sdp` once it is made. */
+  readonly localOffer?: { readonly offerId: string; readonly sdp?: string } | undefined;
+  /** An offer of ours was given up for the one that is being accepted. */
+  readonly yielded: boolean;
+  /** Their offer that came while a step was under way: the latest one only. */
+  readonly queued?: Offer | undefined;
+  /** Their offer that lost against ours. Its candidates mean nothing. */
+  readonly ignoredOfferId?: string | undefined;
+  /** Our last answer; kept to be said again until the offerer is known to have it. */
+  readonly answered?: (Offer & { readonly confirmed: boolean }) | undefined;
+  /** Something changed while no offer could be made. */
+  readonly wanted: boolean;
+  /** Steps that failed in a row. */
+  readonly failures: number;
+  /** The negotiation of our newest description; our candidates carry its id. */
+  readonly localId?: string | undefined;
+  /** The negotiation of their newest description that was applied, or is being applied. */
+  readonly remoteId?: string | undefined;
+  /** Ids that were `remoteId` before: late candidates of theirs may still be of use. */
+  readonly pastIds: readonly string[];
+  /** Their candidates that came before the description they belong to. */
+  readonly held: readonly HeldCandidate[];
+  /** Our candidates whose description has not been sent yet. */
+  readonly outgoing: readonly Candidate[];
+  /** Our candidates of the current ICE generation, to be said again after an outage. */
+  readonly gathered: readonly Candidate[];
+}
+
+/** What happened. */
+export type Input =
+  /** The connection fired `negotiationneeded`. */
+  | { readonly type: "negotiation-needed" }
+  | { readonly type: "remote-offer"; readonly offerId: string; readonly sdp: string }
+  /** `offerId` is absent where the peer does not echo it. */
+  | { readonly type: "remote-answer"; readonly offerId?: string | undefined; readonly sdp: string }
+  | { readonly type: "remote-candidate"; readonly offerId?: string | undefined; readonly candidate: Candidate }
+  | { readonly type: "local-candidate"; readonly candidate: Candidate }
+  /** The three steps, done. */
+  | { readonly type: "offer-created"; readonly sdp: string }
+  | { readonly type: "answer-created"; readonly sdp: string }
+  | { readonly type: "answer-applied" }
+  | { readonly type: "step-failed"; readonly step: StepName; readonly error: unknown }
+  /** Messages do not reach the peer: our signaling connection or theirs is gone. */
+  | { readonly type: "unreachable" }
+  /** They do again, and what was sent meanwhile may be lost. `connected`: media flows, candidates need not be said again. */
+  | { readonly type: "reachable"; readonly connected: boolean };
+
+/** A message to the peer. */
+export type Outgoing =
+  | { readonly event: "offer"; readonly offerId: string; readonly sdp: string }
+  | { readonly event: "answer"; readonly offerId: string; readonly sdp: string }
+  | { readonly event: "candidate"; readonly offerId: string | undefined; readonly candidate: Candidate };
+
+/** What is to be done, in this order, one at a time. */
+export type Effect =
+  /** Make an offer and set it; report `offer-created`. */
+  | { readonly type: "create-offer"; readonly offerId: string }
+  /** Set their offer, rolling back ours where there is one, then make an answer and set it; report `answer-created`. */
+  | { readonly type: "accept-offer"; readonly offerId: string; readonly sdp: string }
+  /** Set their answer; report `answer-applied`. */
+  | { readonly type: "apply-answer"; readonly sdp: string }
+  /** Go back to the last stable state. */
+  | { readonly type: "rollback" }
+  | { readonly type: "add-candidate"; readonly candidate: Candidate }
+  | { readonly type: "send"; readonly message: Outgoing }
+  /** Tell the application that a step failed. `final`: no more offers until the peer makes one or comes back. */
+  | { readonly type: "report"; readonly step: StepName; readonly error: unknown; readonly final: boolean };
+
+export interface Step {
+  readonly state: NegotiationState;
+  readonly effects: readonly Effect[];
+}
