@@ -21,20 +21,29 @@ export interface IceCandidateInit {
 
 /** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
 export function candidate(maxLength: number) {
-  const line = z.string().check(z.maxLength(maxLength), z.regex(/^[^\r\n]*$/, "must be one line"));
+  const line = oneLine(maxLength);
   const shared = {
-    sdpMid: z.optional(z.nullable(z.string().check(z.maxLength(256), z.regex(/^[^\r\n]*$/, "must be one line")))),
+    sdpMid: z.optional(z.nullable(oneLine(256))),
     sdpMLineIndex: z.optional(
       z.nullable(
-        z.union([z.int().check(z.minimum(0), z.maximum(65_535)), z.string().check(z.regex(/^\d{1,5}$/, "must be a whole number"))]),
+        z.union([
+          z.int().check(z.minimum(0), z.maximum(maxIndex)),
+          z.string().check(z.refine((index) => /^\d{1,5}$/.test(index) && Number(index) <= maxIndex, "must be a whole number up to 65535")),
+        ]),
       ),
     ),
-    usernameFragment: z.optional(z.nullable(z.string().check(z.maxLength(256)))),
+    usernameFragment: z.optional(z.nullable(oneLine(256))),
   };
   const asSdp = z.object({ ...shared, sdp: line });
   const asCandidate = z.object({ ...shared, candidate: line });
   return z.pipe(z.union([asSdp, asCandidate]), z.transform(canonical));
 }
+
+/** `sdpMLineIndex` is an `unsigned short` of WebIDL. */
+const maxIndex = 65_535;
+
+/** A line break would smuggle further attributes into an SDP text. */
+const oneLine = (maxLength: number) => z.string().check(z.maxLength(maxLength), z.regex(/^[^\r\n]*$/, "must be one line"));
 
 function canonical(value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string })): Candidate {
   if ("sdp" in value) return value;
@@ -51,7 +60,8 @@ export function toIceCandidateInit(wire: Candidate): IceCandidateInit {
     sdpMLineIndex: index === null ? null : Number(index),
   };
   const usernameFragment = wire.usernameFragment ?? / ufrag (\S+)/.exec(wire.sdp)?.[1];
-  if (usernameFragment !== undefined) init.usernameFragment = usernameFragment;
+  // An empty one would name a generation that never was, and the browser would refuse the candidate.
+  if (usernameFragment !== undefined && usernameFragment !== "") init.usernameFragment = usernameFragment;
   return init;
 }
 

@@ -25,8 +25,9 @@ export function description<Type extends DescriptionType>(type: Type, maxLength:
  * write bare newlines, and pretty-printed JSON indents them. Text that is already right is returned as it is.
  */
 export function toSessionDescription(type: DescriptionType, sdp: string): SessionDescription {
-  const wellFormed = sdp.endsWith("\r\n") && !/(?<!\r)\n|\n[ \t]/.test(sdp);
+  const wellFormed = sdp.endsWith("\r\n") && !/\r(?!\n)|[^\r]\n|^[ \t\r\n]|\n[ \t\r]/.test(sdp);
   if (wellFormed) return { type, sdp };
-  const lines = sdp.split(/\r?\n/).map((line) => line.trim());
+  // Spaces at the end of a line stay: "s= " is the session name of a session without one.
+  const lines = sdp.split(/[\r\n]+/).map((line) => line.replace(/^[ \t]+/, ""));
   return { type, sdp: lines.filter((line) => line !== "").join("\r\n") + "\r\n" };
 }

@@ -4,11 +4,11 @@ import { description } from "./description.js";
 import { errorCodes, type ErrorCode, type Refusal } from "./error.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
+import { labels } from "./labels.js";
 import type { Limits } from "./limits.js";
 import { messageFields } from "./message.js";
 import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
 import { roomName } from "./room-name.js";
-
 
 /** Fields beyond the seed protocol that an offer or an answer may carry. */
 const descriptionExtras = () => ({
@@ -16,11 +16,7 @@ const descriptionExtras = () => ({
   offerId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   link: z.optional(link()),
   /** The label of each published media stream, by the stream's id in the SDP (`a=msid`). */
-  labels: z.optional(
-    z
-      .record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(64)))
-      .check(z.refine((labels) => Object.keys(labels).length <= 64, "must name at most 64 streams")),
-  ),
+  labels: z.optional(labels()),
 });
 
 /** Place of a message in the sequence between two peers. */
@@ -39,8 +35,6 @@ const candidateExtras = () => {
 /** What a client may send: event name -> schema of its payload. A field that is not named here reaches nobody. */
 export function createClientEvents(limits: Limits) {
   const room = roomName(limits.roomName);
-  // Kept for clients that fill it in, as the seed says; the server never believes it.
-  const from = z.optional(z.unknown());
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
   return {
     createAndJoinRoom: z.object({
@@ -50,10 +44,10 @@ export function createClientEvents(limits: Limits) {
       capabilities: z.optional(capabilities),
       token: z.optional(z.string().check(z.maxLength(8192))),
     }),
-    offer: z.object({ to: peerId, room, sdp: description("offer", limits.sdp), from, ...descriptionExtras() }),
-    answer: z.object({ to: peerId, room, sdp: description("answer", limits.sdp), from, ...descriptionExtras() }),
-    candidate: z.object({ to: peerId, room, candidate: candidate(limits.candidate), from, ...candidateExtras() }),
-    exit: z.object({ room, from }),
+    offer: z.object({ to: peerId, room, sdp: description("offer", limits.sdp), ...descriptionExtras() }),
+    answer: z.object({ to: peerId, room, sdp: description("answer", limits.sdp), ...descriptionExtras() }),
+    candidate: z.object({ to: peerId, room, candidate: candidate(limits.candidate), ...candidateExtras() }),
+    exit: z.object({ room }),
     message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
     metadata: z.object({ room, metadata }),
     iceServers: z.object({ room: z.optional(room) }),
@@ -100,14 +94,14 @@ export function createServerEvents(limits: Limits) {
   };
 }
 
-
 export type ClientEvents = ReturnType<typeof createClientEvents>;
 export type ServerEvents = ReturnType<typeof createServerEvents>;
 export type ClientEventName = keyof ClientEvents;
 export type ServerEventName = keyof ServerEvents;
 
-/** A payload as a client may write it, either dialect. */
-export type ClientInput<Event extends ClientEventName> = z.input<ClientEvents[Event]>;
+/** A payload as a client may write it, either dialect. The `from` that the seed's clients fill in is read by nobody. */
+export type ClientInput<Event extends ClientEventName> = z.input<ClientEvents[Event]> &
+  (Event extends "offer" | "answer" | "candidate" | "exit" ? { from?: unknown } : unknown);
 /** A client's payload as the server reads it: known fields, one dialect. */
 export type ClientPayload<Event extends ClientEventName> = z.output<ClientEvents[Event]>;
 /** A payload as a server writes it. */

@@ -7,32 +7,45 @@ type Verdict = "ok" | "not-json" | "too-deep" | "too-big";
 
 /**
  * Judges a value without recursion: `JSON.stringify` of a few thousand nested arrays overflows the stack,
- * and an app's JSON is the one field here that is forwarded as an object.
+ * and an app's JSON is the one field here that is forwarded as an object. The work is bounded by `maxLength`,
+ * whatever the size of the value.
  */
 export function judgeJson(value: unknown, maxLength: number, maxDepth: number): Verdict {
+  if (value === undefined) return "not-json";
+  let atLeast = 0;
   let atMost = 0;
   const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value: part, depth } = next;
-    if (typeof part === "string") atMost += longestText(part);
-    else if (typeof part === "number" || typeof part === "boolean" || part === null) atMost += 25;
-    else if (part === undefined) atMost += 4;
-    else if (typeof part !== "object" || !isPlain(part)) return "not-json";
-    else if (depth > maxDepth) return "too-deep";
-    else if (Array.isArray(part)) {
+    if (typeof part === "string") {
+      atLeast += part.length + 2;
+      atMost += longestText(part);
+    } else if (typeof part === "number" || typeof part === "boolean" || part === null) {
+      atLeast += 1;
+      atMost += 25;
+    } else if (part === undefined) {
+      atMost += 4;
+    } else if (typeof part !== "object" || !isPlain(part)) {
+      return "not-json";
+    } else if (depth > maxDepth) {
+      return "too-deep";
+    } else if (Array.isArray(part)) {
       if (part.length > maxLength) return "too-big";
+      atLeast += 2;
       atMost += 2 + part.length;
       for (const item of part as unknown[]) open.push({ value: item, depth: depth + 1 });
     } else {
+      atLeast += 2;
+      atMost += 2;
       for (const [key, item] of Object.entries(part)) {
         atMost += longestText(key) + 2;
         open.push({ value: item, depth: depth + 1 });
       }
-      atMost += 2;
     }
+    if (atLeast > maxLength) return "too-big";
   }
-  // The bound counts every character as if it were escaped; only what might be too long is written out to be measured.
-  return atMost <= maxLength || JSON.stringify([value]).length - 2 <= maxLength ? "ok" : "too-big";
+  // The upper bound counts every character as if it were escaped; only what might be too long is written out to be measured.
+  return atMost <= maxLength || JSON.stringify(value).length <= maxLength ? "ok" : "too-big";
 }
 
 /** One character becomes six at most, as in "\u0000". */
@@ -41,7 +54,7 @@ function longestText(text: string): number {
 }
 
 /** False for what a parser other than JSON's may bring: buffers, dates, maps. True for plain objects of any realm. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -55,7 +68,8 @@ export function boundedJson(maxLength: number, maxDepth: number): z.ZodMiniUnkno
     if (verdict === "too-big") {
       payload.issues.push({ code: "too_big", origin: "json", maximum: maxLength, inclusive: true, input: payload.value });
     } else {
-      const message = verdict === "too-deep" ? `must nest at most ${String(maxDepth)} levels` : "must be JSON";
+      const wrong = payload.value === undefined ? "is missing" : "must be JSON";
+      const message = verdict === "too-deep" ? `must nest at most ${String(maxDepth)} levels` : wrong;
       payload.issues.push({ code: "custom", message, input: payload.value });
     }
   });

@@ -24,13 +24,14 @@ interface Issue {
   message?: string | undefined;
   expected?: unknown;
   maximum?: number | bigint | undefined;
+  origin?: string | undefined;
   errors?: readonly (readonly Issue[])[] | undefined;
 }
 
 function explain(issues: readonly Issue[]): Refusal {
   const [issue, path] = deepest(issues);
   const field = path.length === 0 ? "The payload" : `"${path.map(String).join(".")}"`;
-  if (issue.code === "too_big" && issue.maximum !== undefined) {
+  if (issue.code === "too_big" && (issue.origin === "string" || issue.origin === "json")) {
     return refusal("TOO_LARGE", `${field} is longer than ${String(issue.maximum)}.`);
   }
   if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
