@@ -42,8 +42,8 @@ export function release(state: NegotiationState, offerId: string): { state: Nego
 
 /** Adds to our own candidates of the current generation; a new username fragment begins a new one (RFC 8839 section 5.4). */
 export function gather(gathered: readonly Candidate[], candidate: Candidate): readonly Candidate[] {
-  const last = gathered.at(-1);
-  const sameGeneration = last === undefined || last.usernameFragment === candidate.usernameFragment;
+  const last = gathered.at(-1)?.usernameFragment;
+  const sameGeneration = last == null || candidate.usernameFragment == null || last === candidate.usernameFragment;
   return sameGeneration ? [...gathered, candidate].slice(-maxHeld) : [candidate];
 }
 

@@ -1,0 +1,240 @@
+import type { Capabilities, ClientEventName, ClientInput, Refusal, ServerPayload } from "@sig/protocol";
+import { SignalingError, fromRefusal } from "../errors.js";
+import type { RecoveryPolicy } from "../options.js";
+import { backoff } from "./backoff.js";
+import { createKey } from "./key.js";
+import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
+
+export type MembershipState = "joining" | "joined" | "reconnecting" | "left";
+
+/** A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. */
+export type Token = string | (() => string | Promise<string>);
+
+export interface MembershipRequest {
+  readonly room: string;
+  readonly token: Token | undefined;
+  readonly capabilities: Capabilities;
+  /** Asked for every join, since it may have changed meanwhile. */
+  metadata(): unknown;
+}
+
+export interface MembershipListener {
+  stateChanged(state: MembershipState): void;
+  /** The server has let us in, for the first time or again. Comes before any message of the room. */
+  entered(created: ServerPayload<"created">): void;
+  /** The server does not reach us, or no longer knows us; `entered` follows when that is over. */
+  interrupted(): void;
+  message(message: ServerMessage): void;
+  /** It is over and nothing will bring it back. */
+  ended(error: SignalingError): void;
+}
+
+/** One ack's time. A join as a whole is bounded by its own timeout. */
+const ackTimeoutMs = 10_000;
+const exitTimeoutMs = 2000;
+
+/**
+ * What one client is in one room, from `join` to `leave`, over as many connections as it takes. A lost
+ * connection ends nothing: the membership is taken up again by its key (docs/protocol.md, presence).
+ */
+export class Membership {
+  readonly #channel: SignalingChannel;
+  readonly #request: MembershipRequest;
+  readonly #policy: RecoveryPolicy;
+  readonly #listener: MembershipListener;
+  readonly #key = createKey();
+  #state: MembershipState = "joining";
+  #id: string | undefined;
+  #entering = false;
+  #attempts = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
+  #connectError: unknown;
+
+  constructor(channel: SignalingChannel, request: MembershipRequest, policy: RecoveryPolicy, listener: MembershipListener) {
+    this.#channel = channel;
+    this.#request = request;
+    this.#policy = policy;
+    this.#listener = listener;
+  }
+
+  get state(): MembershipState {
+    return this.#state;
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  get room(): string {
+    return this.#request.room;
+  }
+
+  /** Resolves once the server has let us in; whatever rejects it ends the membership. */
+  join({ signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number }): Promise<void> {
+    const abort = (): void => {
+      this.#fail(new SignalingError("ABORTED", "The join was aborted by its signal.", { cause: signal?.reason }));
+    };
+    const timer = setTimeout(() => {
+      const problem = this.#channel.connected ? "did not let us in" : "could not be reached";
+      this.#fail(
+        new SignalingError("TIMEOUT", `The signaling server ${problem} within ${String(timeoutMs)} ms. Check its address and that attachSignaling runs on this namespace.`, {
+          retryable: true,
+          cause: this.#connectError,
+        }),
+      );
+    }, timeoutMs);
+    signal?.addEventListener("abort", abort);
+    const joined = new Promise<void>((resolve, reject) => {
+      this.#joining = { resolve, reject };
+    });
+    this.#listener.stateChanged("joining");
+    this.#channel.open(this.#channelListener());
+    if (signal?.aborted === true) abort();
+    else if (this.#channel.connected) void this.#enter();
+    return joined.finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
+  }
+
+  /** Says goodbye where there is somebody to hear it. Never rejects. */
+  async leave(): Promise<void> {
+    if (this.#state === "left") return;
+    const goodbye = this.#channel.request("exit", { room: this.room }, exitTimeoutMs).catch(() => undefined);
+    const error = new SignalingError("ABORTED", "leave() was called before the join was done.");
+    this.#end();
+    this.#joining?.reject(error);
+    await goodbye;
+  }
+
+  /** Sends to the server while we are in the room. */
+  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): boolean {
+    return this.#state === "joined" && this.#channel.send(event, payload);
+  }
+
+  /** As `send`, but tells what the server answered. Rejects with a `SignalingError`. */
+  async call<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): Promise<void> {
+    const reply = await this.#channel.request(event, payload, ackTimeoutMs);
+    if (!reply.ok) throw fromRefusal(reply);
+  }
+
+  #channelListener(): ChannelListener {
+    return {
+      up: () => void this.#enter(),
+      down: () => {
+        this.#interrupt();
+      },
+      connectFailed: (error) => {
+        this.#connectError = error;
+      },
+      message: (message) => {
+        this.#onMessage(message);
+      },
+    };
+  }
+
+  async #enter(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    this.#entering = true;
+    const { room, token, capabilities } = this.#request;
+    try {
+      const metadata = this.#request.metadata();
+      const tokenText = typeof token === "function" ? await token() : token;
+      if (!this.#wanted) return;
+      const reply = await this.#channel.request(
+        "createAndJoinRoom",
+        { room, key: this.#key, capabilities, ...(metadata !== undefined && { metadata }), ...(tokenText !== undefined && { token: tokenText }) },
+        ackTimeoutMs,
+      );
+      if (!reply.ok) this.#refused(reply);
+    } catch (error) {
+      this.#retry(error);
+    }
+  }
+
+  #refused(refusal: Refusal): void {
+    if (!this.#wanted) return;
+    if (this.#state === "joining" || !refusal.retryable) this.#fail(fromRefusal(refusal));
+    else this.#retry(refusal);
+  }
+
+  /** The connection stands but the room does not: try again later. Without a connection, its return is awaited. */
+  #retry(cause: unknown): void {
+    if (!this.#wanted || !this.#channel.connected) return;
+    this.#connectError = cause;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.#enter(), backoff(this.#attempts++, this.#policy));
+  }
+
+  #onMessage(message: ServerMessage): void {
+    if ("room" in message.payload && message.payload.room !== this.room) return;
+    if (message.event === "created") this.#onCreated(message.payload);
+    else if (this.#state !== "joined") return;
+    else if (message.event === "exit" && message.payload.from === this.#id) this.#onOwnExit(message.payload);
+    else if (message.event === "rejected" && message.payload.code === "NOT_IN_ROOM") this.#reenter();
+    else this.#listener.message(message);
+  }
+
+  #onCreated(created: ServerPayload<"created">): void {
+    if (!this.#wanted) return;
+    this.#entering = false;
+    this.#attempts = 0;
+    this.#id = created.id;
+    this.#setState("joined");
+    this.#listener.entered(created);
+    this.#joining?.resolve();
+    this.#joining = undefined;
+  }
+
+  #onOwnExit({ reason, message }: ServerPayload<"exit">): void {
+    if (reason === "closed") this.#reenter();
+    else if (reason === "kicked") this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
+    else this.#fail(new SignalingError("REPLACED", "Another connection took this membership over."));
+  }
+
+  /** The server does not know us any more, though the connection stands. */
+  #reenter(): void {
+    this.#interrupt();
+    this.#entering = true;
+    this.#retry(undefined);
+  }
+
+  #interrupt(): void {
+    clearTimeout(this.#retryTimer);
+    this.#entering = false;
+    if (this.#state !== "joined") return;
+    this.#setState("reconnecting");
+    this.#listener.interrupted();
+  }
+
+  #fail(error: SignalingError): void {
+    if (this.#over) return;
+    const joining = this.#joining;
+    // The server may yet let in somebody who does not wait any longer.
+    if (this.#state === "joining") this.#channel.send("exit", { room: this.room });
+    this.#end();
+    if (joining === undefined) this.#listener.ended(error);
+    else joining.reject(error);
+  }
+
+  #end(): void {
+    clearTimeout(this.#retryTimer);
+    this.#channel.close();
+    this.#setState("left");
+  }
+
+  /** Whether an answer to our join is still awaited. */
+  get #wanted(): boolean {
+    return this.#entering && !this.#over;
+  }
+
+  get #over(): boolean {
+    return this.#state === "left";
+  }
+
+  #setState(state: MembershipState): void {
+    this.#state = state;
+    this.#listener.stateChanged(state);
+  }
+}

@@ -1,0 +1,95 @@
+import { createServerEvents, parse, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
+import { SignalingError } from "../errors.js";
+import type { Logger } from "../options.js";
+import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
+
+/** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
+export interface Socket {
+  readonly connected: boolean;
+  /** Whether it connects, or will try again by itself. */
+  readonly active: boolean;
+  connect(): unknown;
+  // Listeners of sockets with typed events accept only their own names: these signatures fit those as well.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  on(event: any, listener: (...args: any[]) => void): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  off(event: any, listener: (...args: any[]) => void): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  emit(event: any, ...args: any[]): unknown;
+}
+
+/** A server that cut the connection off on purpose is not asked again at once. */
+const reconnectAfterCutMs = 2000;
+
+/** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
+export class SocketIoChannel implements SignalingChannel {
+  readonly #socket: Socket;
+  readonly #logger: Logger | undefined;
+  readonly #unbind: (() => void)[] = [];
+  #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(socket: Socket, logger: Logger | undefined) {
+    this.#socket = socket;
+    this.#logger = logger;
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  open(listener: ChannelListener): void {
+    this.#bind("connect", () => {
+      listener.up();
+    });
+    this.#bind("disconnect", (reason: unknown) => {
+      listener.down();
+      // Socket.IO does not come back by itself from this one; from "io client disconnect" the app did not want to.
+      if (reason === "io server disconnect") this.#reconnectTimer = setTimeout(() => this.#socket.connect(), reconnectAfterCutMs);
+    });
+    this.#bind("connect_error", (error: unknown) => {
+      listener.connectFailed(error);
+    });
+    const schemas = createServerEvents(readingLimits);
+    for (const event of Object.keys(schemas) as ServerEventName[]) {
+      this.#bind(event, (raw: unknown) => {
+        const parsed = parse(schemas[event], raw);
+        if (parsed.ok) listener.message({ event, payload: parsed.value } as ServerMessage);
+        else this.#logger?.warn("The server sent what the protocol does not know", { event, reason: parsed.message });
+      });
+    }
+    if (!this.#socket.connected && !this.#socket.active) this.#socket.connect();
+  }
+
+  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): boolean {
+    // Socket.IO would keep it and send it, stale, after the next connect.
+    if (!this.#socket.connected) return false;
+    this.#socket.emit(event, payload);
+    return true;
+  }
+
+  request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>> {
+    return new Promise((resolve, reject) => {
+      if (!this.#socket.connected) {
+        reject(new SignalingError("TIMEOUT", "There is no connection to the signaling server.", { retryable: true }));
+        return;
+      }
+      const timer = setTimeout(() => {
+        reject(new SignalingError("TIMEOUT", `The signaling server did not answer "${event}" within ${String(timeoutMs)} ms.`, { retryable: true }));
+      }, timeoutMs);
+      this.#socket.emit(event, payload, (reply: Reply<Event>) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#reconnectTimer);
+    for (const unbind of this.#unbind.splice(0)) unbind();
+  }
+
+  #bind(event: string, listener: (arg: unknown) => void): void {
+    this.#socket.on(event, listener);
+    this.#unbind.push(() => this.#socket.off(event, listener));
+  }
+}

@@ -1,0 +1,55 @@
+import { SignalingError } from "../errors.js";
+import type { PeerConnection } from "./peer-connection.js";
+
+/** The label and the id of the channel that carries `send` (docs/protocol.md, data channel). */
+export const messageChannelLabel = "sig";
+const messageChannelId = 0;
+
+/** UTF-16 code units that may wait for one peer. */
+const maxWaiting = 1024 * 1024;
+
+/**
+ * The reliable channel of one pair. Both ends create it alike, so that it opens without a message of its own;
+ * what is sent before it is open waits, also across a new connection.
+ */
+export class MessageChannel {
+  readonly #onText: (text: string) => void;
+  readonly #waiting: string[] = [];
+  #waitingLength = 0;
+  #channel: RTCDataChannel | undefined;
+
+  constructor(onText: (text: string) => void) {
+    this.#onText = onText;
+  }
+
+  /** Opens on a connection; one opened before is forgotten. */
+  openOn(connection: PeerConnection): void {
+    const channel = connection.createDataChannel(messageChannelLabel, { negotiated: true, id: messageChannelId });
+    this.#channel = channel;
+    channel.addEventListener("open", () => {
+      if (this.#channel === channel) this.#flush(channel);
+    });
+    channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === "string") this.#onText(data);
+    });
+  }
+
+  /** Throws `BACKPRESSURE` when more than 1 MiB of text would wait. */
+  send(text: string): void {
+    const channel = this.#channel;
+    const buffered = channel?.readyState === "open" ? channel.bufferedAmount : 0;
+    if (this.#waitingLength + buffered + text.length > maxWaiting) {
+      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits to be sent to this peer. Send less, or wait until it has caught up.", { retryable: true });
+    }
+    if (channel?.readyState === "open") channel.send(text);
+    else {
+      this.#waiting.push(text);
+      this.#waitingLength += text.length;
+    }
+  }
+
+  #flush(channel: RTCDataChannel): void {
+    this.#waitingLength = 0;
+    for (const text of this.#waiting.splice(0)) channel.send(text);
+  }
+}
