@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type * as z from "zod/mini";
 import { readTable, readVectors, type VectorFile } from "../test/vectors.js";
 import { errorCodes, refusal } from "./error.js";
 import { createClientEvents, createServerEvents } from "./events.js";
@@ -13,8 +14,8 @@ const files = readVectors();
 
 function schemaOf({ event, direction, limits: name }: VectorFile) {
   const limits = name === "default" ? defaultLimits : readingLimits;
-  const events = direction === "client" ? createClientEvents(limits) : createServerEvents(limits);
-  const schema = Object.entries(events).find(([known]) => known === event)?.[1];
+  const events: Record<string, z.ZodMiniType> = direction === "client" ? createClientEvents(limits) : createServerEvents(limits);
+  const schema = events[event];
   if (schema === undefined) throw new Error(`The registry has no event ${direction} ${event}.`);
   return schema;
 }

@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fromIceCandidate, toIceCandidateInit } from "./candidate.js";
+import { createClientEvents } from "./events.js";
+import { defaultLimits } from "./limits.js";
+import { parse } from "./parse.js";
+
+const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1";
+
+describe("the codecs of candidates", () => {
+  it("bring back a browser's candidate as it was", () => {
+    const candidate = fc.string().filter((text) => !text.startsWith("a=") && !/[\r\n]| ufrag /.test(text));
+    const fragment = fc.option(fc.string({ minLength: 1, maxLength: 256 }).filter((text) => !/[\r\n]/.test(text)), { nil: undefined });
+    const { candidate: schema } = createClientEvents(defaultLimits);
+    fc.assert(
+      fc.property(candidate, fc.nat(20), fragment, (candidate, index, usernameFragment) => {
+        const init = { candidate, sdpMid: String(index), sdpMLineIndex: index, ...(usernameFragment !== undefined && { usernameFragment }) };
+        const wire = fromIceCandidate(init);
+        expect(parse(schema, { to: "x", room: "r", candidate: wire })).toStrictEqual({ ok: true, value: { to: "x", room: "r", candidate: wire } });
+        expect(toIceCandidateInit(wire)).toStrictEqual(init);
+      }),
+    );
+  });
+
+  it("take a browser's null candidate-to-be for the end of candidates", () => {
+    expect(fromIceCandidate({ candidate: "", sdpMid: null, sdpMLineIndex: null, usernameFragment: null })).toStrictEqual({
+      sdpMid: "0",
+      sdpMLineIndex: 0,
+      sdp: "",
+    });
+  });
+
+  it("find the ICE generation in the line where no field names it", () => {
+    expect(toIceCandidateInit({ sdp: line, sdpMid: "0", sdpMLineIndex: 0 }).usernameFragment).toBe("gX6M");
+    expect(toIceCandidateInit({ sdp: line, usernameFragment: null }).usernameFragment).toBe("gX6M");
+  });
+});

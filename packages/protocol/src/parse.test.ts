@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type * as z from "zod/mini";
+import { anything, nearlyValid, registry, text } from "../test/arbitraries.js";
+import { nest } from "../test/vectors.js";
+import { createClientEvents } from "./events.js";
+import { defaultLimits } from "./limits.js";
+import { parse } from "./parse.js";
+
+const client = createClientEvents(defaultLimits);
+
+describe.each(registry)("reading %s", (name, schema) => {
+  const payload = fc.oneof(nearlyValid(name), anything, fc.object());
+
+  it("throws for no value, and gives every refusal a code and a sentence", () => {
+    fc.assert(
+      fc.property(payload, (value) => {
+        const result = parse(schema, value);
+        if (result.ok) return;
+        expect(["BAD_PAYLOAD", "TOO_LARGE"]).toContain(result.code);
+        expect(result.message).toMatch(/^(The payload|"[A-Za-z0-9.]+") .+\.$/);
+      }),
+    );
+  });
+
+  it("changes nothing when what was read is read again", () => {
+    fc.assert(
+      fc.property(nearlyValid(name), (value) => {
+        const once = parse(schema, value);
+        if (!once.ok) return;
+        expect(parse(schema, once.value)).toStrictEqual(once);
+      }),
+    );
+  });
+
+  it("lets no field through that the schema does not name", () => {
+    const known = new Set(Object.keys((schema as z.ZodMiniObject).shape));
+    fc.assert(
+      fc.property(nearlyValid(name), (value) => {
+        const result = parse(schema, value);
+        if (!result.ok) return;
+        expect(Object.keys(result.value as object).filter((key) => !known.has(key))).toEqual([]);
+        expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+      }),
+    );
+  });
+
+  it("survives a payload whose fields are nested 400,000 deep", () => {
+    const deep = nest(400_000);
+    expect(parse(schema, deep).ok).toBe(false);
+    expect(parse(schema, Object.fromEntries(Object.keys((schema as z.ZodMiniObject).shape).map((key) => [key, deep]))).ok).toBe(false);
+  });
+});
+
+describe("a refusal", () => {
+  const secret = "8SNFZ4kAq83vEjRWeJCrze";
+  const values: [string, unknown][] = [
+    ["text", secret],
+    ["long text", secret.repeat(20_000)],
+    ["text of two lines", `${secret}\r\n`],
+    ["list", [secret]],
+    ["object with it as a key", { [secret]: secret }],
+    ["object with it as a key of a number", { [secret]: 5 }],
+    ["object with it in every field of a message", { sdp: [secret], candidate: [secret], type: secret, epoch: [secret], seq: secret, ack: secret, trickle: secret }],
+    ["function", () => secret],
+    ["object that throws when it is read", Object.defineProperty({}, "sdp", { enumerable: true, get: () => { throw new Error(secret); } })],
+  ];
+
+  it.each(values)("never repeats what was sent: a %s", (_, value) => {
+    for (const [, schema] of registry) {
+      const fields = Object.keys((schema as z.ZodMiniObject).shape);
+      const payloads = [value, ...fields.map((field) => ({ room: "r", to: "x", from: "x", id: "x", sdp: "v=0", type: "t", data: 1, [field]: value }))];
+      for (const payload of payloads) {
+        const result = parse(schema, payload);
+        if (!result.ok) expect(JSON.stringify(result)).not.toContain(secret);
+      }
+    }
+  });
+
+  it.each([
+    [{}, '"to" must be of type string.'],
+    [{ to: "x", room: "r" }, '"sdp" must be of type string.'],
+    [{ to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } }, '"sdp.type" is not as the protocol says.'],
+    [{ to: "x", room: "r", sdp: { sdp: "x".repeat(defaultLimits.sdp + 1) } }, '"sdp.sdp" is longer than 262144.'],
+    [{ to: "x", room: "", sdp: "v=0" }, '"room" must have 1 to 128 characters, none of them a control character.'],
+    [undefined, "The payload must be of type object."],
+  ])("says what is wrong in a sentence: %j", (payload, message) => {
+    expect(parse(client.offer, payload)).toMatchObject({ ok: false, message });
+  });
+
+  it("answers a value that throws when it is read", () => {
+    const hostile = Object.defineProperty({}, "room", { enumerable: true, get: () => { throw new Error("no"); } });
+    expect(parse(client.exit, hostile)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+    expect(parse(client.exit, new Proxy({}, { get: () => { throw new Error("no"); } }))).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+  });
+});
+
+describe("what is relayed", () => {
+  it("keeps SDP byte for byte", () => {
+    fc.assert(
+      fc.property(text.filter((sdp) => sdp !== ""), fc.boolean(), (sdp, asObject) => {
+        const read = parse(client.offer, { to: "x", room: "r", sdp: asObject ? { type: "offer", sdp } : sdp });
+        expect(read).toStrictEqual({ ok: true, value: { to: "x", room: "r", sdp } });
+      }),
+    );
+  });
+
+  it("keeps a candidate line byte for byte, and its index with its type, in both dialects", () => {
+    const index = fc.oneof(fc.nat(65_535), fc.nat(65_535).map(String), fc.constant(null), fc.constant(undefined));
+    const line = text.map((value) => value.replace(/[\r\n]/g, ""));
+    fc.assert(
+      fc.property(line, index, fc.boolean(), (sdp, sdpMLineIndex, device) => {
+        const candidate = { sdpMid: "0", sdpMLineIndex, ...(device ? { candidate: sdp } : { sdp }) };
+        const read = parse(client.candidate, { to: "x", room: "r", candidate });
+        expect(read).toEqual({ ok: true, value: { to: "x", room: "r", candidate: { sdpMid: "0", sdpMLineIndex, sdp } } });
+      }),
+    );
+  });
+
+  it("keeps the application's JSON as it was", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (data) => {
+        const read = parse(client.message, { room: "r", type: "t", data });
+        expect(read).toStrictEqual({ ok: true, value: { room: "r", type: "t", data } });
+      }),
+    );
+  });
+});

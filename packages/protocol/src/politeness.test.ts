@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isKeyedPeerId } from "./peer.js";
+import { isPolite } from "./politeness.js";
+
+const id = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "0", "1", "-", "_"), minLength: 20, maxLength: 22 }));
+
+describe("politeness", () => {
+  it("is decided the opposite way by the two of any pair, and always decided", () => {
+    fc.assert(
+      fc.property(id, id, (one, other) => {
+        expect(isPolite(one, other) !== isPolite(other, one)).toBe(one !== other);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it("is an order: nobody gives way in a circle", () => {
+    fc.assert(fc.property(id, id, id, (a, b, c) => !(isPolite(a, b) && isPolite(b, c)) || isPolite(a, c)), { numRuns: 10_000 });
+  });
+});
+
+describe("an id", () => {
+  it("was made from a key when it has exactly 22 base64url characters", () => {
+    expect(isKeyedPeerId("wMDIKT7QmlGOG2-2i8nc_6")).toBe(true);
+    for (const other of ["kQ3t0w5nXb2v8cZrAAAB", "wMDIKT7QmlGOG2-2i8nc_67", "wMDIKT7QmlGOG2-2i8nc_6\n", "wMDIKT7QmlGOG2+2i8nc/6", "server", ""]) {
+      expect(isKeyedPeerId(other)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "./parse.js";
+import { roomName } from "./room-name.js";
+
+const schema = roomName(128);
+const accepts = (name: unknown) => parse(schema, name).ok;
+
+describe("a room name", () => {
+  it("is 1 to 128 characters of any script", () => {
+    const printable = fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => Array.from(name).length <= 128);
+    fc.assert(fc.property(printable, (name) => accepts(name)));
+    expect(accepts("")).toBe(false);
+    expect(accepts("🎥".repeat(128))).toBe(true);
+    expect(accepts("🎥".repeat(129))).toBe(false);
+  });
+
+  it("has no control character, line separator, change of reading direction or half character in any place", () => {
+    const forbidden = fc.constantFrom("\0", "\t", "\n", "\r", "\u001b", "\u007f", "\u0085", "\u2028", "\u2029", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\ud800", "\udfff");
+    fc.assert(fc.property(fc.string({ maxLength: 60 }), forbidden, fc.string({ maxLength: 60 }), (before, bad, after) => !accepts(`${before}${bad}${after}`)));
+  });
+
+  it("comes out as it went in, not normalised", () => {
+    const decomposed = "e\u0301";
+    expect(parse(schema, decomposed)).toStrictEqual({ ok: true, value: decomposed });
+  });
+
+  it("is text", () => {
+    fc.assert(fc.property(fc.anything().filter((value) => typeof value !== "string"), (value) => !accepts(value)));
+  });
+
+  it("is judged in time that does not grow with a name that is far too long", () => {
+    expect(accepts("\ud83c\udfa5".repeat(5_000_000))).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import type * as z from "zod/mini";
+import { createClientEvents, createServerEvents } from "../src/events.js";
+import { judgeJson } from "../src/json.js";
+import { defaultLimits } from "../src/limits.js";
+import { readVectors } from "./vectors.js";
+
+/** Every schema of both registries, by direction and name. */
+export const registry: [name: string, schema: z.ZodMiniType][] = [
+  ...Object.entries(createClientEvents(defaultLimits)).map(([event, schema]): [string, z.ZodMiniType] => [`client ${event}`, schema]),
+  ...Object.entries(createServerEvents(defaultLimits)).map(([event, schema]): [string, z.ZodMiniType] => [`server ${event}`, schema]),
+];
+
+/** Text of every kind: lone surrogates, control characters, names of an object's own machinery. */
+export const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+  fc.constantFrom("", "__proto__", "constructor", "toString", "hasOwnProperty", "\r\n", "\u202e", "\ud800", "sig:r:r"),
+);
+
+/** Anything at all, as another part of a program or another parser than JSON's may pass it. */
+export const anything = fc.anything({
+  withBigInt: true,
+  withBoxedValues: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
+
+/** A payload of an event with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
+export function nearlyValid(name: string): fc.Arbitrary<unknown> {
+  const payloads = readVectors()
+    .filter((file) => `${file.direction} ${file.event}` === name)
+    .flatMap((file) => file.cases)
+    .filter((entry) => entry.valid && judgeJson(entry.payload, 10_000, 100) === "ok")
+    .map((entry) => entry.payload as Record<string, unknown>);
+  const keys = [...new Set(payloads.flatMap((payload) => Object.keys(payload)))];
+  const foreign = fc.oneof(anything, text, fc.jsonValue());
+  return fc
+    .tuple(
+      fc.constantFrom(...payloads),
+      fc.constantFrom(...payloads),
+      fc.dictionary(fc.oneof(fc.constantFrom(...keys, "__proto__"), text), foreign, { maxKeys: 2 }),
+    )
+    .map(([one, other, changes]) => Object.fromEntries([...Object.entries(one), ...Object.entries(other), ...Object.entries(changes)]));
+}
