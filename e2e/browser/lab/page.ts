@@ -1,0 +1,52 @@
+import { PeerManager } from "@sig/client";
+import { io } from "socket.io-client";
+import { z } from "zod";
+
+/** What the tests work with inside a page: the packages, and a few things that are tedious to write in each test. */
+const lab = {
+  PeerManager,
+  io,
+  z,
+
+  /** A moving picture of a size that is cheap to encode, and a tone where asked for. */
+  media({ video = true, audio = false }: { video?: boolean; audio?: boolean } = {}): Promise<MediaStream> {
+    return navigator.mediaDevices.getUserMedia({ video: video && { width: 160, height: 120, frameRate: 10 }, audio });
+  },
+
+  /** Frames decoded by all connections of a manager, by peer id. */
+  async frames(manager: PeerManager): Promise<Record<string, number>> {
+    const counted: Record<string, number> = {};
+    for (const peer of manager.peers.values()) {
+      let frames = 0;
+      for (const report of (await peer.getStats()).values()) {
+        const { type, kind, framesDecoded } = report as { type: string; kind?: string; framesDecoded?: number };
+        if (type === "inbound-rtp" && kind === "video") frames += framesDecoded ?? 0;
+      }
+      counted[peer.id] = frames;
+    }
+    return counted;
+  },
+
+  /** Resolves once the condition holds; rejects, with what it saw last, when it does not within the time. */
+  async until<Value>(probe: () => Value | Promise<Value>, holds: (value: Value) => boolean, timeoutMs = 20_000): Promise<Value> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const value = await probe();
+      if (holds(value)) return value;
+      if (performance.now() > end) throw new Error(`not within ${String(timeoutMs)} ms; last seen: ${JSON.stringify(value)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
+};
+
+export type Lab = typeof lab;
+
+declare global {
+  interface Window {
+    lab: Lab;
+    /** Whatever a test keeps between two evaluations. */
+    kept: Record<string, never>;
+  }
+}
+
+window.lab = lab;
