@@ -12,7 +12,7 @@ function isRoomName(name: string, maxLength: number): boolean {
  * The name of a room: 1 to `maxLength` code points of any script, no control characters.
  * Names are compared code point by code point; a client that lets people type them sends NFC.
  */
-export function roomName(maxLength: number): z.ZodMiniString {
+export function roomName(maxLength: number): z.ZodMiniString<string> {
   return z
     .string()
     .check(z.refine((name) => isRoomName(name, maxLength), `must have 1 to ${String(maxLength)} characters, none of them a control character`));

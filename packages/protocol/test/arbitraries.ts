@@ -31,9 +31,11 @@ export const anything = fc.anything({
   withTypedArray: true,
 });
 
+const vectors = readVectors();
+
 /** A payload of an event with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
 export function nearlyValid(name: string): fc.Arbitrary<unknown> {
-  const payloads = readVectors()
+  const payloads = vectors
     .filter((file) => `${file.direction} ${file.event}` === name)
     .flatMap((file) => file.cases)
     .filter((entry) => entry.valid && judgeJson(entry.payload, 10_000, 100) === "ok")

@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+
+/** Globals that only a page has; those of Node are looked up. */
+const browserGlobals = ["window", "self", "document", "location", "navigator", "localStorage", "sessionStorage", "indexedDB", "RTCPeerConnection", "XMLHttpRequest"];
+
+let bundle: string;
+
+beforeAll(async () => {
+  const entry = fileURLToPath(new URL("index.ts", import.meta.url));
+  const result = await build({ entryPoints: [entry], bundle: true, write: false, format: "iife", globalName: "protocol", platform: "neutral", mainFields: ["module", "main"] });
+  bundle = result.outputFiles[0]!.text;
+});
+
+/** A realm with the language and nothing else, in which every other global is a trap. */
+function bareRealm() {
+  const context = createContext({});
+  const language = new Set(runInContext("Object.getOwnPropertyNames(globalThis)", context) as string[]);
+  const touched: string[] = [];
+  for (const name of [...Object.getOwnPropertyNames(globalThis), ...browserGlobals]) {
+    if (language.has(name)) continue;
+    Object.defineProperty(context, name, { configurable: true, get: () => void touched.push(name) });
+  }
+  return { run: (code: string) => runInContext(code, context) as unknown, touched };
+}
+
+describe("importing the package", () => {
+  it("touches no global of a browser or of Node", () => {
+    const { run, touched } = bareRealm();
+    run(`typeof navigator; typeof process;`);
+    expect(touched).toEqual(["navigator", "process"]);
+    touched.length = 0;
+    run(bundle);
+    expect(touched).toEqual([]);
+  });
+
+  it("works where there is nothing but the language", () => {
+    const { run } = bareRealm();
+    run(bundle);
+    const read = run(`JSON.stringify(protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "r", extra: 1 }))`);
+    expect(read).toBe('{"ok":true,"value":{"room":"r"}}');
+  });
+
+  it("works where code cannot be made from text, as under a strict content security policy", () => {
+    const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
+    runInContext(bundle, context);
+    const read: unknown = runInContext(`protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "" }).code`, context);
+    expect(read).toBe("BAD_PAYLOAD");
+  });
+
+  it("leaves the prototypes of the language as they were", () => {
+    const { run } = bareRealm();
+    const names = `JSON.stringify([Object, Array, String, Function, Promise, Map, Set].map((c) => Object.getOwnPropertyNames(c.prototype)))`;
+    const before = run(names);
+    run(bundle);
+    expect(run(names)).toBe(before);
+  });
+});
