@@ -8,10 +8,10 @@ type Verdict = "ok" | "not-json" | "too-deep" | "too-big";
 /**
  * Judges a value without recursion: `JSON.stringify` of a few thousand nested arrays overflows the stack,
  * and an app's JSON is the one field here that is forwarded as an object. The work is bounded by `maxLength`,
- * whatever the size of the value.
+ * whatever the size of the value. Nothing at all (`undefined`) has no text and is "ok"; inside an object it is left out.
  */
 export function judgeJson(value: unknown, maxLength: number, maxDepth: number): Verdict {
-  if (value === undefined) return "not-json";
+  if (value === undefined) return "ok";
   let atLeast = 0;
   let atMost = 0;
   const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
@@ -63,14 +63,14 @@ export function isPlain(value: object): boolean {
 /** JSON of the application: opaque, but bounded in length and depth. */
 export function boundedJson(maxLength: number, maxDepth: number): z.ZodMiniUnknown {
   return z.unknown().check((payload) => {
-    const verdict = judgeJson(payload.value, maxLength, maxDepth);
+    // Only a field that is optional may be absent, and zod does not ask then.
+    const verdict = payload.value === undefined ? "missing" : judgeJson(payload.value, maxLength, maxDepth);
     if (verdict === "ok") return;
     if (verdict === "too-big") {
       payload.issues.push({ code: "too_big", origin: "json", maximum: maxLength, inclusive: true, input: payload.value });
     } else {
-      const wrong = payload.value === undefined ? "is missing" : "must be JSON";
-      const message = verdict === "too-deep" ? `must nest at most ${String(maxDepth)} levels` : wrong;
-      payload.issues.push({ code: "custom", message, input: payload.value });
+      const messages = { missing: "is missing", "not-json": "must be JSON", "too-deep": `must nest at most ${String(maxDepth)} levels` };
+      payload.issues.push({ code: "custom", message: messages[verdict], input: payload.value });
     }
   });
 }
