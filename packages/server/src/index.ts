@@ -1,0 +1,12 @@
+export { attachSignaling, type Signaling } from "./attach-signaling.js";
+export { type LogFields, type Logger } from "./logger.js";
+export { type MaybePromise } from "./maybe-promise.js";
+export { type AuthorizeRequest, type IceServers, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
+export { peerIdFromKey } from "./peer-id.js";
+export { type RateLimit } from "./rate-limiter.js";
+export { recommendedServerOptions } from "./recommended-server-options.js";
+export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
+export { MemoryRoster } from "./roster/memory-roster.js";
+export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
+export { type Namespace, type Server, type Socket } from "./socket-io.js";
+export type { ErrorCode, ExitReason, IceServer, Json, Limits, Presence, StandardSchemaV1 } from "@sig/protocol";
