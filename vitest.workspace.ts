@@ -4,27 +4,55 @@ import { defineConfig } from "vitest/config";
 const conditions = ["@sig/source", "module", "node", "development|production"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** The test projects, from the quickest to the slowest. */
+/**
+ * The test projects, from the quickest to the slowest. Each group waits for the one before it: a browser that shares
+ * its processor with everything else says little about how long something takes.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { ...fromSource, test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      {
+        ...fromSource,
+        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"], sequence: { groupOrder: 0 } },
+      },
       {
         ...fromSource,
         test: {
           name: "types",
           include: [],
+          sequence: { groupOrder: 0 },
           typecheck: { enabled: true, only: true, include: ["packages/*/test/**/*.test-d.ts"], tsconfig: "./tsconfig.types.json" },
         },
       },
-      { ...fromSource, test: { name: "integration", include: ["packages/*/test/**/*.test.ts"], testTimeout: 30_000 } },
       {
         ...fromSource,
-        test: { name: "packaging", include: ["e2e/packaging/**/*.test.ts", "e2e/docs/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: "integration",
+          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         ...fromSource,
-        test: { name: "browser", include: ["e2e/browser/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: "packaging",
+          include: ["e2e/packaging/**/*.test.ts", "e2e/docs/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: "browser",
+          include: ["e2e/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildStale } from "./lib/build.mjs";
+import { ensureChromium } from "./lib/ensure-chromium.mjs";
+import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
+import { root } from "./lib/paths.mjs";
+import { run, runTool, sideBySide, toolPath } from "./lib/run.mjs";
+import { elapsed, say } from "./lib/say.mjs";
+import { countTests, lastLine } from "./lib/test-report.mjs";
+
+/** @typedef {import("./lib/test-report.mjs").Counts} Counts */
+
+/**
+ * Runs everything: lint, types, arrows, builds, every test project. Each goes on where another one failed.
+ * The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` takes the long way.
+ */
+// A caller who silences npm itself still wants to hear why an npm inside the tests failed.
+delete process.env.npm_config_loglevel;
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** @type {Counts[]} */
+const counts = [];
+const complaint = complainAboutNode();
+if (complaint !== undefined) say(complaint);
+if (complaint !== undefined || !(await ensureInstalled())) {
+  counts.push({ passed: 0, failed: 1, skipped: 0, remarks: [] });
+} else {
+  counts.push(await check("browser", ensureChromium));
+  counts.push(...(await sideBySide(["lint", "typecheck", "arrows"], 2, (name) => check(name, () => runScript(name)))));
+  counts.push(await check("build", () => buildStale()));
+  counts.push(await runTests());
+}
+const failures = counts.flatMap(({ remarks }) => remarks);
+if (failures.length > 0) say(`\n${failures.join("\n")}`);
+process.exitCode = counts.some(({ failed }) => failed > 0) ? 1 : 0;
+say(lastLine(counts));
+
+/**
+ * One thing that holds or does not, counted as one test.
+ *
+ * @param {string} name
+ * @param {() => Promise<boolean>} judge Prints what is wrong itself.
+ * @returns {Promise<Counts>}
+ */
+async function check(name, judge) {
+  const since = performance.now();
+  const ok = await judge();
+  say(`${ok ? "ok" : "FAILED"} ${name} (${elapsed(since)})`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, remarks: ok ? [] : [`${name} failed; what it said is above.`] };
+}
+
+/** @param {string} name A script of the root package.json, so that this and `pnpm lint` cannot differ. */
+async function runScript(name) {
+  const { ok, output } = await run(String(scripts[name]), [], { shell: true, env: toolPath(root) });
+  if (!ok) say(output.trimEnd());
+  return ok;
+}
+
+/** @returns {Promise<Counts>} */
+async function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), "sig-tests-"));
+  try {
+    const report = join(folder, "report.json");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    /** @type {Record<string, string>} */
+    const env = process.argv.includes("--long") ? { SIG_LONG: "1" } : {};
+    const { status } = await runTool("vitest/vitest.mjs", ["run", ...reporters], { inherit: true, env });
+    return countTests(existsSync(report) ? readFileSync(report, "utf8") : undefined, status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

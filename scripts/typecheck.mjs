@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import { root } from "./lib/paths.mjs";
+import { runTool, sideBySide } from "./lib/run.mjs";
+import { say } from "./lib/say.mjs";
+import { packageFolders } from "./lib/workspace.mjs";
+
+/** Every folder with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
+const folders = ["packages/client/src/negotiation", ".", "scripts", "bench"].map((folder) => join(root, folder));
+const projects = [...packageFolders(), ...folders].filter((folder) => existsSync(join(folder, "tsconfig.json")));
+
+const results = await sideBySide(projects, Math.min(2, availableParallelism()), async (folder) => {
+  const name = relative(root, folder) || "root";
+  const memory = join(root, "node_modules", ".cache", "tsc", `${name.replaceAll(/[\\/]/g, "-")}.tsbuildinfo`);
+  const result = await runTool("typescript/bin/tsc", ["-p", folder, "--noEmit", "--incremental", "--tsBuildInfoFile", memory]);
+  return { ...result, name };
+});
+
+for (const { ok, name, output } of results) say(ok ? `ok ${name}` : `${output.trimEnd()}\nfailed ${name}`);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
