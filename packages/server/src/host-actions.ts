@@ -24,7 +24,7 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
   if (typeof type !== "string" || type === "" || type.length > 64) throw new TypeError("send: type must be a string of 1 to 64 characters.");
   if (to !== undefined && typeof to !== "string") throw new TypeError("send: to must be a peer's id.");
   const { message: maxLength, jsonDepth } = core.settings.limits;
-  const verdict = judgeJson(data, maxLength, jsonDepth);
+  const verdict = data === undefined ? "absent" : judgeJson(data, maxLength, jsonDepth);
   if (verdict !== "ok") {
     const rule = `JSON of at most ${String(maxLength)} characters and ${String(jsonDepth)} levels`;
     throw new TypeError(`send: data must be ${rule}; it is ${verdict.replaceAll("-", " ")}.`);

@@ -1,4 +1,4 @@
-import { refusal, type ClientPayload, type Json, type Reply } from "@sig/protocol";
+import { type ClientPayload, type Json, type Reply } from "@sig/protocol";
 import { attempt, type Context } from "../core.js";
 import { announce } from "../delivery.js";
 import { conform } from "../host-call.js";
@@ -12,7 +12,6 @@ export function metadata(context: Context, payload: ClientPayload<"metadata">): 
   const { core, connection } = context;
   const member = connection.memberships.get(payload.room);
   if (member === undefined) return refusals.notInRoom;
-  if (payload.metadata === undefined) return refusal("BAD_PAYLOAD", '"metadata" is missing.');
   return inOrder(member, () => {
     const { metadata: schema } = core.settings;
     if (schema === undefined) return change(context, member, payload.metadata as Json);
