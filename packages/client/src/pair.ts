@@ -1,14 +1,14 @@
-import type { Candidate, ClientInput } from "@sig/protocol";
-import { isPolite } from "@sig/protocol";
+import { isPolite, type Candidate, type ClientInput, type TrackAnnouncements } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
 import { maxHeld } from "./negotiation/candidate-buffer.js";
 import type { Outgoing } from "./negotiation/types.js";
 import type { Settings } from "./options.js";
 import { randomText } from "./signaling/key.js";
+import { IncomingTracks, type IncomingTrack } from "./webrtc/incoming-tracks.js";
 import { MessageChannel, messageChannelLabel } from "./webrtc/message-channel.js";
 import { fingerprints, type PeerConnection } from "./webrtc/peer-connection.js";
 import { PeerDriver } from "./webrtc/peer-driver.js";
-import { IncomingTracks, sendTrack, type IncomingTrack, type PublishedTrack } from "./webrtc/tracks.js";
+import { announcements, sendTrack, type PublishedTrack } from "./webrtc/tracks.js";
 
 /** The two ends, and what they know of each other before they connect. */
 export interface PairIdentity {
@@ -48,7 +48,10 @@ export class Pair {
   readonly #published = new Map<PublishedTrack, RTCRtpSender | undefined>();
   readonly #messages: MessageChannel;
   readonly #incoming = new IncomingTracks();
-  #labels: Readonly<Record<string, string>> = {};
+  /** What their descriptions say of their media sections, until one of them is applied. */
+  readonly #heard = new Map<string, TrackAnnouncements | undefined>();
+  /** What our newest description said of its media sections. */
+  #announced = "{}";
   #connection: RTCPeerConnection | undefined;
   #driver: PeerDriver | undefined;
   #reachable: boolean;
@@ -84,19 +87,19 @@ export class Pair {
     for (const kind of ["audio", "video"]) if (!kinds.has(kind)) connection.addTransceiver(kind, { direction: "recvonly" });
   }
 
-  onOffer(payload: { sdp: string; offerId?: string | undefined; labels?: Record<string, string> | undefined }): void {
+  onOffer(payload: { sdp: string; offerId?: string | undefined; tracks?: TrackAnnouncements | undefined }): void {
     const applied = this.#connection?.remoteDescription?.sdp;
     // The peer has begun anew (a reload, say): its offer fits no connection that was made before.
     if (applied !== undefined && fingerprints(applied) !== fingerprints(payload.sdp)) this.#disconnect();
     if (this.#connection === undefined) this.#connect();
-    this.#learnLabels(payload.labels);
     const offerId = payload.offerId ?? `~${String(++this.#anonymousOffers)}`;
+    this.#hear(offerId, payload.tracks);
     this.#driver?.dispatch({ type: "remote-offer", offerId, sdp: payload.sdp });
     for (const early of this.#early.splice(0)) this.onCandidate(early);
   }
 
-  onAnswer({ sdp, offerId, labels }: { sdp: string; offerId?: string | undefined; labels?: Record<string, string> | undefined }): void {
-    this.#learnLabels(labels);
+  onAnswer({ sdp, offerId, tracks }: { sdp: string; offerId?: string | undefined; tracks?: TrackAnnouncements | undefined }): void {
+    if (offerId !== undefined) this.#hear(offerId, tracks);
     this.#driver?.dispatch({ type: "remote-answer", offerId, sdp });
   }
 
@@ -113,12 +116,14 @@ export class Pair {
 
   publish(published: PublishedTrack): void {
     this.#published.set(published, this.#connection && sendTrack(this.#connection, published));
+    this.#announceChange();
   }
 
   unpublish(published: PublishedTrack): void {
     const sender = this.#published.get(published);
     this.#published.delete(published);
     if (sender !== undefined && this.#connection?.signalingState !== "closed") this.#connection?.removeTrack(sender);
+    this.#announceChange();
   }
 
   async replaceTrack(published: PublishedTrack): Promise<void> {
@@ -171,8 +176,12 @@ export class Pair {
         send: (message) => {
           this.#send(message);
         },
+        applying: (offerId) => {
+          this.#incoming.announce(this.#heard.get(offerId));
+          this.#heard.clear();
+        },
         settled: () => {
-          for (const ended of this.#incoming.takeEnded()) this.#listener.trackEnded(ended);
+          this.#onSettled();
         },
         stepFailed: (step, error) => {
           this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The connection could not ${stepWords[step]}. Other peers are not affected.`, { retryable: true, cause: error }));
@@ -191,7 +200,7 @@ export class Pair {
       if (this.#connection === connection) this.#listener.stateChanged(connection.connectionState);
     });
     connection.addEventListener("track", (event) => {
-      if (this.#connection === connection) this.#listener.track(this.#incoming.begin(event, this.#labels));
+      if (this.#connection === connection) this.#listener.track(this.#incoming.begin(event.transceiver, event.streams));
     });
     connection.addEventListener("datachannel", ({ channel }) => {
       if (this.#connection === connection) this.#listener.channel(channel);
@@ -208,8 +217,28 @@ export class Pair {
     connection?.close();
   }
 
-  #learnLabels(labels: Record<string, string> | undefined): void {
-    if (labels !== undefined) this.#labels = { ...this.#labels, ...labels };
+  #hear(offerId: string, tracks: TrackAnnouncements | undefined): void {
+    this.#heard.set(offerId, tracks);
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > 8 && oldest !== undefined) this.#heard.delete(oldest);
+  }
+
+  #onSettled(): void {
+    const { ended, begun } = this.#incoming.settle();
+    for (const incoming of ended) this.#listener.trackEnded(incoming);
+    for (const incoming of begun) this.#listener.track(incoming);
+    this.#announceChange();
+  }
+
+  /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
+  #announceChange(): void {
+    if (this.#identity.keyed && this.#driver?.stable === true && JSON.stringify(this.#announcements()) !== this.#announced) {
+      this.#driver.dispatch({ type: "negotiation-needed" });
+    }
+  }
+
+  #announcements(): TrackAnnouncements {
+    return this.#connection === undefined ? {} : announcements(this.#connection, this.#published);
   }
 
   /** Peers without a key get the fields of the seed protocol and no others. */
@@ -222,12 +251,9 @@ export class Pair {
       return;
     }
     const { event, sdp, offerId } = message;
-    this.#listener.send({ event, payload: keyed ? { sdp, offerId, labels: this.#ownLabels() } : { sdp } });
-  }
-
-  #ownLabels(): Record<string, string> | undefined {
-    const labelled = [...this.#published.keys()].flatMap(({ stream, label }) => (stream === undefined || label === undefined ? [] : [[stream.id, label] as const]));
-    return labelled.length === 0 ? undefined : Object.fromEntries(labelled);
+    const tracks = this.#announcements();
+    this.#announced = JSON.stringify(tracks);
+    this.#listener.send({ event, payload: keyed ? { sdp, offerId, ...(this.#announced !== "{}" && { tracks }) } : { sdp } });
   }
 }
 

@@ -6,7 +6,7 @@ import { decodeMessage, encodeMessage, validated } from "./messages.js";
 import type { MessageSchemas, Settings } from "./options.js";
 import { Pair, type PairIdentity, type PairMessage } from "./pair.js";
 import { Peer } from "./peer.js";
-import type { IncomingTrack } from "./webrtc/tracks.js";
+import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 
 /** What a remote peer needs of the room it is in. */
 export interface RemotePeerContext<Messages extends MessageSchemas, Metadata> {

@@ -4,19 +4,19 @@ import { description } from "./description.js";
 import { errorCodes, type ErrorCode, type Refusal } from "./error.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
-import { labels } from "./labels.js";
 import type { Limits } from "./limits.js";
 import { messageFields } from "./message.js";
 import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
 import { roomName } from "./room-name.js";
+import { trackAnnouncements } from "./tracks.js";
 
 /** Fields beyond the seed protocol that an offer or an answer may carry. */
 const descriptionExtras = () => ({
   /** Names the negotiation: made by the offerer, echoed by the answer and by candidates of both. */
   offerId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   link: z.optional(link()),
-  /** The label of each published media stream, by the stream's id in the SDP (`a=msid`). */
-  labels: z.optional(labels()),
+  /** Which stream and label each media section carries, by its `a=mid`. */
+  tracks: z.optional(trackAnnouncements()),
 });
 
 /** Place of a message in the sequence between two peers. */

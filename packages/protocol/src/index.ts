@@ -27,3 +27,4 @@ export { parse, type Parsed } from "./parse.js";
 export { capabilities, isKeyedPeerId, type Capabilities, type Presence, type RosterPeer } from "./peer.js";
 export { isPolite } from "./politeness.js";
 export type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.js";
+export type { TrackAnnouncement, TrackAnnouncements } from "./tracks.js";

@@ -1,7 +1,7 @@
 import type { Namespace, Server, Socket as ServerSocket } from "socket.io";
 import type { Socket as ClientSocket } from "socket.io-client";
 import { assertType, describe, expectTypeOf, it } from "vitest";
-import type {
+import type { TrackAnnouncements,
   AckFields,
   Candidate,
   ClientEventName,
@@ -96,9 +96,9 @@ describe("payloads", () => {
     expectTypeOf<ServerPayload<"offer">["from"]>().toEqualTypeOf<string>();
   });
 
-  it("name the reasons of an exit and the labels of streams", () => {
+  it("name the reasons of an exit and the tracks of media sections", () => {
     expectTypeOf<ExitReason>().toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
-    expectTypeOf<ServerPayload<"offer">["labels"]>().toEqualTypeOf<Record<string, string> | undefined>();
+    expectTypeOf<ServerPayload<"offer">["tracks"]>().toEqualTypeOf<TrackAnnouncements | undefined>();
   });
 });
 

@@ -17,6 +17,8 @@ export interface DriverOptions {
 
 export interface DriverListener {
   send(message: Outgoing): void;
+  /** The description of this negotiation is about to be set. */
+  applying(offerId: string): void;
   /** An exchange is done: directions of transceivers may have changed. */
   settled(): void;
   stepFailed(step: StepName, error: unknown): void;
@@ -45,6 +47,11 @@ export class PeerDriver {
     if (options.trickle) this.#bind("icecandidate", (event) => {
       this.#onLocalCandidate((event as RTCPeerConnectionIceEvent).candidate);
     });
+  }
+
+  /** Whether no exchange is under way. */
+  get stable(): boolean {
+    return this.#state.phase === "stable";
   }
 
   dispatch(input: Input): void {
@@ -100,12 +107,14 @@ export class PeerDriver {
   }
 
   async #acceptOffer(sdp: string): Promise<Input> {
+    this.#listener.applying(this.#state.remoteId ?? "");
     await this.#connection.setRemoteDescription(toSessionDescription("offer", sdp));
     await this.#connection.setLocalDescription();
     return { type: "answer-created", sdp: await this.#localSdp() };
   }
 
   async #applyAnswer(sdp: string): Promise<Input> {
+    this.#listener.applying(this.#state.remoteId ?? "");
     await this.#connection.setRemoteDescription(toSessionDescription("answer", sdp));
     return { type: "answer-applied" };
   }

@@ -1,3 +1,4 @@
+import type { TrackAnnouncements } from "@sig/protocol";
 import type { PeerConnection } from "./peer-connection.js";
 
 /** One published track. `track` changes when it is replaced; what identifies it is the object. */
@@ -15,48 +16,24 @@ export function sendTrack(connection: PeerConnection, { track, stream }: Publish
   const idle = connection.getTransceivers().find((transceiver) => isIdle(transceiver, track.kind));
   if (idle === undefined) return stream === undefined ? connection.addTrack(track) : connection.addTrack(track, stream);
   void idle.sender.replaceTrack(track).catch(() => undefined);
-  idle.sender.setStreams(...(stream === undefined ? [] : [stream]));
   idle.direction = idle.direction === "inactive" ? "sendonly" : "sendrecv";
   return idle.sender;
 }
 
 function isIdle({ sender, receiver, direction, currentDirection }: RTCRtpTransceiver, kind: string): boolean {
   const sends = direction === "sendrecv" || direction === "sendonly";
-  return !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind && typeof sender.setStreams === "function";
+  return !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
 }
 
-/** What arrived from the peer. */
-export interface IncomingTrack {
-  readonly track: MediaStreamTrack;
-  readonly streams: readonly MediaStream[];
-  readonly label: string | undefined;
-}
-
-/** Which tracks the peer sends now. W3C tells of a track that begins with an event, of one that ends only by a direction. */
-export class IncomingTracks {
-  readonly #active = new Map<RTCRtpTransceiver, IncomingTrack>();
-
-  begin({ transceiver, track, streams }: RTCTrackEvent, labels: Readonly<Record<string, string>>): IncomingTrack {
-    const label = streams.map(({ id }) => labels[id]).find((known) => known !== undefined);
-    const incoming = { track, streams, label };
-    this.#active.set(transceiver, incoming);
-    return incoming;
+/**
+ * Which stream and label each media section carries. The SDP's own `a=msid` cannot say it for a transceiver that is
+ * used again: Chromium takes back what `setStreams` said with the next description.
+ */
+export function announcements(connection: PeerConnection, published: ReadonlyMap<PublishedTrack, RTCRtpSender | undefined>): TrackAnnouncements {
+  const announced: TrackAnnouncements = {};
+  for (const [{ stream, label }, sender] of published) {
+    const mid = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)?.mid;
+    if (mid != null && stream !== undefined) announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
   }
-
-  /** Forgets and returns those that the peer stopped sending. Call it after each exchange. */
-  takeEnded(): IncomingTrack[] {
-    return [...this.#active].flatMap(([transceiver, incoming]) => {
-      const { currentDirection } = transceiver;
-      if (currentDirection === "sendrecv" || currentDirection === "recvonly") return [];
-      this.#active.delete(transceiver);
-      return [incoming];
-    });
-  }
-
-  /** Forgets and returns all of them. */
-  takeAll(): IncomingTrack[] {
-    const all = [...this.#active.values()];
-    this.#active.clear();
-    return all;
-  }
+  return announced;
 }

@@ -1,0 +1,81 @@
+import type { TrackAnnouncements } from "@sig/protocol";
+
+/** What arrived from the peer. */
+export interface IncomingTrack {
+  readonly track: MediaStreamTrack;
+  readonly streams: readonly MediaStream[];
+  readonly label: string | undefined;
+}
+
+interface Active {
+  readonly incoming: IncomingTrack;
+  /** Stream and label that it was announced with. */
+  readonly name: string;
+}
+
+/**
+ * Which tracks the peer sends now. W3C tells of a track that begins with an event, of one that ends only by a
+ * direction, and of one that gives way to another on the same transceiver not at all.
+ */
+export class IncomingTracks {
+  readonly #active = new Map<RTCRtpTransceiver, Active>();
+  readonly #streams = new Map<string, MediaStream>();
+  #announced: TrackAnnouncements = {};
+
+  /** What the newest description says of its media sections; to be told before it is applied. */
+  announce(announced: TrackAnnouncements | undefined): void {
+    this.#announced = announced ?? {};
+  }
+
+  begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {
+    const { track } = transceiver.receiver;
+    const announced = this.#announcedFor(transceiver);
+    const incoming = { track, streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams), label: announced?.label };
+    this.#active.set(transceiver, { incoming, name: nameOf(announced) });
+    return incoming;
+  }
+
+  /** What ended and what began with the exchange that was just done, beside what `track` events told. */
+  settle(): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
+    const ended: IncomingTrack[] = [];
+    const begun: IncomingTrack[] = [];
+    for (const [transceiver, { incoming, name }] of [...this.#active]) {
+      const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
+      if (receives && name === nameOf(this.#announcedFor(transceiver))) continue;
+      ended.push(this.#end(transceiver, incoming));
+      if (receives) begun.push(this.begin(transceiver, incoming.streams));
+    }
+    return { ended, begun };
+  }
+
+  /** Forgets and returns all of them. */
+  takeAll(): IncomingTrack[] {
+    return [...this.#active].map(([transceiver, { incoming }]) => this.#end(transceiver, incoming));
+  }
+
+  #end(transceiver: RTCRtpTransceiver, incoming: IncomingTrack): IncomingTrack {
+    this.#active.delete(transceiver);
+    for (const [id, stream] of this.#streams) {
+      stream.removeTrack(incoming.track);
+      if (stream.getTracks().length === 0) this.#streams.delete(id);
+    }
+    return incoming;
+  }
+
+  #announcedFor({ mid }: RTCRtpTransceiver): TrackAnnouncements[string] | undefined {
+    return mid === null ? undefined : this.#announced[mid];
+  }
+
+  /** Tracks that were published together come in one stream, whatever transceivers they came over. */
+  #streamOf(id: string, track: MediaStreamTrack, otherwise: readonly MediaStream[]): readonly MediaStream[] {
+    if (typeof MediaStream !== "function") return otherwise;
+    const stream = this.#streams.get(id) ?? new MediaStream();
+    this.#streams.set(id, stream);
+    stream.addTrack(track);
+    return [stream];
+  }
+}
+
+function nameOf(announced: TrackAnnouncements[string] | undefined): string {
+  return announced === undefined ? "" : JSON.stringify([announced.stream, announced.label]);
+}
