@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const config = fileURLToPath(new URL("../.dependency-cruiser.cjs", import.meta.url));
 const cruiser = fileURLToPath(new URL("../node_modules/dependency-cruiser/bin/dependency-cruise.mjs", import.meta.url));
@@ -25,6 +25,7 @@ const sound: Record<string, string> = {
   [`${client}/index.ts`]: `export { signal } from "./signaling/channel.js"; export { drive } from "./webrtc/driver.js";`,
   [`${client}/peer.ts`]: `export const peer = 1;`,
   [`${client}/errors.ts`]: `export const error = 1;`,
+  [`${client}/hen.ts`]: `export interface Hen { from: unknown }`,
   [`${client}/signaling/channel.ts`]: `import { error } from "../errors.js"; export const signal = error;`,
   [`${client}/webrtc/driver.ts`]: `import { negotiate } from "../negotiation/negotiate.js"; export const drive = negotiate;`,
   [`${client}/negotiation/negotiate.ts`]: `export const negotiate = 1;`,
@@ -39,7 +40,6 @@ const sound: Record<string, string> = {
 /** Files that each break one rule at least. */
 const wrong: [rule: string, path: string, text: string][] = [
   ["no-cycles", `${client}/egg.ts`, `import type { Hen } from "./hen.js"; export interface Egg { from: Hen }`],
-  ["no-cycles", `${client}/hen.ts`, `import type { Egg } from "./egg.js"; export interface Hen { from: Egg }`],
   ["no-unresolved", `${client}/unresolved.ts`, `import "./nowhere.js";`],
   ["server-not-to-client", "packages/server/src/client.ts", `import "../../client/src/index.js";`],
   ["client-not-to-server", `${client}/server.ts`, `import "../../server/src/index.js";`],
@@ -78,15 +78,22 @@ function violations(files: Record<string, string>): string[] {
 }
 
 describe("The arrows", () => {
+  const hen = { [`${client}/hen.ts`]: `import type { Egg } from "./egg.js"; export interface Hen { from: Egg }` };
+  let inSound: string[] = [];
+  let inWrong: string[] = [];
+
+  // Starting the tool twice is no matter of a test's five seconds.
+  beforeAll(() => {
+    inSound = violations(sound);
+    inWrong = violations({ ...sound, ...hen, ...Object.fromEntries(wrong.map(([, path, text]) => [path, text])) });
+  }, 120_000);
+
   test("a tree in which they all point the right way breaks no rule", () => {
-    expect(violations(sound)).toEqual([]);
+    expect(inSound).toEqual([]);
   });
 
-  const found = () => (cached ??= violations({ ...sound, ...Object.fromEntries(wrong.map(([, path, text]) => [path, text])) }));
-  let cached: string[] | undefined;
-
   test.each(wrong)("%s: %s may not say %s", (rule, path) => {
-    expect(found()).toContain(`${rule}: ${path}`);
+    expect(inWrong).toContain(`${rule}: ${path}`);
   });
 
   test("every rule has a file that breaks it", () => {

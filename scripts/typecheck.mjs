@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { root } from "./lib/paths.mjs";
@@ -6,14 +6,17 @@ import { runTool, sideBySide } from "./lib/run.mjs";
 import { say } from "./lib/say.mjs";
 import { packageFolders } from "./lib/workspace.mjs";
 
-/** Every folder with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
-const folders = ["packages/client/src/negotiation", ".", "scripts", "bench"].map((folder) => join(root, folder));
-const projects = [...packageFolders(), ...folders].filter((folder) => existsSync(join(folder, "tsconfig.json")));
+/** Every set of files with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
+const folders = [...packageFolders(), ...["packages/client/src/negotiation", ".", "scripts", "bench"].map((folder) => join(root, folder))];
+const projects = folders.flatMap((folder) => {
+  const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.base)[\w.-]*\.json$/.test(name));
+  return configs.map((name) => join(folder, name));
+});
 
-const results = await sideBySide(projects, Math.min(2, availableParallelism()), async (folder) => {
-  const name = relative(root, folder) || "root";
+const results = await sideBySide(projects, Math.min(2, availableParallelism()), async (project) => {
+  const name = relative(root, project);
   const memory = join(root, "node_modules", ".cache", "tsc", `${name.replaceAll(/[\\/]/g, "-")}.tsbuildinfo`);
-  const result = await runTool("typescript/bin/tsc", ["-p", folder, "--noEmit", "--incremental", "--tsBuildInfoFile", memory]);
+  const result = await runTool("typescript/bin/tsc", ["-p", project, "--noEmit", "--incremental", "--tsBuildInfoFile", memory]);
   return { ...result, name };
 });
 

@@ -1,0 +1,65 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+/** Everything that every page with calls needs, and socket.io-client apart, fits into this many bytes of gzip. */
+export const clientLimit = 15 * 1024;
+
+const e2e = fileURLToPath(new URL("../e2e", import.meta.url));
+
+/** What a page says that joins a room, shows whoever is there and talks to them. */
+const page = `
+import { PeerManager } from "@sig/client";
+export function call(socket, show) {
+  const manager = new PeerManager(socket);
+  manager.on("track", show);
+  return manager;
+}
+`;
+
+/**
+ * Bundles a page's use of the client for browsers, minified and shaken, with socket.io-client left out.
+ *
+ * @param {{ from?: string, conditions?: string[] }} [where] The folder whose node_modules hold the client, and the
+ *   conditions to resolve it by. Without them it is this repository's client, from its sources.
+ * @returns {Promise<{ minified: number, gzip: number, parts: { path: string, bytes: number }[] }>} Bytes; the parts are
+ *   the minified bytes of each file, the largest first.
+ */
+export async function measureClient({ from = e2e, conditions = ["@sig/source"] } = {}) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: page, resolveDir: from, loader: "js" },
+    bundle: true,
+    minify: true,
+    treeShaking: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    conditions,
+    external: ["socket.io-client"],
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    absWorkingDir: from,
+    logLevel: "silent",
+  });
+  const contents = outputFiles[0]?.contents ?? new Uint8Array();
+  const inputs = Object.values(metafile.outputs)[0]?.inputs ?? {};
+  const parts = Object.entries(inputs).map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }));
+  parts.sort((a, b) => b.bytes - a.bytes);
+  return { minified: contents.length, gzip: gzipSync(contents, { level: 9 }).length, parts };
+}
+
+/** Prints how much the client weighs, and its heaviest parts. */
+export async function run() {
+  const { minified, gzip, parts } = await measureClient();
+  console.log(`client core     ${kib(minified)} minified, ${kib(gzip)} gzip (at most ${kib(clientLimit)})`);
+  const heaviest = parts.filter(({ bytes }) => bytes > 0).slice(0, 8);
+  console.table(heaviest.map(({ path, bytes }) => ({ file: path.replace(/^.*node_modules\//, "").replace(/^(\.\.\/)+/, ""), "minified bytes": bytes })));
+}
+
+/** @param {number} bytes */
+function kib(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run();
