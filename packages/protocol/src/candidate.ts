@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { line } from "./fields.js";
 
 /** A candidate as this protocol writes it. An empty `sdp` says that no more will follow (RFC 8838 section 14). */
 export interface Candidate {
@@ -19,31 +20,29 @@ export interface IceCandidateInit {
   usernameFragment?: string;
 }
 
-/** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
-export function candidate(maxLength: number) {
-  const line = oneLine(maxLength);
-  const shared = {
-    sdpMid: z.optional(z.nullable(oneLine(256))),
-    sdpMLineIndex: z.optional(
-      z.nullable(
-        z.union([
-          z.int().check(z.minimum(0), z.maximum(maxIndex)),
-          z.string().check(z.refine((index) => /^\d{1,5}$/.test(index) && Number(index) <= maxIndex, "must be a whole number up to 65535")),
-        ]),
-      ),
-    ),
-    usernameFragment: z.optional(z.nullable(oneLine(256))),
-  };
-  const asSdp = z.object({ ...shared, sdp: line });
-  const asCandidate = z.object({ ...shared, candidate: line });
-  return z.pipe(z.union([asSdp, asCandidate]), z.transform(canonical));
-}
-
 /** `sdpMLineIndex` is an `unsigned short` of WebIDL. */
 const maxIndex = 65_535;
 
-/** A line break would smuggle further attributes into an SDP text. */
-const oneLine = (maxLength: number) => z.string().check(z.maxLength(maxLength), z.regex(/^[^\r\n]*$/, "must be one line"));
+function isIndex(value: unknown): boolean {
+  const whole = typeof value === "string" ? /^\d{1,5}$/.test(value) : Number.isInteger(value);
+  return whole && Number(value) >= 0 && Number(value) <= maxIndex;
+}
+
+const shared = () => ({
+  sdpMid: z.optional(z.nullable(line(256))),
+  sdpMLineIndex: z.optional(z.nullable(z.custom<number | string>(isIndex, `must be a whole number up to ${String(maxIndex)}`))),
+  usernameFragment: z.optional(z.nullable(line(256))),
+});
+
+/** A candidate as a server sends it. */
+export function candidate(maxLength: number) {
+  return z.object({ ...shared(), sdp: line(maxLength) });
+}
+
+/** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
+export function candidateOfEitherDialect(maxLength: number) {
+  return z.pipe(z.union([candidate(maxLength), z.object({ ...shared(), candidate: line(maxLength) })]), z.transform(canonical));
+}
 
 function canonical(value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string })): Candidate {
   if ("sdp" in value) return value;

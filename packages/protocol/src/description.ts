@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { text } from "./fields.js";
 
 export type DescriptionType = "offer" | "answer";
 
@@ -9,13 +10,13 @@ export interface SessionDescription {
 }
 
 /**
- * A session description as a message carries it: the SDP text, or `{ type, sdp }` as browsers and the
+ * A session description as a client may write it: the SDP text, or `{ type, sdp }` as browsers and the
  * device write it. What comes out is the text, byte for byte.
  */
-export function description<Type extends DescriptionType>(type: Type, maxLength: number) {
-  const text = z.string().check(z.minLength(1), z.maxLength(maxLength));
+export function descriptionOfEitherDialect<Type extends DescriptionType>(type: Type, maxLength: number) {
+  const sdp = text(maxLength);
   return z.pipe(
-    z.union([text, z.object({ type: z.optional(z.literal(type)), sdp: text })]),
+    z.union([sdp, z.object({ type: z.optional(z.literal(type)), sdp })]),
     z.transform((value) => (typeof value === "string" ? value : value.sdp)),
   );
 }

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { candidate } from "./candidate.js";
-import { description } from "./description.js";
+import { candidate, candidateOfEitherDialect } from "./candidate.js";
+import { descriptionOfEitherDialect } from "./description.js";
 import { errorCodes, type ErrorCode, type Refusal } from "./error.js";
+import { count, oneOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
@@ -13,7 +14,7 @@ import { trackAnnouncements } from "./tracks.js";
 /** Fields beyond the seed protocol that an offer or an answer may carry. */
 const descriptionExtras = () => ({
   /** Names the negotiation: made by the offerer, echoed by the answer and by candidates of both. */
-  offerId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  offerId: z.optional(text(64)),
   link: z.optional(link()),
   /** Which stream and label each media section carries, by its `a=mid`. */
   tracks: z.optional(trackAnnouncements()),
@@ -22,9 +23,9 @@ const descriptionExtras = () => ({
 /** Place of a message in the sequence between two peers. */
 const link = () =>
   z.object({
-    epoch: z.string().check(z.minLength(1), z.maxLength(64)),
-    seq: z.int().check(z.nonnegative()),
-    ack: z.int().check(z.nonnegative()),
+    epoch: text(64),
+    seq: count(),
+    ack: count(),
   });
 
 const candidateExtras = () => {
@@ -42,11 +43,11 @@ export function createClientEvents(limits: Limits) {
       key: z.optional(peerKey),
       metadata: z.optional(metadata),
       capabilities: z.optional(capabilities),
-      token: z.optional(z.string().check(z.maxLength(8192))),
+      token: z.optional(text(8192, { minLength: 0 })),
     }),
-    offer: z.object({ to: peerId, room, sdp: description("offer", limits.sdp), ...descriptionExtras() }),
-    answer: z.object({ to: peerId, room, sdp: description("answer", limits.sdp), ...descriptionExtras() }),
-    candidate: z.object({ to: peerId, room, candidate: candidate(limits.candidate), ...candidateExtras() }),
+    offer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("offer", limits.sdp), ...descriptionExtras() }),
+    answer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("answer", limits.sdp), ...descriptionExtras() }),
+    candidate: z.object({ to: peerId, room, candidate: candidateOfEitherDialect(limits.candidate), ...candidateExtras() }),
     exit: z.object({ room }),
     message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
     metadata: z.object({ room, metadata }),
@@ -69,15 +70,15 @@ export function createServerEvents(limits: Limits) {
       resumed: z.optional(z.boolean()),
     }),
     joined: z.object({ id: peerId, room, metadata: z.optional(metadata), capabilities: z.optional(capabilities) }),
-    offer: z.object({ ...relayed, sdp: description("offer", limits.sdp), ...descriptionExtras() }),
-    answer: z.object({ ...relayed, sdp: description("answer", limits.sdp), ...descriptionExtras() }),
+    offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
+    answer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
     candidate: z.object({ ...relayed, candidate: candidate(limits.candidate), ...candidateExtras() }),
     exit: z.object({
       from: peerId,
       room,
-      reason: z.optional(z.enum(["left", "lost", "kicked", "replaced", "closed"])),
+      reason: z.optional(oneOf(["left", "lost", "kicked", "replaced", "closed"])),
       /** Said only to the peer that was removed, where the host gave a reason. */
-      message: z.optional(z.string().check(z.maxLength(256))),
+      message: z.optional(text(256, { minLength: 0 })),
     }),
     presence: z.object({ id: peerId, room, state: presence }),
     metadata: z.object({ id: peerId, room, metadata }),
@@ -85,7 +86,7 @@ export function createServerEvents(limits: Limits) {
     iceServers: z.object({ ...iceServersFields() }),
     rejected: z.object({
       event: z.string(),
-      code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+      code: oneOf(Object.keys(errorCodes) as ErrorCode[]),
       message: z.string(),
       retryable: z.boolean(),
       room: z.optional(z.string()),

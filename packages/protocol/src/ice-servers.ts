@@ -1,9 +1,13 @@
 import * as z from "zod/mini";
 
+function isUrls(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.every((url) => typeof url === "string"));
+}
+
 /** A STUN or TURN server as `RTCConfiguration.iceServers` lists it. */
 export const iceServer = /* @__PURE__ */ (() =>
   z.object({
-    urls: z.union([z.string(), z.array(z.string())]),
+    urls: z.custom<string | string[]>(isUrls, "must be a URL or a list of URLs"),
     username: z.optional(z.string()),
     credential: z.optional(z.string()),
   }))();
@@ -12,5 +16,5 @@ export type IceServer = z.infer<typeof iceServer>;
 /** Fields that hand out ICE servers; `iceServersTtl` is in seconds from the moment they were sent. */
 export const iceServersFields = () => ({
   iceServers: z.array(iceServer),
-  iceServersTtl: z.optional(z.number().check(z.positive())),
+  iceServersTtl: z.optional(z.custom<number>((value) => Number.isFinite(value) && (value) > 0, "must be a number of seconds above 0")),
 });

@@ -1,5 +1,5 @@
-export { candidate, fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./candidate.js";
-export { description, toSessionDescription, type DescriptionType, type SessionDescription } from "./description.js";
+export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./candidate.js";
+export { toSessionDescription, type DescriptionType, type SessionDescription } from "./description.js";
 export { errorCodes, refusal, type ErrorCode, type Refusal } from "./error.js";
 export {
   createClientEvents,

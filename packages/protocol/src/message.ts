@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { text } from "./fields.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
 
@@ -7,6 +7,6 @@ export const serverSender = "server";
 
 /** The type and data of an app message. */
 export const messageFields = (limits: Limits) => ({
-  type: z.string().check(z.minLength(1), z.maxLength(64)),
+  type: text(64),
   data: boundedJson(limits.message, limits.jsonDepth),
 });

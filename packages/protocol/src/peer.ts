@@ -1,13 +1,16 @@
 import * as z from "zod/mini";
 import type { Limits } from "./limits.js";
+import { oneOf, text } from "./fields.js";
 import { boundedJson } from "./json.js";
 
 /** A peer's id as another peer or the server writes it. */
-export const peerId = /* @__PURE__ */ (() => z.string().check(z.minLength(1), z.maxLength(128)))();
+export const peerId = /* @__PURE__ */ (() => text(128))();
 
 /** The secret of one membership: 22 to 128 base64url characters, shown only to the server. */
 export const peerKey = /* @__PURE__ */ (() =>
-  z.string().check(z.regex(/^[A-Za-z0-9_-]{22,128}$/, "must be 22 to 128 base64url characters")))();
+  z.string().check(({ value: input, issues }) => {
+    if (!/^[A-Za-z0-9_-]{22,128}$/.test(input)) issues.push({ code: "custom", message: "must be 22 to 128 base64url characters", input });
+  }))();
 
 /** What a peer's WebRTC stack can do. A field that is absent is not known. */
 export const capabilities = /* @__PURE__ */ (() =>
@@ -21,11 +24,11 @@ export const capabilities = /* @__PURE__ */ (() =>
     /** Can restart ICE. */
     restart: z.optional(z.boolean()),
     /** Which spelling of descriptions and candidates it prefers. */
-    dialect: z.optional(z.string().check(z.maxLength(32))),
+    dialect: z.optional(text(32, { minLength: 0 })),
   }))();
 export type Capabilities = z.infer<typeof capabilities>;
 
-export const presence = /* @__PURE__ */ (() => z.enum(["online", "away"]))();
+export const presence = /* @__PURE__ */ (() => oneOf(["online", "away"]))();
 export type Presence = z.infer<typeof presence>;
 
 /** One line of the roster in `created`. */

@@ -13,7 +13,8 @@ function isRoomName(name: string, maxLength: number): boolean {
  * Names are compared code point by code point; a client that lets people type them sends NFC.
  */
 export function roomName(maxLength: number): z.ZodMiniString<string> {
-  return z
-    .string()
-    .check(z.refine((name) => isRoomName(name, maxLength), `must have 1 to ${String(maxLength)} characters, none of them a control character`));
+  const message = `must have 1 to ${String(maxLength)} characters, none of them a control character`;
+  return z.string().check(({ value: input, issues }) => {
+    if (!isRoomName(input, maxLength)) issues.push({ code: "custom", message, input });
+  });
 }
