@@ -1,0 +1,36 @@
+import { Chat } from "./chat.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { People } from "./people.js";
+
+/** Wide enough for a stage and a column beside it; as in the style sheet. */
+const wide = "(min-width: 900px)";
+
+/** People and chat: a column beside the stage, or on a phone a sheet over it. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly people = new People();
+  readonly chat: Chat;
+  readonly #onToggle: (open: boolean) => void;
+
+  constructor(onSend: (text: string) => void, onToggle: (open: boolean) => void) {
+    this.#onToggle = onToggle;
+    this.chat = new Chat(onSend);
+    const close = h("button", { type: "button", class: "button icon-button panel-close", "aria-label": "Close people and chat", title: "Close" }, icon("close"));
+    close.addEventListener("click", () => {
+      this.toggle(false);
+    });
+    this.element = h("aside", { class: "panel" }, close, this.people.element, this.chat.element);
+    this.element.hidden = !matchMedia(wide).matches;
+  }
+
+  get isOpen(): boolean {
+    return !this.element.hidden;
+  }
+
+  toggle(open: boolean): void {
+    this.element.hidden = !open;
+    this.#onToggle(open);
+    if (open) this.chat.focus();
+  }
+}
