@@ -1,0 +1,40 @@
+import type { Locator } from "playwright-core";
+
+/** How many frames a video element has shown since its source was set. */
+export function frameCount(video: Locator): Promise<number> {
+  return video.evaluate((element) => (element instanceof HTMLVideoElement ? element.getVideoPlaybackQuality().totalVideoFrames : 0));
+}
+
+/** The loudest sample that a video played within 200 ms, 0 to 1; 0 for one that is muted or paused. */
+export function audioLevel(video: Locator): Promise<number> {
+  return video.evaluate(async (element) => {
+    if (!(element instanceof HTMLVideoElement) || !(element.srcObject instanceof MediaStream)) return 0;
+    if (element.muted || element.paused || element.srcObject.getAudioTracks().length === 0) return 0;
+    const audio = new AudioContext();
+    const analyser = audio.createAnalyser();
+    audio.createMediaStreamSource(element.srcObject).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let loudest = 0;
+    for (let round = 0; round < 10; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      analyser.getFloatTimeDomainData(samples);
+      loudest = Math.max(loudest, ...samples.map(Math.abs));
+    }
+    await audio.close();
+    return loudest;
+  });
+}
+
+/** The mean brightness of what a video shows now, 0 (black) to 255. */
+export function brightness(video: Locator): Promise<number> {
+  return video.evaluate((element) => {
+    if (!(element instanceof HTMLVideoElement) || element.videoWidth === 0) return 0;
+    const canvas = document.createElement("canvas");
+    canvas.width = 16;
+    canvas.height = 9;
+    const context = canvas.getContext("2d");
+    context?.drawImage(element, 0, 0, 16, 9);
+    const pixels = context?.getImageData(0, 0, 16, 9).data ?? new Uint8ClampedArray(4);
+    return pixels.reduce((sum, value, at) => (at % 4 === 3 ? sum : sum + value), 0) / ((pixels.length / 4) * 3);
+  });
+}
