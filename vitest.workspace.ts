@@ -38,6 +38,7 @@ export default defineConfig({
         test: {
           name: "packaging",
           include: ["e2e/packaging/**/*.test.ts", "e2e/docs/**/*.test.ts"],
+          globalSetup: ["e2e/packaging/support/global-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 2 },

@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { run as runSize } from "./size.mjs";
+
+/** Every measurement with a `run()` that prints its own tables. Numbers are for reading: nothing here fails. */
+const relay = new URL("./relay/run.mjs", import.meta.url);
+
+console.log("How much a page loads");
+await runSize();
+
+if (existsSync(relay)) {
+  console.log("\nWhat a relayed message costs the server");
+  /** @type {{ run(): Promise<unknown> }} */
+  const { run } = await import(relay.href);
+  await run();
+}
