@@ -17,6 +17,7 @@ export interface PackedPackages {
 export interface Manifest {
   version: string;
   packageManager: string;
+  scripts: Record<string, string>;
   exports: unknown;
   dependencies?: Record<string, string>;
   devDependencies: Record<string, string>;

@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import { root } from "../../scripts/lib/paths.mjs";
+import { anchors, localLinks, readDocument } from "./support/markdown.js";
+
+/** Every page of the repository that people read, by its path. */
+function pages(folder = ""): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (/^(node_modules|dist|\..*)$/.test(entry.name)) return [];
+    const path = posix.join(folder, entry.name);
+    if (entry.isDirectory()) return pages(path);
+    return entry.name.endsWith(".md") ? [path] : [];
+  });
+}
+
+describe.each(pages())("%s", (page) => {
+  test("links to pages and headings that exist", () => {
+    const lost = localLinks(readDocument(page)).filter((link) => {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : posix.join(dirname(page), decodeURI(path));
+      if (!existsSync(join(root, target))) return true;
+      if (anchor === undefined || statSync(join(root, target)).isDirectory() || !target.endsWith(".md")) return false;
+      return !anchors(readDocument(target)).includes(decodeURIComponent(anchor));
+    });
+    expect(lost).toEqual([]);
+  });
+});
