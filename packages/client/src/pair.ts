@@ -1,13 +1,13 @@
 import { isPolite, type Candidate, type ClientInput, type TrackAnnouncements } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
 import { maxHeld } from "./negotiation/candidate-buffer.js";
-import type { Outgoing } from "./negotiation/types.js";
+import type { Outgoing, StepName } from "./negotiation/types.js";
 import type { Settings } from "./options.js";
 import { randomText } from "./signaling/key.js";
 import { IncomingTracks, type IncomingTrack } from "./webrtc/incoming-tracks.js";
 import { MessageChannel, messageChannelLabel } from "./webrtc/message-channel.js";
 import { fingerprints, type PeerConnection } from "./webrtc/peer-connection.js";
-import { PeerDriver } from "./webrtc/peer-driver.js";
+import { PeerDriver, type DriverListener } from "./webrtc/peer-driver.js";
 import { announcements, sendTrack, type PublishedTrack } from "./webrtc/tracks.js";
 
 /** The two ends, and what they know of each other before they connect. */
@@ -25,7 +25,8 @@ export type PairMessage =
   | { readonly event: "candidate"; readonly payload: Omit<ClientInput<"candidate">, "to" | "room" | "from"> };
 
 export interface PairListener {
-  send(message: PairMessage): void;
+  /** Bring this to the peer. */
+  signal(message: PairMessage): void;
   stateChanged(state: RTCPeerConnectionState): void;
   track(incoming: IncomingTrack): void;
   trackEnded(incoming: IncomingTrack): void;
@@ -40,7 +41,7 @@ export interface PairListener {
  * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
  * tracks, the message channel and what waits in it belong to the pair and are put on the new one.
  */
-export class Pair {
+export class Pair implements DriverListener {
   readonly #identity: PairIdentity;
   readonly #settings: Settings;
   readonly #iceServers: () => RTCIceServer[];
@@ -65,9 +66,7 @@ export class Pair {
     this.#settings = settings;
     this.#iceServers = iceServers;
     this.#listener = listener;
-    this.#messages = new MessageChannel((text) => {
-      listener.text(text);
-    });
+    this.#messages = new MessageChannel(listener);
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -172,21 +171,7 @@ export class Pair {
     this.#driver = new PeerDriver(
       connection,
       { polite, reachable: this.#reachable, idPrefix: randomText(8), trickle, gatherTimeoutMs, logger },
-      {
-        send: (message) => {
-          this.#send(message);
-        },
-        applying: (offerId) => {
-          this.#incoming.announce(this.#heard.get(offerId));
-          this.#heard.clear();
-        },
-        settled: () => {
-          this.#onSettled();
-        },
-        stepFailed: (step, error) => {
-          this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The connection could not ${stepWords[step]}. Other peers are not affected.`, { retryable: true, cause: error }));
-        },
-      },
+      this,
     );
     this.#listen(connection);
     if (dataChannel && keyed) this.#messages.openOn(connection);
@@ -223,7 +208,7 @@ export class Pair {
     if (this.#heard.size > 8 && oldest !== undefined) this.#heard.delete(oldest);
   }
 
-  #onSettled(): void {
+  settled(): void {
     const { ended, begun } = this.#incoming.settle();
     for (const incoming of ended) this.#listener.trackEnded(incoming);
     for (const incoming of begun) this.#listener.track(incoming);
@@ -241,24 +226,27 @@ export class Pair {
     return this.#connection === undefined ? {} : announcements(this.#connection, this.#published);
   }
 
+  applying(offerId: string): void {
+    this.#incoming.announce(this.#heard.get(offerId));
+    this.#heard.clear();
+  }
+
+  stepFailed(step: StepName, cause: unknown): void {
+    this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The step "${step}" of the negotiation failed. Other peers are not affected.`, { retryable: true, cause }));
+  }
+
   /** Peers without a key get the fields of the seed protocol and no others. */
-  #send(message: Outgoing): void {
+  signal(message: Outgoing): void {
     const { keyed } = this.#identity;
     if (message.event === "candidate") {
       const { sdpMid, sdpMLineIndex, sdp } = message.candidate;
-      if (keyed) this.#listener.send({ event: "candidate", payload: { candidate: message.candidate, offerId: message.offerId } });
-      else if (sdp !== "") this.#listener.send({ event: "candidate", payload: { candidate: { sdpMid, sdpMLineIndex, sdp } } });
+      if (keyed) this.#listener.signal({ event: "candidate", payload: { candidate: message.candidate, offerId: message.offerId } });
+      else if (sdp !== "") this.#listener.signal({ event: "candidate", payload: { candidate: { sdpMid, sdpMLineIndex, sdp } } });
       return;
     }
     const { event, sdp, offerId } = message;
     const tracks = this.#announcements();
     this.#announced = JSON.stringify(tracks);
-    this.#listener.send({ event, payload: keyed ? { sdp, offerId, ...(this.#announced !== "{}" && { tracks }) } : { sdp } });
+    this.#listener.signal({ event, payload: keyed ? { sdp, offerId, ...(this.#announced !== "{}" && { tracks }) } : { sdp } });
   }
 }
-
-const stepWords = {
-  "create-offer": "make an offer",
-  "accept-offer": "accept the peer's offer",
-  "apply-answer": "apply the peer's answer",
-} as const;

@@ -1,10 +1,10 @@
 import type { Presence } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
 import { Emitter } from "./emitter.js";
-import type { ManagerEvents, MessageEventOf, PeerEvents, PeerState, TrackEvent } from "./events.js";
+import type { ManagerEvents, MessageEventOf, PeerEvents, PeerState } from "./events.js";
 import { decodeMessage, encodeMessage, validated } from "./messages.js";
 import type { MessageSchemas, Settings } from "./options.js";
-import { Pair, type PairIdentity, type PairMessage } from "./pair.js";
+import { Pair, type PairIdentity, type PairListener, type PairMessage } from "./pair.js";
 import { Peer } from "./peer.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 
@@ -19,7 +19,7 @@ export interface RemotePeerContext<Messages extends MessageSchemas, Metadata> {
 }
 
 /** The mutable side of a `Peer`: what is known of it, its pair, and the two emitters that tell of it. */
-export class RemotePeer<Messages extends MessageSchemas, Metadata> {
+export class RemotePeer<Messages extends MessageSchemas, Metadata> implements PairListener {
   readonly id: string;
   readonly keyed: boolean;
   readonly peer: Peer<Messages, Metadata>;
@@ -42,34 +42,40 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> {
     this.#context = context;
     this.events = new Emitter(context.settings.logger);
     this.peer = new Peer(this);
-    this.pair = new Pair(identity, presence === "online", context.settings, () => context.iceServers(), {
-      send: (message) => {
-        context.send(this.id, message);
-      },
-      stateChanged: (state) => {
-        this.#onConnectionState(state);
-      },
-      track: (incoming) => {
-        this.#emitBoth("track", this.#trackEvent(incoming));
-      },
-      trackEnded: (incoming) => {
-        this.#emitBoth("trackEnded", this.#trackEvent(incoming));
-      },
-      text: (text) => {
-        this.#receive(() => decodeMessage(context.settings.messages, text));
-      },
-      channel: (channel) => {
-        this.#emitBoth("channel", { peer: this.peer, channel });
-      },
-      failed: (error) => {
-        this.fail(error);
-      },
-    });
+    this.pair = new Pair(identity, presence === "online", context.settings, () => context.iceServers(), this);
+  }
+
+  signal(message: PairMessage): void {
+    this.#context.send(this.id, message);
+  }
+
+  track(incoming: IncomingTrack): void {
+    this.#emitBoth("track", { peer: this.peer, ...incoming });
+  }
+
+  trackEnded(incoming: IncomingTrack): void {
+    this.#emitBoth("trackEnded", { peer: this.peer, ...incoming });
+  }
+
+  text(text: string): void {
+    this.#receive(() => decodeMessage(this.#context.settings.messages, text));
+  }
+
+  channel(channel: RTCDataChannel): void {
+    this.#emitBoth("channel", { peer: this.peer, channel });
   }
 
   /** Something went wrong with this peer alone. */
-  fail(error: SignalingError): void {
+  failed(error: SignalingError): void {
     this.#emitBoth("error", error);
+  }
+
+  stateChanged(connection: RTCPeerConnectionState): void {
+    if (connection === "connected") this.#wasConnected = true;
+    if (connection === "closed") return;
+    const busy = this.#wasConnected ? "reconnecting" : "connecting";
+    this.#setState(connection === "connected" || connection === "failed" ? connection : busy);
+    this.#context.stateChanged(this);
   }
 
   send(type: string, data: unknown): void {
@@ -115,15 +121,6 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> {
     this.#setState("closed");
   }
 
-  #onConnectionState(connection: RTCPeerConnectionState): void {
-    if (connection === "connected") this.#wasConnected = true;
-    if (connection === "closed") return;
-    const busy = this.#wasConnected ? "reconnecting" : "connecting";
-    const state = connection === "connected" || connection === "failed" ? connection : busy;
-    this.#setState(state);
-    this.#context.stateChanged(this);
-  }
-
   #setState(state: PeerState): void {
     if (state === this.state || this.state === "closed") return;
     this.state = state;
@@ -138,10 +135,6 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> {
       // Only `read` throws: listeners are isolated by the emitter.
       this.#emitBoth("error", error instanceof SignalingError ? error : new SignalingError("BAD_MESSAGE", "A schema of `messages` threw.", { cause: error }));
     }
-  }
-
-  #trackEvent({ track, streams, label }: IncomingTrack): TrackEvent<Messages, Metadata> {
-    return { peer: this.peer, track, streams, label };
   }
 
   /** The peer's own listeners first, then those of the manager. */

@@ -149,7 +149,7 @@ export class RoomPeers<Messages extends MessageSchemas, Metadata> {
     const remote = rejected.to === undefined ? undefined : this.#remotes.get(rejected.to);
     if (remote === undefined || rejected.code === "PEER_NOT_FOUND") return;
     if (!rejected.retryable) {
-      remote.fail(fromRefusal(rejected));
+      remote.failed(fromRefusal(rejected));
       return;
     }
     remote.pair.setReachable(false);

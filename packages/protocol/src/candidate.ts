@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { line } from "./fields.js";
+import { fieldThat, line, lineOrNull } from "./fields.js";
 
 /** A candidate as this protocol writes it. An empty `sdp` says that no more will follow (RFC 8838 section 14). */
 export interface Candidate {
@@ -24,14 +24,15 @@ export interface IceCandidateInit {
 const maxIndex = 65_535;
 
 function isIndex(value: unknown): boolean {
+  if (value === null) return true;
   const whole = typeof value === "string" ? /^\d{1,5}$/.test(value) : Number.isInteger(value);
   return whole && Number(value) >= 0 && Number(value) <= maxIndex;
 }
 
 const shared = () => ({
-  sdpMid: z.optional(z.nullable(line(256))),
-  sdpMLineIndex: z.optional(z.nullable(z.custom<number | string>(isIndex, `must be a whole number up to ${String(maxIndex)}`))),
-  usernameFragment: z.optional(z.nullable(line(256))),
+  sdpMid: z.optional(lineOrNull(256)),
+  sdpMLineIndex: z.optional(fieldThat<number | string | null>(isIndex, `must be a whole number up to ${String(maxIndex)}`)),
+  usernameFragment: z.optional(lineOrNull(256)),
 });
 
 /** A candidate as a server sends it. */

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
-import { errorCodes, type ErrorCode, type Refusal } from "./error.js";
-import { count, oneOf, text } from "./fields.js";
+import type { ErrorCode, Refusal } from "./error.js";
+import { count, fieldThat, flag, oneOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
@@ -67,7 +67,7 @@ export function createServerEvents(limits: Limits) {
       peers: z.array(rosterPeer(limits)),
       iceServers: z.optional(iceServersFields().iceServers),
       iceServersTtl: iceServersFields().iceServersTtl,
-      resumed: z.optional(z.boolean()),
+      resumed: z.optional(flag()),
     }),
     joined: z.object({ id: peerId, room, metadata: z.optional(metadata), capabilities: z.optional(capabilities) }),
     offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
@@ -85,12 +85,12 @@ export function createServerEvents(limits: Limits) {
     message: z.object({ from: peerId, room, ...messageFields(limits) }),
     iceServers: z.object({ ...iceServersFields() }),
     rejected: z.object({
-      event: z.string(),
-      code: oneOf(Object.keys(errorCodes) as ErrorCode[]),
-      message: z.string(),
-      retryable: z.boolean(),
-      room: z.optional(z.string()),
-      to: z.optional(z.string()),
+      event: text(64),
+      code: fieldThat<ErrorCode>((code) => typeof code === "string", "must be of type string"),
+      message: text(1024, { minLength: 0 }),
+      retryable: flag(),
+      room: z.optional(text(limits.roomName * 2)),
+      to: z.optional(peerId),
     }),
   };
 }

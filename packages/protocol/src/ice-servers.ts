@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { fieldThat, text } from "./fields.js";
 
 function isUrls(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.every((url) => typeof url === "string"));
@@ -7,14 +8,14 @@ function isUrls(value: unknown): boolean {
 /** A STUN or TURN server as `RTCConfiguration.iceServers` lists it. */
 export const iceServer = /* @__PURE__ */ (() =>
   z.object({
-    urls: z.custom<string | string[]>(isUrls, "must be a URL or a list of URLs"),
-    username: z.optional(z.string()),
-    credential: z.optional(z.string()),
+    urls: fieldThat<string | string[]>(isUrls, "must be a URL or a list of URLs"),
+    username: z.optional(text(4096, { minLength: 0 })),
+    credential: z.optional(text(4096, { minLength: 0 })),
   }))();
 export type IceServer = z.infer<typeof iceServer>;
 
 /** Fields that hand out ICE servers; `iceServersTtl` is in seconds from the moment they were sent. */
 export const iceServersFields = () => ({
   iceServers: z.array(iceServer),
-  iceServersTtl: z.optional(z.custom<number>((value) => Number.isFinite(value) && (value) > 0, "must be a number of seconds above 0")),
+  iceServersTtl: z.optional(fieldThat<number>((value) => Number.isFinite(value) && Number(value) > 0, "must be a number of seconds above 0")),
 });

@@ -23,7 +23,7 @@ export { iceServer, type IceServer } from "./ice-servers.js";
 export { judgeJson, type Json } from "./json.js";
 export { defaultLimits, readingLimits, type Limits } from "./limits.js";
 export { serverSender } from "./message.js";
-export { parse, type Parsed } from "./parse.js";
+export { parse, read, type Parsed } from "./parse.js";
 export { capabilities, isKeyedPeerId, type Capabilities, type Presence, type RosterPeer } from "./peer.js";
 export { isPolite } from "./politeness.js";
 export type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.js";

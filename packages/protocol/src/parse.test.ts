@@ -78,11 +78,12 @@ describe("a refusal", () => {
   });
 
   it.each([
-    [{}, '"to" must be of type string.'],
-    [{ to: "x", room: "r" }, '"sdp" must be of type string.'],
+    [{}, '"to" is missing.'],
+    [{ to: "x", room: "r" }, '"sdp" is missing.'],
+    [{ to: [], room: "r", sdp: "v=0" }, '"to" must be of type string.'],
     [{ to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } }, '"sdp.type" is not as the protocol says.'],
     [{ to: "x", room: "r", sdp: { sdp: "x".repeat(defaultLimits.sdp + 1) } }, '"sdp.sdp" is longer than 262144.'],
-    [{ to: "x", room: "", sdp: "v=0" }, '"room" must have 1 to 128 characters, none of them a control character.'],
+    [{ to: "x", room: "", sdp: "v=0" }, '"room" must be text of 1 to 128 characters, none of them a control character.'],
     [undefined, "The payload must be of type object."],
   ])("says what is wrong in a sentence: %j", (payload, message) => {
     expect(parse(client.offer, payload)).toMatchObject({ ok: false, message });

@@ -17,6 +17,15 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   }
 }
 
+/** As `parse`, for a reader that drops what does not fit: `undefined` then, and nothing said of why. */
+export function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
+  try {
+    return z.safeParse(schema, value).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** An issue of zod's, as far as it is looked at here. */
 interface Issue {
   code?: string | undefined;
@@ -24,14 +33,13 @@ interface Issue {
   message?: string | undefined;
   expected?: unknown;
   maximum?: number | bigint | undefined;
-  origin?: string | undefined;
   errors?: readonly (readonly Issue[])[] | undefined;
 }
 
 function explain(issues: readonly Issue[]): Refusal {
   const [issue, path] = deepest(issues);
   const field = path.length === 0 ? "The payload" : `"${path.map(String).join(".")}"`;
-  if (issue.code === "too_big" && (issue.origin === "string" || issue.origin === "json")) {
+  if (issue.code === "too_big" && issue.maximum !== undefined) {
     return refusal("TOO_LARGE", `${field} is longer than ${String(issue.maximum)}.`);
   }
   if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
@@ -42,13 +50,18 @@ function explain(issues: readonly Issue[]): Refusal {
   return refusal("BAD_PAYLOAD", `${field} is not as the protocol says.`);
 }
 
-/** A union fails once for each of its members: the member that got furthest says what is wrong. */
+/** A union fails once for each of its members: the member whose shape it has says what is wrong. */
 function deepest(issues: readonly Issue[]): [Issue, readonly PropertyKey[]] {
   const issue = issues[0] ?? {};
   const path = issue.path ?? [];
   const members = (issue.errors ?? []).filter((member) => member.length > 0);
-  const furthest = members.find((member) => member[0]?.code !== "invalid_type") ?? members[0];
-  if (furthest === undefined) return [issue, path];
-  const [inner, innerPath] = deepest(furthest);
+  const fitting = members.find((member) => !isOfShape(member[0])) ?? members[0];
+  if (fitting === undefined) return [issue, path];
+  const [inner, innerPath] = deepest(fitting);
   return [inner, [...path, ...innerPath]];
+}
+
+/** Whether an issue says that a value, or its field, is of another kind altogether. */
+function isOfShape(issue: Issue | undefined): boolean {
+  return issue?.code === "invalid_type" || /^(is missing|must be of type)/.test(issue?.message ?? "");
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Limits } from "./limits.js";
-import { oneOf, text } from "./fields.js";
+import { fieldThat, flag, oneOf, text } from "./fields.js";
 import { boundedJson } from "./json.js";
 
 /** A peer's id as another peer or the server writes it. */
@@ -8,21 +8,19 @@ export const peerId = /* @__PURE__ */ (() => text(128))();
 
 /** The secret of one membership: 22 to 128 base64url characters, shown only to the server. */
 export const peerKey = /* @__PURE__ */ (() =>
-  z.string().check(({ value: input, issues }) => {
-    if (!/^[A-Za-z0-9_-]{22,128}$/.test(input)) issues.push({ code: "custom", message: "must be 22 to 128 base64url characters", input });
-  }))();
+  fieldThat<string>((value) => typeof value === "string" && /^[A-Za-z0-9_-]{22,128}$/.test(value), "must be 22 to 128 base64url characters"))();
 
 /** What a peer's WebRTC stack can do. A field that is absent is not known. */
 export const capabilities = /* @__PURE__ */ (() =>
   z.object({
     /** Takes candidates one by one, after the description. */
-    trickle: z.optional(z.boolean()),
+    trickle: z.optional(flag()),
     /** Can take back an offer of its own to accept another. */
-    rollback: z.optional(z.boolean()),
+    rollback: z.optional(flag()),
     /** Takes further offers on a connection that is up. */
-    renegotiate: z.optional(z.boolean()),
+    renegotiate: z.optional(flag()),
     /** Can restart ICE. */
-    restart: z.optional(z.boolean()),
+    restart: z.optional(flag()),
     /** Which spelling of descriptions and candidates it prefers. */
     dialect: z.optional(text(32, { minLength: 0 })),
   }))();

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { fieldThat } from "./fields.js";
 import { isPlain } from "./json.js";
 
 /** What one media section carries: the stream it belongs to, and the label that it was published with. */
@@ -15,7 +15,7 @@ const maxSections = 64;
 /** What each media section of a description carries: at most 64 of them, ids up to 128 code units, labels up to 64. */
 export function trackAnnouncements() {
   // Judged as one value: an issue of z.record would name the offending key, and a refusal repeats nothing that was sent.
-  return z.custom<TrackAnnouncements>(isAnnouncements, "must map at most 64 media sections to a stream and a label");
+  return fieldThat<TrackAnnouncements>(isAnnouncements, "must map at most 64 media sections to a stream and a label");
 }
 
 function isAnnouncements(value: unknown): boolean {

@@ -37,7 +37,7 @@ const exitTimeoutMs = 2000;
  * What one client is in one room, from `join` to `leave`, over as many connections as it takes. A lost
  * connection ends nothing: the membership is taken up again by its key (docs/protocol.md, presence).
  */
-export class Membership {
+export class Membership implements ChannelListener {
   readonly #channel: SignalingChannel;
   readonly #request: MembershipRequest;
   readonly #policy: RecoveryPolicy;
@@ -89,9 +89,9 @@ export class Membership {
       this.#joining = { resolve, reject };
     });
     this.#listener.stateChanged("joining");
-    this.#channel.open(this.#channelListener());
+    this.#channel.open(this);
     if (signal?.aborted === true) abort();
-    else if (this.#channel.connected) void this.#enter();
+    else if (this.#channel.connected) this.up();
     return joined.finally(() => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
@@ -119,19 +119,29 @@ export class Membership {
     if (!reply.ok) throw fromRefusal(reply);
   }
 
-  #channelListener(): ChannelListener {
-    return {
-      up: () => void this.#enter(),
-      down: () => {
-        this.#interrupt();
-      },
-      connectFailed: (error) => {
-        this.#connectError = error;
-      },
-      message: (message) => {
-        this.#onMessage(message);
-      },
-    };
+  up(): void {
+    void this.#enter();
+  }
+
+  down(): void {
+    clearTimeout(this.#retryTimer);
+    this.#entering = false;
+    if (this.#state !== "joined") return;
+    this.#setState("reconnecting");
+    this.#listener.interrupted();
+  }
+
+  connectFailed(error: unknown): void {
+    this.#connectError = error;
+  }
+
+  message(message: ServerMessage): void {
+    if ("room" in message.payload && message.payload.room !== this.room) return;
+    if (message.event === "created") this.#onCreated(message.payload);
+    else if (this.#state !== "joined") return;
+    else if (message.event === "exit" && message.payload.from === this.#id) this.#onOwnExit(message.payload);
+    else if (message.event === "rejected" && message.payload.code === "NOT_IN_ROOM") this.#reenter();
+    else this.#listener.message(message);
   }
 
   async #enter(): Promise<void> {
@@ -164,16 +174,9 @@ export class Membership {
     if (!this.#wanted || !this.#channel.connected) return;
     this.#connectError = cause;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => void this.#enter(), backoff(this.#attempts++, this.#policy));
-  }
-
-  #onMessage(message: ServerMessage): void {
-    if ("room" in message.payload && message.payload.room !== this.room) return;
-    if (message.event === "created") this.#onCreated(message.payload);
-    else if (this.#state !== "joined") return;
-    else if (message.event === "exit" && message.payload.from === this.#id) this.#onOwnExit(message.payload);
-    else if (message.event === "rejected" && message.payload.code === "NOT_IN_ROOM") this.#reenter();
-    else this.#listener.message(message);
+    this.#retryTimer = setTimeout(() => {
+      this.up();
+    }, backoff(this.#attempts++, this.#policy));
   }
 
   #onCreated(created: ServerPayload<"created">): void {
@@ -195,17 +198,9 @@ export class Membership {
 
   /** The server does not know us any more, though the connection stands. */
   #reenter(): void {
-    this.#interrupt();
+    this.down();
     this.#entering = true;
     this.#retry(undefined);
-  }
-
-  #interrupt(): void {
-    clearTimeout(this.#retryTimer);
-    this.#entering = false;
-    if (this.#state !== "joined") return;
-    this.#setState("reconnecting");
-    this.#listener.interrupted();
   }
 
   #fail(error: SignalingError): void {

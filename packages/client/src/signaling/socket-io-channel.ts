@@ -1,4 +1,4 @@
-import { createServerEvents, parse, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
+import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
 import { SignalingError } from "../errors.js";
 import type { Logger } from "../options.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
@@ -16,6 +16,8 @@ export interface Socket {
   off(event: any, listener: (...args: any[]) => void): unknown;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   emit(event: any, ...args: any[]): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
 }
 
 /** A server that cut the connection off on purpose is not asked again at once. */
@@ -52,9 +54,9 @@ export class SocketIoChannel implements SignalingChannel {
     const schemas = createServerEvents(readingLimits);
     for (const event of Object.keys(schemas) as ServerEventName[]) {
       this.#bind(event, (raw: unknown) => {
-        const parsed = parse(schemas[event], raw);
-        if (parsed.ok) listener.message({ event, payload: parsed.value } as ServerMessage);
-        else this.#logger?.warn("The server sent what the protocol does not know", { event, reason: parsed.message });
+        const payload = read(schemas[event], raw);
+        if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
+        else listener.message({ event, payload } as ServerMessage);
       });
     }
     if (!this.#socket.connected && !this.#socket.active) this.#socket.connect();
@@ -69,17 +71,16 @@ export class SocketIoChannel implements SignalingChannel {
 
   request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>> {
     return new Promise((resolve, reject) => {
-      if (!this.#socket.connected) {
-        reject(new SignalingError("TIMEOUT", "There is no connection to the signaling server.", { retryable: true }));
-        return;
+      const fail = (why: string): void => {
+        reject(new SignalingError("TIMEOUT", `The signaling server ${why}.`, { retryable: true }));
+      };
+      if (!this.#socket.connected) fail("is not connected");
+      else {
+        this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
+          if (timedOut == null) resolve(reply);
+          else fail(`did not answer "${event}" within ${String(timeoutMs)} ms`);
+        });
       }
-      const timer = setTimeout(() => {
-        reject(new SignalingError("TIMEOUT", `The signaling server did not answer "${event}" within ${String(timeoutMs)} ms.`, { retryable: true }));
-      }, timeoutMs);
-      this.#socket.emit(event, payload, (reply: Reply<Event>) => {
-        clearTimeout(timer);
-        resolve(reply);
-      });
     });
   }
 

@@ -13,13 +13,13 @@ const maxWaiting = 1024 * 1024;
  * what is sent before it is open waits, also across a new connection.
  */
 export class MessageChannel {
-  readonly #onText: (text: string) => void;
+  readonly #listener: { text(text: string): void };
   readonly #waiting: string[] = [];
   #waitingLength = 0;
   #channel: RTCDataChannel | undefined;
 
-  constructor(onText: (text: string) => void) {
-    this.#onText = onText;
+  constructor(listener: { text(text: string): void }) {
+    this.#listener = listener;
   }
 
   /** Opens on a connection; one opened before is forgotten. */
@@ -30,7 +30,7 @@ export class MessageChannel {
       if (this.#channel === channel) this.#flush(channel);
     });
     channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === "string") this.#onText(data);
+      if (typeof data === "string") this.#listener.text(data);
     });
   }
 

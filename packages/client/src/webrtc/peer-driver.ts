@@ -16,7 +16,8 @@ export interface DriverOptions {
 }
 
 export interface DriverListener {
-  send(message: Outgoing): void;
+  /** Bring this to the peer. */
+  signal(message: Outgoing): void;
   /** The description of this negotiation is about to be set. */
   applying(offerId: string): void;
   /** An exchange is done: directions of transceivers may have changed. */
@@ -70,7 +71,7 @@ export class PeerDriver {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "send":
-        this.#listener.send(effect.message);
+        this.#listener.signal(effect.message);
         break;
       case "report":
         this.#options.logger?.warn("A step of the negotiation failed", { step: effect.step, error: effect.error, final: effect.final });
