@@ -7,17 +7,18 @@
 export interface Socket {
   readonly id: string;
   readonly connected: boolean;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
-  emit(event: string, payload: object): unknown;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
+  emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
 }
 
 /** A namespace with its connected sockets, by id. */
 export interface Namespace<S extends Socket = Socket> {
   readonly sockets: ReadonlyMap<string, S>;
-  on(event: "connection", listener: (socket: S) => void): unknown;
-  off(event: "connection", listener: (socket: S) => void): unknown;
+  // Not S: a class whose `off` takes listeners of `any` would make that the type of the host's sockets.
+  on(event: "connection", listener: (socket: Socket) => void): unknown;
+  off(event: "connection", listener: (socket: Socket) => void): unknown;
 }
 
 /** A server; only its main namespace is used. */

@@ -1,0 +1,62 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** A server in a process of its own. */
+export interface ChildServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Whether it is still the process that was started. */
+  running(): boolean;
+  /** Asks the process how it is; not every server answers. */
+  status(): Promise<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>;
+  stop(): Promise<void>;
+}
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Starts a file of this folder; TypeScript is bundled first. */
+export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): Promise<ChildServer> {
+  const folder = await mkdtemp(join(tmpdir(), "sig-server-test-"));
+  const outfile = join(folder, "server.cjs");
+  await build({
+    entryPoints: [here(name)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    conditions: ["@sig/source"],
+    external: ["bufferutil", "utf-8-validate"],
+    logLevel: "silent",
+  });
+  const child = fork(outfile, { stdio: "ignore", execArgv: ["--disable-proto=throw"] });
+  const { port } = await answer<{ port: number }>(child);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    running: () => child.exitCode === null && child.signalCode === null,
+    status: async () => {
+      const answered = answer<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>(child);
+      child.send("status");
+      return answered;
+    },
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = new Promise((resolve) => child.once("exit", resolve));
+        child.kill();
+        await exited;
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function answer<Value>(child: ChildProcess): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    child.once("message", (value) => resolve(value as Value));
+    child.once("exit", (code) => reject(new Error(`the server ended with ${String(code)}`)));
+  });
+}

@@ -1,0 +1,78 @@
+import { onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+
+const patienceMs = 8_000;
+
+/** A client that speaks Engine.IO by hand, for frames that no well-behaved client sends. */
+export class RawClient {
+  readonly frames: string[] = [];
+  readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<(frame: string) => void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.once("close", () => resolve()));
+    socket.on("error", () => undefined);
+    socket.on("message", (data: Buffer) => {
+      const frame = data.toString("utf8");
+      if (frame === "2") {
+        this.send("3");
+        return;
+      }
+      this.frames.push(frame);
+      for (const look of this.#waiting) look(frame);
+    });
+  }
+
+  /** Connects, and enters the main namespace unless told not to. */
+  static async connect(url: string, { enter = true } = {}): Promise<RawClient> {
+    const socket = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
+    onTestFinished(() => socket.terminate());
+    const client = new RawClient(socket);
+    await client.next((frame) => frame.startsWith("0"));
+    if (!enter) return client;
+    client.send("40");
+    await client.next((frame) => frame.startsWith("40{"));
+    return client;
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  send(frame: string | Buffer): void {
+    if (this.open) this.#socket.send(frame);
+  }
+
+  /** A frame that has come or comes yet. */
+  async next(matches: (frame: string) => boolean): Promise<string> {
+    const found = this.frames.find(matches);
+    if (found !== undefined) return found;
+    return new Promise((resolve, reject) => {
+      const look = (frame: string): void => {
+        if (!matches(frame)) return;
+        this.#waiting.delete(look);
+        clearTimeout(timer);
+        resolve(frame);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`no such frame; came: ${this.frames.slice(-5).join(" ").slice(0, 1000)}`));
+      }, patienceMs);
+      this.#waiting.add(look);
+    });
+  }
+
+  #calls = 0;
+
+  /** Calls an event with a payload written as JSON text already, and gives the answer. */
+  async call(event: string, json: string): Promise<unknown> {
+    const id = this.#calls;
+    this.#calls += 1;
+    this.send(`42${id}[${JSON.stringify(event)}${json === "" ? "" : `,${json}`}]`);
+    const prefix = `43${id}[`;
+    const frame = await this.next((candidate) => candidate.startsWith(prefix));
+    return (JSON.parse(frame.slice(prefix.length - 1)) as unknown[])[0];
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  attachSignaling,
+  peerIdFromKey,
+  recommendedServerOptions,
+  type Namespace as SignalingNamespace,
+  type PeerInfo,
+  type Server as SignalingServer,
+  type Signaling,
+  type SignalingFault,
+  type SignalingOptions,
+} from "@sig/server";
+import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from "socket.io";
+import { describe, expectTypeOf, it } from "vitest";
+import { z } from "zod";
+
+interface FromClient {
+  hello: (count: number) => void;
+  offer: (something: { entirely: "else" }) => void;
+  "with-ack": (payload: string, ack: (answer: number) => void) => void;
+}
+interface FromServer {
+  hi: (count: number, ack: (answer: string) => void) => void;
+}
+interface Data {
+  user: string;
+}
+
+describe("attachSignaling", () => {
+  it("takes every Socket.IO server and namespace as it is", () => {
+    expectTypeOf(attachSignaling(new Server())).toEqualTypeOf<Signaling>();
+    attachSignaling(new Server<FromClient, FromServer>());
+    attachSignaling(new Server<FromClient, FromServer, DefaultEventsMap, Data>());
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a server that declares no events at all
+    attachSignaling(new Server<{}, {}>());
+    attachSignaling(new Server().of("/calls"));
+    attachSignaling(new Server<FromClient, FromServer, DefaultEventsMap, Data>().of("/calls"));
+    // Assigned, because `toExtend` looks at every member one by one, and those of a class are many.
+    const namespace: SignalingNamespace = new Server<FromClient, FromServer>().of("/calls");
+    const server: SignalingServer = new Server<FromClient, FromServer, DefaultEventsMap, Data>();
+    expectTypeOf(attachSignaling).toBeCallableWith(namespace);
+    expectTypeOf(attachSignaling).toBeCallableWith(server);
+  });
+
+  it("hands the host its own sockets", () => {
+    const io = new Server<FromClient, FromServer, DefaultEventsMap, Data>();
+    attachSignaling(io, {
+      authorize: ({ socket, room, token, metadata, resumed }) => {
+        expectTypeOf(socket).toEqualTypeOf<Socket<FromClient, FromServer, DefaultEventsMap, Data>>();
+        expectTypeOf(room).toEqualTypeOf<string>();
+        expectTypeOf(token).toEqualTypeOf<string | undefined>();
+        expectTypeOf(metadata).toEqualTypeOf<unknown>();
+        expectTypeOf(resumed).toEqualTypeOf<boolean>();
+        return socket.data.user === "ada" || "Only Ada may.";
+      },
+      iceServers: async ({ id, socket }) => ({ iceServers: [{ urls: "turn:x", username: id, credential: socket.id }], ttl: 60 }),
+    });
+  });
+
+  it("takes any Standard Schema, and every kind of answer", () => {
+    const options = {
+      metadata: z.object({ name: z.string() }),
+      messages: { chat: z.object({ text: z.string() }) },
+      authorize: async () => undefined,
+      rateLimit: { perSecond: 10 },
+      limits: { sdp: 1000 },
+      logger: console,
+    } satisfies SignalingOptions;
+    attachSignaling(new Server(), options);
+    attachSignaling(new Server(), { authorize: () => {}, rateLimit: false, iceServers: [{ urls: ["stun:x"] }] });
+  });
+
+  it("refuses what it cannot serve", () => {
+    // @ts-expect-error not a server
+    attachSignaling({});
+    // @ts-expect-error not a server
+    attachSignaling("http://localhost");
+    // @ts-expect-error a number is no answer
+    attachSignaling(new Server(), { authorize: () => 7 });
+    // @ts-expect-error no such option
+    attachSignaling(new Server(), { authorise: () => true });
+    // @ts-expect-error an empty object is no schema
+    attachSignaling(new Server(), { messages: { chat: {} } });
+  });
+});
+
+describe("Signaling", () => {
+  const signaling = {} as Signaling;
+
+  it("types its events", () => {
+    signaling.on("peerLeft", ({ room, peer, reason }) => {
+      expectTypeOf(room).toEqualTypeOf<string>();
+      expectTypeOf(peer).toEqualTypeOf<PeerInfo>();
+      expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
+    });
+    signaling.on("relayed", ({ event }) => expectTypeOf(event).toEqualTypeOf<"offer" | "answer" | "candidate">());
+    expectTypeOf(signaling.on("error", (fault) => expectTypeOf(fault).toEqualTypeOf<SignalingFault>())).toEqualTypeOf<() => void>();
+    // @ts-expect-error no such event
+    signaling.on("peerjoined", () => undefined);
+    // @ts-expect-error `reason` is said of leavings only
+    signaling.on("peerJoined", ({ reason }) => reason as unknown);
+  });
+
+  it("types what the host does", () => {
+    expectTypeOf(signaling.kick("r", "id", "why")).toEqualTypeOf<Promise<boolean>>();
+    expectTypeOf(signaling.rooms()).toEqualTypeOf<Promise<{ name: string; peers: number }[]>>();
+    expectTypeOf(signaling.close()).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(signaling.send).returns.toBeVoid();
+    expectTypeOf(peerIdFromKey).toEqualTypeOf<(key: string) => string>();
+    // @ts-expect-error a type is text
+    signaling.send("r", 7, {});
+  });
+});
+
+describe("recommendedServerOptions", () => {
+  it("are options of Socket.IO", () => {
+    expectTypeOf(recommendedServerOptions).toExtend<Partial<ServerOptions>>();
+  });
+});

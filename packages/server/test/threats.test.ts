@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { transports } from "./client.js";
+import { startServer } from "./harness.js";
+import { threats, type Threat } from "./threats.js";
+
+describe.each(transports)("what attackers try over %s", (transport) => {
+  describe.each([
+    ["keys", true],
+    ["the seed protocol", false],
+  ])("peers with %s", (_, keyed) => {
+    for (const { title, check, raw = false } of Object.values<Threat>(threats)) {
+      it.runIf(!raw || (keyed && transport === "websocket"))(title, async () => {
+        // The rate limit has tests of its own; here it would hide what it should not be needed for.
+        const { url, connect, signaling } = await startServer({ rateLimit: false, graceMs: 0 });
+        const faults: unknown[] = [];
+        signaling.on("error", (fault) => faults.push(fault));
+        await check({ url, connect }, transport, keyed);
+        expect(faults, "nothing of the server's failed").toEqual([]);
+      });
+    }
+  });
+});
