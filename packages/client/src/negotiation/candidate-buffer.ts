@@ -26,13 +26,17 @@ function assumedId(state: NegotiationState): string | undefined {
 
 /** Holds a candidate; the oldest gives way when there are too many. */
 export function hold(state: NegotiationState, offerId: string | undefined, candidate: Candidate): NegotiationState {
-  const held: HeldCandidate = { offerId: offerId ?? assumedId(state) ?? "", candidate };
+  const id = offerId ?? assumedId(state);
+  const held: HeldCandidate = { offerId: id === undefined || id === state.failedRemoteId ? "" : id, candidate };
   return { ...state, held: [...state.held, held].slice(-maxHeld) };
 }
 
-/** Makes `offerId` the negotiation of the remote description, and lets its candidates follow the description. */
+/**
+ * Makes `offerId` the negotiation of the remote description, and lets its candidates follow the description.
+ * So do those of an offer of ours that is given up for it: the generation they belong to may be the same.
+ */
 export function release(state: NegotiationState, offerId: string): { state: NegotiationState; effects: Effect[] } {
-  const mine = (held: HeldCandidate): boolean => held.offerId === offerId || held.offerId === "";
+  const mine = (held: HeldCandidate): boolean => [offerId, state.localOffer?.offerId, ""].includes(held.offerId);
   const pastIds = state.remoteId === undefined || state.remoteId === offerId ? state.pastIds : [...state.pastIds, state.remoteId].slice(-maxPast);
   return {
     state: { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !mine(held)) },
@@ -40,18 +44,29 @@ export function release(state: NegotiationState, offerId: string): { state: Nego
   };
 }
 
-/** Adds to our own candidates of the current generation; a new username fragment begins a new one (RFC 8839 section 5.4). */
-export function gather(gathered: readonly Candidate[], candidate: Candidate): readonly Candidate[] {
-  const last = gathered.at(-1)?.usernameFragment;
-  const sameGeneration = last == null || candidate.usernameFragment == null || last === candidate.usernameFragment;
-  return sameGeneration ? [...gathered, candidate].slice(-maxHeld) : [candidate];
+/** Takes back `release`: the description was not applied. Candidates that still come for it wait for the next one, whose generation may be the same. */
+export function retract(state: NegotiationState): NegotiationState {
+  return { ...state, remoteId: state.pastIds.at(-1), pastIds: state.pastIds.slice(0, -1), failedRemoteId: state.remoteId };
 }
 
 /**
- * Whether a candidate with this username fragment belongs to a remote description. One that names none is
+ * Keeps a candidate of our own. Those of a generation that is over go when a negotiation ends, not before:
+ * an ICE restart that is rolled back leaves the generation before it in use (RFC 9429 section 4.1.10.2).
+ */
+export function keep(own: readonly Candidate[], candidate: Candidate): readonly Candidate[] {
+  return [...own, candidate].slice(-maxHeld);
+}
+
+/** Those that belong to a description of ours. */
+export function onlyOf(sdp: string, own: readonly Candidate[]): readonly Candidate[] {
+  return own.filter(({ usernameFragment }) => belongsTo(sdp, usernameFragment));
+}
+
+/**
+ * Whether a candidate with this username fragment belongs to a description. One that names none is
  * taken to belong to the newest generation, as W3C `addIceCandidate` does.
  */
-export function belongsTo(remoteSdp: string, usernameFragment: string | null | undefined): boolean {
+export function belongsTo(sdp: string, usernameFragment: string | null | undefined): boolean {
   if (usernameFragment == null || usernameFragment === "") return true;
-  return remoteSdp.split(/\r?\n/).includes(`a=ice-ufrag:${usernameFragment}`);
+  return sdp.split(/\r?\n/).includes(`a=ice-ufrag:${usernameFragment}`);
 }

@@ -1,8 +1,12 @@
-import { gather, hold, judgeCandidate, release } from "./candidate-buffer.js";
-import type { Effect, Input, NegotiationState, Offer, Outgoing, Step } from "./types.js";
+import type { Candidate } from "@sig/protocol";
+import { hold, judgeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
+import type { Effect, Input, NegotiationState, Offer, Outgoing, Phase, Step, StepName } from "./types.js";
 
-/** Failed steps in a row after which no more offers are made until the peer makes one or comes back. */
+/** Offers of ours that fail in a row, after which no more are made until the peer comes back. */
 export const maxFailures = 3;
+
+/** The step that is under way in each phase. */
+const stepOf: Partial<Record<Phase, StepName>> = { offering: "create-offer", accepting: "accept-offer", applying: "apply-answer" };
 
 /** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
 export function initialNegotiation(options: { polite: boolean; reachable: boolean; idPrefix: string }): NegotiationState {
@@ -41,7 +45,7 @@ export function negotiate(state: NegotiationState, input: Input): Step {
     case "answer-created":
       return onAnswerCreated(state, input.sdp);
     case "answer-applied":
-      return settle({ ...done(state), answered: state.answered && { ...state.answered, confirmed: true } });
+      return onAnswerApplied(state);
     case "step-failed":
       return onStepFailed(state, input);
     case "unreachable":
@@ -66,7 +70,8 @@ function settle(state: NegotiationState, effects: readonly Effect[] = []): Step 
 
 function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
   if (offer.offerId === state.answered?.offerId) return repeatAnswer(state);
-  if (offer.offerId === state.remoteId || offer.offerId === state.queued?.offerId) return { state, effects: [] };
+  const underWay = state.phase === "accepting" ? state.remoteId : undefined;
+  if (offer.offerId === underWay || offer.offerId === state.queued?.offerId) return { state, effects: [] };
   switch (state.phase) {
     case "stable":
       return accept(state, offer);
@@ -89,7 +94,7 @@ function repeatAnswer(state: NegotiationState): Step {
 function accept(state: NegotiationState, offer: Offer, before: readonly Effect[] = []): Step {
   const released = release(state, offer.offerId);
   return {
-    state: { ...released.state, phase: "accepting", queued: undefined, localOffer: undefined, outgoing: [] },
+    state: { ...released.state, phase: "accepting", queued: undefined, localOffer: undefined },
     effects: [...before, { type: "accept-offer", offerId: offer.offerId, sdp: offer.sdp }, ...released.effects],
   };
 }
@@ -111,10 +116,10 @@ function onOfferCreated(state: NegotiationState, sdp: string): Step {
   const offered: NegotiationState = {
     ...(queued === undefined ? state : ignore(state, queued.offerId)),
     phase: "offered",
-    localId: localOffer.offerId,
     localOffer: { ...localOffer, sdp },
   };
-  return flushOutgoing(offered, send(offered, { event: "offer", offerId: localOffer.offerId, sdp }));
+  const offer = send(offered, { event: "offer", offerId: localOffer.offerId, sdp });
+  return { state: offered, effects: [...offer, ...sendCandidates(offered, onlyOf(sdp, offered.outgoing))] };
 }
 
 function onRemoteAnswer(state: NegotiationState, offerId: string | undefined, sdp: string): Step {
@@ -123,35 +128,55 @@ function onRemoteAnswer(state: NegotiationState, offerId: string | undefined, sd
   if (state.phase !== "offered" || ours === undefined || (offerId ?? ours) !== ours) return { state, effects: [] };
   const released = release(state, ours);
   return {
-    state: { ...released.state, phase: "applying" },
+    // An offer that the peer makes after this answer is a new one, even where we ignored it before.
+    state: { ...released.state, phase: "applying", outgoing: [], ignoredOfferId: undefined },
     effects: [{ type: "apply-answer", sdp }, ...released.effects],
   };
+}
+
+function onAnswerApplied(state: NegotiationState): Step {
+  const { localOffer, answered } = state;
+  if (state.phase !== "applying" || localOffer?.sdp === undefined) return { state, effects: [] };
+  return settle({
+    ...done(state),
+    failures: 0,
+    localId: localOffer.offerId,
+    gathered: onlyOf(localOffer.sdp, state.gathered),
+    answered: answered && { ...answered, confirmed: true },
+  });
 }
 
 function onAnswerCreated(state: NegotiationState, sdp: string): Step {
   const { remoteId } = state;
   if (state.phase !== "accepting" || remoteId === undefined) return { state, effects: [] };
-  const answered: NegotiationState = { ...done(state), localId: remoteId, answered: { offerId: remoteId, sdp, confirmed: false } };
-  const flushed = flushOutgoing(answered, send(answered, { event: "answer", offerId: remoteId, sdp }));
-  return settle(flushed.state, flushed.effects);
+  const answered: NegotiationState = {
+    ...done(state),
+    localId: remoteId,
+    gathered: onlyOf(sdp, state.gathered),
+    outgoing: [],
+    answered: { offerId: remoteId, sdp, confirmed: false },
+  };
+  const answer = send(answered, { event: "answer", offerId: remoteId, sdp });
+  return settle(answered, [...answer, ...sendCandidates(answered, onlyOf(sdp, state.outgoing))]);
 }
 
 /** Back in `stable` after a step that went well. */
 function done(state: NegotiationState): NegotiationState {
-  return { ...state, phase: "stable", localOffer: undefined, yielded: false, ignoredOfferId: undefined, failures: 0 };
+  return { ...state, phase: "stable", localOffer: undefined, yielded: false, ignoredOfferId: undefined };
 }
 
 function onStepFailed(state: NegotiationState, { step, error }: Extract<Input, { type: "step-failed" }>): Step {
-  const failures = state.failures + 1;
+  if (stepOf[state.phase] !== step) return { state, effects: [] };
+  // Their offers do not count: they are bounded by the peer, and one that goes well says nothing about ours.
+  const failures = step === "accept-offer" ? state.failures : state.failures + 1;
   const report: Effect = { type: "report", step, error, final: failures >= maxFailures };
   const failed: NegotiationState = {
-    ...state,
+    ...(step === "create-offer" ? state : retract(state)),
     phase: "stable",
     failures,
     localOffer: undefined,
     yielded: false,
     ignoredOfferId: undefined,
-    outgoing: [],
     // What our own offer was to say is still unsaid.
     wanted: state.wanted || step !== "accept-offer" || state.yielded,
   };
@@ -170,15 +195,18 @@ function onRemoteCandidate(state: NegotiationState, { offerId, candidate }: Extr
 }
 
 function onLocalCandidate(state: NegotiationState, { candidate }: Extract<Input, { type: "local-candidate" }>): Step {
-  const next = { ...state, gathered: gather(state.gathered, candidate) };
+  const next = { ...state, gathered: keep(state.gathered, candidate) };
+  // An open offer may come to nothing, and a peer that ignores it drops what is sent with it: kept to be sent with our answer.
+  if (state.phase !== "stable" && state.phase !== "applying") next.outgoing = keep(state.outgoing, candidate);
   // A candidate never overtakes the description it belongs to.
-  if (state.phase === "offering" || state.phase === "accepting") return { state: { ...next, outgoing: [...state.outgoing, candidate] }, effects: [] };
-  return { state: next, effects: send(next, { event: "candidate", offerId: state.localId, candidate }) };
+  if (state.phase === "offering" || state.phase === "accepting") return { state: next, effects: [] };
+  return { state: next, effects: sendCandidates(next, [candidate]) };
 }
 
-function flushOutgoing(state: NegotiationState, before: readonly Effect[]): Step {
-  const candidates = state.outgoing.flatMap((candidate) => send(state, { event: "candidate", offerId: state.localId, candidate }));
-  return { state: { ...state, outgoing: [] }, effects: [...before, ...candidates] };
+function sendCandidates(state: NegotiationState, candidates: readonly Candidate[]): Effect[] {
+  const { localOffer, localId } = state;
+  const offerId = localOffer?.sdp === undefined ? localId : localOffer.offerId;
+  return offerId === undefined ? [] : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
 }
 
 /**
@@ -187,15 +215,16 @@ function flushOutgoing(state: NegotiationState, before: readonly Effect[]): Step
  */
 function onReachable(state: NegotiationState, connected: boolean): Step {
   const back: NegotiationState = { ...state, reachable: true, failures: 0 };
+  const { answered, localOffer, gathered } = back;
   const effects: Effect[] = [];
-  const { answered, localOffer } = back;
   if (answered?.confirmed === false) effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
   if (back.phase === "offered" && localOffer?.sdp !== undefined) {
     effects.push(...send(back, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
+    // Said with the offer even if media flows, which may be by the generation that the offer is to replace.
+    return { state: { ...back, outgoing: gathered }, effects: [...effects, ...sendCandidates(back, onlyOf(localOffer.sdp, gathered))] };
   }
-  if (!connected && back.localId !== undefined) {
-    for (const candidate of back.gathered) effects.push(...send(back, { event: "candidate", offerId: back.localId, candidate }));
-  }
+  // Those in `outgoing` are said with the description that is being made.
+  if (!connected) effects.push(...sendCandidates(back, gathered.filter((candidate) => !back.outgoing.includes(candidate))));
   return settle(back, effects);
 }
 

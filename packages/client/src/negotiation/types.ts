@@ -24,7 +24,7 @@ export interface Offer {
   readonly sdp: string;
 }
 
-/** A remote candidate whose description has not been applied yet. */
+/** A remote candidate whose description has not been applied yet; an empty `offerId` stands for the next one. */
 export interface HeldCandidate {
   readonly offerId: string;
   readonly candidate: Candidate;
@@ -52,19 +52,21 @@ export interface NegotiationState {
   readonly answered?: (Offer & { readonly confirmed: boolean }) | undefined;
   /** Something changed while no offer could be made. */
   readonly wanted: boolean;
-  /** Steps that failed in a row. */
+  /** Offers of ours that failed since one went through. */
   readonly failures: number;
-  /** The negotiation of our newest description; our candidates carry its id. */
+  /** The negotiation of our newest description that is settled. Our candidates carry its id, or that of our open offer. */
   readonly localId?: string | undefined;
   /** The negotiation of their newest description that was applied, or is being applied. */
   readonly remoteId?: string | undefined;
   /** Ids that were `remoteId` before: late candidates of theirs may still be of use. */
   readonly pastIds: readonly string[];
+  /** The negotiation of the last description of theirs that could not be applied. */
+  readonly failedRemoteId?: string | undefined;
   /** Their candidates that came before the description they belong to. */
   readonly held: readonly HeldCandidate[];
-  /** Our candidates whose description has not been sent yet. */
+  /** Our candidates that were not sent yet, or only with our open offer, which the peer may ignore. */
   readonly outgoing: readonly Candidate[];
-  /** Our candidates of the current ICE generation, to be said again after an outage. */
+  /** Our candidates of the ICE generations in use, to be said again after an outage. */
   readonly gathered: readonly Candidate[];
 }
 
@@ -84,14 +86,17 @@ export type Input =
   | { readonly type: "step-failed"; readonly step: StepName; readonly error: unknown }
   /** Messages do not reach the peer: our signaling connection or theirs is gone. */
   | { readonly type: "unreachable" }
-  /** They do again, and what was sent meanwhile may be lost. `connected`: media flows, candidates need not be said again. */
+  /**
+   * They do again, and what was sent meanwhile may be lost. `connected`: media flows by the ICE generation of our
+   * newest settled description, so that its candidates need not be said again.
+   */
   | { readonly type: "reachable"; readonly connected: boolean };
 
 /** A message to the peer. */
 export type Outgoing =
   | { readonly event: "offer"; readonly offerId: string; readonly sdp: string }
   | { readonly event: "answer"; readonly offerId: string; readonly sdp: string }
-  | { readonly event: "candidate"; readonly offerId: string | undefined; readonly candidate: Candidate };
+  | { readonly event: "candidate"; readonly offerId: string; readonly candidate: Candidate };
 
 /** What is to be done, in this order, one at a time. */
 export type Effect =
@@ -105,7 +110,7 @@ export type Effect =
   | { readonly type: "rollback" }
   | { readonly type: "add-candidate"; readonly candidate: Candidate }
   | { readonly type: "send"; readonly message: Outgoing }
-  /** Tell the application that a step failed. `final`: no more offers until the peer makes one or comes back. */
+  /** Tell the application that a step failed. `final`: no more offers until the peer comes back. */
   | { readonly type: "report"; readonly step: StepName; readonly error: unknown; readonly final: boolean };
 
 export interface Step {
