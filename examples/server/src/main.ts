@@ -3,8 +3,9 @@ import { startServer, type RunningServer } from "./start-server.js";
 
 try {
   const server = await startServer({ port: readPort(process.env.PORT) });
-  console.log(server.url);
   closeOnSignal(server);
+  // Whoever reads the address may send a signal at once.
+  console.log(server.url);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

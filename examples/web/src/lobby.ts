@@ -42,7 +42,7 @@ export class Lobby {
     this.#name.addEventListener("input", () => {
       this.#self.setName(this.#name.value.trim());
     });
-    const suggest = button("New name", () => {
+    const suggest = button("Suggest", () => {
       this.#room.value = suggestRoom();
       this.#room.focus();
     });

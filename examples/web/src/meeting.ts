@@ -80,6 +80,7 @@ export class Meeting {
       () => {
         keys.abort();
         this.#stage.dispose();
+        this.#panel.dispose();
       },
       dispose,
       this.#self.dispose,

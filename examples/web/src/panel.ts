@@ -12,6 +12,7 @@ export class Panel {
   readonly people = new People();
   readonly chat: Chat;
   readonly #onToggle: (open: boolean) => void;
+  readonly #listening = new AbortController();
 
   constructor(onSend: (text: string) => void, onToggle: (open: boolean) => void) {
     this.#onToggle = onToggle;
@@ -21,7 +22,13 @@ export class Panel {
       this.toggle(false);
     });
     this.element = h("aside", { class: "panel" }, close, this.people.element, this.chat.element);
-    this.element.hidden = !matchMedia(wide).matches;
+    const width = matchMedia(wide);
+    this.element.hidden = !width.matches;
+    // A column that becomes a sheet would hide the meeting.
+    const follow = (): void => {
+      this.#show(width.matches);
+    };
+    width.addEventListener("change", follow, { signal: this.#listening.signal });
   }
 
   get isOpen(): boolean {
@@ -29,8 +36,16 @@ export class Panel {
   }
 
   toggle(open: boolean): void {
+    this.#show(open);
+    if (open) this.chat.focus();
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+  }
+
+  #show(open: boolean): void {
     this.element.hidden = !open;
     this.#onToggle(open);
-    if (open) this.chat.focus();
   }
 }

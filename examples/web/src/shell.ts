@@ -1,6 +1,7 @@
 import type { ManagerState } from "@sig/client";
 import { button } from "./button.js";
-import { h, svg } from "./dom.js";
+import { h } from "./dom.js";
+import { flagFor } from "./flags.js";
 import { inviteLink } from "./url.js";
 import { CopyLink } from "./copy-link.js";
 import { managerWords } from "./words.js";
@@ -22,7 +23,8 @@ export class Shell {
   readonly #statusPill = h("p", { class: "pill", "data-state": "idle" }, h("span", { class: "pill-lamp", "aria-hidden": "true" }), this.#status);
   readonly #statusWords = h("span", { class: "visually-hidden", role: "status" });
   readonly #count = h("span", { "data-testid": "peer-count" }, "0");
-  readonly #countPill = h("p", { class: "pill pill-count" }, this.#count, h("span", {}, " others here"));
+  readonly #countWords = h("span", {}, " others");
+  readonly #countPill = h("p", { class: "pill pill-count" }, this.#count, this.#countWords, h("span", { class: "roomy" }, " here"));
   readonly #error = h("p", { "data-testid": "error" });
   readonly #actions = h("div", { class: "notice-actions" });
   readonly #notice = h("div", { class: "notice", role: "alert", hidden: true }, this.#error, this.#actions);
@@ -30,12 +32,7 @@ export class Shell {
   #announced: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const mark = svg(
-      "svg",
-      { class: "mark", viewBox: "0 0 6 6", "aria-hidden": "true" },
-      svg("path", { d: "M0 0h6v6H0z", fill: "#1c4f9c" }),
-      svg("path", { d: "M1.9 1.9h2.2v2.2H1.9z", fill: "#fff" }),
-    );
+    const mark = h("span", { class: "mark" }, ...Array.from("SIG", flagFor));
     const bar = h(
       "header",
       { class: "bar" },
@@ -72,7 +69,7 @@ export class Shell {
 
   setPeerCount(count: number): void {
     this.#count.textContent = String(count);
-    this.#countPill.lastElementChild?.replaceChildren(count === 1 ? " other here" : " others here");
+    this.#countWords.textContent = count === 1 ? " other" : " others";
   }
 
   /** Says what is wrong and what can be done, until the next call of this or of `clearNotice`. */
