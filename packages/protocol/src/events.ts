@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import type { ErrorCode, Refusal } from "./error.js";
-import { count, fieldThat, flag, oneOf, text } from "./fields.js";
+import { count, fieldThat, flag, listOf, oneOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
@@ -64,7 +64,7 @@ export function createServerEvents(limits: Limits) {
     created: z.object({
       id: peerId,
       room,
-      peers: z.array(rosterPeer(limits)),
+      peers: listOf(rosterPeer(limits)),
       iceServers: z.optional(iceServersFields().iceServers),
       iceServersTtl: iceServersFields().iceServersTtl,
       resumed: z.optional(flag()),

@@ -67,3 +67,14 @@ export function flag() {
 export function count() {
   return fieldThat<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0, "must be a whole number from 0 on");
 }
+
+/** A list, each of whose items is read by its schema. */
+export function listOf<Schema extends z.ZodMiniType>(item: Schema): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
+  const schema = z.unknown().check((payload) => {
+    const { value: input, issues } = payload;
+    const read = Array.isArray(input) ? input.map((value) => z.safeParse(item, value)) : undefined;
+    if (read?.every(({ success }) => success) === true) payload.value = read.map(({ data }) => data);
+    else issues.push({ code: "custom", message: input === undefined ? "is missing" : "must be a list of what the protocol says", input });
+  });
+  return schema as z.ZodMiniType as z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]>;
+}

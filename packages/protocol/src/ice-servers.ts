@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { fieldThat, text } from "./fields.js";
+import { fieldThat, listOf, text } from "./fields.js";
 
 function isUrls(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.every((url) => typeof url === "string"));
@@ -16,6 +16,6 @@ export type IceServer = z.infer<typeof iceServer>;
 
 /** Fields that hand out ICE servers; `iceServersTtl` is in seconds from the moment they were sent. */
 export const iceServersFields = () => ({
-  iceServers: z.array(iceServer),
+  iceServers: listOf(iceServer),
   iceServersTtl: z.optional(fieldThat<number>((value) => Number.isFinite(value) && Number(value) > 0, "must be a number of seconds above 0")),
 });
