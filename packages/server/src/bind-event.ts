@@ -47,20 +47,34 @@ export function bindEvent<Event extends ClientEventName>(
         return;
       }
       const reply = handler(context, read.value as ClientPayload<Event>, ack);
-      if (isPromiseLike(reply)) reply.then((settled) => answer(context, event, payload, ack, settled), failed);
+      if (isPromiseLike(reply)) answerLater(context, event, payload, ack, reply);
       else answer(context, event, payload, ack, reply);
     } catch (cause) {
-      failed(cause);
-    }
-
-    function failed(cause: unknown): void {
-      report(core, "handler", cause);
-      refuse(context, event, payload, ack, refusals.internal);
+      fail(context, event, payload, ack, cause);
     }
   };
 
   socket.on(event, listener);
   return () => void socket.off(event, listener);
+}
+
+function answerLater<Event extends ClientEventName>(
+  context: Context,
+  event: Event,
+  payload: unknown,
+  ack: Ack<Event>,
+  reply: PromiseLike<Reply<Event> | undefined>,
+): void {
+  reply.then(
+    (settled) => answer(context, event, payload, ack, settled),
+    (cause: unknown) => fail(context, event, payload, ack, cause),
+  );
+}
+
+/** What a handler throws is a fault of this library's or of a roster's: the caller learns no more than that. */
+function fail<Event extends ClientEventName>(context: Context, event: Event, payload: unknown, ack: Ack<Event>, cause: unknown): void {
+  report(context.core, "handler", cause);
+  refuse(context, event, payload, ack, refusals.internal);
 }
 
 function answer<Event extends ClientEventName>(

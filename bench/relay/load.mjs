@@ -1,0 +1,91 @@
+import { createRequire } from "node:module";
+
+const requireFromE2e = createRequire(new URL("../../e2e/package.json", import.meta.url));
+/** @type {typeof import("../../e2e/node_modules/socket.io-client")} */
+const { io } = requireFromE2e("socket.io-client");
+
+/** @typedef {{ socket: ReturnType<typeof io>, id: string, heard: Record<string, number> }} Peer */
+/** @typedef {{ room: string, peers: [Peer, Peer] }} Pair */
+
+const candidatesEach = 8;
+/** What one exchange sends: an offer of 3 KB, an answer as long, and 16 candidates of 200 bytes. */
+export const messagesPerExchange = 2 * (1 + candidatesEach);
+
+const sdp = "a=candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host\r\n".repeat(44).slice(0, 3072);
+const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1 ".padEnd(200, "x");
+
+/**
+ * Two connected peers, each in the room with the other.
+ *
+ * @param {string} url
+ * @param {string} room
+ * @returns {Promise<Pair>}
+ */
+export async function connectPair(url, room) {
+  const first = await connect(url, room);
+  const second = await connect(url, room);
+  return { room, peers: [first, second] };
+}
+
+/**
+ * @param {string} url
+ * @param {string} room
+ * @returns {Promise<Peer>}
+ */
+async function connect(url, room) {
+  const socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
+  /** @type {Record<string, number>} */
+  const heard = { offer: 0, answer: 0, candidate: 0 };
+  const created = new Promise((resolve) => socket.once("created", resolve));
+  const key = `bench-${room}-${Math.random().toString(36).slice(2)}`.padEnd(24, "x");
+  socket.emit("createAndJoinRoom", { room, key });
+  const { id } = await created;
+  const peer = { socket, id, heard };
+  for (const event of Object.keys(heard)) {
+    socket.on(event, (/** @type {{ to: string }} */ { to }) => {
+      if (to !== id) throw new Error("a message reached another peer than it was for");
+      heard[event] = (heard[event] ?? 0) + 1;
+    });
+  }
+  return peer;
+}
+
+/**
+ * One whole exchange, over when both have heard all of it.
+ *
+ * @param {Pair} pair
+ */
+export async function exchange({ room, peers: [first, second] }) {
+  const before = [count(first), count(second)];
+  const both = Promise.all([heardAll(first, before[0] ?? 0), heardAll(second, before[1] ?? 0)]);
+  first.socket.emit("offer", { from: first.id, to: second.id, room, sdp });
+  second.socket.emit("answer", { from: second.id, to: first.id, room, sdp });
+  for (const [sender, target] of [[first, second], [second, first]]) {
+    for (let index = 0; sender !== undefined && target !== undefined && index < candidatesEach; index += 1) {
+      sender.socket.emit("candidate", { from: sender.id, to: target.id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line } });
+    }
+  }
+  await both;
+}
+
+/** @param {Peer} peer */
+function count({ heard }) {
+  return Object.values(heard).reduce((sum, part) => sum + part, 0);
+}
+
+/**
+ * @param {Peer} peer
+ * @param {number} before
+ * @returns {Promise<void>}
+ */
+function heardAll(peer, before) {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (count(peer) < before + 1 + candidatesEach) return;
+      peer.socket.offAny(look);
+      resolve();
+    };
+    // Called before the listener that counts: it looks once that has run.
+    peer.socket.onAny(() => queueMicrotask(look));
+  });
+}
