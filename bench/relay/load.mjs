@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 
 const requireFromE2e = createRequire(new URL("../../e2e/package.json", import.meta.url));
-/** @type {typeof import("../../e2e/node_modules/socket.io-client")} */
-const { io } = requireFromE2e("socket.io-client");
-
-/** @typedef {{ socket: ReturnType<typeof io>, id: string, heard: Record<string, number> }} Peer */
+/** @typedef {(...args: any[]) => void} Listener */
+/** @typedef {{ emit(event: string, payload: object): void, on(event: string, listener: Listener): void, once(event: string, listener: Listener): void, onAny(listener: Listener): void, offAny(listener: Listener): void, disconnect(): void }} ClientSocket */
+/** @typedef {{ socket: ClientSocket, id: string, heard: Record<string, number> }} Peer */
 /** @typedef {{ room: string, peers: [Peer, Peer] }} Pair */
+
+/** @type {{ io(url: string, options: object): ClientSocket }} */
+const { io } = requireFromE2e("socket.io-client");
 
 const candidatesEach = 8;
 /** What one exchange sends: an offer of 3 KB, an answer as long, and 16 candidates of 200 bytes. */
@@ -82,10 +84,11 @@ function heardAll(peer, before) {
   return new Promise((resolve) => {
     const look = () => {
       if (count(peer) < before + 1 + candidatesEach) return;
-      peer.socket.offAny(look);
+      peer.socket.offAny(later);
       resolve();
     };
     // Called before the listener that counts: it looks once that has run.
-    peer.socket.onAny(() => queueMicrotask(look));
+    const later = () => queueMicrotask(look);
+    peer.socket.onAny(later);
   });
 }

@@ -9,7 +9,7 @@ import { metadata } from "./handlers/metadata.js";
 import { relay } from "./handlers/relay.js";
 import { endAll, kick, sendFromServer } from "./host-actions.js";
 import { guardLogger } from "./logger.js";
-import { countPeers, type Connection } from "./membership.js";
+import { countPeers, describeEntry, type Connection } from "./membership.js";
 import { type SignalingOptions } from "./options.js";
 import { drop } from "./presence.js";
 import { RateLimiter } from "./rate-limiter.js";
@@ -90,7 +90,7 @@ export function attachSignaling<S extends Socket = Socket>(io: Server<S> | Names
   return {
     on: (event, listener) => core.events.on(event, listener),
     rooms: async () => Array.from(await settings.roster.rooms(), ({ name, peers }) => ({ name, peers })),
-    peers: (room) => Promise.resolve(settings.roster.list(room).map(({ session: _session, ...peer }) => peer)),
+    peers: (room) => Promise.resolve(settings.roster.list(room).map(describeEntry)),
     kick: (room, peerId, reason) => kick(core, room, peerId, reason),
     send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
     close: () => {

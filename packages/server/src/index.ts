@@ -1,5 +1,5 @@
 export { attachSignaling, type Signaling } from "./attach-signaling.js";
-export { type LogFields, type Logger } from "./logger.js";
+export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
 export { type AuthorizeRequest, type IceServers, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
 export { peerIdFromKey } from "./peer-id.js";
@@ -9,4 +9,4 @@ export { type Admission, type Roster, type RosterEntry } from "./roster/roster.j
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
 export { type Namespace, type Server, type Socket } from "./socket-io.js";
-export type { ErrorCode, ExitReason, IceServer, Json, Limits, Presence, StandardSchemaV1 } from "@sig/protocol";
+export type { Capabilities, ClientEventName, ErrorCode, ExitReason, IceServer, Json, Limits, Presence, StandardSchemaV1 } from "@sig/protocol";

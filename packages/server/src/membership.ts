@@ -69,10 +69,6 @@ export function countPeers(connection: Connection): number {
   return peers;
 }
 
-export function entryOf(member: Member): RosterEntry {
-  return { ...describe(member), session: member.session };
-}
-
 /** A member as the host is told of it. */
 export function describe(member: Member): PeerInfo {
   return {
@@ -81,6 +77,11 @@ export function describe(member: Member): PeerInfo {
     state: member.connection === undefined ? "away" : "online",
     ...aboutItself(member),
   };
+}
+
+/** The same, from the roster. */
+export function describeEntry({ id, keyed, state, ...said }: RosterEntry): PeerInfo {
+  return { id, keyed, state, ...aboutItself(said) };
 }
 
 /** What a peer says of itself, without fields that it left out. */

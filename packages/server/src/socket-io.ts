@@ -26,7 +26,12 @@ export interface Server<S extends Socket = Socket> {
   of(name: string): Namespace<S>;
 }
 
-/** The namespace itself, or the main one of a server. Told apart by what they can do: classes differ from copy to copy. */
+/**
+ * The namespace itself, or the main one of a server. Told apart by what they can do: classes differ from copy to copy.
+ * @throws TypeError where it is neither
+ */
 export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Namespace<S> {
+  const given: unknown = io;
+  if (typeof given !== "object" || given === null || !("of" in given || "sockets" in given)) throw new TypeError("attachSignaling needs a Socket.IO server, or a namespace of one.");
   return "of" in io ? io.of("/") : io;
 }

@@ -19,7 +19,7 @@ export interface ChildServer {
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Starts a file of this folder; TypeScript is bundled first. */
-export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): Promise<ChildServer> {
+async function launch(name: string): Promise<{ child: ChildProcess; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "sig-server-test-"));
   const outfile = join(folder, "server.cjs");
   await build({
@@ -32,7 +32,21 @@ export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): 
     external: ["bufferutil", "utf-8-validate"],
     logLevel: "silent",
   });
-  const child = fork(outfile, { stdio: "ignore", execArgv: ["--disable-proto=throw"] });
+  return { child: fork(outfile, { stdio: "ignore", execArgv: ["--disable-proto=throw"] }), folder };
+}
+
+/** Runs a program to its end, which it has to find by itself, and gives what it last said. */
+export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number | null; said: unknown }> {
+  const { child, folder } = await launch(name);
+  let said: unknown;
+  child.on("message", (message) => (said = message));
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  await rm(folder, { recursive: true, force: true });
+  return { code, said };
+}
+
+export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): Promise<ChildServer> {
+  const { child, folder } = await launch(name);
   const { port } = await answer<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,

@@ -2,6 +2,7 @@ import { attachSignaling, SignalingFault, type SignalingEvents, type SignalingOp
 import { type Socket as IoSocket } from "socket.io";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
+import { runToEnd } from "./child-server.js";
 import { barrier, newKey, transports } from "./client.js";
 import { connectTo, deferred, startIo, startServer, until } from "./harness.js";
 
@@ -55,6 +56,11 @@ describe("attaching to a live server", () => {
     expect(await client.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: true, peers: [] });
   });
 
+  it("says what it needs where it is given something else", () => {
+    for (const nothing of [undefined, null, 7, {}, () => undefined]) expect(() => attachSignaling(nothing as never)).toThrow(TypeError);
+    expect(() => attachSignaling({} as never)).toThrow(/needs a Socket.IO server/);
+  });
+
   it("takes a server that is no instance of this copy's class, by what it can do", async () => {
     const { io, url } = await startIo();
     const namespace = io.of("/");
@@ -62,6 +68,12 @@ describe("attaching to a live server", () => {
     const signaling = attachSignaling(copy);
     onTestFinished(() => signaling.close());
     expect(await (await connectTo(url)).join("r")).toMatchObject({ room: "r" });
+  });
+});
+
+describe("the host's process", () => {
+  it("F62: ends by itself once the host closes its server: no timer of an absence, a renewal or a deadline holds it", async () => {
+    expect(await runToEnd("short-lived.ts")).toEqual({ code: 0, said: { rooms: [{ name: "r", peers: 2 }] } });
   });
 });
 
