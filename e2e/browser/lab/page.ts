@@ -44,9 +44,13 @@ export type Lab = typeof lab;
 declare global {
   interface Window {
     lab: Lab;
+    manager: PeerManager;
+    /** What the manager told of, in order. */
+    heard: string[];
     /** Whatever a test keeps between two evaluations. */
-    kept: Record<string, never>;
+    kept: Record<string, unknown>;
   }
 }
 
 window.lab = lab;
+window.kept = {};

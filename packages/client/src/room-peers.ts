@@ -135,7 +135,8 @@ export class RoomPeers<Messages extends MessageSchemas, Metadata> {
   #onExit({ from, reason }: ServerPayload<"exit">): void {
     const remote = this.#remotes.get(from);
     if (remote === undefined) return;
-    if (reason === "lost" && remote.pair.connected) this.#missing(remote);
+    // A peer without a key has no way back under its id, so that there is nothing to wait for.
+    if (reason === "lost" && remote.keyed && remote.pair.connected) this.#missing(remote);
     else this.#drop(remote, reason ?? "left");
   }
 

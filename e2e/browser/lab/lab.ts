@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type BuildOptions } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+type SharedOptions = Pick<BuildOptions, "bundle" | "format" | "conditions" | "logLevel">;
+
+/** A signaling server with a bare page, in a process of its own that a test may kill and start again on the same port. */
+export class LabServer {
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+  #child: ChildProcess | undefined;
+  #port = 0;
+
+  private constructor(folder: string, env: Record<string, string>) {
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  static async start(env: Record<string, string> = {}): Promise<LabServer> {
+    // Below this package, where socket.io is found, which finds its own files by where it lies.
+    const cache = join(here, "../../node_modules/.cache");
+    await mkdir(cache, { recursive: true });
+    const folder = await mkdtemp(join(cache, "lab-"));
+    const server = new LabServer(folder, env);
+    await server.#bundle();
+    await server.startAgain();
+    return server;
+  }
+
+  get url(): string {
+    // A host name that browsers trust with cameras, and that means IPv4 to all of them.
+    return `http://127.0.0.1:${String(this.#port)}`;
+  }
+
+  /** SIGKILL: nobody is told anything. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  async startAgain(): Promise<void> {
+    const child = spawn(process.execPath, [join(this.#folder, "server.mjs")], {
+      env: { ...process.env, ...this.#env, PORT: String(this.#port) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#child = child;
+    this.#port = await new Promise((resolve, reject) => {
+      child.stdout.once("data", (line: Buffer) => {
+        resolve(Number(line.toString()));
+      });
+      child.once("exit", (code) => {
+        reject(new Error(`The lab server ended with ${String(code)} before it listened.`));
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #bundle(): Promise<void> {
+    const shared: SharedOptions = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
+    await build({ ...shared, entryPoints: [join(here, "page.ts")], outfile: join(this.#folder, "page.js") });
+    const script = await readFile(join(this.#folder, "page.js"), "utf8");
+    const pages = {
+      "/": { type: "text/html", body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>` },
+      "/seed": { type: "text/html", body: await readFile(join(here, "seed-page.html"), "utf8") },
+      "/lab.js": { type: "text/javascript", body: script },
+    };
+    await build({
+      ...shared,
+      entryPoints: [join(here, "server.ts")],
+      outfile: join(this.#folder, "server.mjs"),
+      platform: "node",
+      define: { pages: JSON.stringify(pages) },
+      external: ["socket.io"],
+    });
+  }
+}

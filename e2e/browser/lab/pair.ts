@@ -1,0 +1,71 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { newContext } from "../support/browser.js";
+import type { LabServer } from "./lab.js";
+
+/** A bare page with the packages in it (`window.lab`), in a context of its own. */
+export interface LabPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page threw or logged as an error. */
+  readonly errors: string[];
+}
+
+export async function openLab(browser: Browser, server: LabServer, path = "/"): Promise<LabPage> {
+  const { context, errors } = await newContext(browser);
+  const page = await context.newPage();
+  await page.goto(server.url + path);
+  return { page, context, errors };
+}
+
+/** Makes `window.manager`, publishes a camera where asked for, joins, and keeps what happened in `window.heard` and which tracks arrive in `window.kept.labels`. */
+export async function joinLab({ page }: LabPage, room: string, options: { camera?: boolean; manager?: object } = {}): Promise<string> {
+  return page.evaluate(
+    async ({ room, camera, options }) => {
+      const { PeerManager, io, media } = window.lab;
+      const manager = new PeerManager(io({ transports: ["websocket"], reconnectionDelay: 100, reconnectionDelayMax: 500 }), {
+        ...options,
+        recovery: { rejoinDelayMs: 50 },
+      });
+      window.manager = manager;
+      window.heard = [];
+      for (const event of ["peerJoined", "peerLeft", "peerState", "trackEnded", "error", "state"] as const) {
+        manager.on(event, (...args: unknown[]) => window.heard.push([event, ...args.map((arg) => (typeof arg === "string" ? arg : ((arg as { code?: string }).code ?? "")))].join(" ").trim()));
+      }
+      const labels: string[] = [];
+      window.kept.labels = labels;
+      manager.on("track", ({ label, track }) => {
+        labels.push(label ?? "-");
+        window.heard.push(`track ${label ?? "-"} ${track.kind}`);
+      });
+      manager.on("trackEnded", ({ label }) => labels.splice(labels.indexOf(label ?? "-"), 1));
+      if (camera) manager.publish(await media(), { label: "camera" });
+      await manager.join(room);
+      return manager.id ?? "";
+    },
+    { room, camera: options.camera ?? false, options: options.manager ?? {} },
+  );
+}
+
+/** Waits until every other peer is connected and this many of them are there. */
+export async function connected({ page }: LabPage, others: number): Promise<void> {
+  await page.evaluate(async (others) => {
+    await window.lab.until(
+      () => [...window.manager.peers.values()].map((peer) => peer.state),
+      (states) => states.length === others && states.every((state) => state === "connected"),
+    );
+  }, others);
+}
+
+/** Waits until this many more video frames were decoded: from every other peer, or from the one named. */
+export async function seesFrames({ page }: LabPage, more = 5, from?: string): Promise<void> {
+  await page.evaluate(
+    async ({ more, from }) => {
+      const before = await window.lab.frames(window.manager);
+      await window.lab.until(
+        async () => Object.entries(await window.lab.frames(window.manager)).filter(([id]) => from === undefined || id === from),
+        (now) => now.length > 0 && now.every(([id, frames]) => frames >= (before[id] ?? 0) + more),
+      );
+    },
+    { more, from },
+  );
+}

@@ -1,0 +1,19 @@
+import { createServer } from "node:http";
+import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { Server } from "socket.io";
+
+// A process of its own, so that tests can kill it. It says its address and lives until it is killed.
+const http = createServer((request, response) => {
+  const page = (pages as Record<string, { type: string; body: string } | undefined>)[new URL(request.url ?? "/", "http://localhost").pathname];
+  response.writeHead(page === undefined ? 404 : 200, { "content-type": `${page?.type ?? "text/plain"}; charset=utf-8` });
+  response.end(page?.body ?? "not found");
+});
+
+/** Filled in by the bundler: what is served, by path. */
+declare const pages: unknown;
+
+attachSignaling(new Server(http, { ...recommendedServerOptions }), { graceMs: Number(process.env.GRACE_MS ?? 30_000) });
+http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
+  const address = http.address();
+  process.stdout.write(`${String(typeof address === "object" ? address?.port : undefined)}\n`);
+});
