@@ -148,6 +148,25 @@ describe.each(transports)("presence over %s", (transport) => {
     expect(await seed.next("exit")).toEqual({ from: id, room: "r" });
   });
 
+  it("who came back in time is not lost when its grace would have ended", async () => {
+    const { connect } = await startServer({ graceMs: shortGrace });
+    const [witness, returns, stays] = [await connect(transport), await connect(transport), await connect(transport)];
+    const key = newKey();
+    await witness.join("r", { key: newKey() });
+    const { id } = await returns.join("r", { key });
+    const { id: lostId } = await stays.join("r", { key: newKey() });
+    returns.close();
+    await witness.next("presence");
+    const again = await connect(transport);
+    await again.join("r", { key });
+    // It goes later, so that its grace ends later: by then the other's would have ended.
+    stays.close();
+    expect(await witness.next("exit")).toEqual({ from: lostId, room: "r", reason: "lost" });
+    await barrier(again, witness);
+    expect(witness.heard("exit")).toHaveLength(1);
+    expect(again.heard("exit").map(([, payload]) => (payload as { from: string }).from)).not.toContain(id);
+  });
+
   it("changed metadata of a peer that comes back is told to those with a key", async () => {
     const { connect } = await startServer({ graceMs: longGrace });
     const [witness, first] = [await connect(transport), await connect(transport)];

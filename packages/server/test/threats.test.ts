@@ -9,7 +9,8 @@ describe.each(transports)("what attackers try over %s", (transport) => {
     ["the seed protocol", false],
   ])("peers with %s", (_, keyed) => {
     for (const { title, check, raw = false } of Object.values<Threat>(threats)) {
-      it.runIf(!raw || (keyed && transport === "websocket"))(title, async () => {
+      if (raw && !(keyed && transport === "websocket")) continue;
+      it(title, async () => {
         // The rate limit has tests of its own; here it would hide what it should not be needed for.
         const { url, connect, signaling } = await startServer({ rateLimit: false, graceMs: 0 });
         const faults: unknown[] = [];
