@@ -2,7 +2,15 @@ import { createRequire } from "node:module";
 
 const requireFromE2e = createRequire(new URL("../../e2e/package.json", import.meta.url));
 /** @typedef {(...args: any[]) => void} Listener */
-/** @typedef {{ emit(event: string, payload: object): void, on(event: string, listener: Listener): void, once(event: string, listener: Listener): void, onAny(listener: Listener): void, offAny(listener: Listener): void, disconnect(): void }} ClientSocket */
+/**
+ * @typedef {object} ClientSocket
+ * @property {(event: string, payload: object) => void} emit
+ * @property {(event: string, listener: Listener) => void} on
+ * @property {(event: string, listener: Listener) => void} once
+ * @property {(listener: Listener) => void} onAny
+ * @property {(listener: Listener) => void} offAny
+ * @property {() => void} disconnect
+ */
 /** @typedef {{ socket: ClientSocket, id: string, heard: Record<string, number> }} Peer */
 /** @typedef {{ room: string, peers: [Peer, Peer] }} Pair */
 
@@ -62,7 +70,10 @@ export async function exchange({ room, peers: [first, second] }) {
   const both = Promise.all([heardAll(first, before[0] ?? 0), heardAll(second, before[1] ?? 0)]);
   first.socket.emit("offer", { from: first.id, to: second.id, room, sdp });
   second.socket.emit("answer", { from: second.id, to: first.id, room, sdp });
-  for (const [sender, target] of [[first, second], [second, first]]) {
+  for (const [sender, target] of [
+    [first, second],
+    [second, first],
+  ]) {
     for (let index = 0; sender !== undefined && target !== undefined && index < candidatesEach; index += 1) {
       sender.socket.emit("candidate", { from: sender.id, to: target.id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line } });
     }

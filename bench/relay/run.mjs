@@ -27,7 +27,8 @@ export async function run() {
   /** @type {Server[]} */
   const servers = [];
   try {
-    for (const [name, contents] of Object.entries(programs)) servers.push(await start(name, contents, join(folder, `${servers.length}.cjs`)));
+    for (const [name, contents] of Object.entries(programs))
+      servers.push(await start(name, contents, join(folder, `${servers.length}.cjs`)));
     for (const server of servers) await check(server);
     for (const server of servers) await measure(server, windowMs);
     /** @type {Map<string, number>[]} */
@@ -105,7 +106,14 @@ async function check({ name, pairs }) {
     const [first, second] = pair.peers;
     await exchange(pair);
     await exchange(pair);
-    const heard = [second.heard.offer, first.heard.answer, first.heard.candidate, second.heard.candidate, first.heard.offer, second.heard.answer];
+    const heard = [
+      second.heard.offer,
+      first.heard.answer,
+      first.heard.candidate,
+      second.heard.candidate,
+      first.heard.offer,
+      second.heard.answer,
+    ];
     if (heard.join() !== [2, 2, 16, 16, 0, 0].join()) throw new Error(`the ${name} server lost or doubled messages: ${heard.join()}`);
   }
 }
@@ -147,13 +155,18 @@ function print(turns) {
   );
   const ratio = median(ratios("guarded"));
   const itself = median(ratios("naive again"));
-  console.log(`relay, every check on: ${ratio.toFixed(2)} of the naive relay's server CPU a message (the naive relay to itself: ${itself.toFixed(2)})`);
+  console.log(
+    `relay, every check on: ${ratio.toFixed(2)} of the naive relay's server CPU a message (the naive relay to itself: ${itself.toFixed(2)})`,
+  );
   return { ratio, itself, micros };
 }
 
 /** @param {number[]} values */
 function median(values) {
-  return share([...values].sort((a, b) => a - b), 0.5);
+  return share(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 /**

@@ -14,7 +14,13 @@ export interface Entrance {
 }
 
 /** Makes a connection the holder of a membership that the roster has admitted, and sends it `created`. */
-export function enter(core: Core, connection: Connection, roomName: string, entry: RosterEntry, ice: IceServersPayload | undefined): Entrance {
+export function enter(
+  core: Core,
+  connection: Connection,
+  roomName: string,
+  entry: RosterEntry,
+  ice: IceServersPayload | undefined,
+): Entrance {
   const room = core.rooms.get(roomName) ?? openRoom(core, roomName);
   const known = room.members.get(entry.id);
   const member = known ?? newMember(room, entry);

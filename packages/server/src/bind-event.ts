@@ -22,11 +22,7 @@ export type Handler<Event extends ClientEventName> = (
  * whatever arrives, and nothing is refused without a word.
  * @returns a function that takes the listener off again
  */
-export function bindEvent<Event extends ClientEventName>(
-  context: Context,
-  event: Event,
-  handler: Handler<Event>,
-): () => void {
+export function bindEvent<Event extends ClientEventName>(context: Context, event: Event, handler: Handler<Event>): () => void {
   const { core, connection } = context;
   const { socket, limiter } = connection;
   const schema = core.clientEvents[event];
@@ -118,7 +114,8 @@ function refuse<Event extends ClientEventName>(context: Context, event: Event, p
 function textIn(payload: unknown, name: "room" | "to"): string | undefined {
   if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
   const text: unknown = (payload as Record<string, unknown>)[name];
-  const plain = typeof text === "string" && text.length >= 1 && text.length <= 128 && !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
+  const plain =
+    typeof text === "string" && text.length >= 1 && text.length <= 128 && !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
   return plain ? text : undefined;
 }
 

@@ -7,7 +7,12 @@ import { aboutItself, type Connection, type Member, type Room } from "./membersh
  * `created`, which is sent when the membership begins, comes before all else of that room. No Socket.IO room is
  * used: no text of a client's ever names one.
  */
-export function deliver<Event extends ServerEventName>(core: Core, connection: Connection, event: Event, payload: ServerInput<Event>): void {
+export function deliver<Event extends ServerEventName>(
+  core: Core,
+  connection: Connection,
+  event: Event,
+  payload: ServerInput<Event>,
+): void {
   try {
     connection.socket.emit(event, payload);
   } catch (cause) {
@@ -17,7 +22,13 @@ export function deliver<Event extends ServerEventName>(core: Core, connection: C
 }
 
 /** To every member with a key that is online, except one. */
-export function announce<Event extends ServerEventName>(core: Core, room: Room, except: Member | undefined, event: Event, payload: ServerInput<Event>): void {
+export function announce<Event extends ServerEventName>(
+  core: Core,
+  room: Room,
+  except: Member | undefined,
+  event: Event,
+  payload: ServerInput<Event>,
+): void {
   for (const member of room.members.values()) {
     if (member !== except && member.keyed && member.connection !== undefined) deliver(core, member.connection, event, payload);
   }
@@ -36,7 +47,15 @@ export function announceJoined(core: Core, newcomer: Member): void {
  */
 export function announceReturn(core: Core, member: Member, wasAway: boolean): void {
   announcePresence(core, member, "online");
-  if (wasAway) announceToKeyless(core, member.room, member, "joined", { id: member.id, room: member.room.name }, (other) => other.joinedAt > member.awayAt);
+  if (wasAway)
+    announceToKeyless(
+      core,
+      member.room,
+      member,
+      "joined",
+      { id: member.id, room: member.room.name },
+      (other) => other.joinedAt > member.awayAt,
+    );
 }
 
 export function announcePresence(core: Core, member: Member, state: Presence): void {

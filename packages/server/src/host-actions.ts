@@ -21,7 +21,8 @@ export async function kick(core: Core, roomName: string, peerId: string, reason?
 /** See `Signaling.send`. */
 export function sendFromServer(core: Core, roomName: string, type: string, data: unknown, to?: string): void {
   if (typeof roomName !== "string") throw new TypeError("send: room must be a string.");
-  if (typeof type !== "string" || type === "" || type.length > 64) throw new TypeError("send: type must be a string of 1 to 64 characters.");
+  if (typeof type !== "string" || type === "" || type.length > 64)
+    throw new TypeError("send: type must be a string of 1 to 64 characters.");
   if (to !== undefined && typeof to !== "string") throw new TypeError("send: to must be a peer's id.");
   const { message: maxLength, jsonDepth } = core.settings.limits;
   const verdict = data === undefined ? "absent" : judgeJson(data, maxLength, jsonDepth);

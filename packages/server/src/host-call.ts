@@ -46,14 +46,17 @@ export function conform(
   schema: StandardSchemaV1,
   value: unknown,
 ): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
-  return after(ask(core, source, () => schema["~standard"].validate(value)), (answer) => {
-    if (!answer.ok) return refusal("INTERNAL", `The schema for ${source} could not be applied.`);
-    if (answer.value.issues !== undefined) return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
-    const { limits } = core.settings;
-    const output = answer.value.value;
-    const verdict = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
-    if (verdict === "ok") return { ok: true, value: output as Json | undefined };
-    report(core, source, new Error("the schema gave back what is not JSON within the limits"));
-    return refusal("INTERNAL", `The schema for ${source} gave back what cannot be sent.`);
-  });
+  return after(
+    ask(core, source, () => schema["~standard"].validate(value)),
+    (answer) => {
+      if (!answer.ok) return refusal("INTERNAL", `The schema for ${source} could not be applied.`);
+      if (answer.value.issues !== undefined) return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
+      const { limits } = core.settings;
+      const output = answer.value.value;
+      const verdict = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
+      if (verdict === "ok") return { ok: true, value: output as Json | undefined };
+      report(core, source, new Error("the schema gave back what is not JSON within the limits"));
+      return refusal("INTERNAL", `The schema for ${source} gave back what cannot be sent.`);
+    },
+  );
 }

@@ -12,17 +12,20 @@ export type IceServersPayload = ServerPayload<"iceServers">;
 export function iceServersFor(core: Core, connection: Connection, id: string, room: string): MaybePromise<IceServersPayload | undefined> {
   const given = core.settings.iceServers;
   if (typeof given !== "function") return given === undefined ? undefined : { iceServers: [...given] };
-  return after(ask(core, "iceServers", () => given({ id, room, socket: connection.socket })), (answer) => {
-    if (!answer.ok) return undefined;
-    // Not every host is written in TypeScript.
-    const made: unknown = answer.value;
-    const { iceServers, ttl }: { iceServers?: unknown; ttl?: unknown } =
-      typeof made === "object" && made !== null && "iceServers" in made ? made : { iceServers: made };
-    const read = parse(core.serverEvents.iceServers, { iceServers, iceServersTtl: ttl });
-    if (read.ok) return read.value;
-    report(core, "iceServers", new TypeError(read.message));
-    return undefined;
-  });
+  return after(
+    ask(core, "iceServers", () => given({ id, room, socket: connection.socket })),
+    (answer) => {
+      if (!answer.ok) return undefined;
+      // Not every host is written in TypeScript.
+      const made: unknown = answer.value;
+      const { iceServers, ttl }: { iceServers?: unknown; ttl?: unknown } =
+        typeof made === "object" && made !== null && "iceServers" in made ? made : { iceServers: made };
+      const read = parse(core.serverEvents.iceServers, { iceServers, iceServersTtl: ttl });
+      if (read.ok) return read.value;
+      report(core, "iceServers", new TypeError(read.message));
+      return undefined;
+    },
+  );
 }
 
 /** The part of their lifetime after which credentials are replaced. */

@@ -9,4 +9,14 @@ export { type Admission, type Roster, type RosterEntry } from "./roster/roster.j
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
 export { type Namespace, type Server, type Socket } from "./socket-io.js";
-export type { Capabilities, ClientEventName, ErrorCode, ExitReason, IceServer, Json, Limits, Presence, StandardSchemaV1 } from "@sig/protocol";
+export type {
+  Capabilities,
+  ClientEventName,
+  ErrorCode,
+  ExitReason,
+  IceServer,
+  Json,
+  Limits,
+  Presence,
+  StandardSchemaV1,
+} from "@sig/protocol";

@@ -19,13 +19,15 @@ type LogLevel = keyof Logger;
 /** A host's logger that cannot break its caller: what it throws is swallowed, what it is given is harmless. */
 export function guardLogger(logger: Logger | undefined): Log {
   if (logger === undefined) return { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const write = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
-    try {
-      logger[level](message, harmless(fields));
-    } catch {
-      // A full disk or a broken transport is the host's to notice, not a reason to refuse a peer.
-    }
-  };
+  const write =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      try {
+        logger[level](message, harmless(fields));
+      } catch {
+        // A full disk or a broken transport is the host's to notice, not a reason to refuse a peer.
+      }
+    };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
@@ -46,8 +48,6 @@ function harmless(fields: LogFields): Record<string, unknown> {
 
 /** A text of at most `maxLength` characters, on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string, maxLength: number): string {
-  const escaped = text
-    .slice(0, maxLength)
-    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const escaped = text.slice(0, maxLength).replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
   return escaped.slice(0, maxLength);
 }

@@ -85,6 +85,9 @@ export function describeEntry({ id, keyed, state, ...said }: RosterEntry): PeerI
 }
 
 /** What a peer says of itself, without fields that it left out. */
-export function aboutItself({ metadata, capabilities }: Pick<RosterEntry, "metadata" | "capabilities">): Pick<PeerInfo, "metadata" | "capabilities"> {
+export function aboutItself({
+  metadata,
+  capabilities,
+}: Pick<RosterEntry, "metadata" | "capabilities">): Pick<PeerInfo, "metadata" | "capabilities"> {
   return { ...(metadata !== undefined && { metadata }), ...(capabilities !== undefined && { capabilities }) };
 }

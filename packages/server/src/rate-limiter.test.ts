@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultRateLimit, RateLimiter } from "./rate-limiter.js";
 
-const taken = (limiter: RateLimiter, now: number, count: number): number => Array.from({ length: count }, () => limiter.take(now)).filter(Boolean).length;
+const taken = (limiter: RateLimiter, now: number, count: number): number =>
+  Array.from({ length: count }, () => limiter.take(now)).filter(Boolean).length;
 
 describe("RateLimiter", () => {
   it("lets a burst pass, then what it forgets with time, and no more", () => {

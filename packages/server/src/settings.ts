@@ -60,7 +60,9 @@ export function settle(options: SignalingOptions): Settings {
 
 function whole(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new TypeError(`${name} must be a whole number from ${String(least)}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${String(most)}`}.`);
+  throw new TypeError(
+    `${name} must be a whole number from ${String(least)}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${String(most)}`}.`,
+  );
 }
 
 function record(name: string, value: unknown): Record<string, unknown> {
@@ -108,7 +110,8 @@ function rateLimit(given: unknown): RateLimit {
 function iceServers(given: unknown): Settings["iceServers"] {
   if (given === undefined || typeof given === "function") return given as IceServersFor | undefined;
   const read = parse(createServerEvents(readingLimits).iceServers, { iceServers: given });
-  if (!read.ok) throw new TypeError(`iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`);
+  if (!read.ok)
+    throw new TypeError(`iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`);
   return read.value.iceServers;
 }
 
@@ -119,7 +122,10 @@ function authorize(given: unknown): Settings["authorize"] {
 
 function schema(name: string, given: unknown): StandardSchemaV1 {
   // Some libraries' schemas are functions with properties.
-  const standard = typeof given === "function" || (typeof given === "object" && given !== null) ? (given as Partial<StandardSchemaV1>)["~standard"] : undefined;
+  const standard =
+    typeof given === "function" || (typeof given === "object" && given !== null)
+      ? (given as Partial<StandardSchemaV1>)["~standard"]
+      : undefined;
   if (typeof standard?.validate === "function") return given as StandardSchemaV1;
   throw new TypeError(`${name} must be a Standard Schema, as zod, valibot and arktype make them.`);
 }

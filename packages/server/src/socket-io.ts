@@ -32,6 +32,7 @@ export interface Server<S extends Socket = Socket> {
  */
 export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Namespace<S> {
   const given: unknown = io;
-  if (typeof given !== "object" || given === null || !("of" in given || "sockets" in given)) throw new TypeError("attachSignaling needs a Socket.IO server, or a namespace of one.");
+  if (typeof given !== "object" || given === null || !("of" in given || "sockets" in given))
+    throw new TypeError("attachSignaling needs a Socket.IO server, or a namespace of one.");
   return "of" in io ? io.of("/") : io;
 }

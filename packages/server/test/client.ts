@@ -41,7 +41,11 @@ export class TestClient {
     });
   }
 
-  static async connect(url: string, transport: Transport = "websocket", options: { auth?: Record<string, unknown> } = {}): Promise<TestClient> {
+  static async connect(
+    url: string,
+    transport: Transport = "websocket",
+    options: { auth?: Record<string, unknown> } = {},
+  ): Promise<TestClient> {
     const socket = io(url, { transports: [transport], upgrade: false, forceNew: true, reconnection: false, ...options });
     const client = new TestClient(socket);
     await new Promise<void>((resolve, reject) => {
@@ -66,7 +70,10 @@ export class TestClient {
   }
 
   /** The next payload of an event that was not read yet, in the order in which they came. */
-  next<Event extends ServerEventName>(event: Event, matches: (payload: ServerPayload<Event>) => boolean = () => true): Promise<ServerPayload<Event>> {
+  next<Event extends ServerEventName>(
+    event: Event,
+    matches: (payload: ServerPayload<Event>) => boolean = () => true,
+  ): Promise<ServerPayload<Event>> {
     const index = this.#unread.findIndex((heard) => heard.event === event && matches(heard.payload as ServerPayload<Event>));
     if (index >= 0) return Promise.resolve(this.#unread.splice(index, 1)[0]?.payload as ServerPayload<Event>);
     return new Promise((resolve, reject) => {

@@ -44,7 +44,8 @@ function value(random: () => number, depth: number): string {
   const kind = Math.floor(random() * (depth > 0 ? 7 : 5));
   if (kind === 0) return String(Math.floor((random() - 0.5) * 1e6));
   if (kind === 1) return random() < 0.5 ? "true" : "null";
-  if (kind < 5) return JSON.stringify(String.fromCharCode(...Array.from({ length: Math.floor(random() * 12) }, () => Math.floor(random() * 65_536))));
+  if (kind < 5)
+    return JSON.stringify(String.fromCharCode(...Array.from({ length: Math.floor(random() * 12) }, () => Math.floor(random() * 65_536))));
   const items = Array.from({ length: Math.floor(random() * 4) }, () => value(random, depth - 1));
   return kind === 5 ? `[${items.join(",")}]` : `{${items.map((item, index) => `"k${index}":${item}`).join(",")}}`;
 }

@@ -157,7 +157,10 @@ describe.each(transports)("authorize over %s", (transport) => {
 
   it("F58: is given up on after authorizeTimeoutMs; an answer after that lets nobody in", async () => {
     const gate = deferred<boolean>();
-    const { connect, signaling } = await startServer({ authorizeTimeoutMs: 40, authorize: ({ room }) => (room === "slow" ? gate.promise : true) });
+    const { connect, signaling } = await startServer({
+      authorizeTimeoutMs: 40,
+      authorize: ({ room }) => (room === "slow" ? gate.promise : true),
+    });
     const faults = vi.fn();
     signaling.on("error", faults);
     const client = await connect(transport);
@@ -271,7 +274,8 @@ describe("send", () => {
     const { signaling } = await startServer();
     const circular: unknown[] = [];
     circular.push(circular);
-    for (const data of [undefined, () => 1, 1n, new Map(), "x".repeat(20_000), circular]) expect(() => signaling.send("r", "t", data)).toThrow(TypeError);
+    for (const data of [undefined, () => 1, 1n, new Map(), "x".repeat(20_000), circular])
+      expect(() => signaling.send("r", "t", data)).toThrow(TypeError);
     for (const type of ["", "x".repeat(65), 7 as unknown as string]) expect(() => signaling.send("r", type, 1)).toThrow(/type/);
     expect(() => signaling.send(7 as unknown as string, "t", 1)).toThrow(/room/);
     expect(() => signaling.send("r", "t", 1, ["x"] as unknown as string)).toThrow(/to/);
@@ -416,9 +420,13 @@ describe("schemas of the host's", () => {
     const { connect } = await startServer({ metadata: z.object({ name: z.string().trim() }) });
     const [a, b, seed] = [await connect(), await connect(), await connect()];
     expect(await a.call("createAndJoinRoom", { room: "r", key: newKey(), metadata: { name: 7 } })).toMatchObject({ code: "BAD_PAYLOAD" });
-    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey() }), "with a key it must say").toMatchObject({ code: "BAD_PAYLOAD" });
+    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey() }), "with a key it must say").toMatchObject({
+      code: "BAD_PAYLOAD",
+    });
     const { id } = await a.join("r", { key: newKey(), metadata: { name: " Ada ", more: 1 } });
-    expect((await b.join("r", { key: newKey(), metadata: { name: "Bo" } })).peers).toEqual([{ id, state: "online", metadata: { name: "Ada" } }]);
+    expect((await b.join("r", { key: newKey(), metadata: { name: "Bo" } })).peers).toEqual([
+      { id, state: "online", metadata: { name: "Ada" } },
+    ]);
     expect(await a.call("metadata", { room: "r", metadata: {} })).toMatchObject({ code: "BAD_PAYLOAD" });
     expect(await a.call("metadata", { room: "r", metadata: { name: " Eve " } })).toEqual({ ok: true });
     expect(await b.next("metadata")).toEqual({ id, room: "r", metadata: { name: "Eve" } });
@@ -451,7 +459,11 @@ describe("schemas of the host's", () => {
     a.emit("message", { room: "r", type: "slow", data: { text: "second" } });
     await a.call("message", { room: "r", type: "quick", data: { text: "third" } });
     await b.roundTrip();
-    expect(b.heard("message").map(([, payload]) => (payload as { data: { text: string } }).data.text)).toEqual(["first", "second", "third"]);
+    expect(b.heard("message").map(([, payload]) => (payload as { data: { text: string } }).data.text)).toEqual([
+      "first",
+      "second",
+      "third",
+    ]);
   });
 
   it("a message whose sender left while it was judged reaches nobody", async () => {
@@ -470,7 +482,9 @@ describe("schemas of the host's", () => {
 
   it("a schema that throws, or that makes what is no JSON, refuses with INTERNAL and is told to the host", async () => {
     const { connect, signaling } = await startServer({
-      metadata: z.any().transform((value: unknown) => (value === "map" ? new Map() : value === "throw" ? (JSON.parse("{") as unknown) : value)),
+      metadata: z
+        .any()
+        .transform((value: unknown) => (value === "map" ? new Map() : value === "throw" ? (JSON.parse("{") as unknown) : value)),
     });
     const faults = vi.fn();
     signaling.on("error", faults);
@@ -508,9 +522,16 @@ describe("iceServers", () => {
     const [a, b] = [await connect(), await connect()];
     const forA = await a.join("r", { key: newKey() });
     const forB = await b.join("r", { key: newKey() });
-    expect(forA).toMatchObject({ iceServers: [{ urls: ["turn:x"], username: `r-${forA.id}-1`, credential: a.socketId }], iceServersTtl: 600 });
+    expect(forA).toMatchObject({
+      iceServers: [{ urls: ["turn:x"], username: `r-${forA.id}-1`, credential: a.socketId }],
+      iceServersTtl: 600,
+    });
     expect(forB).toMatchObject({ iceServers: [{ username: `r-${forB.id}-2`, credential: b.socketId }] });
-    expect(await a.call("iceServers", { room: "r" })).toMatchObject({ ok: true, iceServers: [{ username: `r-${forA.id}-3` }], iceServersTtl: 600 });
+    expect(await a.call("iceServers", { room: "r" })).toMatchObject({
+      ok: true,
+      iceServers: [{ username: `r-${forA.id}-3` }],
+      iceServersTtl: 600,
+    });
     a.emit("iceServers", { room: "r" });
     expect((await a.next("iceServers")).iceServers[0]?.username).toBe(`r-${forA.id}-4`);
     expect(JSON.stringify(b.log)).not.toContain(a.socketId);

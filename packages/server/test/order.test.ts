@@ -10,9 +10,17 @@ describe.each(transports)("order over %s", (transport) => {
     await Promise.all(clients.map((client) => client.roundTrip()));
     for (const [index, client] of clients.entries()) {
       expect(client.log[0]?.event).toBe("created");
-      const met = [...created[index]!.peers.map(({ id }) => id), ...client.heard("joined").map(([, payload]) => (payload as { id: string }).id)];
+      const met = [
+        ...created[index]!.peers.map(({ id }) => id),
+        ...client.heard("joined").map(([, payload]) => (payload as { id: string }).id),
+      ];
       expect(new Set(met).size, "each other peer is met once").toBe(met.length);
-      expect(met.sort()).toEqual(created.map(({ id }) => id).filter((id) => id !== created[index]!.id).sort());
+      expect(met.sort()).toEqual(
+        created
+          .map(({ id }) => id)
+          .filter((id) => id !== created[index]!.id)
+          .sort(),
+      );
     }
   });
 

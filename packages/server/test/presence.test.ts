@@ -119,7 +119,12 @@ describe.each(transports)("presence over %s", (transport) => {
 
   it("a peer that never comes back is no exit for those without a key who never heard of it", async () => {
     const { connect } = await startServer({ graceMs: shortGrace });
-    const [keyed, before, after, witness] = [await connect(transport), await connect(transport), await connect(transport), await connect(transport)];
+    const [keyed, before, after, witness] = [
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+    ];
     const { id } = await keyed.join("r", { key: newKey() });
     await before.join("r");
     await witness.join("r", { key: newKey() });
@@ -184,7 +189,12 @@ describe.each(transports)("presence over %s", (transport) => {
 describe.each(transports)("takeover over %s", (transport) => {
   it("the newest holder of a key has the membership, and the one before it can do nothing any more", async () => {
     const { connect } = await startServer();
-    const [witness, seed, first, second] = [await connect(transport), await connect(transport), await connect(transport), await connect(transport)];
+    const [witness, seed, first, second] = [
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+    ];
     const key = newKey();
     const { id: witnessId } = await witness.join("r", { key: newKey() });
     await seed.join("r");

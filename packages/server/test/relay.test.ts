@@ -48,7 +48,12 @@ describe.each(transports)("relay over %s", (transport) => {
     expect(await second.next("offer")).toEqual({ from, to, room: "r", sdp: "v=0" });
     const candidate = { sdpMid: "0", sdpMLineIndex: "1", sdp: "candidate:1", usernameFragment: "u" };
     await first.call("candidate", { to, room: "r", candidate, ...extras });
-    expect(await second.next("candidate")).toEqual({ from, to, room: "r", candidate: { sdpMid: "0", sdpMLineIndex: "1", sdp: "candidate:1" } });
+    expect(await second.next("candidate")).toEqual({
+      from,
+      to,
+      room: "r",
+      candidate: { sdpMid: "0", sdpMLineIndex: "1", sdp: "candidate:1" },
+    });
     await first.call("message", { room: "r", type: "chat", data: 1 });
     await first.call("metadata", { room: "r", metadata: 1 });
     await second.roundTrip();
@@ -79,11 +84,19 @@ describe.each(transports)("relay over %s", (transport) => {
     const server = await startServer();
     const { first, second, ids } = await pair(server, transport);
     for (const to of [ids[0], "nobody", first.socketId, second.socketId]) {
-      expect(await first.call("offer", { to, room: "r", sdp: "v=0" }), to).toMatchObject({ ok: false, code: "PEER_NOT_FOUND", retryable: false });
+      expect(await first.call("offer", { to, room: "r", sdp: "v=0" }), to).toMatchObject({
+        ok: false,
+        code: "PEER_NOT_FOUND",
+        retryable: false,
+      });
     }
     second.close();
     await first.next("presence");
-    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })).toMatchObject({ ok: false, code: "PEER_AWAY", retryable: true });
+    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })).toMatchObject({
+      ok: false,
+      code: "PEER_AWAY",
+      retryable: true,
+    });
     expect(await first.call("message", { to: ids[1], room: "r", type: "x", data: 1 })).toMatchObject({ ok: false, code: "PEER_AWAY" });
   });
 
@@ -175,7 +188,11 @@ describe("limits", () => {
     const server = await startServer({ maxPeersPerRoom: 2 });
     const { first } = await pair(server, "websocket");
     const third = await server.connect();
-    expect(await third.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: false, code: "ROOM_FULL", retryable: true });
+    expect(await third.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({
+      ok: false,
+      code: "ROOM_FULL",
+      retryable: true,
+    });
     first.emit("exit", { room: "r" });
     await first.roundTrip();
     expect(await third.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: true });
@@ -219,7 +236,11 @@ describe("the rate limit", () => {
     const { first, second, ids } = await pair(server, "websocket");
     // One join was spent; the room has one other peer.
     const replies = await Promise.all(Array.from({ length: 26 }, () => first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })));
-    expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual([...Array<string>(24).fill("ok"), "RATE_LIMITED", "RATE_LIMITED"]);
+    expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual([
+      ...Array<string>(24).fill("ok"),
+      "RATE_LIMITED",
+      "RATE_LIMITED",
+    ]);
     expect(replies.at(-1)).toMatchObject({ retryable: true });
     expect(second.heard("offer")).toHaveLength(24);
     expect(first.socket.connected).toBe(true);
@@ -241,14 +262,18 @@ describe("the rate limit", () => {
   it("can be switched off", async () => {
     const server = await startServer({ rateLimit: false });
     const { first, ids } = await pair(server, "websocket");
-    const replies = await Promise.all(Array.from({ length: 2_000 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })));
+    const replies = await Promise.all(
+      Array.from({ length: 2_000 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })),
+    );
     expect(replies.every(({ ok }) => ok)).toBe(true);
   });
 
   it("T16: three hundred messages in a burst are never throttled", async () => {
     const server = await startServer();
     const { first, ids } = await pair(server, "websocket");
-    const replies = await Promise.all(Array.from({ length: 300 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })));
+    const replies = await Promise.all(
+      Array.from({ length: 300 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })),
+    );
     expect(replies.every(({ ok }) => ok)).toBe(true);
   });
 });

@@ -1,7 +1,13 @@
 import { type Roster, type RosterEntry } from "@sig/server";
 import { describe, expect, it } from "vitest";
 
-const entry = (id: string, more: Partial<RosterEntry> = {}): RosterEntry => ({ id, keyed: true, state: "online", session: `socket-of-${id}`, ...more });
+const entry = (id: string, more: Partial<RosterEntry> = {}): RosterEntry => ({
+  id,
+  keyed: true,
+  state: "online",
+  session: `socket-of-${id}`,
+  ...more,
+});
 
 /** How every roster behaves. Rooms of one test are its own, so that a roster whose memory is shared can be run through it too. */
 export function describeRoster(name: string, create: () => Roster | Promise<Roster>): void {

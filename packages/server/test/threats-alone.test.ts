@@ -49,8 +49,12 @@ describe("a process of its own, started with --disable-proto=throw", { timeout: 
     await barrier(a, b);
     expect(await child.status(), `seed ${seed}`).toMatchObject({ uncaught: 0, polluted: false });
     expect(child.running()).toBe(true);
-    const strange = b.log.filter(({ event, payload }) => event !== "joined" && (payload as { from?: string }).from !== from && event !== "created");
-    const ownWay = strange.filter(({ event }) => !["offer", "answer", "candidate", "message", "metadata", "presence", "exit"].includes(event));
+    const strange = b.log.filter(
+      ({ event, payload }) => event !== "joined" && (payload as { from?: string }).from !== from && event !== "created",
+    );
+    const ownWay = strange.filter(
+      ({ event }) => !["offer", "answer", "candidate", "message", "metadata", "presence", "exit"].includes(event),
+    );
     expect(ownWay, `seed ${seed}`).toEqual([]);
     expect((await child.status()).rooms.find(({ name }) => name === "calm")?.peers, `seed ${seed}`).toBeGreaterThanOrEqual(2);
   });
@@ -171,7 +175,8 @@ describe.each(transports)("who may join, over %s", (transport) => {
       },
     });
     const told: unknown[] = [];
-    for (const event of ["peerJoined", "peerLeft", "peerAway", "peerBack", "relayed", "rejected"] as const) signaling.on(event, (detail) => told.push(detail));
+    for (const event of ["peerJoined", "peerLeft", "peerAway", "peerBack", "relayed", "rejected"] as const)
+      signaling.on(event, (detail) => told.push(detail));
     const [a, b, again] = [await connect(transport), await connect(transport), await connect(transport)];
     const key = newKey();
     await b.join("r", { key: newKey() });
@@ -207,7 +212,8 @@ describe.each(transports)("who may join, over %s", (transport) => {
 describe("T34: logs", () => {
   it("T34: hostile text in any place makes one line of a log, with nothing that a terminal obeys", async () => {
     const lines: string[] = [];
-    const write = (level: string) => (message: string, fields?: Record<string, unknown>) => lines.push(JSON.stringify({ level, message, ...fields }));
+    const write = (level: string) => (message: string, fields?: Record<string, unknown>) =>
+      lines.push(JSON.stringify({ level, message, ...fields }));
     const { connect, signaling } = await startServer({
       logger: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
       authorize: ({ room }) => (room === "throw" ? Promise.reject(new Error("\u001b[31m evil \n line")) : true),
@@ -218,7 +224,15 @@ describe("T34: logs", () => {
     await x.call("createAndJoinRoom", { room: "r", key, metadata: evil, token: evil });
     for (const event of ["createAndJoinRoom", "offer", "answer", "candidate", "exit", "message", "metadata"] as const) {
       await x.call(event, { room: evil, to: evil, sdp: evil, candidate: { sdp: evil }, type: evil, data: evil, metadata: evil });
-      await x.call(event, { room: "r", to: evil.slice(0, 100), sdp: evil, candidate: { sdp: "c" }, type: evil, data: evil, metadata: evil });
+      await x.call(event, {
+        room: "r",
+        to: evil.slice(0, 100),
+        sdp: evil,
+        candidate: { sdp: "c" },
+        type: evil,
+        data: evil,
+        metadata: evil,
+      });
     }
     await x.call("createAndJoinRoom", { room: "throw" });
     await signaling.kick("r", peerIdFromKey(key), evil);
@@ -259,7 +273,9 @@ describe("T36: several of them on one server", () => {
     const created = await inOther[0]!.join("r", { key: newKey() });
     expect(created.peers).toEqual([]);
     expect(await inOther[0]!.call("offer", { to: id, room: "r", sdp: "v=0" })).toMatchObject({ code: "PEER_NOT_FOUND" });
-    expect(await inOther[1]!.call("createAndJoinRoom", { room: "r", key }), "the same key, in another namespace").not.toHaveProperty("resumed");
+    expect(await inOther[1]!.call("createAndJoinRoom", { room: "r", key }), "the same key, in another namespace").not.toHaveProperty(
+      "resumed",
+    );
     inOther[0]!.emit("chat", "hello");
     await until("the host's own chat arrives", () => inOther[1]!.log.some(({ event }) => event === "chat"));
     io.emit("news", 1);
@@ -269,4 +285,3 @@ describe("T36: several of them on one server", () => {
     expect(await signaling.rooms()).toEqual([{ name: "r", peers: 2 }]);
   });
 });
-

@@ -102,7 +102,8 @@ const t04: Threat = {
     const witness = await target.connect(transport);
     await at.x.join("x");
     const values = [undefined, null, 0, -1, Infinity, true, false, {}, { length: 1 }, "", " ", "\u0000", new Uint8Array([1])];
-    for (const to of values) for (const event of ["offer", "answer", "candidate"]) at.x.emit(event, { ...offer(to, "x"), candidate: { sdp: "c" } });
+    for (const to of values)
+      for (const event of ["offer", "answer", "candidate"]) at.x.emit(event, { ...offer(to, "x"), candidate: { sdp: "c" } });
     await canary(at);
     await witness.roundTrip();
     expect([at.a.log, at.b.log, at.c.log, witness.log], "nobody hears anything").toEqual([[], [], [], []]);
@@ -227,7 +228,20 @@ const t10: Threat = {
   title: "T10: a hostile room name is refused, or is a room like any other",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
-    const bad = [Array.from({ length: 30_000 }, () => "n"), {}, 7, null, "", "x".repeat(129), "\u0000", "a\r\nb", "\u001b[31m", "\u202e", "\u2028", "\ud800"];
+    const bad = [
+      Array.from({ length: 30_000 }, () => "n"),
+      {},
+      7,
+      null,
+      "",
+      "x".repeat(129),
+      "\u0000",
+      "a\r\nb",
+      "\u001b[31m",
+      "\u202e",
+      "\u2028",
+      "\ud800",
+    ];
     for (const room of bad) {
       for (const event of ["createAndJoinRoom", "offer", "exit", "message", "metadata", "iceServers"] as const) {
         const reply = await at.x.call(event, { room, to: at.ids.b, sdp: "v=0", type: "x", data: 1, metadata: 1 });
@@ -254,7 +268,12 @@ const t11: Threat = {
     const raw = await RawClient.connect(target.url);
     const evil = '"__proto__":{"polluted":1,"peers":[7]},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}';
     for (const [event, fields] of Object.entries(fieldsOf("pollution", "nobody"))) {
-      await raw.call(event, `{${Object.entries(fields).map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")},${evil}}`);
+      await raw.call(
+        event,
+        `{${Object.entries(fields)
+          .map(([name, json]) => `${JSON.stringify(name)}:${json}`)
+          .join(",")},${evil}}`,
+      );
       await raw.call(event, `{${evil}}`);
       for (const name of Object.keys(fields)) await raw.call(event, payloadWith(fields, name, `{${evil}}`));
     }
@@ -270,8 +289,22 @@ const t12: Threat = {
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     const base = { to: at.ids.b, room: "r" };
-    const wrongSdp = [undefined, null, 1, true, {}, [], ["v=0"], { type: "offer" }, { sdp: 1 }, { type: "answer", sdp: "v=0" }, { _placeholder: true, num: 0 }, new Uint8Array([1])];
-    for (const sdp of wrongSdp) expect(await at.a.call("offer", { ...base, sdp }), JSON.stringify(sdp)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+    const wrongSdp = [
+      undefined,
+      null,
+      1,
+      true,
+      {},
+      [],
+      ["v=0"],
+      { type: "offer" },
+      { sdp: 1 },
+      { type: "answer", sdp: "v=0" },
+      { _placeholder: true, num: 0 },
+      new Uint8Array([1]),
+    ];
+    for (const sdp of wrongSdp)
+      expect(await at.a.call("offer", { ...base, sdp }), JSON.stringify(sdp)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
     const wrongCandidates = [
       undefined,
       null,
@@ -289,7 +322,10 @@ const t12: Threat = {
       { sdp: "c", sdpMid: "a\nb" },
     ];
     for (const candidate of wrongCandidates) {
-      expect(await at.a.call("candidate", { ...base, candidate }), JSON.stringify(candidate)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+      expect(await at.a.call("candidate", { ...base, candidate }), JSON.stringify(candidate)).toMatchObject({
+        ok: false,
+        code: "BAD_PAYLOAD",
+      });
     }
     const raw = await RawClient.connect(target.url);
     const key = "a-member-with-a-raw-socket";

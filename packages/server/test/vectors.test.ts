@@ -23,7 +23,10 @@ function text(value: unknown): string {
   const entries = Object.entries(value);
   const [name, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ["", undefined];
   if (name === "$repeat") return JSON.stringify((argument as [string, number])[0].repeat((argument as [string, number])[1]));
-  if (name === "$fill") return `[${Array<string>((argument as [unknown, number])[1]).fill(text((argument as [unknown, number])[0])).join(",")}]`;
+  if (name === "$fill")
+    return `[${Array<string>((argument as [unknown, number])[1])
+      .fill(text((argument as [unknown, number])[0]))
+      .join(",")}]`;
   if (name === "$nest") return "[".repeat(argument as number) + "]".repeat(argument as number);
   if (name === "$keys") {
     const [prefix, count, item] = argument as [string, number, unknown];

@@ -16,14 +16,17 @@ export function iceServers(
   const member = keyedMember(connection, room);
   if (member === undefined) return refusals.notInRoom;
   if (core.settings.iceServers === undefined) return { ok: true };
-  return after<IceServersPayload | undefined, Reply<"iceServers">>(iceServersFor(core, connection, member.id, member.room.name), (fresh) => {
-    if (fresh === undefined) return refusals.internal;
-    // They may have been long in the making.
-    if (connection.memberships.get(member.room.name) !== member) return refusals.notInRoom;
-    scheduleRenewal(core, member, fresh.iceServersTtl);
-    if (ack === undefined) deliver(core, connection, "iceServers", fresh);
-    return { ok: true, ...fresh };
-  });
+  return after<IceServersPayload | undefined, Reply<"iceServers">>(
+    iceServersFor(core, connection, member.id, member.room.name),
+    (fresh) => {
+      if (fresh === undefined) return refusals.internal;
+      // They may have been long in the making.
+      if (connection.memberships.get(member.room.name) !== member) return refusals.notInRoom;
+      scheduleRenewal(core, member, fresh.iceServersTtl);
+      if (ack === undefined) deliver(core, connection, "iceServers", fresh);
+      return { ok: true, ...fresh };
+    },
+  );
 }
 
 function keyedMember(connection: Connection, room: string | undefined): Member | undefined {

@@ -82,15 +82,21 @@ function authorize({ core, connection, pending, payload }: Join): MaybePromise<R
     ...(payload.metadata !== undefined && { metadata: payload.metadata }),
     resumed: payload.key !== undefined && roster.find(payload.room, pending.id) !== undefined,
   };
-  return after(ask(core, "authorize", () => judge(request)), (answer) => {
-    if (!answer.ok) {
-      const why = answer.timedOut ? `Authorization timed out after ${String(authorizeTimeoutMs)} ms.` : "Authorization failed.";
-      return refusal("UNAUTHORIZED", why);
-    }
-    const verdict: unknown = answer.value;
-    if (verdict === true || verdict === undefined) return undefined;
-    return refusal("UNAUTHORIZED", typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.");
-  });
+  return after(
+    ask(core, "authorize", () => judge(request)),
+    (answer) => {
+      if (!answer.ok) {
+        const why = answer.timedOut ? `Authorization timed out after ${String(authorizeTimeoutMs)} ms.` : "Authorization failed.";
+        return refusal("UNAUTHORIZED", why);
+      }
+      const verdict: unknown = answer.value;
+      if (verdict === true || verdict === undefined) return undefined;
+      return refusal(
+        "UNAUTHORIZED",
+        typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.",
+      );
+    },
+  );
 }
 
 function readMetadata({ core, payload }: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
