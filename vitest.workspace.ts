@@ -28,7 +28,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "integration",
-          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
