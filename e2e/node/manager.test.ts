@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PeerManager, SignalingError, type PeerManagerOptions } from "@sig/client";
 import { attachSignaling, type Signaling, type SignalingOptions } from "@sig/server";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -14,7 +14,7 @@ let host: Server;
 let signaling: Signaling;
 const sockets: ReturnType<typeof io>[] = [];
 
-async function serve(options: SignalingOptions = {}): Promise<void> {
+async function serve(options: SignalingOptions<Socket> = {}): Promise<void> {
   http = createServer();
   host = new Server(http);
   signaling = attachSignaling(host, options);
