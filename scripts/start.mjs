@@ -26,6 +26,12 @@ process.on("SIGINT", () => {
   if (process.stdin.isTTY !== true) server.kill("SIGINT");
 });
 
+// npm hands a signal to its shell, and the shell ends without handing it on: then nobody is left who could stop the server.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === "start" && process.platform !== "win32") {
+  setInterval(() => process.ppid !== parent && server.kill("SIGTERM"), 200).unref();
+}
+
 /** @param {string} sentence @returns {never} */
 function fail(sentence) {
   process.stderr.write(`${sentence}\n`);
