@@ -12,7 +12,7 @@ import { countTests, lastLine } from "./lib/test-report.mjs";
 /** @typedef {import("./lib/test-report.mjs").Counts} Counts */
 
 /**
- * Runs everything: lint, types, arrows, builds, every test project. Each goes on where another one failed.
+ * Runs everything: lint, types, arrows, builds, API reports, every test project. Each goes on where another one failed.
  * The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` takes the long way.
  */
 // A caller who silences npm itself still wants to hear why an npm inside the tests failed.
@@ -29,6 +29,7 @@ if (complaint !== undefined || !(await ensureInstalled())) {
   counts.push(await check("browser", ensureChromium));
   counts.push(...(await sideBySide(["lint", "typecheck", "arrows"], 2, (name) => check(name, () => runScript(name)))));
   counts.push(await check("build", () => buildStale()));
+  counts.push(await check("api", () => runScript("api", "--check")));
   counts.push(await runTests());
 }
 const failures = counts.flatMap(({ remarks }) => remarks);
@@ -50,9 +51,9 @@ async function check(name, judge) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, remarks: ok ? [] : [`${name} failed; what it said is above.`] };
 }
 
-/** @param {string} name A script of the root package.json, so that this and `pnpm lint` cannot differ. */
-async function runScript(name) {
-  const { ok, output } = await run(String(scripts[name]), [], { shell: true, env: toolPath(root) });
+/** @param {string} name A script of the root package.json, so that this and `pnpm lint` cannot differ. @param {string} [flags] */
+async function runScript(name, flags = "") {
+  const { ok, output } = await run(`${scripts[name]} ${flags}`, [], { shell: true, env: toolPath(root) });
   if (!ok) say(output.trimEnd());
   return ok;
 }
