@@ -31,10 +31,9 @@ export function launch({ devices = true, mdns = false, autoplay = true }: Launch
   });
 }
 
-/** A context that collects what its pages throw: a test that expects none asks for it at the end. */
-export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; errors: string[] }> {
+/** A context of its own. What its pages throw or complain of is added to `errors`: a test that expects none asks for it at the end. */
+export async function newContext(browser: Browser, errors: string[] = [], options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; errors: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
-  const errors: string[] = [];
   context.on("weberror", (error) => errors.push(error.error().message));
   context.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());

@@ -17,10 +17,11 @@ export async function openMeeting(context: BrowserContext, url: string, paramete
   return new MeetingPage(page);
 }
 
-/** Opens the page, joins by its button and waits until the server has let it in. */
+/** Opens the page, joins by its button (or lets it join by itself) and waits until the server has let it in. */
 export async function joinMeeting(context: BrowserContext, url: string, parameters: MeetingParameters): Promise<MeetingPage> {
   const meeting = await openMeeting(context, url, parameters);
-  await meeting.join();
+  if (parameters.auto === "1") await meeting.reaches("joined");
+  else await meeting.join();
   return meeting;
 }
 
@@ -86,12 +87,10 @@ export class MeetingPage {
     return this.#tile(name).getByTestId("remote-screen");
   }
 
-  /** Waits until `count` more frames of a video were shown. Returns the milliseconds it took. */
-  async sees(video: Locator = this.video(), count = 5): Promise<number> {
-    const started = performance.now();
+  /** Waits until `count` more frames of a video were shown. */
+  async sees(video: Locator = this.video(), count = 5): Promise<void> {
     const before = await frameCount(video);
     await until(`${String(count)} frames more than ${String(before)}`, async () => (await frameCount(video)) >= before + count);
-    return performance.now() - started;
   }
 
   /** Waits until every tile shows moving pictures. */

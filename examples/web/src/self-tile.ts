@@ -20,7 +20,6 @@ export class SelfTile {
     this.element = h("article", { class: "tile self", "aria-label": label }, this.#flag, this.#video, this.#words, foot);
     // The attribute alone mutes only what the parser has made.
     this.#video.muted = true;
-    this.#video.srcObject = media.stream;
     this.setName(name);
     this.#follow();
     this.dispose = media.onChange(() => {
@@ -40,6 +39,8 @@ export class SelfTile {
     const hasPicture = this.#media.track("video") !== undefined;
     this.element.dataset.camera = hasPicture ? "on" : "off";
     this.#muted.hidden = this.#media.microphoneOn;
+    // The last picture would stay in it.
+    this.#video.srcObject = hasPicture ? this.#media.stream : null;
     if (hasPicture) void play(this.#video);
   }
 }
