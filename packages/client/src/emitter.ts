@@ -40,22 +40,17 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   emit<Event extends keyof Events>(event: Event, ...args: Events[Event]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
-      try {
-        (listener as Listener<Events[Event]>)(...args);
-      } catch (error) {
-        this.#report(event, error);
-      }
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) this.guard(String(event), () => (listener as Listener<Events[Event]>)(...args));
+  }
+
+  /** Calls what is the app's. A mistake in it is seen where any other is, in a browser's console and `window.onerror`, and goes no further. */
+  guard<Result>(where: string, call: () => Result): Result | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.#logger?.error("A listener threw", { event: where, error });
+      if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+      return undefined;
     }
-  }
-
-  clear(): void {
-    this.#listeners.clear();
-  }
-
-  /** In a browser a listener's mistake is seen where any other is: in the console and in `window.onerror`. */
-  #report(event: keyof Events, error: unknown): void {
-    this.#logger?.error("A listener threw", { event: String(event), error });
-    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
   }
 }

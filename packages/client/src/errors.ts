@@ -27,13 +27,18 @@ export class SignalingError extends Error {
   readonly retryable: boolean;
 
   constructor(code: ErrorCode | ClientErrorCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? false;
   }
 }
 
+/** For `send` where nothing can be sent. */
+export function noChannel(): SignalingError {
+  return new SignalingError("INVALID_STATE", "There is no data channel: the option dataChannel is false, or the peer joined without a key.");
+}
+
 /** A server's refusal as an error. */
-export function fromRefusal({ code, message, retryable }: Omit<Refusal, "ok">): SignalingError {
-  return new SignalingError(code, message, { retryable });
+export function fromRefusal(refusal: Omit<Refusal, "ok">): SignalingError {
+  return new SignalingError(refusal.code, refusal.message, refusal);
 }

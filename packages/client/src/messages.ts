@@ -6,43 +6,44 @@ import { invalid, type MessageSchemas } from "./options.js";
 const maxData = 255 * 1024;
 const maxDepth = 64;
 
-/** An app message as the data channel carries it. Throws `INVALID_ARGUMENT` with what is wrong. */
-export function encodeMessage(schemas: MessageSchemas | undefined, type: string, data: unknown): string {
-  const judged = judge(schemas, type, data);
-  if ("problem" in judged) throw invalid(`The data of "${type}" ${judged.problem}.`);
+/** An app message as it goes over a data channel. */
+export interface Message {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** Throws `INVALID_ARGUMENT` with what is wrong. */
+export function encodeMessage(schemas: MessageSchemas | undefined, message: Message): string {
+  const { type, data } = message;
+  const { problem } = judge(schemas, message);
+  if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
   if (data === undefined || judgeJson(data, maxData, maxDepth) !== "ok") {
-    throw invalid(`The data of "${type}" must be JSON: no functions or class instances, at most 255 KiB, nested at most ${String(maxDepth)} levels.`);
+    throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${String(maxDepth)} levels.`);
   }
   return JSON.stringify({ type, data });
 }
 
-/** Reads what a peer sent. Throws `BAD_MESSAGE`: whatever a peer sends is not to be believed. */
-export function decodeMessage(schemas: MessageSchemas | undefined, text: string): { type: string; data: unknown } {
+/** What a peer said, as its schema reads it. Throws `BAD_MESSAGE`: whatever a peer says is not to be believed. */
+export function readMessage(schemas: MessageSchemas | undefined, read: () => unknown): Message {
+  let cause: unknown;
+  let problem: string | undefined;
   try {
-    const { type, data } = JSON.parse(text) as { type: unknown; data: unknown };
-    if (typeof type === "string") return { type, data: validated(schemas, type, data) };
-  } catch (cause) {
-    throw cause instanceof SignalingError ? cause : bad("no JSON object", cause);
+    const message = read() as Message;
+    const judged = judge(schemas, message);
+    problem = judged.problem;
+    if (problem === undefined) return { type: message.type, data: judged.value };
+  } catch (error) {
+    cause = error;
   }
-  throw bad("no type");
+  throw new SignalingError("BAD_MESSAGE", `A message of the peer was dropped: it ${problem ?? "could not be read"}.`, { cause });
 }
 
-/** The data as its schema reads it. Throws `BAD_MESSAGE`. */
-export function validated(schemas: MessageSchemas | undefined, type: string, data: unknown): unknown {
-  const judged = judge(schemas, type, data);
-  if ("value" in judged) return judged.value;
-  throw bad(`data that ${judged.problem}`);
-}
-
-function bad(problem: string, cause?: unknown): SignalingError {
-  return new SignalingError("BAD_MESSAGE", `The peer sent a message with ${problem}. It was dropped.`, { cause });
-}
-
-function judge(schemas: MessageSchemas | undefined, type: string, data: unknown): { value: unknown } | { problem: string } {
+function judge(schemas: MessageSchemas | undefined, { type, data }: Message): { value?: unknown; problem?: string } {
+  if (typeof type !== "string" || type === "") return { problem: "has no type" };
   if (schemas === undefined) return { value: data };
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) return { problem: "has no schema in `messages`" };
   const result = schema["~standard"].validate(data);
-  if (result instanceof Promise) return { problem: "has an asynchronous schema: `messages` must validate synchronously" };
-  return result.issues === undefined ? { value: result.value } : { problem: `does not fit its schema (${result.issues[0]?.message ?? "no reason given"})` };
+  if (result instanceof Promise) return { problem: "has an asynchronous schema" };
+  return result.issues === undefined ? { value: result.value } : { problem: `does not fit its schema (${result.issues[0]?.message ?? ""})` };
 }

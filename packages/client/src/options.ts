@@ -49,48 +49,25 @@ export type MessageInput<Messages extends MessageSchemas, Type extends keyof Mes
 export type MessageOutput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaOutput<Messages[Type]>;
 
 /** The options with every default in its place. */
-export interface Settings {
-  readonly rtc: Omit<RTCConfiguration, "iceServers">;
-  readonly iceServers: RTCIceServer[] | undefined;
-  readonly RTCPeerConnection: typeof RTCPeerConnection | undefined;
-  readonly messages: MessageSchemas | undefined;
+export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly dataChannel: boolean;
   readonly trickle: boolean;
   readonly gatherTimeoutMs: number;
   readonly recovery: RecoveryPolicy;
-  readonly logger: Logger | undefined;
 }
 
-export function readOptions(options: PeerManagerOptions): Settings {
-  const { recovery = {}, gatherTimeoutMs = 2000 } = options;
-  const settings: Settings = {
-    rtc: options.rtc ?? {},
-    iceServers: options.iceServers,
-    RTCPeerConnection: options.RTCPeerConnection,
-    messages: options.messages,
-    dataChannel: options.dataChannel ?? true,
-    trickle: options.trickle ?? true,
-    gatherTimeoutMs,
-    recovery: {
-      rejoinDelayMs: recovery.rejoinDelayMs ?? 500,
-      rejoinMaxDelayMs: recovery.rejoinMaxDelayMs ?? 10_000,
-      absentMs: recovery.absentMs ?? 30_000,
-    },
-    logger: options.logger,
-  };
-  requireTimes({ gatherTimeoutMs, ...settings.recovery });
-  for (const [type, schema] of Object.entries(settings.messages ?? {})) {
+export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, ...options }: PeerManagerOptions): Settings {
+  const { rejoinDelayMs = 500, rejoinMaxDelayMs = 10_000, absentMs = 30_000 } = recovery;
+  const policy = { rejoinDelayMs, rejoinMaxDelayMs, absentMs };
+  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...policy })) {
+    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be milliseconds, 0 or more.`);
+  }
+  for (const [type, schema] of Object.entries(options.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {
-      throw invalid(`messages.${type} is not a Standard Schema. Pass a schema of zod, valibot, arktype or another library that speaks it.`);
+      throw invalid(`messages.${type} is no Standard Schema (zod, valibot, arktype).`);
     }
   }
-  return settings;
-}
-
-function requireTimes(times: Record<string, number>): void {
-  for (const [name, value] of Object.entries(times)) {
-    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be a number of milliseconds, 0 or more.`);
-  }
+  return { ...options, dataChannel, trickle, gatherTimeoutMs, recovery: policy };
 }
 
 export function invalid(message: string): SignalingError {

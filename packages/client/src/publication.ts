@@ -1,7 +1,6 @@
-import { SignalingError } from "./errors.js";
 import { invalid, type MessageSchemas } from "./options.js";
-import type { Pair } from "./pair.js";
 import type { Peer } from "./peer.js";
+import type { RemotePeer } from "./remote-peer.js";
 import type { PublishedTrack } from "./webrtc/tracks.js";
 
 export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
@@ -25,49 +24,47 @@ export interface Publication {
   stop(): void;
 }
 
-/** A publication and the pairs that it is sent over. */
-export class LocalPublication implements Publication {
+/** What a publication needs of the room: who is there, and what else is published. */
+interface Audience<Messages extends MessageSchemas, Metadata> {
+  readonly peers: ReadonlyMap<string, RemotePeer<Messages, Metadata>>;
+  readonly publications: Set<LocalPublication<Messages, Metadata>>;
+  guard<Result>(where: string, call: () => Result): Result | undefined;
+}
+
+/** A publication, and how it gets to those it is meant for. */
+export class LocalPublication<Messages extends MessageSchemas, Metadata> implements Publication {
   readonly label: string | undefined;
   readonly #published: readonly PublishedTrack[];
-  readonly #pairs = new Set<Pair>();
-  readonly #onStop: (publication: LocalPublication) => void;
-  #muted = false;
-  #stopped = false;
+  readonly #to: PublishOptions<Messages, Metadata>["to"];
+  readonly #room: Audience<Messages, Metadata>;
+  muted = false;
 
-  constructor(media: MediaStream | MediaStreamTrack, label: string | undefined, onStop: (publication: LocalPublication) => void) {
-    if (label !== undefined && (typeof label !== "string" || label === "" || label.length > 64)) throw invalid("A label is a string of 1 to 64 characters.");
+  constructor(media: MediaStream | MediaStreamTrack, { label, to }: PublishOptions<Messages, Metadata>, room: Audience<Messages, Metadata>) {
+    if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
+    const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
+    if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has.");
     this.label = label;
-    this.#onStop = onStop;
-    const stream = "getTracks" in media ? media : streamOf(media);
-    const tracks = "getTracks" in media ? media.getTracks() : [media];
-    if (tracks.length === 0) throw invalid("There is no track in this stream. Publish it once it has one.");
     this.#published = tracks.map((track) => ({ track, stream, label }));
+    this.#to = to;
+    this.#room = room;
   }
 
   get tracks(): readonly MediaStreamTrack[] {
     return this.#published.map(({ track }) => track);
   }
 
-  get muted(): boolean {
-    return this.#muted;
-  }
-
-  addTo(pair: Pair): void {
-    this.#pairs.add(pair);
-    for (const published of this.#published) pair.publish(published);
-  }
-
-  forget(pair: Pair): void {
-    this.#pairs.delete(pair);
+  /** Sends it to a peer, if it is meant for that one. */
+  sendTo(peer: RemotePeer<Messages, Metadata>): void {
+    const isFor = this.#to === undefined || this.#room.guard("to", () => this.#to?.(peer)) === true;
+    if (isFor) for (const published of this.#published) peer.pair.publish(published);
   }
 
   async replace(track: MediaStreamTrack): Promise<void> {
     const published = this.#published.find((candidate) => candidate.track.kind === track.kind);
-    if (published === undefined) throw invalid(`There is no ${track.kind} track in this publication. Publish the new one by itself.`);
-    if (this.#stopped) throw new SignalingError("INVALID_STATE", "This publication was stopped. Publish the track anew.");
+    if (published === undefined) throw invalid(`This publication has no ${track.kind} track: publish it by itself.`);
     published.track = track;
-    if (this.#muted) track.enabled = false;
-    await Promise.all([...this.#pairs].map((pair) => pair.replaceTrack(published)));
+    if (this.muted) track.enabled = false;
+    await Promise.all(Array.from(this.#room.peers.values(), ({ pair }) => pair.replaceTrack(published)));
   }
 
   mute(): void {
@@ -79,15 +76,12 @@ export class LocalPublication implements Publication {
   }
 
   stop(): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    for (const pair of this.#pairs) for (const published of this.#published) pair.unpublish(published);
-    this.#pairs.clear();
-    this.#onStop(this);
+    this.#room.publications.delete(this);
+    for (const { pair } of this.#room.peers.values()) for (const published of this.#published) pair.unpublish(published);
   }
 
   #setMuted(muted: boolean): void {
-    this.#muted = muted;
+    this.muted = muted;
     for (const { track } of this.#published) track.enabled = !muted;
   }
 }

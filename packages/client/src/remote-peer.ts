@@ -1,68 +1,90 @@
 import type { Presence } from "@sig/protocol";
-import { SignalingError } from "./errors.js";
 import { Emitter } from "./emitter.js";
-import type { ManagerEvents, MessageEventOf, PeerEvents, PeerState } from "./events.js";
-import { decodeMessage, encodeMessage, validated } from "./messages.js";
-import type { MessageSchemas, Settings } from "./options.js";
-import { Pair, type PairIdentity, type PairListener, type PairMessage } from "./pair.js";
-import { Peer } from "./peer.js";
+import { SignalingError, noChannel } from "./errors.js";
+import type { ManagerEvents } from "./events.js";
+import { encodeMessage, readMessage } from "./messages.js";
+import type { MessageSchemas } from "./options.js";
+import { Pair, type PairIdentity, type PairListener, type PairRoom } from "./pair.js";
+import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 
-/** What a remote peer needs of the room it is in. */
-export interface RemotePeerContext<Messages extends MessageSchemas, Metadata> {
-  readonly settings: Settings;
-  readonly events: Emitter<ManagerEvents<Messages, Metadata>>;
-  iceServers(): RTCIceServer[];
-  send(to: string, message: PairMessage): void;
-  /** The state has changed: a peer that was kept only for its connection may have to go. */
-  stateChanged(remote: RemotePeer<Messages, Metadata>): void;
+/** What a peer needs of the room it is in. */
+export interface PeerRoom<Messages extends MessageSchemas, Metadata> extends PairRoom {
+  /** Tells the manager's listeners. */
+  emit<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, ...args: ManagerEvents<Messages, Metadata>[Event]): void;
+  /** The connection is another or in another state: a peer that was kept only for its connection may have to go. */
+  connectionChanged(peer: RemotePeer<Messages, Metadata>): void;
 }
 
-/** The mutable side of a `Peer`: what is known of it, its pair, and the two emitters that tell of it. */
-export class RemotePeer<Messages extends MessageSchemas, Metadata> implements PairListener {
+/** A `Peer`, with all that the room does with it: apps see the interface alone. */
+export class RemotePeer<Messages extends MessageSchemas, Metadata>
+  extends Emitter<PeerEvents<Messages, Metadata>>
+  implements Peer<Messages, Metadata>, PairListener
+{
   readonly id: string;
   readonly keyed: boolean;
-  readonly peer: Peer<Messages, Metadata>;
   readonly pair: Pair;
-  readonly events: Emitter<PeerEvents<Messages, Metadata>>;
-  readonly #context: RemotePeerContext<Messages, Metadata>;
   metadata: Metadata | undefined;
-  presence: Presence = "online";
+  presence: Presence;
   state: PeerState = "waiting";
   /** The server does not list the peer: it is kept while its connection holds or until this timer ends. */
   missing = false;
   absentTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #room: PeerRoom<Messages, Metadata>;
   #wasConnected = false;
 
-  constructor(identity: PairIdentity, presence: Presence, metadata: Metadata | undefined, context: RemotePeerContext<Messages, Metadata>) {
-    this.id = identity.remoteId;
+  constructor(identity: PairIdentity, presence: Presence, metadata: Metadata | undefined, room: PeerRoom<Messages, Metadata>) {
+    super(room.settings.logger);
+    this.id = identity.id;
     this.keyed = identity.keyed;
     this.presence = presence;
     this.metadata = metadata;
-    this.#context = context;
-    this.events = new Emitter(context.settings.logger);
-    this.peer = new Peer(this);
-    this.pair = new Pair(identity, presence === "online", context.settings, () => context.iceServers(), this);
+    this.#room = room;
+    this.pair = new Pair(identity, presence === "online", room, this);
   }
 
-  signal(message: PairMessage): void {
-    this.#context.send(this.id, message);
+  get connection(): RTCPeerConnection | undefined {
+    return this.pair.connection;
   }
 
-  track(incoming: IncomingTrack): void {
-    this.#emitBoth("track", { peer: this.peer, ...incoming });
+  /** Whether there is, or will be, a channel for `send`. */
+  get canReceive(): boolean {
+    return this.keyed && this.#room.settings.dataChannel;
   }
 
-  trackEnded(incoming: IncomingTrack): void {
-    this.#emitBoth("trackEnded", { peer: this.peer, ...incoming });
+  send(type: string, data: unknown): void {
+    this.sendText(encodeMessage(this.#room.settings.messages, { type, data }));
   }
 
-  text(text: string): void {
-    this.#receive(() => decodeMessage(this.#context.settings.messages, text));
+  sendText(text: string): void {
+    if (this.state === "closed") throw new SignalingError("INVALID_STATE", "This peer has left.");
+    if (!this.canReceive) throw noChannel();
+    this.pair.sendText(text);
+  }
+
+  openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+    return this.pair.openChannel(label, init);
+  }
+
+  async getStats(): Promise<RTCStatsReport> {
+    return (await this.connection?.getStats()) ?? (new Map() as RTCStatsReport);
+  }
+
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+    this.#emitBoth(event, { peer: this, ...incoming });
   }
 
   channel(channel: RTCDataChannel): void {
-    this.#emitBoth("channel", { peer: this.peer, channel });
+    this.#emitBoth("channel", { peer: this, channel });
+  }
+
+  text(text: string): void {
+    this.#receive(() => JSON.parse(text));
+  }
+
+  /** A message that came through the server. */
+  relayed(type: string, data: unknown): void {
+    this.#receive(() => ({ type, data }));
   }
 
   /** Something went wrong with this peer alone. */
@@ -75,28 +97,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> implements Pa
     if (connection === "closed") return;
     const busy = this.#wasConnected ? "reconnecting" : "connecting";
     this.#setState(connection === "connected" || connection === "failed" ? connection : busy);
-    this.#context.stateChanged(this);
-  }
-
-  send(type: string, data: unknown): void {
-    this.sendText(encodeMessage(this.#context.settings.messages, type, data));
-  }
-
-  sendText(text: string): void {
-    if (this.state === "closed") throw new SignalingError("INVALID_STATE", "This peer has left.");
-    if (!this.canReceive) {
-      throw new SignalingError("INVALID_STATE", "There is no data channel to this peer: the option dataChannel is false, or it joined without a key.");
-    }
-    this.pair.sendText(text);
-  }
-
-  get canReceive(): boolean {
-    return this.keyed && this.#context.settings.dataChannel;
-  }
-
-  /** A message that came through the server. */
-  receiveRelayed(type: string, data: unknown): void {
-    this.#receive(() => ({ type, data: validated(this.#context.settings.messages, type, data) }));
+    this.#room.connectionChanged(this);
   }
 
   setPresence(presence: Presence): void {
@@ -104,14 +105,14 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> implements Pa
     this.presence = presence;
     this.pair.setReachable(presence === "online");
     if (!changed) return;
-    this.events.emit("presence", presence);
-    this.#context.events.emit("peerPresence", this.peer, presence);
+    this.emit("presence", presence);
+    this.#room.emit("peerPresence", this, presence);
   }
 
   setMetadata(metadata: Metadata | undefined): void {
     this.metadata = metadata;
-    this.events.emit("metadata", metadata);
-    this.#context.events.emit("peerMetadata", this.peer, metadata);
+    this.emit("metadata", metadata);
+    this.#room.emit("peerMetadata", this, metadata);
   }
 
   /** Ends the connection; the state is `closed` before anybody hears of it. */
@@ -124,16 +125,16 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> implements Pa
   #setState(state: PeerState): void {
     if (state === this.state || this.state === "closed") return;
     this.state = state;
-    this.events.emit("state", state);
-    this.#context.events.emit("peerState", this.peer, state);
+    this.emit("state", state);
+    this.#room.emit("peerState", this, state);
   }
 
-  #receive(read: () => { type: string; data: unknown }): void {
+  #receive(read: () => unknown): void {
     try {
-      this.#emitBoth("message", { peer: this.peer, ...read() } as MessageEventOf<Messages, Metadata>);
+      this.#emitBoth("message", { peer: this, ...readMessage(this.#room.settings.messages, read) } as MessageEventOf<Messages, Metadata>);
     } catch (error) {
-      // Only `read` throws: listeners are isolated by the emitter.
-      this.#emitBoth("error", error instanceof SignalingError ? error : new SignalingError("BAD_MESSAGE", "A schema of `messages` threw.", { cause: error }));
+      // Only `readMessage` throws: listeners are isolated by the emitter.
+      this.failed(error as SignalingError);
     }
   }
 
@@ -142,7 +143,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata> implements Pa
     event: Event,
     arg: PeerEvents<Messages, Metadata>[Event][0] & ManagerEvents<Messages, Metadata>[Event][0],
   ): void {
-    this.events.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
-    this.#context.events.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
+    this.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
+    this.#room.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
   }
 }

@@ -25,13 +25,12 @@ const maxIndex = 65_535;
 
 function isIndex(value: unknown): boolean {
   if (value === null) return true;
-  const whole = typeof value === "string" ? /^\d{1,5}$/.test(value) : Number.isInteger(value);
-  return whole && Number(value) >= 0 && Number(value) <= maxIndex;
+  return (typeof value === "string" || typeof value === "number") && /^\d{1,5}$/.test(String(value)) && Number(value) <= maxIndex;
 }
 
 const shared = () => ({
   sdpMid: z.optional(lineOrNull(256)),
-  sdpMLineIndex: z.optional(fieldThat<number | string | null>(isIndex, `must be a whole number up to ${String(maxIndex)}`)),
+  sdpMLineIndex: z.optional(fieldThat<number | string | null>(isIndex)),
   usernameFragment: z.optional(lineOrNull(256)),
 });
 

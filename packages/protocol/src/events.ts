@@ -57,7 +57,7 @@ export function createClientEvents(limits: Limits) {
 
 /** What a server sends: event name -> schema of its payload. */
 export function createServerEvents(limits: Limits) {
-  const room = roomName(limits.roomName);
+  const room = text(limits.roomName);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
   const relayed = { from: peerId, to: z.optional(peerId), room };
   return {

@@ -17,8 +17,8 @@ export function field<Value>(judge: (value: unknown) => Problem): z.ZodMiniType<
   return schema as z.ZodMiniType as z.ZodMiniType<Value, Value>;
 }
 
-/** A field with one thing that it must be. */
-export function fieldThat<Value>(holds: (value: unknown) => boolean, hint: string) {
+/** A field with one thing that it must be; without a hint a refusal says only which field is wrong. */
+export function fieldThat<Value>(holds: (value: unknown) => boolean, hint = "") {
   return field<Value>((value) => (holds(value) ? undefined : hint));
 }
 
@@ -56,7 +56,7 @@ export function lineOrNull(maxLength: number) {
 
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
-  return fieldThat<Word>((value) => words.includes(value as Word), `must be one of ${words.join(", ")}`);
+  return fieldThat<Word>((value) => words.includes(value as Word));
 }
 
 export function flag() {
@@ -65,7 +65,7 @@ export function flag() {
 
 /** A whole number from 0 on. */
 export function count() {
-  return fieldThat<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0, "must be a whole number from 0 on");
+  return fieldThat<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0);
 }
 
 /** A list, each of whose items is read by its schema. */
@@ -74,7 +74,7 @@ export function listOf<Schema extends z.ZodMiniType>(item: Schema): z.ZodMiniTyp
     const { value: input, issues } = payload;
     const read = Array.isArray(input) ? input.map((value) => z.safeParse(item, value)) : undefined;
     if (read?.every(({ success }) => success) === true) payload.value = read.map(({ data }) => data);
-    else issues.push({ code: "custom", message: input === undefined ? "is missing" : "must be a list of what the protocol says", input });
+    else issues.push({ code: "custom", message: "", input });
   });
   return schema as z.ZodMiniType as z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]>;
 }

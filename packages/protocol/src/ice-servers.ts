@@ -8,7 +8,7 @@ function isUrls(value: unknown): boolean {
 /** A STUN or TURN server as `RTCConfiguration.iceServers` lists it. */
 export const iceServer = /* @__PURE__ */ (() =>
   z.object({
-    urls: fieldThat<string | string[]>(isUrls, "must be a URL or a list of URLs"),
+    urls: fieldThat<string | string[]>(isUrls),
     username: z.optional(text(4096, { minLength: 0 })),
     credential: z.optional(text(4096, { minLength: 0 })),
   }))();
@@ -17,5 +17,5 @@ export type IceServer = z.infer<typeof iceServer>;
 /** Fields that hand out ICE servers; `iceServersTtl` is in seconds from the moment they were sent. */
 export const iceServersFields = () => ({
   iceServers: listOf(iceServer),
-  iceServersTtl: z.optional(fieldThat<number>((value) => Number.isFinite(value) && Number(value) > 0, "must be a number of seconds above 0")),
+  iceServersTtl: z.optional(fieldThat<number>((value) => Number.isFinite(value) && Number(value) > 0)),
 });

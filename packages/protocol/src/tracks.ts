@@ -1,5 +1,4 @@
 import { fieldThat } from "./fields.js";
-import { isPlain } from "./json.js";
 
 /** What one media section carries: the stream it belongs to, and the label that it was published with. */
 export interface TrackAnnouncement {
@@ -15,7 +14,7 @@ const maxSections = 64;
 /** What each media section of a description carries: at most 64 of them, ids up to 128 code units, labels up to 64. */
 export function trackAnnouncements() {
   // Judged as one value: an issue of z.record would name the offending key, and a refusal repeats nothing that was sent.
-  return fieldThat<TrackAnnouncements>(isAnnouncements, "must map at most 64 media sections to a stream and a label");
+  return fieldThat<TrackAnnouncements>(isAnnouncements);
 }
 
 function isAnnouncements(value: unknown): boolean {
@@ -27,8 +26,8 @@ function isAnnouncements(value: unknown): boolean {
 /** Forwarded as it came, so that it may have nothing but what is known. */
 function isAnnouncement(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { stream, label, ...rest } = value;
-  return isText(stream, 128) && (label === undefined || isText(label, 64)) && Object.keys(rest).length === 0;
+  const { stream, label = "", ...rest } = value;
+  return isText(stream, 128) && isText(label, 64) && Object.keys(rest).length === 0;
 }
 
 function isText(value: unknown, maxLength: number): boolean {
@@ -36,5 +35,5 @@ function isText(value: unknown, maxLength: number): boolean {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && isPlain(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

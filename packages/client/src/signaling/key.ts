@@ -1,11 +1,9 @@
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** `length` random base64url characters, 6 bits each. */
-export function randomText(length: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphabet[byte & 63]).join("");
+/** As many random bytes, written with digits and dashes: base64url text of up to 4 characters a byte. */
+export function randomText(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).join("-");
 }
 
-/** The secret of one membership (docs/protocol.md, identity): 258 bits, shown only to the server. */
+/** The secret of one membership (docs/protocol.md, identity): 256 bits in 63 to 127 characters, shown only to the server. */
 export function createKey(): string {
-  return randomText(43);
+  return randomText(32);
 }

@@ -1,11 +1,10 @@
 import type { Capabilities, ClientEventName, ClientInput, Refusal, ServerPayload } from "@sig/protocol";
 import { SignalingError, fromRefusal } from "../errors.js";
+import type { ManagerState } from "../events.js";
 import type { RecoveryPolicy } from "../options.js";
 import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
-import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
-
-export type MembershipState = "joining" | "joined" | "reconnecting" | "left";
+import type { ChannelListener, RelayedEvent, RelayedPayload, ServerMessage, SignalingChannel } from "./signaling-channel.js";
 
 /** A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. */
 export type Token = string | (() => string | Promise<string>);
@@ -19,7 +18,8 @@ export interface MembershipRequest {
 }
 
 export interface MembershipListener {
-  stateChanged(state: MembershipState): void;
+  /** The state is another now. */
+  stateChanged(state: ManagerState): void;
   /** The server has let us in, for the first time or again. Comes before any message of the room. */
   entered(created: ServerPayload<"created">): void;
   /** The server does not reach us, or no longer knows us; `entered` follows when that is over. */
@@ -43,13 +43,13 @@ export class Membership implements ChannelListener {
   readonly #policy: RecoveryPolicy;
   readonly #listener: MembershipListener;
   readonly #key = createKey();
-  #state: MembershipState = "joining";
+  #state: ManagerState = "idle";
   #id: string | undefined;
+  /** Whether an answer to our join is awaited. */
   #entering = false;
   #attempts = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
-  #connectError: unknown;
 
   constructor(channel: SignalingChannel, request: MembershipRequest, policy: RecoveryPolicy, listener: MembershipListener) {
     this.#channel = channel;
@@ -58,7 +58,8 @@ export class Membership implements ChannelListener {
     this.#listener = listener;
   }
 
-  get state(): MembershipState {
+  /** After a join that came to nothing it is `idle`, as before. */
+  get state(): ManagerState {
     return this.#state;
   }
 
@@ -73,22 +74,18 @@ export class Membership implements ChannelListener {
   /** Resolves once the server has let us in; whatever rejects it ends the membership. */
   join({ signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number }): Promise<void> {
     const abort = (): void => {
-      this.#fail(new SignalingError("ABORTED", "The join was aborted by its signal.", { cause: signal?.reason }));
+      this.#fail(aborted(signal?.reason));
     };
     const timer = setTimeout(() => {
       const problem = this.#channel.connected ? "did not let us in" : "could not be reached";
-      this.#fail(
-        new SignalingError("TIMEOUT", `The signaling server ${problem} within ${String(timeoutMs)} ms. Check its address and that attachSignaling runs on this namespace.`, {
-          retryable: true,
-          cause: this.#connectError,
-        }),
-      );
+      const message = `The signaling server ${problem} within ${String(timeoutMs)} ms. Check its address and its namespace.`;
+      this.#fail(new SignalingError("TIMEOUT", message, { retryable: true }));
     }, timeoutMs);
     signal?.addEventListener("abort", abort);
     const joined = new Promise<void>((resolve, reject) => {
       this.#joining = { resolve, reject };
     });
-    this.#listener.stateChanged("joining");
+    this.#setState("joining");
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
     else if (this.#channel.connected) this.up();
@@ -100,20 +97,19 @@ export class Membership implements ChannelListener {
 
   /** Says goodbye where there is somebody to hear it. Never rejects. */
   async leave(): Promise<void> {
-    if (this.#state === "left") return;
+    if (this.#over) return;
     const goodbye = this.#channel.request("exit", { room: this.room }, exitTimeoutMs).catch(() => undefined);
-    const error = new SignalingError("ABORTED", "leave() was called before the join was done.");
     this.#end();
-    this.#joining?.reject(error);
+    this.#joining?.reject(aborted());
     await goodbye;
   }
 
-  /** Sends to the server while we are in the room. */
-  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): boolean {
-    return this.#state === "joined" && this.#channel.send(event, payload);
+  /** Brings a message to a peer while we are in the room. */
+  relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
+    if (this.#state === "joined") this.#channel.send(event, { from: this.#id, room: this.room, ...payload } as ClientInput<Event>);
   }
 
-  /** As `send`, but tells what the server answered. Rejects with a `SignalingError`. */
+  /** Asks the server for something. Rejects with a `SignalingError`. */
   async call<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): Promise<void> {
     const reply = await this.#channel.request(event, payload, ackTimeoutMs);
     if (!reply.ok) throw fromRefusal(reply);
@@ -131,16 +127,13 @@ export class Membership implements ChannelListener {
     this.#listener.interrupted();
   }
 
-  connectFailed(error: unknown): void {
-    this.#connectError = error;
-  }
-
   message(message: ServerMessage): void {
-    if ("room" in message.payload && message.payload.room !== this.room) return;
-    if (message.event === "created") this.#onCreated(message.payload);
+    const { event, payload } = message;
+    if ("room" in payload && payload.room !== this.room) return;
+    if (event === "created") this.#onCreated(payload);
     else if (this.#state !== "joined") return;
-    else if (message.event === "exit" && message.payload.from === this.#id) this.#onOwnExit(message.payload);
-    else if (message.event === "rejected" && message.payload.code === "NOT_IN_ROOM") this.#reenter();
+    else if (event === "exit" && payload.from === this.#id) this.#onOwnExit(payload);
+    else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
     else this.#listener.message(message);
   }
 
@@ -151,36 +144,30 @@ export class Membership implements ChannelListener {
     try {
       const metadata = this.#request.metadata();
       const tokenText = typeof token === "function" ? await token() : token;
-      if (!this.#wanted) return;
-      const reply = await this.#channel.request(
-        "createAndJoinRoom",
-        { room, key: this.#key, capabilities, ...(metadata !== undefined && { metadata }), ...(tokenText !== undefined && { token: tokenText }) },
-        ackTimeoutMs,
-      );
+      // It may have been given up while the token was fetched.
+      if (this.#over) return;
+      const reply = await this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token: tokenText }, ackTimeoutMs);
       if (!reply.ok) this.#refused(reply);
-    } catch (error) {
-      this.#retry(error);
+    } catch {
+      this.#retry();
     }
   }
 
   #refused(refusal: Refusal): void {
-    if (!this.#wanted) return;
+    if (!this.#entering) return;
     if (this.#state === "joining" || !refusal.retryable) this.#fail(fromRefusal(refusal));
-    else this.#retry(refusal);
+    else this.#retry();
   }
 
   /** The connection stands but the room does not: try again later. Without a connection, its return is awaited. */
-  #retry(cause: unknown): void {
-    if (!this.#wanted || !this.#channel.connected) return;
-    this.#connectError = cause;
+  #retry(): void {
+    if (!this.#entering || !this.#channel.connected) return;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => {
-      this.up();
-    }, backoff(this.#attempts++, this.#policy));
+    this.#retryTimer = setTimeout(() => this.up(), backoff(this.#attempts++, this.#policy));
   }
 
   #onCreated(created: ServerPayload<"created">): void {
-    if (!this.#wanted) return;
+    if (!this.#entering) return;
     this.#entering = false;
     this.#attempts = 0;
     this.#id = created.id;
@@ -193,21 +180,21 @@ export class Membership implements ChannelListener {
   #onOwnExit({ reason, message }: ServerPayload<"exit">): void {
     if (reason === "closed") this.#reenter();
     else if (reason === "kicked") this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
-    else this.#fail(new SignalingError("REPLACED", "Another connection took this membership over."));
+    else this.#fail(new SignalingError("REPLACED", "Another connection took over."));
   }
 
   /** The server does not know us any more, though the connection stands. */
   #reenter(): void {
     this.down();
     this.#entering = true;
-    this.#retry(undefined);
+    this.#retry();
   }
 
   #fail(error: SignalingError): void {
     if (this.#over) return;
     const joining = this.#joining;
     // The server may yet let in somebody who does not wait any longer.
-    if (this.#state === "joining") this.#channel.send("exit", { room: this.room });
+    if (joining !== undefined) this.#channel.send("exit", { room: this.room });
     this.#end();
     if (joining === undefined) this.#listener.ended(error);
     else joining.reject(error);
@@ -215,21 +202,21 @@ export class Membership implements ChannelListener {
 
   #end(): void {
     clearTimeout(this.#retryTimer);
+    this.#entering = false;
     this.#channel.close();
-    this.#setState("left");
-  }
-
-  /** Whether an answer to our join is still awaited. */
-  get #wanted(): boolean {
-    return this.#entering && !this.#over;
+    this.#setState(this.#state === "joining" ? "idle" : "left");
   }
 
   get #over(): boolean {
-    return this.#state === "left";
+    return this.#state === "idle" || this.#state === "left";
   }
 
-  #setState(state: MembershipState): void {
+  #setState(state: ManagerState): void {
     this.#state = state;
     this.#listener.stateChanged(state);
   }
+}
+
+function aborted(cause?: unknown): SignalingError {
+  return new SignalingError("ABORTED", "The join was given up.", { cause });
 }

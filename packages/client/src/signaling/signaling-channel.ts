@@ -3,13 +3,16 @@ import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayloa
 /** A message from the server, judged by its schema. */
 export type ServerMessage = { [Event in ServerEventName]: { readonly event: Event; readonly payload: ServerPayload<Event> } }[ServerEventName];
 
+/** What one peer says to another through the server. */
+export type RelayedEvent = "offer" | "answer" | "candidate";
+/** What its sender says; the membership adds where it comes from. */
+export type RelayedPayload<Event extends RelayedEvent> = Omit<ClientInput<Event>, "from" | "room">;
+
 export interface ChannelListener {
   /** The connection to the server stands, for the first time or again. */
   up(): void;
   /** It is gone; whether it comes back by itself is the channel's business. */
   down(): void;
-  /** An attempt to connect failed. */
-  connectFailed(error: unknown): void;
   message(message: ServerMessage): void;
 }
 
@@ -18,8 +21,8 @@ export interface SignalingChannel {
   readonly connected: boolean;
   /** Starts listening, and connecting where nothing does yet. */
   open(listener: ChannelListener): void;
-  /** Sends now, or not at all: nothing is kept for later. Says whether it was sent. */
-  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): boolean;
+  /** Sends now, or not at all: nothing is kept for later. */
+  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void;
   /** Sends and waits for the ack. Rejects with `TIMEOUT` after `timeoutMs`, or when there is no connection. */
   request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>>;
   /** Stops listening. The connection itself belongs to the app and stays. */

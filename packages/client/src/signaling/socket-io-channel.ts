@@ -27,7 +27,7 @@ const reconnectAfterCutMs = 2000;
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
   readonly #logger: Logger | undefined;
-  readonly #unbind: (() => void)[] = [];
+  #handlers: Record<string, (arg: unknown) => void> = {};
   #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(socket: Socket, logger: Logger | undefined) {
@@ -40,33 +40,29 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   open(listener: ChannelListener): void {
-    this.#bind("connect", () => {
-      listener.up();
-    });
-    this.#bind("disconnect", (reason: unknown) => {
-      listener.down();
-      // Socket.IO does not come back by itself from this one; from "io client disconnect" the app did not want to.
-      if (reason === "io server disconnect") this.#reconnectTimer = setTimeout(() => this.#socket.connect(), reconnectAfterCutMs);
-    });
-    this.#bind("connect_error", (error: unknown) => {
-      listener.connectFailed(error);
-    });
+    this.#handlers = {
+      connect: () => listener.up(),
+      disconnect: (reason) => {
+        listener.down();
+        // Socket.IO does not come back by itself from this one; from "io client disconnect" the app did not want to.
+        if (reason === "io server disconnect") this.#reconnectTimer = setTimeout(() => this.#socket.connect(), reconnectAfterCutMs);
+      },
+    };
     const schemas = createServerEvents(readingLimits);
     for (const event of Object.keys(schemas) as ServerEventName[]) {
-      this.#bind(event, (raw: unknown) => {
+      this.#handlers[event] = (raw) => {
         const payload = read(schemas[event], raw);
         if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
         else listener.message({ event, payload } as ServerMessage);
-      });
+      };
     }
+    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.on(event, handler);
     if (!this.#socket.connected && !this.#socket.active) this.#socket.connect();
   }
 
-  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): boolean {
+  send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void {
     // Socket.IO would keep it and send it, stale, after the next connect.
-    if (!this.#socket.connected) return false;
-    this.#socket.emit(event, payload);
-    return true;
+    if (this.#socket.connected) this.#socket.emit(event, payload);
   }
 
   request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>> {
@@ -86,11 +82,6 @@ export class SocketIoChannel implements SignalingChannel {
 
   close(): void {
     clearTimeout(this.#reconnectTimer);
-    for (const unbind of this.#unbind.splice(0)) unbind();
-  }
-
-  #bind(event: string, listener: (arg: unknown) => void): void {
-    this.#socket.on(event, listener);
-    this.#unbind.push(() => this.#socket.off(event, listener));
+    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
   }
 }

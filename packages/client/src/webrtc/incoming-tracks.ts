@@ -1,4 +1,4 @@
-import type { TrackAnnouncements } from "@sig/protocol";
+import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol";
 
 /** What arrived from the peer. */
 export interface IncomingTrack {
@@ -9,8 +9,7 @@ export interface IncomingTrack {
 
 interface Active {
   readonly incoming: IncomingTrack;
-  /** Stream and label that it was announced with. */
-  readonly name: string;
+  readonly announced: TrackAnnouncement | undefined;
 }
 
 /**
@@ -31,7 +30,7 @@ export class IncomingTracks {
     const { track } = transceiver.receiver;
     const announced = this.#announcedFor(transceiver);
     const incoming = { track, streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams), label: announced?.label };
-    this.#active.set(transceiver, { incoming, name: nameOf(announced) });
+    this.#active.set(transceiver, { incoming, announced });
     return incoming;
   }
 
@@ -39,9 +38,10 @@ export class IncomingTracks {
   settle(): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
     const ended: IncomingTrack[] = [];
     const begun: IncomingTrack[] = [];
-    for (const [transceiver, { incoming, name }] of [...this.#active]) {
+    for (const [transceiver, { incoming, announced }] of [...this.#active]) {
       const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
-      if (receives && name === nameOf(this.#announcedFor(transceiver))) continue;
+      const now = this.#announcedFor(transceiver);
+      if (receives && now?.stream === announced?.stream && now?.label === announced?.label) continue;
       ended.push(this.#end(transceiver, incoming));
       if (receives) begun.push(this.begin(transceiver, incoming.streams));
     }
@@ -62,8 +62,8 @@ export class IncomingTracks {
     return incoming;
   }
 
-  #announcedFor({ mid }: RTCRtpTransceiver): TrackAnnouncements[string] | undefined {
-    return mid === null ? undefined : this.#announced[mid];
+  #announcedFor({ mid }: RTCRtpTransceiver): TrackAnnouncement | undefined {
+    return mid !== null && Object.hasOwn(this.#announced, mid) ? this.#announced[mid] : undefined;
   }
 
   /** Tracks that were published together come in one stream, whatever transceivers they came over. */
@@ -74,8 +74,4 @@ export class IncomingTracks {
     stream.addTrack(track);
     return [stream];
   }
-}
-
-function nameOf(announced: TrackAnnouncements[string] | undefined): string {
-  return announced === undefined ? "" : JSON.stringify([announced.stream, announced.label]);
 }

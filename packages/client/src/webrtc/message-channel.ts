@@ -27,7 +27,9 @@ export class MessageChannel {
     const channel = connection.createDataChannel(messageChannelLabel, { negotiated: true, id: messageChannelId });
     this.#channel = channel;
     channel.addEventListener("open", () => {
-      if (this.#channel === channel) this.#flush(channel);
+      if (this.#channel !== channel) return;
+      for (const text of this.#waiting.splice(0)) channel.send(text);
+      this.#waitingLength = 0;
     });
     channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (typeof data === "string") this.#listener.text(data);
@@ -36,20 +38,14 @@ export class MessageChannel {
 
   /** Throws `BACKPRESSURE` when more than 1 MiB of text would wait. */
   send(text: string): void {
-    const channel = this.#channel;
-    const buffered = channel?.readyState === "open" ? channel.bufferedAmount : 0;
-    if (this.#waitingLength + buffered + text.length > maxWaiting) {
-      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits to be sent to this peer. Send less, or wait until it has caught up.", { retryable: true });
+    const open = this.#channel?.readyState === "open" ? this.#channel : undefined;
+    if (this.#waitingLength + (open?.bufferedAmount ?? 0) + text.length > maxWaiting) {
+      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits for this peer: send less, or later.", { retryable: true });
     }
-    if (channel?.readyState === "open") channel.send(text);
+    if (open !== undefined) open.send(text);
     else {
       this.#waiting.push(text);
       this.#waitingLength += text.length;
     }
-  }
-
-  #flush(channel: RTCDataChannel): void {
-    this.#waitingLength = 0;
-    for (const text of this.#waiting.splice(0)) channel.send(text);
   }
 }

@@ -18,30 +18,24 @@ export type PeerConnection = Pick<
   | "getStats"
   | "close"
   | "addEventListener"
-  | "removeEventListener"
 >;
 
 /** Resolves when the connection has gathered all its candidates, or after `timeoutMs`. */
 export function gatheringDone(connection: PeerConnection, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
-      if (connection.iceGatheringState === "complete") finish();
+      if (connection.iceGatheringState === "complete") resolve();
     };
-    const finish = (): void => {
-      clearTimeout(timer);
-      connection.removeEventListener("icegatheringstatechange", check);
-      resolve();
-    };
-    const timer = setTimeout(finish, timeoutMs);
+    setTimeout(resolve, timeoutMs);
     connection.addEventListener("icegatheringstatechange", check);
     check();
   });
 }
 
 /**
- * The certificate fingerprints of a description (RFC 8122 section 5). A peer that comes with others is another
+ * The certificate's fingerprint in a description (RFC 8122 section 5). A peer that comes with another is another
  * connection: its offer cannot be applied to this one.
  */
-export function fingerprints(sdp: string): string {
-  return [...new Set(sdp.match(/^a=fingerprint:.*$/gm)?.map((line) => line.trim().toLowerCase()) ?? [])].sort().join("\n");
+export function fingerprint(sdp: string): string | undefined {
+  return /^a=fingerprint:.*/m.exec(sdp)?.[0];
 }

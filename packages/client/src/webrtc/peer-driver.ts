@@ -1,19 +1,9 @@
-import { fromIceCandidate, toIceCandidateInit, toSessionDescription, type Candidate } from "@sig/protocol";
+import { fromIceCandidate, toIceCandidateInit, toSessionDescription, type Candidate, type DescriptionType } from "@sig/protocol";
 import { belongsTo } from "../negotiation/candidate-buffer.js";
-import { initialNegotiation, negotiate } from "../negotiation/negotiate.js";
+import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, StepName } from "../negotiation/types.js";
-import type { Logger } from "../options.js";
+import type { Settings } from "../options.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
-import { SerialQueue } from "./serial-queue.js";
-
-export interface DriverOptions {
-  readonly polite: boolean;
-  readonly reachable: boolean;
-  readonly idPrefix: string;
-  readonly trickle: boolean;
-  readonly gatherTimeoutMs: number;
-  readonly logger: Logger | undefined;
-}
 
 export interface DriverListener {
   /** Bring this to the peer. */
@@ -31,23 +21,21 @@ export interface DriverListener {
  */
 export class PeerDriver {
   readonly #connection: PeerConnection;
-  readonly #options: DriverOptions;
+  readonly #settings: Settings;
   readonly #listener: DriverListener;
-  readonly #queue = new SerialQueue();
-  readonly #unbind: (() => void)[] = [];
+  /** The last of what is done to the connection, one thing after another. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
   #state: NegotiationState;
+  #initiates = false;
 
-  constructor(connection: PeerConnection, options: DriverOptions, listener: DriverListener) {
+  constructor(connection: PeerConnection, state: NegotiationState, settings: Settings, listener: DriverListener) {
     this.#connection = connection;
-    this.#options = options;
+    this.#state = state;
+    this.#settings = settings;
     this.#listener = listener;
-    this.#state = initialNegotiation(options);
-    this.#bind("negotiationneeded", () => {
-      this.dispatch({ type: "negotiation-needed" });
-    });
-    if (options.trickle) this.#bind("icecandidate", (event) => {
-      this.#onLocalCandidate((event as RTCPeerConnectionIceEvent).candidate);
-    });
+    connection.addEventListener("negotiationneeded", () => this.onNegotiationNeeded());
+    if (settings.trickle) connection.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));
   }
 
   /** Whether no exchange is under way. */
@@ -55,8 +43,20 @@ export class PeerDriver {
     return this.#state.phase === "stable";
   }
 
+  /** Makes the first offer. */
+  initiate(): void {
+    this.#initiates = true;
+    this.onNegotiationNeeded();
+  }
+
+  /** Until something of the peer's was accepted, only the one that initiates makes offers: the other waits for them. */
+  onNegotiationNeeded(): void {
+    if (this.#initiates || this.#connection.remoteDescription !== null) this.dispatch({ type: "negotiation-needed" });
+  }
+
+  /** After `close` it does nothing. */
   dispatch(input: Input): void {
-    if (this.#queue.closed) return;
+    if (this.#closed) return;
     const { state, effects } = negotiate(this.#state, input);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -64,8 +64,7 @@ export class PeerDriver {
   }
 
   close(): void {
-    this.#queue.close();
-    for (const unbind of this.#unbind.splice(0)) unbind();
+    this.#closed = true;
   }
 
   #perform(effect: Effect): void {
@@ -74,75 +73,65 @@ export class PeerDriver {
         this.#listener.signal(effect.message);
         break;
       case "report":
-        this.#options.logger?.warn("A step of the negotiation failed", { step: effect.step, error: effect.error, final: effect.final });
         this.#listener.stepFailed(effect.step, effect.error);
         break;
       case "create-offer":
-        this.#step("create-offer", () => this.#createOffer());
+        this.#step(effect.type, async () => ({ type: "offer-created", sdp: await this.#describe() }));
         break;
       case "accept-offer":
-        this.#step("accept-offer", () => this.#acceptOffer(effect.sdp));
+        this.#step(effect.type, async () => {
+          await this.#apply("offer", effect.sdp);
+          return { type: "answer-created", sdp: await this.#describe() };
+        });
         break;
       case "apply-answer":
-        this.#step("apply-answer", () => this.#applyAnswer(effect.sdp));
+        this.#step(effect.type, async () => {
+          await this.#apply("answer", effect.sdp);
+          return { type: "answer-applied" };
+        });
         break;
       case "rollback":
-        this.#queue.push(() => this.#rollback());
+        this.#then(() => this.#rollback());
         break;
       case "add-candidate":
-        this.#queue.push(() => this.#addCandidate(effect.candidate));
+        this.#then(() => this.#addCandidate(effect.candidate));
         break;
     }
+  }
+
+  /** Steps report their errors themselves. A rollback or a candidate that is refused stands in the way of nothing. */
+  #then(task: () => Promise<void>): void {
+    this.#tail = this.#tail.then(() => (this.#closed ? undefined : task())).catch(() => undefined);
   }
 
   /** Whatever a step ends with is an input; after `close` nobody waits for it. */
   #step(step: StepName, run: () => Promise<Input>): void {
-    this.#queue.push(async () => {
+    this.#then(async () => {
       this.dispatch(await run().catch((error: unknown): Input => ({ type: "step-failed", step, error })));
     });
   }
 
-  async #createOffer(): Promise<Input> {
+  /** Makes an offer or an answer, as the connection's state asks for, and sets it. */
+  async #describe(): Promise<string> {
     await this.#connection.setLocalDescription();
-    return { type: "offer-created", sdp: await this.#localSdp() };
-  }
-
-  async #acceptOffer(sdp: string): Promise<Input> {
-    this.#listener.applying(this.#state.remoteId ?? "");
-    await this.#connection.setRemoteDescription(toSessionDescription("offer", sdp));
-    await this.#connection.setLocalDescription();
-    return { type: "answer-created", sdp: await this.#localSdp() };
-  }
-
-  async #applyAnswer(sdp: string): Promise<Input> {
-    this.#listener.applying(this.#state.remoteId ?? "");
-    await this.#connection.setRemoteDescription(toSessionDescription("answer", sdp));
-    return { type: "answer-applied" };
-  }
-
-  async #localSdp(): Promise<string> {
-    if (!this.#options.trickle) await gatheringDone(this.#connection, this.#options.gatherTimeoutMs);
+    if (!this.#settings.trickle) await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs);
     return this.#connection.localDescription?.sdp ?? "";
   }
 
+  async #apply(type: DescriptionType, sdp: string): Promise<void> {
+    this.#listener.applying(this.#state.remoteId ?? "");
+    await this.#connection.setRemoteDescription(toSessionDescription(type, sdp));
+  }
+
   async #rollback(): Promise<void> {
-    try {
-      if (this.#connection.signalingState === "have-local-offer") await this.#connection.setLocalDescription({ type: "rollback" });
-      if (this.#connection.signalingState === "have-remote-offer") await this.#connection.setRemoteDescription({ type: "rollback" });
-    } catch (error) {
-      this.#options.logger?.warn("A rollback failed", { error });
-    }
+    if (this.#connection.signalingState === "have-local-offer") await this.#connection.setLocalDescription({ type: "rollback" });
+    if (this.#connection.signalingState === "have-remote-offer") await this.#connection.setRemoteDescription({ type: "rollback" });
   }
 
   async #addCandidate(candidate: Candidate): Promise<void> {
     const init = toIceCandidateInit(candidate);
     // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error: it is not wanted.
-    if (!belongsTo(this.#connection.remoteDescription?.sdp ?? "", init.usernameFragment)) return;
-    try {
-      await this.#connection.addIceCandidate(init);
-    } catch (error) {
-      this.#options.logger?.debug("A candidate was not taken", { error });
-    }
+    if (belongsTo(this.#connection.remoteDescription?.sdp ?? "", init.usernameFragment)) await this.#connection.addIceCandidate(init);
   }
 
   #onLocalCandidate(candidate: RTCIceCandidate | null): void {
@@ -156,12 +145,5 @@ export class PeerDriver {
     if (sdp === undefined || this.#state.gathered.at(-1)?.sdp === "") return undefined;
     const first = (pattern: RegExp): string | undefined => pattern.exec(sdp)?.[1];
     return { sdpMid: first(/^a=mid:(\S+)/m) ?? "0", sdpMLineIndex: 0, sdp: "", usernameFragment: first(/^a=ice-ufrag:(\S+)/m) };
-  }
-
-  #bind(event: string, listener: (event: Event) => void): void {
-    this.#connection.addEventListener(event, listener);
-    this.#unbind.push(() => {
-      this.#connection.removeEventListener(event, listener);
-    });
   }
 }

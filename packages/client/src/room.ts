@@ -1,0 +1,193 @@
+import { isKeyedPeerId, isPolite, serverSender, type ExitReason, type Json, type RosterPeer, type ServerPayload } from "@sig/protocol";
+import { Emitter } from "./emitter.js";
+import { fromRefusal, type SignalingError } from "./errors.js";
+import type { ManagerEvents, ManagerState } from "./events.js";
+import type { MessageSchemas, Settings } from "./options.js";
+import type { LocalPublication } from "./publication.js";
+import { RemotePeer, type PeerRoom } from "./remote-peer.js";
+import type { Membership, MembershipListener } from "./signaling/membership.js";
+import type { RelayedEvent, RelayedPayload, ServerMessage } from "./signaling/signaling-channel.js";
+
+/** A refused message is said again after this long (plus up to as much, so that not all peers do it at once). */
+const sayAgainMs = 1000;
+
+/**
+ * Who else is in the room, and what is published to them. Peers are those that the server lists, but for peers with
+ * whom a connection stands. Those are kept while it does, since a signaling server that forgot them (a restart, say)
+ * ends no call.
+ */
+export class Room<Messages extends MessageSchemas, Metadata>
+  extends Emitter<ManagerEvents<Messages, Metadata>>
+  implements MembershipListener, PeerRoom<Messages, Metadata>
+{
+  readonly settings: Settings;
+  readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
+  readonly publications = new Set<LocalPublication<Messages, Metadata>>();
+  membership: Membership | undefined;
+  #iceServers: RTCIceServer[] = [];
+  #selfId = "";
+
+  constructor(settings: Settings) {
+    super(settings.logger);
+    this.settings = settings;
+  }
+
+  get state(): ManagerState {
+    return this.membership?.state ?? "idle";
+  }
+
+  get configuration(): RTCConfiguration {
+    return { ...this.settings.rtc, iceServers: this.settings.iceServers ?? this.#iceServers };
+  }
+
+  relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
+    this.membership?.relay(event, payload);
+  }
+
+  stateChanged(state: ManagerState): void {
+    this.emit("state", state);
+  }
+
+  /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
+  entered({ id, peers, resumed, iceServers }: ServerPayload<"created">): void {
+    this.#selfId = id;
+    if (iceServers !== undefined) this.#useIceServers(iceServers);
+    const listed = new Map(peers.map((entry) => [entry.id, entry]));
+    for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
+    for (const entry of listed.values()) {
+      const known = this.peers.get(entry.id);
+      // The others have dropped us meanwhile, and what was half negotiated with us.
+      if (resumed !== true && known?.pair.connected === false) known.pair.reset();
+      this.#present(entry).pair.initiate();
+    }
+  }
+
+  /** Signaling is gone: nobody can be reached, nobody has left. */
+  interrupted(): void {
+    for (const { pair } of this.peers.values()) pair.setReachable(false);
+  }
+
+  message({ event, payload }: ServerMessage): void {
+    switch (event) {
+      case "joined":
+        this.#present(payload);
+        break;
+      case "offer":
+        this.peers.get(payload.from)?.pair.onOffer(payload);
+        break;
+      case "answer":
+        this.peers.get(payload.from)?.pair.onAnswer(payload);
+        break;
+      case "candidate":
+        this.peers.get(payload.from)?.pair.onCandidate(payload);
+        break;
+      case "exit":
+        this.#onExit(payload);
+        break;
+      case "presence":
+        this.peers.get(payload.id)?.setPresence(payload.state);
+        break;
+      case "metadata":
+        this.peers.get(payload.id)?.setMetadata(payload.metadata as Metadata);
+        break;
+      case "message":
+        if (payload.from === serverSender) this.emit("serverMessage", { type: payload.type, data: payload.data as Json });
+        else this.peers.get(payload.from)?.relayed(payload.type, payload.data);
+        break;
+      case "rejected":
+        this.#onRejected(payload);
+        break;
+      case "iceServers":
+        this.#useIceServers(payload.iceServers);
+        break;
+      case "created":
+        break;
+    }
+  }
+
+  ended(error: SignalingError): void {
+    this.clear();
+    this.emit("error", error);
+  }
+
+  /** We have left, or were removed. */
+  clear(): void {
+    for (const peer of [...this.peers.values()]) this.#drop(peer, "closed");
+  }
+
+  /** A missing peer stays while it is connected, and for a while after: it may be on its way back. */
+  connectionChanged(peer: RemotePeer<Messages, Metadata>): void {
+    if (peer.missing && !peer.pair.connected) {
+      peer.absentTimer ??= setTimeout(() => this.#drop(peer, "lost"), this.settings.recovery.absentMs);
+    } else {
+      clearTimeout(peer.absentTimer);
+      peer.absentTimer = undefined;
+    }
+  }
+
+  /** The server lists a peer. */
+  #present(entry: RosterPeer): RemotePeer<Messages, Metadata> {
+    const { id, state = "online" } = entry;
+    const metadata = entry.metadata as Metadata | undefined;
+    const known = this.peers.get(id);
+    if (known !== undefined) {
+      known.missing = false;
+      this.connectionChanged(known);
+      if (JSON.stringify(metadata) !== JSON.stringify(known.metadata)) known.setMetadata(metadata);
+      known.setPresence(state);
+      return known;
+    }
+    const keyed = isKeyedPeerId(id);
+    // Towards a peer that knows only the seed protocol we always give way: it may not know how.
+    const polite = !keyed || isPolite(this.#selfId, id);
+    const peer = new RemotePeer({ id, keyed, polite }, state, metadata, this);
+    this.peers.set(id, peer);
+    for (const publication of this.publications) publication.sendTo(peer);
+    this.emit("peerJoined", peer);
+    return peer;
+  }
+
+  #onExit({ from, reason = "left" }: ServerPayload<"exit">): void {
+    const peer = this.peers.get(from);
+    if (peer === undefined) return;
+    // A peer without a key has no way back under its id, so that there is nothing to wait for.
+    if (reason === "lost" && peer.keyed && peer.pair.connected) this.#missing(peer);
+    else this.#drop(peer, reason);
+  }
+
+  /** A message to a peer was not delivered. Ids make it harmless to say all of it again, later. */
+  #onRejected(rejected: ServerPayload<"rejected">): void {
+    const { to = "", code, retryable } = rejected;
+    const peer = this.peers.get(to);
+    if (peer === undefined || code === "PEER_NOT_FOUND") return;
+    if (!retryable) {
+      peer.failed(fromRefusal(rejected));
+      return;
+    }
+    const { pair } = peer;
+    // A peer that is away says by its presence when it can be reached. One refusal of many is enough.
+    if (pair.reachable) {
+      setTimeout(() => {
+        if (this.state === "joined" && peer.presence === "online") pair.setReachable(true);
+      }, sayAgainMs * (1 + Math.random()));
+    }
+    pair.setReachable(false);
+  }
+
+  #missing(peer: RemotePeer<Messages, Metadata>): void {
+    peer.missing = true;
+    peer.setPresence("away");
+    this.connectionChanged(peer);
+  }
+
+  #drop(peer: RemotePeer<Messages, Metadata>, reason: ExitReason): void {
+    this.peers.delete(peer.id);
+    peer.close();
+    this.emit("peerLeft", peer, reason);
+  }
+
+  #useIceServers(iceServers: RTCIceServer[]): void {
+    this.#iceServers = iceServers;
+    for (const { connection } of this.peers.values()) connection?.setConfiguration(this.configuration);
+  }
+}
