@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { findChromium } from "./find-chromium.mjs";
+import { complainAboutNode } from "./install.mjs";
+import { withLock } from "./lock.mjs";
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sig-machine-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe("Node's version", () => {
+  test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s is good enough", (version) => {
+    expect(complainAboutNode(version)).toBeUndefined();
+  });
+
+  test.each(["18.20.4", "20.18.3", "19.9.0"])("%s is too old, and the sentence says so", (version) => {
+    expect(complainAboutNode(version)).toContain(version);
+  });
+});
+
+describe("Finding a Chromium", () => {
+  test("the one that CHROMIUM_PATH names goes before every other", () => {
+    const folder = temporaryFolder();
+    for (const name of ["mine", "chromium"]) writeFileSync(join(folder, name), "");
+    expect(findChromium({ CHROMIUM_PATH: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
+  });
+
+  test("a CHROMIUM_PATH that leads nowhere is an error that names it", () => {
+    expect(() => findChromium({ CHROMIUM_PATH: "/no/such/file", PATH: "" })).toThrow("/no/such/file");
+  });
+
+  test("the first on the PATH is taken", () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    for (const folder of [first, second]) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "google-chrome"), "");
+      chmodSync(join(folder, "google-chrome"), 0o755);
+    }
+    expect(findChromium({ PATH: [join(first, "absent"), first, second].join(delimiter) })).toBe(join(first, "google-chrome"));
+  });
+});
+
+describe("A lock", () => {
+  test("lets one do its work after the other, and is gone afterwards", async () => {
+    const file = join(temporaryFolder(), "folder", "lock");
+    const log: string[] = [];
+    const work = (name: string) => async () => {
+      log.push(`${name} begins`);
+      await turn();
+      log.push(`${name} ends`);
+      return name;
+    };
+    expect(await Promise.all([withLock(file, work("a")), withLock(file, work("b"))])).toEqual(["a", "b"]);
+    expect(log).toEqual(["a begins", "a ends", "b begins", "b ends"]);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("is gone after work that failed", async () => {
+    const file = join(temporaryFolder(), "lock");
+    await expect(withLock(file, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("left behind by a process that is gone does not count", async () => {
+    const file = join(temporaryFolder(), "lock");
+    // No process has the highest id that Linux gives, plus some.
+    writeFileSync(file, String(2 ** 22 + 12_345));
+    expect(await withLock(file, () => Promise.resolve("done"))).toBe("done");
+  });
+});
