@@ -61,6 +61,17 @@ describe("nothing overflows, on a phone and on a desktop", () => {
     await context.close();
   });
 
+  it("in the lobby when the camera was refused", async () => {
+    const { context } = await newContext(browser);
+    await context.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+    });
+    const { page } = await openMeeting(context, site.url, { room: "standup", name: "Ada" });
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await takePictures(page, "refused");
+    await context.close();
+  });
+
   it("in a room with nobody else", async () => {
     const { context } = await newContext(browser);
     const { page } = await joinMeeting(context, site.url, { room: "empty", name: "Ada" });
@@ -83,6 +94,22 @@ describe("nothing overflows, on a phone and on a desktop", () => {
       await ada.at("panel").click();
       await ada.page.screenshot({ path: join(pictures, "two-phone-panel.png") });
     }
+    await context.close();
+  });
+
+  it("with a shared screen and a server that is away", async () => {
+    const { context } = await newContext(browser);
+    const own = await startSite();
+    const ada = await joinMeeting(context, own.url, { room: "screen", name: "Ada" });
+    const bo = await joinMeeting(context, own.url, { room: "screen", name: "Bo" });
+    await bo.at("screen").click();
+    await ada.sees(ada.screen(), 1);
+    await takePictures(bo.page, "screen-own");
+    await own.close();
+    await ada.reaches("reconnecting");
+    await ada.page.bringToFront();
+    await ada.sees();
+    await takePictures(ada.page, "screen");
     await context.close();
   });
 

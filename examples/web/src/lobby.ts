@@ -82,8 +82,9 @@ export class Lobby {
   }
 
   /** After the camera was refused the way on is to go without it. */
-  offerWithout(what: string): void {
-    this.#join.textContent = `Join without ${what}`;
+  offerWithout(device: MediaProblem["device"]): void {
+    this.#join.textContent = `Join without ${device}`;
+    this.#self.setWords(`Your ${device} could not be started.`);
   }
 
   dispose(): void {

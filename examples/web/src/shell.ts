@@ -21,7 +21,7 @@ export class Shell {
   });
   readonly #status = h("span", { "data-testid": "status" }, "idle");
   readonly #statusPill = h("p", { class: "pill", "data-state": "idle" }, h("span", { class: "pill-lamp", "aria-hidden": "true" }), this.#status);
-  readonly #statusWords = h("span", { class: "visually-hidden", role: "status" });
+  readonly #statusWords = h("p", { class: "status-words", role: "status" });
   readonly #count = h("span", { "data-testid": "peer-count" }, "0");
   readonly #countWords = h("span", {}, " others");
   readonly #countPill = h("p", { class: "pill pill-count" }, this.#count, this.#countWords, h("span", { class: "roomy" }, " here"));
@@ -38,9 +38,9 @@ export class Shell {
       { class: "bar" },
       h("h1", { class: "brand" }, mark, "sig meeting"),
       h("div", { class: "bar-place" }, this.#room, this.#copy.element),
-      h("div", { class: "bar-state" }, this.#countPill, this.#statusPill, this.#statusWords),
+      h("div", { class: "bar-state" }, this.#countPill, this.#statusPill),
     );
-    this.element = h("div", { class: "shell" }, bar, this.#notice, this.#main, this.#announcer);
+    this.element = h("div", { class: "shell" }, bar, this.#statusWords, this.#notice, this.#main, this.#announcer);
     this.setRoom(undefined);
   }
 
