@@ -51,7 +51,7 @@ export class PeerDriver {
 
   /** Until something of the peer's was accepted, only the one that initiates makes offers: the other waits for them. */
   onNegotiationNeeded(): void {
-    if (this.#initiates || this.#connection.remoteDescription !== null) this.dispatch({ type: "negotiation-needed" });
+    if (this.#initiates || this.#connection.remoteDescription != null) this.dispatch({ type: "negotiation-needed" });
   }
 
   /** After `close` it does nothing. */
