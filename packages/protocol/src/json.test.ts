@@ -11,7 +11,7 @@ describe("judgeJson", () => {
         const { length } = JSON.stringify(json);
         expect(judgeJson(json, length + offset, 100)).toBe(offset >= 0 ? "ok" : "too-big");
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -23,7 +23,7 @@ describe("judgeJson", () => {
         const { length } = JSON.stringify(json);
         expect(judgeJson(json, length + offset, 100)).toBe(offset >= 0 ? "ok" : "too-big");
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
