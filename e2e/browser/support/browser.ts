@@ -6,12 +6,10 @@ export interface LaunchOptions {
   devices?: boolean;
   /** True hides local addresses behind `.local` names, as browsers do for pages that never asked for a camera. Default false. */
   mdns?: boolean;
-  /** False holds sound back until the page was clicked, as browsers do. Default true. */
-  autoplay?: boolean;
 }
 
 /** A Chromium of its own, with no sandbox (it does not start as root) and nothing that calls home. */
-export function launch({ devices = true, mdns = false, autoplay = true }: LaunchOptions = {}): Promise<Browser> {
+export function launch({ devices = true, mdns = false }: LaunchOptions = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
   return chromium.launch({
@@ -20,7 +18,7 @@ export function launch({ devices = true, mdns = false, autoplay = true }: Launch
     args: [
       ...(devices ? ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] : []),
       ...(mdns ? [] : ["--disable-features=WebRtcHideLocalIpsWithMdns"]),
-      ...(autoplay ? ["--autoplay-policy=no-user-gesture-required"] : []),
+      "--autoplay-policy=no-user-gesture-required",
       "--allow-loopback-in-peer-connection",
       "--disable-quic",
       "--no-first-run",
