@@ -57,7 +57,8 @@ export function createClientEvents(limits: Limits) {
 
 /** What a server sends: event name -> schema of its payload. */
 export function createServerEvents(limits: Limits) {
-  const room = text(limits.roomName);
+  // Counted in code units here: each code point of a name is two at most.
+  const room = text(limits.roomName * 2);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
   const relayed = { from: peerId, to: z.optional(peerId), room };
   return {
