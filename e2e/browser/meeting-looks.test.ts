@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningServer } from "../../examples/server/src/start-server.js";
 import { launch, newContext } from "./support/browser.js";
@@ -34,20 +34,26 @@ async function takePictures(page: Page, name: string): Promise<void> {
       await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`) });
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} at ${size} scrolls sideways`).toBeLessThanOrEqual(viewport.width);
-    for (const button of await page.getByRole("button").all()) {
-      if (await button.isVisible()) expect(await fitsInto(button, viewport), `${name} at ${size}: ${(await button.textContent()) ?? ""}`).toBe(true);
-    }
+    expect(await cutOff(page), `${name} at ${size}: buttons that are cut off`).toEqual([]);
   }
 }
 
-async function fitsInto(element: Locator, { width }: { width: number }): Promise<boolean> {
-  const box = await element.boundingBox();
-  return box !== null && box.x >= 0 && box.x + box.width <= width;
+/** The names of visible buttons that reach over the left or right edge of the page. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button")]
+      .filter((button) => {
+        const { left, right, width } = button.getBoundingClientRect();
+        return width > 0 && (left < 0 || right > innerWidth);
+      })
+      .map((button) => button.textContent),
+  );
 }
 
+/** The first two have a camera. More of them would only keep the machine busy. */
 async function fill(context: BrowserContext, room: string, names: string[]): Promise<MeetingPage[]> {
   const pages: MeetingPage[] = [];
-  for (const name of names) pages.push(await joinMeeting(context, site.url, { room, name }));
+  for (const name of names) pages.push(await joinMeeting(context, site.url, { room, name, media: pages.length < 2 ? "video" : "audio" }));
   await Promise.all(pages.map((page) => page.connectsTo(names.length - 1)));
   return pages;
 }
@@ -113,14 +119,13 @@ describe("nothing overflows, on a phone and on a desktop", () => {
     await context.close();
   });
 
-  it("with four people, one of them muted and one without a camera", async () => {
+  it("with four people, one of them muted and two without a camera", async () => {
     const { context } = await newContext(browser);
-    const [ada, bo, , dee] = await fill(context, "four", ["Ada", "Bo", "Chinonso Adebayo-Featherstonehaugh", "Dee"]);
+    const [ada, bo] = await fill(context, "four", ["Ada", "Bo", "Chinonso Adebayo-Featherstonehaugh", "Dee"]);
     await bo?.at("mute").click();
-    await dee?.at("camera").click();
     if (ada !== undefined) {
       await ada.page.bringToFront();
-      await ada.page.locator('[data-testid="tile"][data-camera="off"]').waitFor();
+      await ada.at("tile").getByText("muted").first().waitFor();
       await takePictures(ada.page, "four");
     }
     await context.close();
