@@ -26,6 +26,7 @@ function change({ core, connection }: Context, member: Member, value: Json | und
   if (connection.memberships.get(room.name) !== member) return refusals.notInRoom;
   member.metadata = value;
   attempt(core, "roster", () => core.settings.roster.update(room.name, id, session, { metadata: value }));
-  announce(core, room, member, "metadata", { id, room: room.name, metadata: value });
+  // A schema may take everything away; that is said as null, since JSON has no word for nothing.
+  announce(core, room, member, "metadata", { id, room: room.name, metadata: value ?? null });
   return { ok: true };
 }

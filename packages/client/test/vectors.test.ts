@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { readVectors } from "../../protocol/test/vectors.js";
+import type { ServerMessage } from "../src/signaling/signaling-channel.js";
+import { SocketIoChannel, type Socket } from "../src/signaling/socket-io-channel.js";
+
+/** Only what is heard matters here. */
+class HeardSocket implements Socket {
+  readonly connected = true;
+  readonly active = true;
+  readonly #listeners = new Map<string, (payload: unknown) => void>();
+
+  on(event: string, listener: (payload: unknown) => void): void {
+    this.#listeners.set(event, listener);
+  }
+
+  hear(event: string, payload: unknown): void {
+    this.#listeners.get(event)?.(payload);
+  }
+
+  off(): void {
+    this.#listeners.clear();
+  }
+
+  connect(): void {
+    throw new Error("it is connected");
+  }
+
+  emit(): void {
+    throw new Error("nothing is sent here");
+  }
+
+  timeout(): Socket {
+    return this;
+  }
+}
+
+function channelOn(socket: Socket): ServerMessage[] {
+  const messages: ServerMessage[] = [];
+  const unexpected = (): void => {
+    throw new Error("nothing has happened to the connection");
+  };
+  new SocketIoChannel(socket, undefined).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
+  return messages;
+}
+
+const files = readVectors().filter(({ direction }) => direction === "server");
+
+describe.each(files)("what a server says as '$event'", ({ event, cases }) => {
+  it("is read where it is valid, and dropped without a word where it is not", () => {
+    expect(cases.some(({ valid }) => valid)).toBe(true);
+    expect(cases.some(({ valid }) => !valid)).toBe(true);
+    for (const { name, payload, valid, reads = payload } of cases) {
+      const socket = new HeardSocket();
+      const messages = channelOn(socket);
+      socket.hear(event, payload);
+      expect(messages, name).toEqual(valid ? [{ event, payload: reads }] : []);
+    }
+  });
+});
