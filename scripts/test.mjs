@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { buildStale } from "./lib/build.mjs";
 import { ensureChromium } from "./lib/ensure-chromium.mjs";
 import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
+import { whenOrphaned } from "./lib/orphan.mjs";
 import { root } from "./lib/paths.mjs";
-import { run, runTool, sideBySide, toolPath } from "./lib/run.mjs";
+import { run, runTool, sideBySide, stopRunning, toolPath } from "./lib/run.mjs";
 import { elapsed, say } from "./lib/say.mjs";
 import { countTests, lastLine } from "./lib/test-report.mjs";
 
@@ -17,6 +18,8 @@ import { countTests, lastLine } from "./lib/test-report.mjs";
  */
 // A caller who silences npm itself still wants to hear why an npm inside the tests failed.
 delete process.env.npm_config_loglevel;
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, stop);
+whenOrphaned(stop);
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** @type {Counts[]} */
@@ -36,6 +39,12 @@ const failures = counts.flatMap(({ remarks }) => remarks);
 if (failures.length > 0) say(`\n${failures.join("\n")}`);
 process.exitCode = counts.some(({ failed }) => failed > 0) ? 1 : 0;
 say(lastLine(counts));
+
+/** Ends early, and takes along what was started. */
+function stop() {
+  stopRunning();
+  process.exit(1);
+}
 
 /**
  * One thing that holds or does not, counted as one test.

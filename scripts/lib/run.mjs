@@ -9,6 +9,23 @@ import { root } from "./paths.mjs";
  * @property {string} output What it printed on both streams; empty when it printed straight to the terminal.
  */
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/** Whether a child leads a process group, which a signal reaches as a whole: a shell hands no signal on. */
+const grouped = process.platform !== "win32";
+
+/** Asks everything that still runs to end. */
+export function stopRunning() {
+  for (const { pid } of running) {
+    try {
+      if (pid !== undefined) process.kill(grouped ? -pid : pid, "SIGTERM");
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+}
+
 /**
  * Runs a command to its end. Never rejects: a command that cannot be started is an outcome too.
  *
@@ -21,7 +38,10 @@ import { root } from "./paths.mjs";
 export function run(command, args, { cwd = root, env = {}, shell = false, inherit = false } = {}) {
   return new Promise((resolve) => {
     const output = inherit ? /** @type {const} */ ("inherit") : /** @type {const} */ ("pipe");
-    const child = spawn(command, args, { cwd, shell, env: { ...process.env, ...env }, stdio: ["ignore", output, output] });
+    const stdio = /** @type {const} */ (["ignore", output, output]);
+    const child = spawn(command, args, { cwd, shell, env: { ...process.env, ...env }, stdio: [...stdio], detached: grouped });
+    running.add(child);
+    child.on("close", () => running.delete(child));
     let printed = "";
     child.stdout?.setEncoding("utf8").on("data", (text) => (printed += text));
     child.stderr?.setEncoding("utf8").on("data", (text) => (printed += text));
