@@ -1,24 +1,12 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LabServer } from "./lab/lab.js";
-import { connected, joinLab, openLab, seesFrames } from "./lab/pair.js";
-import { launch } from "./support/browser.js";
+import { describe, expect, it } from "vitest";
+import { connected, joinLab, seesFrames } from "./lab/pair.js";
+import { withLab } from "./lab/suite.js";
 
 describe("T35: a peer that sends garbage", () => {
-  let server: LabServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([LabServer.start(), launch()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const lab = withLab();
 
   it("breaks its own connection alone, and mends it with its next valid offer", async () => {
-    const [victim, friend, hostile] = await Promise.all([openLab(browser, server), openLab(browser, server), openLab(browser, server)]);
+    const [victim, friend, hostile] = await Promise.all([lab.open(), lab.open(), lab.open()]);
     const victimId = await joinLab(victim, "garbage", { camera: true });
     await joinLab(friend, "garbage", { camera: true });
     await Promise.all([connected(victim, 1), connected(friend, 1)]);
@@ -87,7 +75,7 @@ describe("T35: a peer that sends garbage", () => {
   });
 
   it("gets no message through that does not fit, and none of its own errors to others", async () => {
-    const [ours, other] = await Promise.all([openLab(browser, server), openLab(browser, server)]);
+    const [ours, other] = await Promise.all([lab.open(), lab.open()]);
     for (const { page } of [ours, other]) {
       await page.evaluate(async () => {
         const { PeerManager, io, z } = window.lab;

@@ -1,24 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LabServer } from "./lab/lab.js";
 import { connected, joinLab, openLab, seesFrames } from "./lab/pair.js";
+import { withLab } from "./lab/suite.js";
 import { launch } from "./support/browser.js";
 
 describe("joining", () => {
-  let server: LabServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([LabServer.start(), launch()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const lab = withLab();
 
   it("connects two peers each of 24 times that they join in the same moment", async () => {
-    const pages = await Promise.all([openLab(browser, server), openLab(browser, server)]);
+    const pages = await Promise.all([lab.open(), lab.open()]);
     for (let round = 0; round < 24; round += 1) {
       const room = `at-once-${String(round)}`;
       await Promise.all(pages.map((page) => joinLab(page, room)));
@@ -29,7 +19,7 @@ describe("joining", () => {
   });
 
   it("connects three peers that join in the same moment, each once to each", async () => {
-    const pages = await Promise.all([openLab(browser, server), openLab(browser, server), openLab(browser, server)]);
+    const pages = await Promise.all([lab.open(), lab.open(), lab.open()]);
     await Promise.all(pages.map((page) => joinLab(page, "three", { camera: true })));
     await Promise.all(pages.map((page) => connected(page, 2)));
     await Promise.all(pages.map((page) => seesFrames(page)));
@@ -37,7 +27,7 @@ describe("joining", () => {
   });
 
   it("lets two managers share one socket, each in a room of its own", async () => {
-    const pages = await Promise.all([openLab(browser, server), openLab(browser, server)]);
+    const pages = await Promise.all([lab.open(), lab.open()]);
     const states = await Promise.all(
       pages.map(({ page }) =>
         page.evaluate(async () => {
@@ -59,7 +49,7 @@ describe("joining", () => {
   });
 
   it("rejects with TIMEOUT and a hint when no server answers, and can be tried again", async () => {
-    const { page } = await openLab(browser, server);
+    const { page } = await lab.open();
     const result = await page.evaluate(async () => {
       const { PeerManager, io } = window.lab;
       const manager = new PeerManager(io("http://127.0.0.1:9", { reconnection: false }));
@@ -72,7 +62,7 @@ describe("joining", () => {
   });
 
   it("is taken back by its signal", async () => {
-    const { page } = await openLab(browser, server);
+    const { page } = await lab.open();
     const code = await page.evaluate(async () => {
       const { PeerManager, io } = window.lab;
       const controller = new AbortController();

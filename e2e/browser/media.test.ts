@@ -1,24 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LabServer } from "./lab/lab.js";
 import { connected, joinLab, openLab, seesFrames, type LabPage } from "./lab/pair.js";
+import { withLab } from "./lab/suite.js";
 import { launch } from "./support/browser.js";
 
 describe("publications", () => {
-  let server: LabServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([LabServer.start(), launch()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const lab = withLab();
 
   async function twoPages(): Promise<[LabPage, LabPage]> {
-    return Promise.all([openLab(browser, server), openLab(browser, server)]);
+    return Promise.all([lab.open(), lab.open()]);
   }
 
   async function hears({ page }: LabPage, labels: string): Promise<void> {
@@ -112,7 +102,7 @@ describe("publications", () => {
 
   it("go only to those they are meant for", async () => {
     const [sender, viewer] = await twoPages();
-    const other = await openLab(browser, server);
+    const other = await lab.open();
     const id = await joinLab(viewer, "meant");
     await joinLab(other, "meant");
     await joinLab(sender, "meant");

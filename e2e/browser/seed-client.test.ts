@@ -1,26 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LabServer } from "./lab/lab.js";
-import { connected, joinLab, openLab, seesFrames, type LabPage } from "./lab/pair.js";
-import { launch } from "./support/browser.js";
+import { describe, expect, it } from "vitest";
+import { connected, joinLab, seesFrames, type LabPage } from "./lab/pair.js";
+import { withLab } from "./lab/suite.js";
 import { until } from "./support/until.js";
 
 describe("a page written from the seed protocol alone", () => {
-  let server: LabServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([LabServer.start(), launch()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const lab = withLab();
 
   /** Opens the seed's page and waits until the server has let it in. */
   async function openSeed(room: string): Promise<LabPage> {
-    const seed = await openLab(browser, server, `/seed?room=${room}`);
+    const seed = await lab.open(`/seed?room=${room}`);
     await until("the seed's page in the room", async () => (await seed.page.title()) === "in the room");
     return seed;
   }
@@ -35,14 +23,14 @@ describe("a page written from the seed protocol alone", () => {
 
   it("sees and is seen by a manager that joins after it", async () => {
     const seed = await openSeed("seed-first");
-    const ours = await openLab(browser, server);
+    const ours = await lab.open();
     const id = await joinLab(ours, "seed-first", { camera: true });
     await connected(ours, 1);
     await Promise.all([seesFrames(ours), expectSeedSees(seed, id)]);
   });
 
   it("sees and is seen by a manager that was there before it", async () => {
-    const ours = await openLab(browser, server);
+    const ours = await lab.open();
     const id = await joinLab(ours, "seed-second", { camera: true });
     const seed = await openSeed("seed-second");
     await connected(ours, 1);
@@ -51,7 +39,7 @@ describe("a page written from the seed protocol alone", () => {
 
   it("is seen by a manager that has nothing to show and joins after it", async () => {
     await openSeed("seed-shown");
-    const ours = await openLab(browser, server);
+    const ours = await lab.open();
     await joinLab(ours, "seed-shown");
     await connected(ours, 1);
     await seesFrames(ours);
@@ -59,7 +47,7 @@ describe("a page written from the seed protocol alone", () => {
 
   it("is told when a manager leaves, and is let go when it leaves itself", async () => {
     const seed = await openSeed("seed-leaves");
-    const ours = await openLab(browser, server);
+    const ours = await lab.open();
     const id = await joinLab(ours, "seed-leaves", { camera: true });
     await connected(ours, 1);
     await ours.page.evaluate(() => window.manager.leave());
