@@ -10,7 +10,7 @@ const messages = { chat: z.object({ text: z.string().check(z.minLength(1), z.max
 export type Manager = PeerManager<typeof messages, Profile>;
 export type Participant = Manager["peers"] extends ReadonlyMap<string, infer Peer> ? Peer : never;
 
-export const cameraLabel = "camera";
+const cameraLabel = "camera";
 export const screenLabel = "screen";
 
 /** One stay in one room: the manager, its socket, and what is published. */

@@ -33,7 +33,7 @@ function judgeShape(value: unknown, depth: number, room: { left: number }): Verd
 }
 
 /** False for what a parser other than JSON's may bring: buffers, dates, maps. True for plain objects of any realm. */
-export function isPlain(value: object): boolean {
+function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

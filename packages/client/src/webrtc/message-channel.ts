@@ -2,7 +2,7 @@ import { SignalingError } from "../errors.js";
 import type { PeerConnection } from "./peer-connection.js";
 
 /** The label and the id of the channel that carries `send` (docs/protocol.md, data channel). */
-export const messageChannelLabel = "sig";
+const messageChannelLabel = "sig";
 const messageChannelId = 0;
 
 /** UTF-16 code units that may wait for one peer. */
