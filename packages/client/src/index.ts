@@ -4,6 +4,7 @@ export type { Publication, PublishOptions } from "./publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type { Logger, MessageInput, MessageOutput, MessageSchemas, PeerManagerOptions, RecoveryPolicy } from "./options.js";
+export type { Clock } from "./clock.js";
 export type { OnceResult } from "./emitter.js";
 export type { Token } from "./signaling/membership.js";
 export type { Socket } from "./signaling/socket-io-channel.js";

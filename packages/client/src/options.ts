@@ -1,4 +1,5 @@
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol";
+import { systemClock, type Clock } from "./clock.js";
 import { SignalingError } from "./errors.js";
 
 /** Message type -> schema of its data, of any library that speaks Standard Schema. */
@@ -41,6 +42,8 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   gatherTimeoutMs?: number;
   recovery?: Partial<RecoveryPolicy>;
   logger?: Logger;
+  /** For tests: what waits are measured with. */
+  clock?: Clock;
 }
 
 /** What `send` takes for a message type. */
@@ -54,9 +57,10 @@ export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly trickle: boolean;
   readonly gatherTimeoutMs: number;
   readonly recovery: RecoveryPolicy;
+  readonly clock: Clock;
 }
 
-export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, ...options }: PeerManagerOptions): Settings {
+export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, clock = systemClock, ...options }: PeerManagerOptions): Settings {
   const { rejoinDelayMs = 500, rejoinMaxDelayMs = 10_000, absentMs = 30_000 } = recovery;
   const policy = { rejoinDelayMs, rejoinMaxDelayMs, absentMs };
   for (const [name, value] of Object.entries({ gatherTimeoutMs, ...policy })) {
@@ -67,7 +71,7 @@ export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutM
       throw invalid(`messages.${type} is no Standard Schema (zod, valibot, arktype).`);
     }
   }
-  return { ...options, dataChannel, trickle, gatherTimeoutMs, recovery: policy };
+  return { ...options, dataChannel, trickle, gatherTimeoutMs, recovery: policy, clock };
 }
 
 export function invalid(message: string): SignalingError {

@@ -74,10 +74,10 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
       throw new SignalingError("INVALID_STATE", "There is no RTCPeerConnection here: pass one as an option.");
     }
     const membership = new Membership(
-      new SocketIoChannel(this.#socket, settings.logger),
+      new SocketIoChannel(this.#socket, settings),
       // Typed by people: what looks the same is the same room.
       { room: room.normalize("NFC"), token, capabilities, metadata: () => this.#metadata },
-      settings.recovery,
+      settings,
       this.#room,
     );
     this.#room.membership = membership;

@@ -27,9 +27,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   metadata: Metadata | undefined;
   presence: Presence;
   state: PeerState = "waiting";
-  /** The server does not list the peer: it is kept while its connection holds or until this timer ends. */
+  /** The server does not list the peer: it is kept while its connection holds, or for a while. */
   missing = false;
-  absentTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the wait for a peer that is missing. */
+  stopWaiting: (() => void) | undefined;
   readonly #room: PeerRoom<Messages, Metadata>;
   #wasConnected = false;
 
@@ -117,7 +118,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
 
   /** Ends the connection; the state is `closed` before anybody hears of it. */
   close(): void {
-    clearTimeout(this.absentTimer);
+    this.stopWaiting?.();
     this.pair.close();
     this.#setState("closed");
   }

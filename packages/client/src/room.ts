@@ -118,10 +118,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
   /** A missing peer stays while it is connected, and for a while after: it may be on its way back. */
   connectionChanged(peer: RemotePeer<Messages, Metadata>): void {
     if (peer.missing && !peer.pair.connected) {
-      peer.absentTimer ??= setTimeout(() => this.#drop(peer, "lost"), this.settings.recovery.absentMs);
+      peer.stopWaiting ??= this.settings.clock.after(this.settings.recovery.absentMs, () => this.#drop(peer, "lost"));
     } else {
-      clearTimeout(peer.absentTimer);
-      peer.absentTimer = undefined;
+      peer.stopWaiting?.();
+      peer.stopWaiting = undefined;
     }
   }
 
@@ -167,9 +167,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const { pair } = peer;
     // A peer that is away says by its presence when it can be reached. One refusal of many is enough.
     if (pair.reachable) {
-      setTimeout(() => {
+      this.settings.clock.after(sayAgainMs * (1 + Math.random()), () => {
         if (this.state === "joined" && peer.presence === "online") pair.setReachable(true);
-      }, sayAgainMs * (1 + Math.random()));
+      });
     }
     pair.setReachable(false);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readVectors } from "../../protocol/test/vectors.js";
+import { systemClock } from "../src/clock.js";
 import type { ServerMessage } from "../src/signaling/signaling-channel.js";
 import { SocketIoChannel, type Socket } from "../src/signaling/socket-io-channel.js";
 
@@ -39,7 +40,7 @@ function channelOn(socket: Socket): ServerMessage[] {
   const unexpected = (): void => {
     throw new Error("nothing has happened to the connection");
   };
-  new SocketIoChannel(socket, undefined).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
+  new SocketIoChannel(socket, { clock: systemClock, logger: undefined }).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
   return messages;
 }
 

@@ -1,7 +1,7 @@
 import type { Capabilities, ClientEventName, ClientInput, Refusal, ServerPayload } from "@sig/protocol";
 import { SignalingError, fromRefusal } from "../errors.js";
 import type { ManagerState } from "../events.js";
-import type { RecoveryPolicy } from "../options.js";
+import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
 import type { ChannelListener, RelayedEvent, RelayedPayload, ServerMessage, SignalingChannel } from "./signaling-channel.js";
@@ -40,7 +40,7 @@ const exitTimeoutMs = 2000;
 export class Membership implements ChannelListener {
   readonly #channel: SignalingChannel;
   readonly #request: MembershipRequest;
-  readonly #policy: RecoveryPolicy;
+  readonly #settings: Pick<Settings, "recovery" | "clock">;
   readonly #listener: MembershipListener;
   readonly #key = createKey();
   #state: ManagerState = "idle";
@@ -48,13 +48,13 @@ export class Membership implements ChannelListener {
   /** Whether an answer to our join is awaited. */
   #entering = false;
   #attempts = 0;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopRetry: (() => void) | undefined;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
 
-  constructor(channel: SignalingChannel, request: MembershipRequest, policy: RecoveryPolicy, listener: MembershipListener) {
+  constructor(channel: SignalingChannel, request: MembershipRequest, settings: Pick<Settings, "recovery" | "clock">, listener: MembershipListener) {
     this.#channel = channel;
     this.#request = request;
-    this.#policy = policy;
+    this.#settings = settings;
     this.#listener = listener;
   }
 
@@ -76,11 +76,11 @@ export class Membership implements ChannelListener {
     const abort = (): void => {
       this.#fail(aborted(signal?.reason));
     };
-    const timer = setTimeout(() => {
+    const stopTimer = this.#settings.clock.after(timeoutMs, () => {
       const problem = this.#channel.connected ? "did not let us in" : "could not be reached";
       const message = `The signaling server ${problem} within ${String(timeoutMs)} ms. Check its address and its namespace.`;
       this.#fail(new SignalingError("TIMEOUT", message, { retryable: true }));
-    }, timeoutMs);
+    });
     signal?.addEventListener("abort", abort);
     const joined = new Promise<void>((resolve, reject) => {
       this.#joining = { resolve, reject };
@@ -90,7 +90,7 @@ export class Membership implements ChannelListener {
     if (signal?.aborted === true) abort();
     else if (this.#channel.connected) this.up();
     return joined.finally(() => {
-      clearTimeout(timer);
+      stopTimer();
       signal?.removeEventListener("abort", abort);
     });
   }
@@ -120,7 +120,7 @@ export class Membership implements ChannelListener {
   }
 
   down(): void {
-    clearTimeout(this.#retryTimer);
+    this.#stopRetry?.();
     this.#entering = false;
     if (this.#state !== "joined") return;
     this.#setState("reconnecting");
@@ -138,7 +138,7 @@ export class Membership implements ChannelListener {
   }
 
   async #enter(): Promise<void> {
-    clearTimeout(this.#retryTimer);
+    this.#stopRetry?.();
     this.#entering = true;
     const { room, token, capabilities } = this.#request;
     try {
@@ -162,8 +162,8 @@ export class Membership implements ChannelListener {
   /** The connection stands but the room does not: try again later. Without a connection, its return is awaited. */
   #retry(): void {
     if (!this.#entering || !this.#channel.connected) return;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.up(), backoff(this.#attempts++, this.#policy));
+    this.#stopRetry?.();
+    this.#stopRetry = this.#settings.clock.after(backoff(this.#attempts++, this.#settings.recovery), () => this.up());
   }
 
   #onCreated(created: ServerPayload<"created">): void {
@@ -201,7 +201,7 @@ export class Membership implements ChannelListener {
   }
 
   #end(): void {
-    clearTimeout(this.#retryTimer);
+    this.#stopRetry?.();
     this.#entering = false;
     this.#channel.close();
     this.#setState(this.#state === "joining" ? "idle" : "left");

@@ -1,6 +1,6 @@
 import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
 import { SignalingError } from "../errors.js";
-import type { Logger } from "../options.js";
+import type { Settings } from "../options.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
 
 /** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
@@ -26,13 +26,13 @@ const reconnectAfterCutMs = 2000;
 /** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
-  readonly #logger: Logger | undefined;
+  readonly #settings: Pick<Settings, "clock" | "logger">;
   #handlers: Record<string, (arg: unknown) => void> = {};
-  #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopReconnect: (() => void) | undefined;
 
-  constructor(socket: Socket, logger: Logger | undefined) {
+  constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger">) {
     this.#socket = socket;
-    this.#logger = logger;
+    this.#settings = settings;
   }
 
   get connected(): boolean {
@@ -45,14 +45,14 @@ export class SocketIoChannel implements SignalingChannel {
       disconnect: (reason) => {
         listener.down();
         // Socket.IO does not come back by itself from this one; from "io client disconnect" the app did not want to.
-        if (reason === "io server disconnect") this.#reconnectTimer = setTimeout(() => this.#socket.connect(), reconnectAfterCutMs);
+        if (reason === "io server disconnect") this.#stopReconnect = this.#settings.clock.after(reconnectAfterCutMs, () => this.#socket.connect());
       },
     };
     const schemas = createServerEvents(readingLimits);
     for (const event of Object.keys(schemas) as ServerEventName[]) {
       this.#handlers[event] = (raw) => {
         const payload = read(schemas[event], raw);
-        if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
+        if (payload === undefined) this.#settings.logger?.warn("The server sent what the protocol does not know", { event });
         else listener.message({ event, payload } as ServerMessage);
       };
     }
@@ -81,7 +81,7 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   close(): void {
-    clearTimeout(this.#reconnectTimer);
+    this.#stopReconnect?.();
     for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.js";
+
 /** The members of `RTCPeerConnection` that are used here: what a stack other than a browser's must offer. */
 export type PeerConnection = Pick<
   RTCPeerConnection,
@@ -18,15 +20,21 @@ export type PeerConnection = Pick<
   | "getStats"
   | "close"
   | "addEventListener"
+  | "removeEventListener"
 >;
 
 /** Resolves when the connection has gathered all its candidates, or after `timeoutMs`. */
-export function gatheringDone(connection: PeerConnection, timeoutMs: number): Promise<void> {
+export function gatheringDone(connection: PeerConnection, timeoutMs: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
-      if (connection.iceGatheringState === "complete") resolve();
+      if (connection.iceGatheringState === "complete") done();
     };
-    setTimeout(resolve, timeoutMs);
+    const done = (): void => {
+      stopTimer();
+      connection.removeEventListener("icegatheringstatechange", check);
+      resolve();
+    };
+    const stopTimer = clock.after(timeoutMs, done);
     connection.addEventListener("icegatheringstatechange", check);
     check();
   });

@@ -114,7 +114,7 @@ export class PeerDriver {
   /** Makes an offer or an answer, as the connection's state asks for, and sets it. */
   async #describe(): Promise<string> {
     await this.#connection.setLocalDescription();
-    if (!this.#settings.trickle) await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs);
+    if (!this.#settings.trickle) await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs, this.#settings.clock);
     return this.#connection.localDescription?.sdp ?? "";
   }
 
