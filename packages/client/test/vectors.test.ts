@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readVectors } from "../../protocol/test/vectors.js";
-import { systemClock } from "../src/clock.js";
+import { readOptions } from "../src/options.js";
 import type { ServerMessage } from "../src/signaling/signaling-channel.js";
 import { SocketIoChannel, type Socket } from "../src/signaling/socket-io-channel.js";
 
@@ -26,6 +26,10 @@ class HeardSocket implements Socket {
     throw new Error("it is connected");
   }
 
+  disconnect(): void {
+    throw new Error("it is the app's");
+  }
+
   emit(): void {
     throw new Error("nothing is sent here");
   }
@@ -40,7 +44,7 @@ function channelOn(socket: Socket): ServerMessage[] {
   const unexpected = (): void => {
     throw new Error("nothing has happened to the connection");
   };
-  new SocketIoChannel(socket, { clock: systemClock, logger: undefined }).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
+  new SocketIoChannel(socket, readOptions({})).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
   return messages;
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import type { ErrorCode, Refusal } from "./error.js";
-import { count, fieldThat, flag, listOf, oneOf, text } from "./fields.js";
+import { count, fieldThat, flag, listOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
@@ -55,6 +55,8 @@ export function createClientEvents(limits: Limits) {
   };
 }
 
+const isShortText = (value: unknown): boolean => typeof value === "string" && value.length <= 64;
+
 /** What a server sends: event name -> schema of its payload. */
 export function createServerEvents(limits: Limits) {
   // Counted in code units here: each code point of a name is two at most.
@@ -77,7 +79,8 @@ export function createServerEvents(limits: Limits) {
     exit: z.object({
       from: peerId,
       room,
-      reason: z.optional(oneOf(["left", "lost", "kicked", "replaced", "closed"])),
+      /** A newer server may have reasons beyond these: an `exit` counts whatever its reason. */
+      reason: z.optional(fieldThat<"left" | "lost" | "kicked" | "replaced" | "closed">(isShortText, "must be text of at most 64 characters")),
       /** Said only to the peer that was removed, where the host gave a reason. */
       message: z.optional(text(256, { minLength: 0 })),
     }),

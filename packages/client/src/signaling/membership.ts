@@ -4,9 +4,13 @@ import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
+import { watchPage, type PageLifeListener, type Waking } from "./page-life.js";
 import type { ChannelListener, RelayedEvent, RelayedPayload, ServerMessage, SignalingChannel } from "./signaling-channel.js";
 
-/** A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. */
+/**
+ * A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. A function that
+ * throws or rejects fails a `join` at once (`UNAUTHORIZED`, with that error as `cause`); after an outage it is asked again.
+ */
 export type Token = string | (() => string | Promise<string>);
 
 export interface MembershipRequest {
@@ -25,6 +29,10 @@ export interface MembershipListener {
   /** The server does not reach us, or no longer knows us; `entered` follows when that is over. */
   interrupted(): void;
   message(message: ServerMessage): void;
+  /** The page runs again after it may have slept, or has a network again (perhaps another one): connections may have suffered. */
+  woke?(networkChanged: boolean): void;
+  /** The page is left and the others were told so: what connects us with them ends. `entered` follows if the page comes back. */
+  parted?(): void;
   /** It is over and nothing will bring it back. */
   ended(error: SignalingError): void;
 }
@@ -37,7 +45,7 @@ const exitTimeoutMs = 2000;
  * What one client is in one room, from `join` to `leave`, over as many connections as it takes. A lost
  * connection ends nothing: the membership is taken up again by its key (docs/protocol.md, presence).
  */
-export class Membership implements ChannelListener {
+export class Membership implements ChannelListener, PageLifeListener {
   readonly #channel: SignalingChannel;
   readonly #request: MembershipRequest;
   readonly #settings: Pick<Settings, "recovery" | "clock">;
@@ -49,6 +57,9 @@ export class Membership implements ChannelListener {
   #entering = false;
   #attempts = 0;
   #stopRetry: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
+  /** Whether the page was left: nobody is to enter until it comes back. */
+  #pageLeft = false;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
 
   constructor(channel: SignalingChannel, request: MembershipRequest, settings: Pick<Settings, "recovery" | "clock">, listener: MembershipListener) {
@@ -73,19 +84,22 @@ export class Membership implements ChannelListener {
 
   /** Resolves once the server has let us in; whatever rejects it ends the membership. */
   join({ signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number }): Promise<void> {
+    this.#channel.reserve(this.room);
     const abort = (): void => {
       this.#fail(aborted(signal?.reason));
     };
     const stopTimer = this.#settings.clock.after(timeoutMs, () => {
-      const problem = this.#channel.connected ? "did not let us in" : "could not be reached";
-      const message = `The signaling server ${problem} within ${String(timeoutMs)} ms. Check its address and its namespace.`;
-      this.#fail(new SignalingError("TIMEOUT", message, { retryable: true }));
+      const { connected, problem: cause } = this.#channel;
+      const why = cause === undefined ? "" : ` (${cause.message})`;
+      const message = `The signaling server ${connected ? "did not let us in" : "could not be reached"} within ${String(timeoutMs)} ms${why}. Check its address and its namespace.`;
+      this.#fail(new SignalingError("TIMEOUT", message, { retryable: true, cause }));
     });
     signal?.addEventListener("abort", abort);
     const joined = new Promise<void>((resolve, reject) => {
       this.#joining = { resolve, reject };
     });
     this.#setState("joining");
+    this.#stopWatching = watchPage(this, this.#settings.clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
     else if (this.#channel.connected) this.up();
@@ -127,6 +141,26 @@ export class Membership implements ChannelListener {
     this.#listener.interrupted();
   }
 
+  pageWoke({ networkChanged, slept }: Waking): void {
+    if (this.#pageLeft) return;
+    this.#channel.wake(networkChanged || slept);
+    this.#listener.woke?.(networkChanged);
+  }
+
+  /** Some browsers never tell the server: without a goodbye the others would look at a still picture for a while. */
+  pageLeft(): void {
+    this.#pageLeft = true;
+    this.#channel.send("exit", { room: this.room });
+    this.down();
+    this.#listener.parted?.();
+  }
+
+  pageReturned(): void {
+    this.#pageLeft = false;
+    if (this.#channel.connected) this.up();
+    this.pageWoke({ networkChanged: true, slept: true });
+  }
+
   message(message: ServerMessage): void {
     const { event, payload } = message;
     if ("room" in payload && payload.room !== this.room) return;
@@ -138,18 +172,31 @@ export class Membership implements ChannelListener {
   }
 
   async #enter(): Promise<void> {
+    if (this.#absent) return;
     this.#stopRetry?.();
     this.#entering = true;
-    const { room, token, capabilities } = this.#request;
+    const { room, capabilities } = this.#request;
     try {
+      const token = await this.#token();
+      // The join may have been given up, or the page left, while the token was fetched.
+      if (this.#absent) return;
       const metadata = this.#request.metadata();
-      const tokenText = typeof token === "function" ? await token() : token;
-      // It may have been given up while the token was fetched.
-      if (this.#over) return;
-      const reply = await this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token: tokenText }, ackTimeoutMs);
+      const reply = await this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token }, ackTimeoutMs);
       if (!reply.ok) this.#refused(reply);
     } catch {
       this.#retry();
+    }
+  }
+
+  async #token(): Promise<string | undefined> {
+    const { token } = this.#request;
+    if (typeof token !== "function") return token;
+    try {
+      return await token();
+    } catch (cause) {
+      const why = cause instanceof Error ? `: ${cause.message}` : ".";
+      if (this.#state === "joining") this.#fail(new SignalingError("UNAUTHORIZED", `The token could not be fetched${why}`, { retryable: true, cause }));
+      throw cause;
     }
   }
 
@@ -179,8 +226,9 @@ export class Membership implements ChannelListener {
 
   #onOwnExit({ reason, message }: ServerPayload<"exit">): void {
     if (reason === "closed") this.#reenter();
-    else if (reason === "kicked") this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
-    else this.#fail(new SignalingError("REPLACED", "Another connection took over."));
+    else if (["replaced", "left", "lost", undefined].includes(reason)) this.#fail(new SignalingError("REPLACED", "Another connection took over."));
+    // A server that is newer than this may have reasons of its own.
+    else this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
   }
 
   /** The server does not know us any more, though the connection stands. */
@@ -202,6 +250,7 @@ export class Membership implements ChannelListener {
 
   #end(): void {
     this.#stopRetry?.();
+    this.#stopWatching?.();
     this.#entering = false;
     this.#channel.close();
     this.#setState(this.#state === "joining" ? "idle" : "left");
@@ -209,6 +258,11 @@ export class Membership implements ChannelListener {
 
   get #over(): boolean {
     return this.#state === "idle" || this.#state === "left";
+  }
+
+  /** Whether there is nobody to enter. */
+  get #absent(): boolean {
+    return this.#over || this.#pageLeft;
   }
 
   #setState(state: ManagerState): void {

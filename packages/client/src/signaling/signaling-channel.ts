@@ -19,12 +19,18 @@ export interface ChannelListener {
 /** What membership needs of a connection to the signaling server. */
 export interface SignalingChannel {
   readonly connected: boolean;
+  /** Why the last attempt to connect failed. */
+  readonly problem: Error | undefined;
+  /** Takes a room for this channel alone. Throws `INVALID_STATE` where another one has it over the same connection. */
+  reserve(room: string): void;
   /** Starts listening, and connecting where nothing does yet. */
   open(listener: ChannelListener): void;
   /** Sends now, or not at all: nothing is kept for later. */
   send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void;
   /** Sends and waits for the ack. Rejects with `TIMEOUT` after `timeoutMs`, or when there is no connection. */
   request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>>;
-  /** Stops listening. The connection itself belongs to the app and stays. */
+  /** Connects now and not after the next wait; makes sure of a connection that `mayBeDead`. */
+  wake(mayBeDead: boolean): void;
+  /** Stops listening and frees the room. The connection itself belongs to the app and stays. */
   close(): void;
 }

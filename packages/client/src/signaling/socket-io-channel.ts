@@ -1,63 +1,78 @@
 import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
 import { SignalingError } from "../errors.js";
 import type { Settings } from "../options.js";
+import { Reconnection } from "./reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
+import { sharedBy, type Socket } from "./socket-io.js";
 
-/** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
-export interface Socket {
-  readonly connected: boolean;
-  /** Whether it connects, or will try again by itself. */
-  readonly active: boolean;
-  connect(): unknown;
-  // Listeners of sockets with typed events accept only their own names: these signatures fit those as well.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  on(event: any, listener: (...args: any[]) => void): unknown;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  off(event: any, listener: (...args: any[]) => void): unknown;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  emit(event: any, ...args: any[]): unknown;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
-}
+export type { Socket } from "./socket-io.js";
 
-/** A server that cut the connection off on purpose is not asked again at once. */
-const reconnectAfterCutMs = 2000;
+/** A connection that is asked whether it lives and says nothing for this long does not. */
+const probeTimeoutMs = 3000;
 
 /** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
-  readonly #settings: Pick<Settings, "clock" | "logger">;
+  readonly #logger: Settings["logger"];
+  readonly #reconnection: Reconnection;
+  readonly #schemas = createServerEvents(readingLimits);
   #handlers: Record<string, (arg: unknown) => void> = {};
-  #stopReconnect: (() => void) | undefined;
+  #listener: ChannelListener | undefined;
+  #room: string | undefined;
+  #problem: Error | undefined;
+  /** How much was heard of the server; acks count. */
+  #heard = 0;
+  /** Whether the server answers with acks: a seed protocol's server may not. */
+  #acks = false;
+  #probing = false;
 
-  constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger">) {
+  constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger" | "recovery">) {
     this.#socket = socket;
-    this.#settings = settings;
+    this.#logger = settings.logger;
+    this.#reconnection = new Reconnection(socket, settings);
   }
 
   get connected(): boolean {
     return this.#socket.connected;
   }
 
+  get problem(): Error | undefined {
+    return this.#problem;
+  }
+
+  reserve(room: string): void {
+    const { rooms } = sharedBy(this.#socket);
+    // To the server the second join would be one more of the first: it would end the first one's stay.
+    if (rooms.has(room)) throw new SignalingError("INVALID_STATE", "Another PeerManager is in this room over the same socket. Give each its own socket, or its own room.");
+    rooms.add(room);
+    this.#room = room;
+  }
+
   open(listener: ChannelListener): void {
+    this.#listener = listener;
     this.#handlers = {
-      connect: () => listener.up(),
+      connect: () => {
+        this.#problem = undefined;
+        this.#reconnection.connected();
+        listener.up();
+      },
+      connect_error: (error) => {
+        this.#problem = error instanceof Error ? error : new Error(String(error));
+        this.#reconnection.failed(this.#problem);
+      },
       disconnect: (reason) => {
+        this.#reconnection.lost(reason);
         listener.down();
-        // Socket.IO does not come back by itself from this one; from "io client disconnect" the app did not want to.
-        if (reason === "io server disconnect") this.#stopReconnect = this.#settings.clock.after(reconnectAfterCutMs, () => this.#socket.connect());
       },
     };
-    const schemas = createServerEvents(readingLimits);
-    for (const event of Object.keys(schemas) as ServerEventName[]) {
+    for (const event of Object.keys(this.#schemas) as ServerEventName[]) {
       this.#handlers[event] = (raw) => {
-        const payload = read(schemas[event], raw);
-        if (payload === undefined) this.#settings.logger?.warn("The server sent what the protocol does not know", { event });
-        else listener.message({ event, payload } as ServerMessage);
+        this.#heard += 1;
+        this.#read(event, raw);
       };
     }
     for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.on(event, handler);
-    if (!this.#socket.connected && !this.#socket.active) this.#socket.connect();
+    this.#reconnection.start();
   }
 
   send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void {
@@ -73,15 +88,44 @@ export class SocketIoChannel implements SignalingChannel {
       if (!this.#socket.connected) fail("is not connected");
       else {
         this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
-          if (timedOut == null) resolve(reply);
-          else fail(`did not answer "${event}" within ${String(timeoutMs)} ms`);
+          if (timedOut != null) fail(`did not answer "${event}" within ${String(timeoutMs)} ms`);
+          else {
+            this.#heard += 1;
+            this.#acks = true;
+            resolve(reply);
+          }
         });
       }
     });
   }
 
+  wake(mayBeDead: boolean): void {
+    if (!this.#socket.connected) this.#reconnection.hurry();
+    else if (mayBeDead && this.#acks && !this.#probing) void this.#probe();
+  }
+
   close(): void {
-    this.#stopReconnect?.();
+    this.#reconnection.stop();
+    this.#listener = undefined;
     for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
+    if (this.#room !== undefined) sharedBy(this.#socket).rooms.delete(this.#room);
+    this.#room = undefined;
+  }
+
+  /** Asks for what is useful after a sleep: ICE servers whose credentials have not expired. */
+  async #probe(): Promise<void> {
+    this.#probing = true;
+    const before = this.#heard;
+    const reply = await this.request("iceServers", { room: this.#room }, probeTimeoutMs).catch(() => undefined);
+    this.#probing = false;
+    if (this.#listener === undefined) return;
+    if (reply?.ok === true && reply.iceServers !== undefined) this.#read("iceServers", reply);
+    else if (this.#heard === before && this.#socket.connected) this.#reconnection.bury();
+  }
+
+  #read(event: ServerEventName, raw: unknown): void {
+    const payload = read(this.#schemas[event], raw);
+    if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
+    else this.#listener?.message({ event, payload } as ServerMessage);
   }
 }

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Server } from "socket.io";
+import { failure, Lab } from "./support/lab.js";
+
+const lab = new Lab();
+
+beforeEach(() => lab.serve());
+afterEach(() => lab.close());
+
+describe("a lost connection is taken up again", () => {
+  it.each([
+    ["has its own reconnection switched off", { reconnection: false }],
+    ["gives up after one attempt", { reconnectionAttempts: 1 }],
+  ])("where Socket.IO %s", async (_what, options) => {
+    const socket = lab.connect(options);
+    const manager = lab.manage(socket);
+    await manager.join("room");
+    const { id } = manager;
+    const failed = new Promise((resolve) => socket.once("connect_error", resolve));
+    await lab.stop();
+    await failed;
+    expect(manager.state).toBe("reconnecting");
+    await lab.serve();
+    await expect.poll(() => manager.state).toBe("joined");
+    expect(manager.id).toBe(id);
+    await manager.leave();
+  });
+
+  it("after the server itself cut it off", async () => {
+    const manager = lab.manage();
+    await manager.join("room");
+    const states: string[] = [];
+    manager.on("state", (state) => states.push(state));
+    lab.host.disconnectSockets();
+    await expect.poll(() => states, { timeout: 5000 }).toEqual(["reconnecting", "joined"]);
+    await manager.leave();
+  });
+
+  it("after a middleware of the host's refused it for a while", async () => {
+    const socket = lab.connect();
+    const manager = lab.manage(socket);
+    await manager.join("room");
+    const states: string[] = [];
+    manager.on("state", (state) => states.push(state));
+    let refusals = 0;
+    lab.host.use((_socket, next) => {
+      if (refusals++ === 0) next(new Error("not now"));
+      else next();
+    });
+    socket.io.engine.close();
+    await expect.poll(() => states, { timeout: 5000 }).toEqual(["reconnecting", "joined"]);
+    expect(refusals).toBe(2);
+    await manager.leave();
+  });
+
+  it("but not where the app itself let go of it", async () => {
+    const socket = lab.connect();
+    const waits = new Set<number>();
+    let made = 0;
+    const clock = {
+      now: () => performance.now(),
+      after: (ms: number, run: () => void) => {
+        const id = made++;
+        waits.add(id);
+        const timer = setTimeout(() => {
+          waits.delete(id);
+          run();
+        }, ms);
+        return () => {
+          waits.delete(id);
+          clearTimeout(timer);
+        };
+      },
+    };
+    const manager = lab.manage(socket, { clock });
+    await manager.join("room");
+    socket.disconnect();
+    expect([manager.state, waits.size, socket.active]).toEqual(["reconnecting", 0, false]);
+    socket.connect();
+    await expect.poll(() => manager.state).toBe("joined");
+    await manager.leave();
+  });
+});
+
+describe("a join that fails", () => {
+  it("at the token says so at once, with what the app's function threw", async () => {
+    const cause = new Error("the token service is down");
+    const manager = lab.manage();
+    const error = await failure(manager.join("room", { token: () => Promise.reject(cause) }));
+    expect([error.code, error.cause, error.retryable, manager.state]).toEqual(["UNAUTHORIZED", cause, true, "idle"]);
+    expect(error.message).toContain("the token service is down");
+    expect(await lab.signaling.peers("room")).toEqual([]);
+    await manager.join("room", { token: () => "a token" });
+    await manager.leave();
+  });
+
+  it("for want of a server says why it could not be reached", async () => {
+    await lab.stop();
+    const error = await failure(lab.manage().join("room", { timeoutMs: 300 }));
+    expect([error.code, (error.cause as Error).message]).toEqual(["TIMEOUT", "websocket error"]);
+    expect(error.message).toContain("(websocket error)");
+    await lab.serve();
+  });
+
+  it("at a middleware of the host's says what that said", async () => {
+    lab.host.use((_socket, next) => next(new Error("Log in first.")));
+    const error = await failure(lab.manage().join("room", { timeoutMs: 300 }));
+    expect([error.code, (error.cause as Error).message]).toEqual(["TIMEOUT", "Log in first."]);
+  });
+});
+
+describe("a token that cannot be fetched after an outage", () => {
+  it("is asked for again until it can", async () => {
+    const socket = lab.connect();
+    const manager = lab.manage(socket);
+    let asked = 0;
+    await manager.join("room", {
+      token: () => {
+        asked += 1;
+        if (asked === 2) throw new Error("offline");
+        return "a token";
+      },
+    });
+    const states: string[] = [];
+    manager.on("state", (state) => states.push(state));
+    socket.io.engine.close();
+    await expect.poll(() => states).toEqual(["reconnecting", "joined"]);
+    expect(asked).toBe(3);
+    await manager.leave();
+  });
+});
+
+describe("two managers on one socket", () => {
+  it("cannot be in one room, and the first one does not notice the attempt", async () => {
+    const socket = lab.connect();
+    const first = lab.manage(socket);
+    const second = lab.manage(socket);
+    await first.join("room");
+    const error = await failure(second.join("room"));
+    expect([error.code, second.state, first.state]).toEqual(["INVALID_STATE", "idle", "joined"]);
+    expect(error.message).toContain("own socket");
+    await second.join("another room");
+    await second.leave();
+    await first.leave();
+    await second.join("room");
+    await second.leave();
+  });
+});
+
+describe("an exit with a reason of a newer server", () => {
+  it("is an exit", async () => {
+    const server = new Server(0);
+    const room = "room";
+    server.on("connection", (socket) => {
+      socket.on("createAndJoinRoom", () => {
+        socket.emit("created", { id: socket.id, room, peers: [{ id: "somebody" }] });
+        socket.emit("exit", { from: "somebody", room, reason: "expelled" });
+        socket.emit("exit", { from: socket.id, room, reason: "expelled", message: "The hour is over." });
+      });
+    });
+    const { port } = server.httpServer.address() as { port: number };
+    const manager = lab.manage(lab.connect({}, `http://127.0.0.1:${String(port)}`));
+    const heard: unknown[] = [];
+    manager.on("peerLeft", (_peer, reason) => heard.push(reason));
+    manager.on("error", ({ code, message }) => heard.push(code, message));
+    await manager.join("room");
+    await expect.poll(() => heard).toEqual(["expelled", "KICKED", "The hour is over."]);
+    await server.close();
+  });
+});

@@ -1,0 +1,66 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PeerManager, SignalingError, type PeerManagerOptions } from "@sig/client";
+import { attachSignaling, type Signaling, type SignalingOptions } from "@sig/server";
+import { Server, type Socket } from "socket.io";
+import { io, type ManagerOptions, type Socket as ClientSocket, type SocketOptions } from "socket.io-client";
+import { expect } from "vitest";
+import { IdleConnection, RTCPeerConnection } from "../idle-connection.js";
+
+/** A server that can go and come back at its address, and managers that talk to it for real; only media is missing. */
+export class Lab {
+  host!: Server;
+  signaling!: Signaling;
+  #http!: HttpServer;
+  readonly #sockets: ClientSocket[] = [];
+  #port = 0;
+
+  /** Where managers connect to, unless they are given a socket of their own. */
+  get url(): string {
+    return `http://127.0.0.1:${String(this.#port)}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async serve(options: SignalingOptions<Socket> = {}): Promise<void> {
+    this.#http = createServer();
+    this.host = new Server(this.#http);
+    this.signaling = attachSignaling(this.host, options);
+    await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (this.#http.address() as AddressInfo).port;
+  }
+
+  /** Every connection is cut and none is accepted; what the server knew is lost. */
+  async stop(): Promise<void> {
+    this.#http.closeAllConnections();
+    await this.host.close();
+  }
+
+  connect(options: Partial<ManagerOptions & SocketOptions> = {}, url = this.url): ClientSocket {
+    const socket = io(url, { forceNew: true, transports: ["websocket"], reconnectionDelay: 20, reconnectionDelayMax: 50, ...options });
+    this.#sockets.push(socket);
+    return socket;
+  }
+
+  manage(socket = this.connect(), options: Partial<PeerManagerOptions> = {}): PeerManager {
+    return new PeerManager(socket, { RTCPeerConnection, recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 }, ...options });
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.splice(0)) socket.disconnect();
+    await this.stop();
+    IdleConnection.open.clear();
+  }
+}
+
+/** The `SignalingError` that a promise rejects with. */
+export async function failure(promise: Promise<unknown>): Promise<SignalingError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(SignalingError);
+  return error as SignalingError;
+}

@@ -1,0 +1,38 @@
+/** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
+export interface Socket {
+  readonly connected: boolean;
+  /** Whether it listens to its connection: false before the first `connect`, and after either side said goodbye. */
+  readonly active: boolean;
+  connect(): unknown;
+  /** Called on a socket that is not connected, to end a wait of Socket.IO's before the next attempt. */
+  disconnect(): unknown;
+  /** The connection below, for one that is dead without Socket.IO knowing. */
+  readonly io?: { readonly engine?: { readonly readyState?: string; close?(): unknown } };
+  // Listeners of sockets with typed events accept only their own names: these signatures fit those as well.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  on(event: any, listener: (...args: any[]) => void): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  off(event: any, listener: (...args: any[]) => void): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  emit(event: any, ...args: any[]): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
+}
+
+/** What all that use one socket have in common. */
+export interface SharedSocket {
+  /** The rooms that somebody is in, or is joining, over this socket. */
+  readonly rooms: Set<string>;
+  /** When an attempt was begun ahead of time that has not ended yet. */
+  hurriedAt: number | undefined;
+}
+
+const shared = new WeakMap<Socket, SharedSocket>();
+
+export function sharedBy(socket: Socket): SharedSocket {
+  const existing = shared.get(socket);
+  if (existing !== undefined) return existing;
+  const made = { rooms: new Set<string>(), hurriedAt: undefined };
+  shared.set(socket, made);
+  return made;
+}
