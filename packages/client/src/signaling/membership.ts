@@ -130,7 +130,7 @@ export class Membership implements ChannelListener, PageLifeListener {
   }
 
   up(): void {
-    void this.#enter();
+    if (!this.#pageLeft) void this.#enter();
   }
 
   down(): void {
@@ -172,14 +172,13 @@ export class Membership implements ChannelListener, PageLifeListener {
   }
 
   async #enter(): Promise<void> {
-    if (this.#absent) return;
     this.#stopRetry?.();
     this.#entering = true;
     const { room, capabilities } = this.#request;
     try {
       const token = await this.#token();
       // The join may have been given up, or the page left, while the token was fetched.
-      if (this.#absent) return;
+      if (this.#over || this.#pageLeft) return;
       const metadata = this.#request.metadata();
       const reply = await this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token }, ackTimeoutMs);
       if (!reply.ok) this.#refused(reply);
@@ -258,11 +257,6 @@ export class Membership implements ChannelListener, PageLifeListener {
 
   get #over(): boolean {
     return this.#state === "idle" || this.#state === "left";
-  }
-
-  /** Whether there is nobody to enter. */
-  get #absent(): boolean {
-    return this.#over || this.#pageLeft;
   }
 
   #setState(state: ManagerState): void {
