@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildStale } from "./lib/build.mjs";
 import { ensureChromium } from "./lib/ensure-chromium.mjs";
+import { ensureFirefox } from "./lib/ensure-firefox.mjs";
 import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
 import { whenOrphaned } from "./lib/orphan.mjs";
 import { root } from "./lib/paths.mjs";
@@ -29,7 +30,8 @@ if (complaint !== undefined) say(complaint);
 if (complaint !== undefined || !(await ensureInstalled())) {
   counts.push({ passed: 0, failed: 1, skipped: 0, remarks: [] });
 } else {
-  counts.push(await check("browser", ensureChromium));
+  counts.push(await check("chromium", ensureChromium));
+  counts.push(await check("firefox", ensureFirefox));
   counts.push(...(await sideBySide(["lint", "typecheck", "arrows"], 2, (name) => check(name, () => runScript(name)))));
   counts.push(await check("build", () => buildStale()));
   counts.push(await check("api", () => runScript("api", "--check")));

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { installDebianPackage, isRootOnDebian } from "./debian.mjs";
 import { findChromium } from "./find-chromium.mjs";
-import { run, runTool } from "./run.mjs";
+import { runTool } from "./run.mjs";
 import { elapsed, say } from "./say.mjs";
 
 /**
@@ -16,7 +16,7 @@ export async function ensureChromium() {
     return false;
   }
   const since = performance.now();
-  for (const get of isRootOnDebian() ? [fromDebian, fromPlaywright] : [fromPlaywright]) {
+  for (const get of isRootOnDebian() ? [() => installDebianPackage("chromium"), fromPlaywright] : [fromPlaywright]) {
     const { ok, output } = await get();
     const found = findChromium();
     if (ok && found !== undefined) {
@@ -27,17 +27,6 @@ export async function ensureChromium() {
   }
   say("There is no Chromium for the browser tests. Install one, or name one by CHROMIUM_PATH.");
   return false;
-}
-
-function isRootOnDebian() {
-  return process.getuid?.() === 0 && existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
-}
-
-async function fromDebian() {
-  say("No Chromium found: installing Debian's package `chromium` with apt-get.");
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const updated = await run("apt-get", ["update"], { env });
-  return updated.ok ? run("apt-get", ["install", "-y", "chromium"], { env }) : updated;
 }
 
 function fromPlaywright() {

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { findChromium } from "./find-chromium.mjs";
+import { findFirefox } from "./find-firefox.mjs";
 import { complainAboutNode } from "./install.mjs";
 import { withLock } from "./lock.mjs";
 
@@ -42,6 +43,24 @@ describe("Finding a Chromium", () => {
       chmodSync(join(folder, "google-chrome"), 0o755);
     }
     expect(findChromium({ PATH: [join(first, "absent"), first, second].join(delimiter) })).toBe(join(first, "google-chrome"));
+  });
+});
+
+describe("Finding a Firefox", () => {
+  test("the one that FIREFOX_PATH names goes before every other", () => {
+    const folder = temporaryFolder();
+    for (const name of ["mine", "firefox-esr"]) writeFileSync(join(folder, name), "");
+    expect(findFirefox({ FIREFOX_PATH: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
+  });
+
+  test("a FIREFOX_PATH that leads nowhere is an error that names it", () => {
+    expect(() => findFirefox({ FIREFOX_PATH: "/no/such/file", PATH: "" })).toThrow("/no/such/file");
+  });
+
+  test("Debian's is taken before another in the same folder", () => {
+    const folder = temporaryFolder();
+    for (const name of ["firefox", "firefox-esr"]) writeFileSync(join(folder, name), "");
+    expect(findFirefox({ PATH: [join(folder, "absent"), folder].join(delimiter) })).toBe(join(folder, "firefox-esr"));
   });
 });
 
