@@ -1,7 +1,7 @@
 import type { ExitReason, Json, Presence } from "@sig/protocol";
 import type { SignalingError } from "./errors.js";
 import type { MessageSchemas } from "./options.js";
-import type { ChannelEvent, MessageEventOf, Peer, PeerState, TrackEvent } from "./peer.js";
+import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer.js";
 
 export type ManagerState = "idle" | "joining" | "joined" | "reconnecting" | "left";
 
@@ -19,7 +19,9 @@ export interface ManagerEvents<Messages extends MessageSchemas, Metadata> {
   message: [event: MessageEventOf<Messages, Metadata>];
   /** What the server itself said with `Signaling.send`; judged by its own schemas, not by `messages`. */
   serverMessage: [event: { readonly type: string; readonly data: Json }];
-  /** A data channel that a peer opened with `openChannel`. */
+  /** One for each step of the repair of the path to a peer (docs/recovery.md). */
+  recovery: [event: RecoveryEvent<Messages, Metadata>];
+  /** A data channel that a peer opened with `openChannel`, or one of ours on a connection that took the place of another. */
   channel: [event: ChannelEvent<Messages, Metadata>];
   /** What went wrong with one peer, or ended the membership for good. */
   error: [error: SignalingError];

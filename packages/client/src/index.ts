@@ -1,9 +1,10 @@
 export { PeerManager, type JoinOptions } from "./peer-manager.js";
-export type { ChannelEvent, MessageEventOf, Peer, PeerEvents, PeerState, TrackEvent } from "./peer.js";
+export type { ChannelEvent, MessageEventOf, Peer, PeerEvents, PeerState, RecoveryEvent, TrackEvent } from "./peer.js";
 export type { Publication, PublishOptions } from "./publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type { Logger, MessageInput, MessageOutput, MessageSchemas, PeerManagerOptions, RecoveryPolicy } from "./options.js";
+export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { Clock } from "./clock.js";
 export type { OnceResult } from "./emitter.js";
 export type { Token } from "./signaling/membership.js";

@@ -24,11 +24,11 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
 }
 
 /** What a peer said, as its schema reads it. Throws `BAD_MESSAGE`: whatever a peer says is not to be believed. */
-export function readMessage(schemas: MessageSchemas | undefined, read: () => unknown): Message {
+export function readMessage(schemas: MessageSchemas | undefined, value: unknown): Message {
   let cause: unknown;
   let problem: string | undefined;
   try {
-    const message = read() as Message;
+    const message = value as Message;
     const judged = judge(schemas, message);
     problem = judged.problem;
     if (problem === undefined) return { type: message.type, data: judged.value };

@@ -1,6 +1,7 @@
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol";
 import { systemClock, type Clock } from "./clock.js";
 import { SignalingError } from "./errors.js";
+import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /** Message type -> schema of its data, of any library that speaks Standard Schema. */
 export type MessageSchemas = Record<string, StandardSchemaV1>;
@@ -13,14 +14,16 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** How a lost signaling connection is taken up again. Times in milliseconds. */
-export interface RecoveryPolicy {
+/** How a lost signaling connection is taken up again, and a path between two peers repaired (docs/recovery.md). Times in milliseconds. */
+export interface RecoveryPolicy extends RecoveryTimes {
   /** Wait before the first repeated join; each wait after it is a random part of twice the one before ("full jitter"). */
   rejoinDelayMs: number;
   /** The longest wait between two joins. */
   rejoinMaxDelayMs: number;
   /** How long a peer that is missing after a rejoin may take to come back, while no media flows to it. */
   absentMs: number;
+  /** How long the answer to an offer may take before the offer is said again; the fourth time, the connection is replaced. Default 10000. */
+  answerMs: number;
 }
 
 export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
@@ -60,11 +63,31 @@ export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly clock: Clock;
 }
 
+const defaultPolicy: RecoveryPolicy = {
+  rejoinDelayMs: 500,
+  rejoinMaxDelayMs: 10_000,
+  absentMs: 30_000,
+  answerMs: 10_000,
+  disconnectedMs: 2000,
+  politeDelayMs: 1000,
+  restarts: 2,
+  restartMs: 8000,
+  rebuilds: 3,
+  rebuildMs: 12_000,
+  connectMs: 45_000,
+  offerMs: 10_000,
+  retryMs: 45_000,
+};
+
 export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, clock = systemClock, ...options }: PeerManagerOptions): Settings {
-  const { rejoinDelayMs = 500, rejoinMaxDelayMs = 10_000, absentMs = 30_000 } = recovery;
-  const policy = { rejoinDelayMs, rejoinMaxDelayMs, absentMs };
-  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...policy })) {
-    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be milliseconds, 0 or more.`);
+  const policy: RecoveryPolicy = { ...defaultPolicy };
+  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [keyof RecoveryPolicy | "gatherTimeoutMs", number | undefined][]) {
+    if (value === undefined) continue;
+    if (name !== "gatherTimeoutMs") {
+      if (!Object.hasOwn(defaultPolicy, name)) throw invalid(`recovery has no "${name as string}".`);
+      policy[name] = value;
+    }
+    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be ${name.endsWith("Ms") ? "milliseconds" : "a number"}, 0 or more.`);
   }
   for (const [type, schema] of Object.entries(options.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {

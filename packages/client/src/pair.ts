@@ -1,15 +1,20 @@
-import type { Candidate, TrackAnnouncements } from "@sig/protocol";
+import type { Capabilities, Link } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
+import { Ladder, type LadderListener } from "./ladder.js";
 import { initialNegotiation } from "./negotiation/negotiate.js";
+import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { Outgoing, StepName } from "./negotiation/types.js";
 import type { Settings } from "./options.js";
+import { PeerLink, type LinkListener, type Signal } from "./peer-link.js";
 import { randomText } from "./signaling/key.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling/signaling-channel.js";
+import { AppChannels } from "./webrtc/app-channels.js";
 import { IncomingTracks, type IncomingTrack } from "./webrtc/incoming-tracks.js";
-import { MessageChannel } from "./webrtc/message-channel.js";
+import { MessageChannel, type MessageListener } from "./webrtc/message-channel.js";
+import { OutgoingTracks } from "./webrtc/outgoing-tracks.js";
 import { fingerprint } from "./webrtc/peer-connection.js";
 import { PeerDriver, type DriverListener } from "./webrtc/peer-driver.js";
-import { announcements, sendTrack, type PublishedTrack } from "./webrtc/tracks.js";
+import type { PublishedTrack } from "./webrtc/tracks.js";
 
 /** The other end, and what is known of it before we connect. */
 export interface PairIdentity {
@@ -18,6 +23,7 @@ export interface PairIdentity {
   readonly keyed: boolean;
   /** Whether we are the one that gives way when both make an offer. */
   readonly polite: boolean;
+  readonly capabilities: Capabilities | undefined;
 }
 
 /** What a pair needs of the room it is in. */
@@ -25,6 +31,8 @@ export interface PairRoom {
   readonly settings: Settings;
   /** For every connection that is made. */
   readonly configuration: RTCConfiguration;
+  /** Resolves once `configuration` has ICE servers that do not expire soon, or none can be had. */
+  freshIceServers(): Promise<void>;
   /** Brings a message to a peer. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
 }
@@ -32,47 +40,48 @@ export interface PairRoom {
 export interface PairListener {
   stateChanged(state: RTCPeerConnectionState): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
-  /** Text that came over the message channel. */
-  text(text: string): void;
-  /** A data channel that the peer opened. */
+  /** What came over the message channel: an app message, or what should be one. */
+  message(value: unknown): void;
+  /** An offer, an answer or a candidate that came over the message channel; nobody has judged it. */
+  signaled(event: string, payload: object): void;
+  /** A data channel that the peer opened, or one of ours on a new connection. */
   channel(channel: RTCDataChannel): void;
+  recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
   failed(error: SignalingError): void;
-}
-
-/** What is read of an offer or an answer. */
-interface Description {
-  readonly sdp: string;
-  readonly offerId?: string | undefined;
-  readonly tracks?: TrackAnnouncements | undefined;
 }
 
 /**
  * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
- * tracks, the message channel and what waits in it belong to the pair and are put on the new one.
+ * tracks, data channels and what waits in them belong to the pair and are put on the new one.
  */
-export class Pair implements DriverListener {
+export class Pair implements DriverListener, LinkListener, LadderListener, MessageListener {
   readonly #peer: PairIdentity;
   readonly #room: PairRoom;
   readonly #listener: PairListener;
-  readonly #published = new Map<PublishedTrack, RTCRtpSender | undefined>();
-  readonly #messages: MessageChannel;
+  readonly #link: PeerLink;
+  readonly #ladder: Ladder;
+  readonly #messages = new MessageChannel(this);
+  readonly #channels: AppChannels;
+  readonly #outgoing = new OutgoingTracks();
   readonly #incoming = new IncomingTracks();
-  /** What their descriptions say of their media sections, by offer, until one of them is applied. */
-  #heard: [string, TrackAnnouncements | undefined][] = [];
-  /** What our newest description said of its media sections. */
-  #announced = "{}";
   #connection: RTCPeerConnection | undefined;
   #driver: PeerDriver | undefined;
-  #reachable: boolean;
+  /** Whether the server brings messages to the peer. */
+  #online: boolean;
+  #way: "server" | "direct" | undefined;
   #anonymousOffers = 0;
   #lastAnswer: string | undefined;
 
-  constructor(peer: PairIdentity, reachable: boolean, room: PairRoom, listener: PairListener) {
+  constructor(peer: PairIdentity, online: boolean, room: PairRoom, listener: PairListener) {
     this.#peer = peer;
-    this.#reachable = reachable;
+    this.#online = online;
+    this.#way = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
-    this.#messages = new MessageChannel(listener);
+    this.#channels = new AppChannels(listener);
+    this.#link = new PeerLink(peer, online, room.settings.clock, this);
+    const { keyed, polite, capabilities } = peer;
+    this.#ladder = new Ladder({ polite, replaceable: keyed, restartable: capabilities?.restart !== false, reachable: online }, room.settings, this);
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -83,20 +92,32 @@ export class Pair implements DriverListener {
     return this.#connection?.connectionState === "connected";
   }
 
-  /** Whether messages reach the peer. */
-  get reachable(): boolean {
-    return this.#reachable;
+  /** Whether the server brings messages to the peer. */
+  get online(): boolean {
+    return this.#online;
   }
 
-  /** Becoming reachable says again what may have been lost. */
-  setReachable(reachable: boolean): void {
-    this.#reachable = reachable;
-    this.#driver?.dispatch(reachable ? { type: "reachable", connected: this.connected } : { type: "unreachable" });
+  /** Whether the peer counts app messages. */
+  get counts(): boolean {
+    return this.#link.on;
+  }
+
+  /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
+  setOnline(online: boolean): void {
+    this.#online = online;
+    this.#ladder.dispatch({ type: online ? "reachable" : "unreachable" });
+    this.#chooseWay(online);
+  }
+
+  /** The page was frozen or hidden, or the network may be another. */
+  woke(networkChanged: boolean): void {
+    this.#ladder.dispatch({ type: "woke", networkChanged });
   }
 
   /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */
   initiate(): void {
     if (this.#connection !== undefined) return;
+    this.#link.begin();
     const [connection, driver] = this.#connect();
     const kinds = new Set(connection.getTransceivers().map(({ receiver }) => receiver.track.kind));
     if (!this.#peer.keyed || (kinds.size === 0 && !this.#room.settings.dataChannel)) {
@@ -105,39 +126,25 @@ export class Pair implements DriverListener {
     driver.initiate();
   }
 
-  onOffer({ sdp, offerId = `~${String(++this.#anonymousOffers)}`, tracks }: Description): void {
-    const applied = this.#connection?.remoteDescription?.sdp;
-    // The peer has begun anew (a reload, say): its offer fits no connection that was made before.
-    if (applied !== undefined && fingerprint(applied) !== fingerprint(sdp)) this.reset();
-    this.#hear(offerId, tracks);
-    this.#driven.dispatch({ type: "remote-offer", offerId, sdp });
-  }
-
-  onAnswer({ sdp, offerId, tracks }: Description): void {
-    this.#hear(offerId ?? "", tracks);
-    this.#driver?.dispatch({ type: "remote-answer", offerId, sdp });
-  }
-
-  onCandidate({ candidate, offerId }: { candidate: Candidate; offerId?: string | undefined }): void {
-    this.#driven.dispatch({ type: "remote-candidate", offerId, candidate });
+  /** What the peer said, whichever way it came. */
+  receive(signal: Signal, link: Link | undefined): void {
+    this.#link.receive(link?.seq === 0 ? undefined : signal, link);
   }
 
   publish(published: PublishedTrack): void {
-    this.#published.set(published, this.#connection && sendTrack(this.#connection, published));
+    this.#outgoing.add(published);
     this.#announceChange();
   }
 
   /** Does nothing for a track that is not published to this peer. */
   unpublish(published: PublishedTrack): void {
-    const sender = this.#published.get(published);
-    this.#published.delete(published);
-    if (sender !== undefined && this.#connection?.signalingState !== "closed") this.#connection?.removeTrack(sender);
+    this.#outgoing.remove(published);
     this.#announceChange();
   }
 
   /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
   async replaceTrack(published: PublishedTrack): Promise<void> {
-    await this.#published.get(published)?.replaceTrack(published.track);
+    await this.#outgoing.replace(published);
   }
 
   sendText(text: string): void {
@@ -148,29 +155,98 @@ export class Pair implements DriverListener {
     if (this.#connection === undefined) {
       throw new SignalingError("INVALID_STATE", 'There is no connection to this peer yet: wait for its state "connected".', { retryable: true });
     }
-    return this.#connection.createDataChannel(label, init);
+    return this.#channels.open(this.#connection, label, init);
   }
 
-  /** Lets go of the connection; the next `initiate` or offer makes another. */
+  /** Lets go of the connection; the next `initiate` or offer makes another. What still comes of the old one is dropped. */
   reset(): void {
+    this.#link.end();
+    this.renewed();
+  }
+
+  close(): void {
+    this.#ladder.close();
+    this.#outgoing.clear();
+    this.reset();
+  }
+
+  // The link
+
+  transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
+    const { event, payload } = signal ?? acknowledgement;
+    if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link } as RelayedPayload<typeof event>);
+    if (this.#direct && (again || !this.#online)) this.#messages.signal(event, { ...payload, link });
+  }
+
+  deliver(signal: Signal): void {
+    switch (signal.event) {
+      case "offer": {
+        const { sdp, offerId = `~${String(++this.#anonymousOffers)}`, tracks } = signal.payload;
+        const applied = this.#connection?.remoteDescription?.sdp;
+        // A peer without epochs that has begun anew: its offer fits no connection that was made before.
+        if (!this.#link.on && applied !== undefined && fingerprint(applied) !== fingerprint(sdp)) this.renewed();
+        this.#incoming.hear(offerId, tracks);
+        this.#driven.dispatch({ type: "remote-offer", offerId, sdp });
+        break;
+      }
+      case "answer": {
+        const { sdp, offerId, tracks } = signal.payload;
+        this.#incoming.hear(offerId ?? "", tracks);
+        this.#driver?.dispatch({ type: "remote-answer", offerId, sdp });
+        break;
+      }
+      case "candidate":
+        this.#driven.dispatch({ type: "remote-candidate", ...signal.payload });
+        break;
+    }
+  }
+
+  /** The connection is void, and what belongs to the pair is taken off it. */
+  renewed(): void {
     const connection = this.#connection;
     this.#driver?.close();
     this.#driver = undefined;
     this.#connection = undefined;
+    this.#ladder.exchange(undefined);
+    this.#messages.close();
+    this.#channels.rescue();
+    this.#outgoing.putOn(undefined);
     for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
-    for (const published of this.#published.keys()) this.#published.set(published, undefined);
     connection?.close();
+    this.#chooseWay(false);
   }
 
-  close(): void {
+  outrun(): void {
     this.reset();
-    this.#published.clear();
+    this.initiate();
   }
+
+  lossy(): void {
+    this.#driver?.dispatch({ type: "lossy" });
+  }
+
+  // The ladder
+
+  restartIce(): void {
+    void this.#refreshed((connection) => connection?.restartIce());
+  }
+
+  rebuild(): void {
+    void this.#refreshed(() => this.outrun());
+  }
+
+  sayAgain(): void {
+    this.#driver?.dispatch({ type: "say-again", connected: this.connected });
+  }
+
+  recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
+    this.#listener.recovery(step, attempt, cause);
+  }
+
+  // The driver
 
   applying(offerId: string): void {
-    const at = this.#heard.findIndex(([id]) => id === offerId);
-    this.#incoming.announce(this.#heard[at]?.[1]);
-    this.#heard = this.#heard.slice(at + 1);
+    this.#incoming.applying(offerId);
   }
 
   settled(): void {
@@ -178,19 +254,25 @@ export class Pair implements DriverListener {
     for (const incoming of ended) this.#listener.track("trackEnded", incoming);
     for (const incoming of begun) this.#listener.track("track", incoming);
     this.#announceChange();
+    this.#ladder.dispatch({ type: "negotiated", connected: this.connected });
   }
 
-  stepFailed(step: StepName, cause: unknown): void {
+  stepFailed(step: StepName, cause: unknown, final: boolean): void {
     this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The step "${step}" failed. Other peers are not affected.`, { retryable: true, cause }));
+    if (final) this.#ladder.dispatch({ type: "stuck", cause: `The step "${step}" failed each time.` });
+  }
+
+  exchange(name: string | undefined): void {
+    this.#ladder.exchange(name);
   }
 
   /** Fields beyond the seed protocol are left out by the server for a peer without a key; what an answer or a candidate says is not. */
   signal(message: Outgoing): void {
-    const { id: to, keyed } = this.#peer;
+    const { keyed } = this.#peer;
     const { event, offerId } = message;
     if (event === "candidate") {
       const { candidate } = message;
-      if (keyed || candidate.sdp !== "") this.#room.relay(event, { to, candidate, offerId });
+      if (keyed || candidate.sdp !== "") this.#link.send({ event, payload: { candidate, offerId } });
       return;
     }
     const { sdp } = message;
@@ -199,9 +281,43 @@ export class Pair implements DriverListener {
       if (!keyed && sdp === this.#lastAnswer) return;
       this.#lastAnswer = sdp;
     }
-    const tracks = this.#announcements();
-    this.#announced = JSON.stringify(tracks);
-    this.#room.relay(event, { to, sdp, offerId, tracks });
+    this.#link.send({ event, payload: { sdp, offerId, tracks: this.#outgoing.announce() } });
+  }
+
+  // The message channel
+
+  message(value: unknown): void {
+    this.#listener.message(value);
+  }
+
+  signaled(event: string, payload: object): void {
+    this.#listener.signaled(event, payload);
+  }
+
+  channelChanged(): void {
+    this.#chooseWay(false);
+  }
+
+  /** Whether messages go from peer to peer, over the connection that is. */
+  get #direct(): boolean {
+    return this.#link.on && this.connected && this.#messages.open;
+  }
+
+  /** The server is the way, and the message channel where there is no server. `again`: what went the same way may be lost. */
+  #chooseWay(again: boolean): void {
+    const way = this.#online ? "server" : this.#direct ? "direct" : undefined;
+    if (way === this.#way && !again) return;
+    const had = this.#way !== undefined;
+    this.#way = way;
+    this.#ladder.hasWay(way !== undefined);
+    if (way === undefined) {
+      this.#link.setPath(false);
+      this.#driver?.dispatch({ type: "unreachable" });
+    } else {
+      this.#link.setPath(true);
+      // Where nothing is lost on a change of ways, there was no outage.
+      if (!had || !this.#link.lossless) this.#driver?.dispatch({ type: "reachable", connected: this.connected });
+    }
   }
 
   /** The driver of the connection, which begins with whatever comes first. */
@@ -213,32 +329,47 @@ export class Pair implements DriverListener {
     const { settings, configuration } = this.#room;
     const { polite, keyed } = this.#peer;
     const connection = new (settings.RTCPeerConnection ?? globalThis.RTCPeerConnection)(configuration);
-    const negotiation = initialNegotiation({ polite, reachable: this.#reachable, idPrefix: randomText(8) });
+    const negotiation = initialNegotiation({ polite, reachable: this.#way !== undefined, lossless: this.#link.lossless, idPrefix: randomText(8) });
     this.#connection = connection;
     const driver = new PeerDriver(connection, negotiation, settings, this);
     this.#driver = driver;
-    connection.addEventListener("connectionstatechange", () => this.#listener.stateChanged(connection.connectionState));
+    connection.addEventListener("connectionstatechange", () => this.#onConnectionState(connection));
     connection.addEventListener("datachannel", ({ channel }) => this.#listener.channel(channel));
     connection.addEventListener("track", ({ transceiver, streams }) => {
       // A listener of an earlier track may have closed the connection.
       if (this.#connection === connection) this.#listener.track("track", this.#incoming.begin(transceiver, streams));
     });
     if (settings.dataChannel && keyed) this.#messages.openOn(connection);
-    for (const published of this.#published.keys()) this.#published.set(published, sendTrack(connection, published));
+    this.#channels.openOn(connection);
+    this.#outgoing.putOn(connection);
+    this.#ladder.dispatch({ type: "begun" });
     this.#listener.stateChanged(connection.connectionState);
     return [connection, driver];
   }
 
-  #hear(offerId: string, tracks: TrackAnnouncements | undefined): void {
-    this.#heard = [...this.#heard, [offerId, tracks] as [string, TrackAnnouncements | undefined]].slice(-8);
+  #onConnectionState(connection: RTCPeerConnection): void {
+    if (this.#connection !== connection) return;
+    const { connectionState: state } = connection;
+    this.#listener.stateChanged(state);
+    if (state === "connected" || state === "disconnected") this.#ladder.dispatch({ type: state });
+    else if (state === "failed") this.#ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
+    this.#chooseWay(false);
+  }
+
+  /** Takes a step with ICE servers that are good for a while. Not if the connection has gone meanwhile. */
+  async #refreshed(step: (connection: RTCPeerConnection | undefined) => void): Promise<void> {
+    const connection = this.#connection;
+    await this.#room.freshIceServers();
+    if (this.#connection !== connection || this.#ladder.closed) return;
+    connection?.setConfiguration(this.#room.configuration);
+    step(connection);
   }
 
   /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
   #announceChange(): void {
-    if (this.#peer.keyed && this.#driver?.stable === true && JSON.stringify(this.#announcements()) !== this.#announced) this.#driver.onNegotiationNeeded();
-  }
-
-  #announcements(): TrackAnnouncements {
-    return this.#connection === undefined ? {} : announcements(this.#connection, this.#published);
+    if (this.#peer.keyed && this.#driver?.stable === true && this.#outgoing.changed) this.#driver.onNegotiationNeeded();
   }
 }
+
+/** What carries an acknowledgement where there is nothing to say: the end of no candidates, with a place outside the sequence. */
+const acknowledgement = { event: "candidate", payload: { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } } } as const;

@@ -1,6 +1,7 @@
 import type { Presence } from "@sig/protocol";
 import type { OnceResult } from "./emitter.js";
 import type { SignalingError } from "./errors.js";
+import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { MessageInput, MessageOutput, MessageSchemas } from "./options.js";
 
 /**
@@ -25,7 +26,10 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
    * `INVALID_STATE` when the peer is gone or has no channel.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void;
-  /** Opens a data channel of your own; the peer gets a `channel` event. Throws `INVALID_STATE` while there is no connection. */
+  /**
+   * Opens a data channel of your own; the peer gets a `channel` event. Where the connection is replaced by another, it is
+   * opened again, and both ends get a `channel` event with the new one. Throws `INVALID_STATE` while there is no connection.
+   */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
   /** W3C `getStats` of the connection; empty while there is none. */
   getStats(): Promise<RTCStatsReport>;
@@ -49,6 +53,14 @@ export interface ChannelEvent<Messages extends MessageSchemas, Metadata> {
   readonly channel: RTCDataChannel;
 }
 
+/** What is done about the path to a peer; `cause` says why in a sentence, `attempt` counts from 1 since the path was there last. */
+export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
+  readonly peer: Peer<Messages, Metadata>;
+  readonly step: RecoveryStep;
+  readonly attempt: number;
+  readonly cause: string | undefined;
+}
+
 /** An app message: one member of the union for each type in `messages`, so that `type` tells the type of `data`. */
 export type MessageEventOf<Messages extends MessageSchemas, Metadata> = {
   [Type in keyof Messages & string]: {
@@ -67,5 +79,7 @@ export interface PeerEvents<Messages extends MessageSchemas, Metadata> {
   trackEnded: [event: TrackEvent<Messages, Metadata>];
   message: [event: MessageEventOf<Messages, Metadata>];
   channel: [event: ChannelEvent<Messages, Metadata>];
+  /** One for each step of the repair of a path (docs/recovery.md). */
+  recovery: [event: RecoveryEvent<Messages, Metadata>];
   error: [error: SignalingError];
 }

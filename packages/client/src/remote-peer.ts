@@ -6,12 +6,15 @@ import { encodeMessage, readMessage } from "./messages.js";
 import type { MessageSchemas } from "./options.js";
 import { Pair, type PairIdentity, type PairListener, type PairRoom } from "./pair.js";
 import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
+import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 
 /** What a peer needs of the room it is in. */
 export interface PeerRoom<Messages extends MessageSchemas, Metadata> extends PairRoom {
   /** Tells the manager's listeners. */
   emit<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, ...args: ManagerEvents<Messages, Metadata>[Event]): void;
+  /** The peer said something over the message channel that belongs to the negotiation. */
+  signaled(peer: RemotePeer<Messages, Metadata>, event: string, payload: object): void;
   /** The connection is another or in another state: a peer that was kept only for its connection may have to go. */
   connectionChanged(peer: RemotePeer<Messages, Metadata>): void;
 }
@@ -79,13 +82,14 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.#emitBoth("channel", { peer: this, channel });
   }
 
-  text(text: string): void {
-    this.#receive(() => JSON.parse(text));
+  signaled(event: string, payload: object): void {
+    this.#room.signaled(this, event, payload);
   }
 
-  /** A message that came through the server. */
-  relayed(type: string, data: unknown): void {
-    this.#receive(() => ({ type, data }));
+  recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
+    if (step === "gave-up") this.#setState("failed");
+    else if (!this.pair.connected && this.state !== "waiting") this.#setState(this.#busy);
+    this.#emitBoth("recovery", { peer: this, step, attempt, cause });
   }
 
   /** Something went wrong with this peer alone. */
@@ -96,15 +100,16 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   stateChanged(connection: RTCPeerConnectionState): void {
     if (connection === "connected") this.#wasConnected = true;
     if (connection === "closed") return;
-    const busy = this.#wasConnected ? "reconnecting" : "connecting";
-    this.#setState(connection === "connected" || connection === "failed" ? connection : busy);
+    // What failed for good is tried again now and then: it is told only when that has succeeded.
+    if (connection === "connected") this.#setState("connected");
+    else if (this.state !== "failed") this.#setState(this.#busy);
     this.#room.connectionChanged(this);
   }
 
   setPresence(presence: Presence): void {
     const changed = presence !== this.presence;
     this.presence = presence;
-    this.pair.setReachable(presence === "online");
+    this.pair.setOnline(presence === "online");
     if (!changed) return;
     this.emit("presence", presence);
     this.#room.emit("peerPresence", this, presence);
@@ -130,13 +135,18 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.#room.emit("peerState", this, state);
   }
 
-  #receive(read: () => unknown): void {
+  /** An app message, whichever way it came. */
+  message(value: unknown): void {
     try {
-      this.#emitBoth("message", { peer: this, ...readMessage(this.#room.settings.messages, read) } as MessageEventOf<Messages, Metadata>);
+      this.#emitBoth("message", { peer: this, ...readMessage(this.#room.settings.messages, value) } as MessageEventOf<Messages, Metadata>);
     } catch (error) {
       // Only `readMessage` throws: listeners are isolated by the emitter.
       this.failed(error as SignalingError);
     }
+  }
+
+  get #busy(): PeerState {
+    return this.#wasConnected ? "reconnecting" : "connecting";
   }
 
   /** The peer's own listeners first, then those of the manager. */

@@ -1,4 +1,5 @@
 import { isKeyedPeerId, isPolite, serverSender, type ExitReason, type Json, type RosterPeer, type ServerPayload } from "@sig/protocol";
+import { EarlyMessages } from "./early-messages.js";
 import { Emitter } from "./emitter.js";
 import { fromRefusal, type SignalingError } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
@@ -6,10 +7,15 @@ import type { MessageSchemas, Settings } from "./options.js";
 import type { LocalPublication } from "./publication.js";
 import { RemotePeer, type PeerRoom } from "./remote-peer.js";
 import type { Membership, MembershipListener } from "./signaling/membership.js";
+import { readRelayed, type RelayedMessage } from "./signaling/relayed.js";
 import type { RelayedEvent, RelayedPayload, ServerMessage } from "./signaling/signaling-channel.js";
 
 /** A refused message is said again after this long (plus up to as much, so that not all peers do it at once). */
 const sayAgainMs = 1000;
+
+/** ICE servers are asked for anew when this much of their lifetime is over, and for so long. */
+const staleAfter = 0.75;
+const iceServersTimeoutMs = 2000;
 
 /**
  * Who else is in the room, and what is published to them. Peers are those that the server lists, but for peers with
@@ -24,7 +30,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
   readonly publications = new Set<LocalPublication<Messages, Metadata>>();
   membership: Membership | undefined;
+  readonly #early = new EarlyMessages<RelayedMessage>();
   #iceServers: RTCIceServer[] = [];
+  /** By our clock. */
+  #iceServersStaleAt = Infinity;
   #selfId = "";
 
   constructor(settings: Settings) {
@@ -44,14 +53,34 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.membership?.relay(event, payload);
   }
 
+  async freshIceServers(): Promise<void> {
+    const { membership } = this;
+    if (this.settings.iceServers !== undefined || membership?.state !== "joined" || this.settings.clock.now() < this.#iceServersStaleAt) return;
+    try {
+      const { iceServers, iceServersTtl } = await membership.call("iceServers", { room: membership.room }, iceServersTimeoutMs);
+      if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
+    } catch {
+      // Those that there are may still do.
+    }
+  }
+
+  signaled(peer: RemotePeer<Messages, Metadata>, event: string, said: object): void {
+    const message = readRelayed(event, said, { from: peer.id, to: this.#selfId, room: this.membership?.room ?? "" });
+    if (message !== undefined) peer.pair.receive(message, message.payload.link);
+  }
+
+  woke(networkChanged: boolean): void {
+    for (const { pair } of this.peers.values()) pair.woke(networkChanged);
+  }
+
   stateChanged(state: ManagerState): void {
     this.emit("state", state);
   }
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
-  entered({ id, peers, resumed, iceServers }: ServerPayload<"created">): void {
+  entered({ id, peers, resumed, iceServers, iceServersTtl }: ServerPayload<"created">): void {
     this.#selfId = id;
-    if (iceServers !== undefined) this.#useIceServers(iceServers);
+    if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
     for (const entry of listed.values()) {
@@ -64,22 +93,19 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** Signaling is gone: nobody can be reached, nobody has left. */
   interrupted(): void {
-    for (const { pair } of this.peers.values()) pair.setReachable(false);
+    for (const { pair } of this.peers.values()) pair.setOnline(false);
   }
 
-  message({ event, payload }: ServerMessage): void {
+  message(message: ServerMessage): void {
+    const { event, payload } = message;
     switch (event) {
       case "joined":
         this.#present(payload);
         break;
       case "offer":
-        this.peers.get(payload.from)?.pair.onOffer(payload);
-        break;
       case "answer":
-        this.peers.get(payload.from)?.pair.onAnswer(payload);
-        break;
       case "candidate":
-        this.peers.get(payload.from)?.pair.onCandidate(payload);
+        this.#onRelayed(message);
         break;
       case "exit":
         this.#onExit(payload);
@@ -92,13 +118,13 @@ export class Room<Messages extends MessageSchemas, Metadata>
         break;
       case "message":
         if (payload.from === serverSender) this.emit("serverMessage", { type: payload.type, data: payload.data as Json });
-        else this.peers.get(payload.from)?.relayed(payload.type, payload.data);
+        else this.peers.get(payload.from)?.message(payload);
         break;
       case "rejected":
         this.#onRejected(payload);
         break;
       case "iceServers":
-        this.#useIceServers(payload.iceServers);
+        this.#useIceServers(payload.iceServers, payload.iceServersTtl);
         break;
       case "created":
         break;
@@ -112,6 +138,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** We have left, or were removed. */
   clear(): void {
+    this.#early.clear();
     for (const peer of [...this.peers.values()]) this.#drop(peer, "closed");
   }
 
@@ -140,11 +167,18 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const keyed = isKeyedPeerId(id);
     // Towards a peer that knows only the seed protocol we always give way: it may not know how.
     const polite = !keyed || isPolite(this.#selfId, id);
-    const peer = new RemotePeer({ id, keyed, polite }, state, metadata, this);
+    const peer = new RemotePeer({ id, keyed, polite, capabilities: entry.capabilities }, state, metadata, this);
     this.peers.set(id, peer);
     for (const publication of this.publications) publication.sendTo(peer);
     this.emit("peerJoined", peer);
+    for (const early of this.#early.take(id, this.settings.clock.now())) this.#onRelayed(early);
     return peer;
+  }
+
+  #onRelayed(message: RelayedMessage): void {
+    const peer = this.peers.get(message.payload.from);
+    if (peer === undefined) this.#early.hold(message, this.settings.clock.now());
+    else peer.pair.receive(message, message.payload.link);
   }
 
   #onExit({ from, reason = "left" }: ServerPayload<"exit">): void {
@@ -166,12 +200,12 @@ export class Room<Messages extends MessageSchemas, Metadata>
     }
     const { pair } = peer;
     // A peer that is away says by its presence when it can be reached. One refusal of many is enough.
-    if (pair.reachable) {
+    if (pair.online) {
       this.settings.clock.after(sayAgainMs * (1 + Math.random()), () => {
-        if (this.state === "joined" && peer.presence === "online") pair.setReachable(true);
+        if (this.state === "joined" && peer.presence === "online") pair.setOnline(true);
       });
     }
-    pair.setReachable(false);
+    pair.setOnline(false);
   }
 
   #missing(peer: RemotePeer<Messages, Metadata>): void {
@@ -186,8 +220,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.emit("peerLeft", peer, reason);
   }
 
-  #useIceServers(iceServers: RTCIceServer[]): void {
+  #useIceServers(iceServers: RTCIceServer[], ttl: number | undefined): void {
     this.#iceServers = iceServers;
+    this.#iceServersStaleAt = ttl === undefined ? Infinity : this.settings.clock.now() + ttl * 1000 * staleAfter;
     for (const { connection } of this.peers.values()) connection?.setConfiguration(this.configuration);
   }
 }

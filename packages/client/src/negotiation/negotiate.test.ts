@@ -123,7 +123,7 @@ const rows: readonly Row[] = [
 
 /** A pair that has settled one negotiation and is in this phase of the next. */
 function stateIn(phase: Phase, polite: boolean): NegotiationState {
-  const settled = { ...initialNegotiation({ polite, reachable: true, idPrefix: "us" }), phase, localId: "settled", remoteId: "settled" };
+  const settled = { ...initialNegotiation({ polite, reachable: true, lossless: false, idPrefix: "us" }), phase, localId: "settled", remoteId: "settled" };
   switch (phase) {
     case "stable":
       return settled;

@@ -9,7 +9,7 @@ export const maxFailures = 3;
 const stepOf: Partial<Record<Phase, StepName>> = { offering: "create-offer", accepting: "accept-offer", applying: "apply-answer" };
 
 /** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
-export function initialNegotiation(options: { polite: boolean; reachable: boolean; idPrefix: string }): NegotiationState {
+export function initialNegotiation(options: { polite: boolean; reachable: boolean; lossless: boolean; idPrefix: string }): NegotiationState {
   return {
     ...options,
     phase: "stable",
@@ -52,6 +52,10 @@ export function negotiate(state: NegotiationState, input: Input): Step {
       return { state: { ...state, reachable: false }, effects: [] };
     case "reachable":
       return onReachable(state, input.connected);
+    case "say-again":
+      return sayAgain(state, input.connected);
+    case "lossy":
+      return { state: { ...state, lossless: false }, effects: [] };
   }
 }
 
@@ -209,12 +213,17 @@ function sendCandidates(state: NegotiationState, candidates: readonly Candidate[
   return offerId === undefined ? [] : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
 }
 
+/** Where nothing is lost, there is only our own change to be taken up. */
+function onReachable(state: NegotiationState, connected: boolean): Step {
+  const back: NegotiationState = { ...state, reachable: true, failures: 0 };
+  return back.lossless ? settle(back) : sayAgain(back, connected);
+}
+
 /**
  * What may have been lost is said again, in the order it was said first: our answer, our offer, our
  * candidates. The ids make each of them harmless to a peer that has it already.
  */
-function onReachable(state: NegotiationState, connected: boolean): Step {
-  const back: NegotiationState = { ...state, reachable: true, failures: 0 };
+function sayAgain(back: NegotiationState, connected: boolean): Step {
   const { answered, localOffer, gathered } = back;
   const effects: Effect[] = [];
   if (answered?.confirmed === false) effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
@@ -228,7 +237,7 @@ function onReachable(state: NegotiationState, connected: boolean): Step {
   return settle(back, effects);
 }
 
-/** Nothing is sent into an outage: what was not sent is made up for by `onReachable`. */
+/** Nothing is sent into an outage that would be lost in it: it is made up for by `onReachable`. */
 function send(state: NegotiationState, message: Outgoing): Effect[] {
-  return state.reachable ? [{ type: "send", message }] : [];
+  return state.reachable || state.lossless ? [{ type: "send", message }] : [];
 }

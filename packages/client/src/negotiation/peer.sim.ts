@@ -40,7 +40,7 @@ export class SimulatedPeer {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.state = initialNegotiation({ polite: options.polite, reachable: true, idPrefix: options.name });
+    this.state = initialNegotiation({ polite: options.polite, reachable: true, lossless: false, idPrefix: options.name });
     this.connection = new ModelConnection({
       name: options.name,
       midsCount: options.midsCount,

@@ -36,6 +36,8 @@ export interface NegotiationState {
   readonly polite: boolean;
   /** Whether messages reach the peer now. While they do not, nothing is offered. */
   readonly reachable: boolean;
+  /** Whether what is sent while they do not reach the peer arrives later, once and in order (reliable-link.ts). */
+  readonly lossless: boolean;
   readonly phase: Phase;
   /** Makes our offer ids unique among all connections of all peers. */
   readonly idPrefix: string;
@@ -90,7 +92,11 @@ export type Input =
    * They do again, and what was sent meanwhile may be lost. `connected`: media flows by the ICE generation of our
    * newest settled description, so that its candidates need not be said again.
    */
-  | { readonly type: "reachable"; readonly connected: boolean };
+  | { readonly type: "reachable"; readonly connected: boolean }
+  /** What was sent may be lost, or could not be applied, without an outage. */
+  | { readonly type: "say-again"; readonly connected: boolean }
+  /** What is sent while the peer cannot be reached is lost. */
+  | { readonly type: "lossy" };
 
 /** A message to the peer. */
 export type Outgoing =

@@ -1,4 +1,4 @@
-import type { Capabilities, ClientEventName, ClientInput, Refusal, ServerPayload } from "@sig/protocol";
+import type { Capabilities, ClientEventName, ClientInput, Refusal, Reply, ServerPayload } from "@sig/protocol";
 import { SignalingError, fromRefusal } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
@@ -124,9 +124,10 @@ export class Membership implements ChannelListener, PageLifeListener {
   }
 
   /** Asks the server for something. Rejects with a `SignalingError`. */
-  async call<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): Promise<void> {
-    const reply = await this.#channel.request(event, payload, ackTimeoutMs);
+  async call<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs = ackTimeoutMs): Promise<Exclude<Reply<Event>, Refusal>> {
+    const reply = await this.#channel.request(event, payload, timeoutMs);
     if (!reply.ok) throw fromRefusal(reply);
+    return reply as Exclude<Reply<Event>, Refusal>;
   }
 
   up(): void {
@@ -165,6 +166,8 @@ export class Membership implements ChannelListener, PageLifeListener {
     const { event, payload } = message;
     if ("room" in payload && payload.room !== this.room) return;
     if (event === "created") this.#onCreated(payload);
+    // Peers may be quicker than the server's own word; the listener knows what to do with them.
+    else if (event === "offer" || event === "answer" || event === "candidate") this.#listener.message(message);
     else if (this.#state !== "joined") return;
     else if (event === "exit" && payload.from === this.#id) this.#onOwnExit(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();

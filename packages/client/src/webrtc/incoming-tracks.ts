@@ -7,6 +7,9 @@ export interface IncomingTrack {
   readonly label: string | undefined;
 }
 
+/** Descriptions that may be under way at once, and then some. */
+const maxHeard = 8;
+
 interface Active {
   readonly incoming: IncomingTrack;
   readonly announced: TrackAnnouncement | undefined;
@@ -20,10 +23,19 @@ export class IncomingTracks {
   readonly #active = new Map<RTCRtpTransceiver, Active>();
   readonly #streams = new Map<string, MediaStream>();
   #announced: TrackAnnouncements = {};
+  /** What their descriptions say of their media sections, by offer, until one of them is applied. */
+  #heard: [string, TrackAnnouncements | undefined][] = [];
 
-  /** What the newest description says of its media sections; to be told before it is applied. */
-  announce(announced: TrackAnnouncements | undefined): void {
-    this.#announced = announced ?? {};
+  /** What a description says of its media sections; it may never be applied. */
+  hear(offerId: string, tracks: TrackAnnouncements | undefined): void {
+    this.#heard = [...this.#heard, [offerId, tracks] as [string, TrackAnnouncements | undefined]].slice(-maxHeard);
+  }
+
+  /** The description of this offer, or the answer to it, is about to be applied. */
+  applying(offerId: string): void {
+    const at = this.#heard.findIndex(([id]) => id === offerId);
+    this.#announced = this.#heard[at]?.[1] ?? {};
+    this.#heard = this.#heard.slice(at + 1);
   }
 
   begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {

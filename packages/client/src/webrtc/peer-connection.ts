@@ -17,6 +17,7 @@ export type PeerConnection = Pick<
   | "getTransceivers"
   | "createDataChannel"
   | "setConfiguration"
+  | "restartIce"
   | "getStats"
   | "close"
   | "addEventListener"

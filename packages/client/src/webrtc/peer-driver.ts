@@ -12,7 +12,10 @@ export interface DriverListener {
   applying(offerId: string): void;
   /** An exchange is done: directions of transceivers may have changed. */
   settled(): void;
-  stepFailed(step: StepName, error: unknown): void;
+  /** `final`: nothing more is offered on this connection. */
+  stepFailed(step: StepName, error: unknown, final: boolean): void;
+  /** Which exchange is under way now, if one is. */
+  exchange(name: string | undefined): void;
 }
 
 /**
@@ -60,11 +63,17 @@ export class PeerDriver {
     const { state, effects } = negotiate(this.#state, input);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
+    this.#listener.exchange(this.#exchange);
     if (input.type === "answer-created" || input.type === "answer-applied") this.#listener.settled();
   }
 
   close(): void {
     this.#closed = true;
+  }
+
+  get #exchange(): string | undefined {
+    const { phase, localOffer, remoteId } = this.#state;
+    return phase === "stable" ? undefined : (localOffer?.offerId ?? remoteId);
   }
 
   #perform(effect: Effect): void {
@@ -73,7 +82,7 @@ export class PeerDriver {
         this.#listener.signal(effect.message);
         break;
       case "report":
-        this.#listener.stepFailed(effect.step, effect.error);
+        this.#listener.stepFailed(effect.step, effect.error, effect.final);
         break;
       case "create-offer":
         this.#step(effect.type, async () => ({ type: "offer-created", sdp: await this.#describe() }));

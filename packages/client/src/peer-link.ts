@@ -1,0 +1,150 @@
+import type { Candidate, Link, TrackAnnouncements } from "@sig/protocol";
+import type { Clock } from "./clock.js";
+import { compareEpoch, epochNumber, nextEpoch } from "./negotiation/epoch.js";
+import { initialLink, stepLink, type LinkInput, type LinkState } from "./negotiation/reliable-link.js";
+import { randomText } from "./signaling/key.js";
+
+/** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
+export interface Description {
+  readonly sdp: string;
+  readonly offerId?: string | undefined;
+  readonly tracks?: TrackAnnouncements | undefined;
+}
+
+/** What two peers say to each other. */
+export type Signal =
+  | { readonly event: "offer" | "answer"; readonly payload: Description }
+  | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
+
+export interface LinkListener {
+  /** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
+  transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void;
+  deliver(signal: Signal): void;
+  /** The peer has begun anew: what was built with it before is void, and what it says next is for another connection. */
+  renewed(): void;
+  /** The peer goes on with a connection that is newer than ours and that ours does not fit: a new one is to be begun. */
+  outrun(): void;
+  /** What is sent in an outage is lost. */
+  lossy(): void;
+}
+
+/** The sequence of messages with one peer: the epochs one after the other, and the timers of the one that is. */
+export class PeerLink {
+  readonly #clock: Clock;
+  readonly #polite: boolean;
+  readonly #listener: LinkListener;
+  readonly #stop = { resend: nothing, ack: nothing };
+  #state: LinkState<Signal> | undefined;
+  #mode: LinkState<Signal>["mode"];
+  #path: boolean;
+  /** The newest epoch that was, where none is. */
+  #ended: string | undefined;
+  /** The highest number of an epoch that was heard of. */
+  #highest = 0;
+
+  constructor(peer: { keyed: boolean; polite: boolean }, path: boolean, clock: Clock, listener: LinkListener) {
+    this.#mode = peer.keyed ? "unknown" : "off";
+    this.#polite = peer.polite;
+    this.#path = path;
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /** Whether the peer was heard to keep a sequence. */
+  get on(): boolean {
+    return this.#mode === "on";
+  }
+
+  /** Whether what is sent in an outage arrives after it. */
+  get lossless(): boolean {
+    return this.#mode !== "off";
+  }
+
+  /** The messages that the peer has not acknowledged. */
+  get unacknowledged(): number {
+    return this.#state?.unacknowledged.length ?? 0;
+  }
+
+  /** Begins an epoch of our own: for a new connection that we make the first offer of. */
+  begin(): void {
+    this.#adopt(nextEpoch(this.#highest, randomText(8)));
+  }
+
+  send(signal: Signal): void {
+    if (this.#state === undefined) this.begin();
+    this.#step({ type: "send", message: signal });
+  }
+
+  /** `signal` is undefined in a bare acknowledgement. */
+  receive(signal: Signal | undefined, link: Link | undefined): void {
+    if (link === undefined) {
+      if (this.#mode === "unknown") this.#listener.lossy();
+      if (this.#state === undefined) this.begin();
+      this.#step({ type: "received", message: signal });
+      return;
+    }
+    const current = this.#state?.epoch;
+    const order = compareEpoch(link.epoch, current ?? this.#ended, this.#polite);
+    this.#highest = Math.max(this.#highest, epochNumber(link.epoch));
+    if (order === "newer") {
+      if (link.seq === 0) {
+        if (current !== undefined) this.#listener.outrun();
+        return;
+      }
+      if (current !== undefined) this.#listener.renewed();
+      this.#adopt(link.epoch);
+    } else if (order === "older" || current === undefined) {
+      // A peer that forgot how far we were learns it from this, and begins anew beyond it.
+      if (link.seq !== 0 && this.#state !== undefined) this.#listener.transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
+      return;
+    }
+    this.#step({ type: "received", link, message: signal });
+  }
+
+  /** A way to the peer has opened, another one has, or the last one has closed. */
+  setPath(open: boolean): void {
+    this.#path = open;
+    this.#step({ type: open ? "path-opened" : "path-closed" });
+  }
+
+  /** Ends the epoch: what still comes of it is dropped. */
+  end(): void {
+    this.#ended = this.#state?.epoch ?? this.#ended;
+    this.#state = undefined;
+    this.#stop.resend();
+    this.#stop.ack();
+  }
+
+  #adopt(epoch: string): void {
+    this.end();
+    this.#highest = Math.max(this.#highest, epochNumber(epoch));
+    this.#state = initialLink(epoch, this.#mode, this.#path);
+  }
+
+  #step(input: LinkInput<Signal>): void {
+    if (this.#state === undefined) return;
+    const { state, effects } = stepLink(this.#state, input);
+    this.#state = state;
+    this.#mode = state.mode;
+    for (const effect of effects) {
+      // Whoever hears of one effect may end the epoch.
+      if (this.#state.epoch !== state.epoch) return;
+      switch (effect.type) {
+        case "transmit":
+          this.#listener.transmit(effect.message, effect.link, effect.again);
+          break;
+        case "deliver":
+          this.#listener.deliver(effect.message);
+          break;
+        case "timer":
+          this.#stop[effect.timer]();
+          this.#stop[effect.timer] = effect.ms === undefined ? nothing : this.#clock.after(effect.ms, () => this.#step({ type: `${effect.timer}-due` }));
+          break;
+      }
+    }
+  }
+}
+
+function nothing(): void {
+  // No timer runs.
+}

@@ -1,0 +1,54 @@
+import type { TrackAnnouncements } from "@sig/protocol";
+import type { PeerConnection } from "./peer-connection.js";
+import { announcements, sendTrack, type PublishedTrack } from "./tracks.js";
+
+/** What is published to one peer, and over which sender of the connection that is it goes. */
+export class OutgoingTracks {
+  readonly #senders = new Map<PublishedTrack, RTCRtpSender | undefined>();
+  #connection: PeerConnection | undefined;
+  /** What our newest description said of its media sections. */
+  #announced = "{}";
+
+  /** Whether the peer was told of something else than is published now. */
+  get changed(): boolean {
+    return JSON.stringify(this.#announcements()) !== this.#announced;
+  }
+
+  /** Sends everything over a connection from now on; over none with `undefined`. */
+  putOn(connection: PeerConnection | undefined): void {
+    this.#connection = connection;
+    this.#announced = "{}";
+    for (const published of this.#senders.keys()) this.#senders.set(published, connection && sendTrack(connection, published));
+  }
+
+  add(published: PublishedTrack): void {
+    this.#senders.set(published, this.#connection && sendTrack(this.#connection, published));
+  }
+
+  /** Does nothing for a track that is not published to this peer. */
+  remove(published: PublishedTrack): void {
+    const sender = this.#senders.get(published);
+    this.#senders.delete(published);
+    if (sender !== undefined && this.#connection?.signalingState !== "closed") this.#connection?.removeTrack(sender);
+  }
+
+  /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
+  async replace(published: PublishedTrack): Promise<void> {
+    await this.#senders.get(published)?.replaceTrack(published.track);
+  }
+
+  clear(): void {
+    this.#senders.clear();
+  }
+
+  /** For a description that is about to be sent. */
+  announce(): TrackAnnouncements {
+    const announced = this.#announcements();
+    this.#announced = JSON.stringify(announced);
+    return announced;
+  }
+
+  #announcements(): TrackAnnouncements {
+    return this.#connection === undefined ? {} : announcements(this.#connection, this.#senders);
+  }
+}
