@@ -174,7 +174,7 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
 
   transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
     const { event, payload } = signal ?? acknowledgement;
-    if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link } as RelayedPayload<typeof event>);
+    if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
     if (this.#direct && (again || !this.#online)) this.#messages.signal(event, { ...payload, link });
   }
 
