@@ -69,6 +69,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
     if (message !== undefined) peer.pair.receive(message, message.payload.link);
   }
 
+  /** The page is put away: the others were told that we left, and drop us. What is still connected would keep the page from being kept. */
+  parted(): void {
+    for (const { pair } of this.peers.values()) pair.reset();
+  }
+
   woke(networkChanged: boolean): void {
     for (const { pair } of this.peers.values()) pair.woke(networkChanged);
   }
