@@ -1,15 +1,25 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from "playwright-core";
+import { chromium, firefox, type Browser, type BrowserContext, type BrowserContextOptions } from "playwright-core";
 import { findChromium } from "../../../scripts/lib/find-chromium.mjs";
+import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
+
+export type Engine = "chromium" | "firefox";
 
 export interface LaunchOptions {
+  /** Default: Chromium. */
+  browser?: Engine;
   /** False leaves camera and microphone to be refused, as a person may. Default true: fake ones, with no question asked. */
   devices?: boolean;
   /** True hides local addresses behind `.local` names, as browsers do for pages that never asked for a camera. Default false. */
   mdns?: boolean;
 }
 
-/** A Chromium of its own, with no sandbox (it does not start as root) and nothing that calls home. */
-export function launch({ devices = true, mdns = false }: LaunchOptions = {}): Promise<Browser> {
+/** A browser of its own, with nothing in it that calls home. */
+export function launch({ browser = "chromium", ...options }: LaunchOptions = {}): Promise<Browser> {
+  return browser === "chromium" ? launchChromium(options) : launchFirefox(options);
+}
+
+/** With no sandbox: it does not start as root. */
+function launchChromium({ devices = true, mdns = false }: LaunchOptions): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
   return chromium.launch({
@@ -26,6 +36,30 @@ export function launch({ devices = true, mdns = false }: LaunchOptions = {}): Pr
       "--disable-component-update",
       "--disable-sync",
     ],
+  });
+}
+
+/** Debian's or Mozilla's own, driven by WebDriver BiDi. */
+function launchFirefox({ devices = true, mdns = false }: LaunchOptions): Promise<Browser> {
+  const executablePath = findFirefox();
+  if (executablePath === undefined) throw new Error("No Firefox was found. FIREFOX_PATH names one.");
+  return firefox.launch({
+    channel: "moz-firefox",
+    executablePath,
+    firefoxUserPrefs: {
+      "media.navigator.streams.fake": devices,
+      "media.navigator.permission.disabled": devices,
+      "media.peerconnection.ice.loopback": true,
+      "media.peerconnection.ice.obfuscate_host_addresses": mdns,
+      "media.autoplay.default": 0,
+      "app.update.enabled": false,
+      "datareporting.policy.dataSubmissionEnabled": false,
+      "toolkit.telemetry.enabled": false,
+      "network.captive-portal-service.enabled": false,
+      "network.connectivity-service.enabled": false,
+      // Codecs that Firefox would download come from elsewhere; VP8 is built in.
+      "media.gmp-manager.updateEnabled": false,
+    },
   });
 }
 
