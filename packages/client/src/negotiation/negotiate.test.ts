@@ -42,6 +42,7 @@ const applied: Input = { type: "answer-applied" };
 const failed = (step: "create-offer" | "accept-offer" | "apply-answer"): Input => ({ type: "step-failed", step, error: "why" });
 const unreachable: Input = { type: "unreachable" };
 const reachable = (connected: boolean): Input => ({ type: "reachable", connected });
+const sayAgain: Input = { type: "say-again", connected: true };
 
 const rows: readonly Row[] = [
   { id: "N01", phases: ["stable"], input: needed, when: "the peer can be reached", next: "offering", effects: ["create-offer"] },
@@ -119,6 +120,13 @@ const rows: readonly Row[] = [
   { id: "N64", phases: ["offered"], input: reachable(true), when: "the peer may not have our last answer either", effects: ["send answer", "send offer"], given: { answered } },
   { id: "N65", phases: ["offering", "accepting", "applying"], input: reachable(true), when: "media flows", effects: [], given: gathered },
   { id: "N66", phases: ["offering", "accepting", "applying"], input: reachable(false), when: "media does not flow", effects: ["send candidate"], given: gathered },
+  { id: "N67", phases: everyPhase, input: reachable(false), when: "nothing is lost in an outage", effects: [], given: { reachable: false, lossless: true, answered, ...gathered }, leaves: { reachable: true } },
+  { id: "N68", phases: ["stable"], input: reachable(false), when: "nothing is lost in an outage, and a change of ours waits", next: "offering", effects: ["create-offer"], given: { reachable: false, lossless: true, wanted: true } },
+  { id: "N69", phases: ["offering"], input: offerCreated, when: "the peer cannot be reached, and nothing is lost in an outage", next: "offered", effects: ["send offer"], given: { reachable: false, lossless: true } },
+
+  { id: "N70", phases: ["offered"], input: sayAgain, when: "always", effects: ["send offer", "send candidate"], given: { lossless: true, ...gathered } },
+  { id: "N71", phases: ["stable", "offering", "accepting", "applying"], input: sayAgain, when: "the peer may not have our last answer", effects: ["send answer"], given: { lossless: true, answered } },
+  { id: "N72", phases: everyPhase, input: { type: "lossy" }, when: "always", effects: [], given: { lossless: true }, leaves: { lossless: false } },
 ];
 
 /** A pair that has settled one negotiation and is in this phase of the next. */
@@ -174,7 +182,7 @@ describe("negotiation, row by row", () => {
 
   it("has a row for every input in every phase, in both roles", () => {
     const inputs = new Set(rows.map(({ input }) => input.type));
-    expect(inputs.size).toBe(11);
+    expect(inputs.size).toBe(13);
     const covered = new Set(cases.map(({ row, phase, role }) => `${row.input.type} ${phase} ${role}`));
     const all = [...inputs].flatMap((input) => everyPhase.flatMap((phase) => ["polite", "impolite"].map((role) => `${input} ${phase} ${role}`)));
     expect(all.filter((one) => !covered.has(one))).toEqual([]);
