@@ -5,6 +5,7 @@ export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type { Logger, MessageInput, MessageOutput, MessageSchemas, PeerManagerOptions, RecoveryPolicy } from "./options.js";
 export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
+export type { TimelineEntry } from "./timeline.js";
 export type { Clock } from "./clock.js";
 export type { OnceResult } from "./emitter.js";
 export type { Token } from "./signaling/membership.js";

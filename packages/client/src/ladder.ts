@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.js";
-import { initialRecovery, recover, type RecoveryInput, type RecoveryState, type RecoveryStep, type RecoveryTimes } from "./negotiation/recovery.js";
+import { initialRecovery, recover, tries, type RecoveryInput, type RecoveryState, type RecoveryStep, type RecoveryTimes } from "./negotiation/recovery.js";
 import { initialWatch, watch, type WatchInput } from "./negotiation/watchdog.js";
 
 export interface LadderListener {
@@ -37,6 +37,12 @@ export class Ladder {
 
   get state(): RecoveryState {
     return this.#recovery;
+  }
+
+  /** Tries before it gives up. */
+  get attempts(): number {
+    const { restarts, rebuilds } = tries(this.#recovery, this.#times);
+    return restarts + rebuilds;
   }
 
   get closed(): boolean {

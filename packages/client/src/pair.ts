@@ -1,19 +1,18 @@
 import type { Capabilities, Link } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
 import { Ladder, type LadderListener } from "./ladder.js";
-import { initialNegotiation } from "./negotiation/negotiate.js";
-import type { RecoveryStep } from "./negotiation/recovery.js";
-import type { Outgoing, StepName } from "./negotiation/types.js";
+import type { RecoveryState, RecoveryStep } from "./negotiation/recovery.js";
+import type { Outgoing, Phase, StepName } from "./negotiation/types.js";
 import type { Settings } from "./options.js";
-import { PeerLink, type LinkListener, type Signal } from "./peer-link.js";
+import { PeerLink, type LinkListener } from "./peer-link.js";
 import { randomText } from "./signaling/key.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling/signaling-channel.js";
 import { AppChannels } from "./webrtc/app-channels.js";
-import { IncomingTracks, type IncomingTrack } from "./webrtc/incoming-tracks.js";
+import type { IceSnapshot } from "./webrtc/ice-facts.js";
+import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 import { MessageChannel, type MessageListener } from "./webrtc/message-channel.js";
 import { OutgoingTracks } from "./webrtc/outgoing-tracks.js";
-import { fingerprint } from "./webrtc/peer-connection.js";
-import { PeerDriver, type DriverListener } from "./webrtc/peer-driver.js";
+import { Session, type SessionListener, type Signal } from "./webrtc/session.js";
 import type { PublishedTrack } from "./webrtc/tracks.js";
 
 /** The other end, and what is known of it before we connect. */
@@ -35,6 +34,19 @@ export interface PairRoom {
   freshIceServers(): Promise<void>;
   /** Brings a message to a peer. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
+  /** Writes it into the record of what happened: short words and numbers. */
+  note(what: string, peer: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+/** What a pair knows of how it stands, for `explain`. */
+export interface PairFacts {
+  readonly phase: Phase;
+  /** Milliseconds that the exchange which is under way has taken. */
+  readonly exchangeForMs: number;
+  readonly recovery: RecoveryState;
+  /** Tries before the ladder gives up. */
+  readonly attempts: number;
+  readonly ice: IceSnapshot | undefined;
 }
 
 export interface PairListener {
@@ -54,7 +66,7 @@ export interface PairListener {
  * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
  * tracks, data channels and what waits in them belong to the pair and are put on the new one.
  */
-export class Pair implements DriverListener, LinkListener, LadderListener, MessageListener {
+export class Pair implements SessionListener, LinkListener, LadderListener, MessageListener {
   readonly #peer: PairIdentity;
   readonly #room: PairRoom;
   readonly #listener: PairListener;
@@ -63,13 +75,12 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   readonly #messages = new MessageChannel(this);
   readonly #channels: AppChannels;
   readonly #outgoing = new OutgoingTracks();
-  readonly #incoming = new IncomingTracks();
-  #connection: RTCPeerConnection | undefined;
-  #driver: PeerDriver | undefined;
+  #session: Session | undefined;
+  #exchange: string | undefined;
+  #exchangeSince = 0;
   /** Whether the server brings messages to the peer. */
   #online: boolean;
   #way: "server" | "direct" | undefined;
-  #anonymousOffers = 0;
   #lastAnswer: string | undefined;
 
   constructor(peer: PairIdentity, online: boolean, room: PairRoom, listener: PairListener) {
@@ -85,11 +96,11 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   }
 
   get connection(): RTCPeerConnection | undefined {
-    return this.#connection;
+    return this.#session?.connection;
   }
 
   get connected(): boolean {
-    return this.#connection?.connectionState === "connected";
+    return this.#session?.connected === true;
   }
 
   /** Whether the server brings messages to the peer. */
@@ -100,6 +111,11 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   /** Whether the peer counts app messages. */
   get counts(): boolean {
     return this.#link.on;
+  }
+
+  get facts(): PairFacts {
+    const { clock } = this.#room.settings;
+    return { phase: this.#session?.phase ?? "stable", exchangeForMs: clock.now() - this.#exchangeSince, recovery: this.#ladder.state, attempts: this.#ladder.attempts, ice: this.#session?.ice };
   }
 
   /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
@@ -116,14 +132,9 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
 
   /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */
   initiate(): void {
-    if (this.#connection !== undefined) return;
+    if (this.#session !== undefined) return;
     this.#link.begin();
-    const [connection, driver] = this.#connect();
-    const kinds = new Set(connection.getTransceivers().map(({ receiver }) => receiver.track.kind));
-    if (!this.#peer.keyed || (kinds.size === 0 && !this.#room.settings.dataChannel)) {
-      for (const kind of ["audio", "video"]) if (!kinds.has(kind)) connection.addTransceiver(kind, { direction: "recvonly" });
-    }
-    driver.initiate();
+    this.#begin().initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
   }
 
   /** What the peer said, whichever way it came. */
@@ -152,10 +163,10 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    if (this.#connection === undefined) {
+    if (this.#session === undefined) {
       throw new SignalingError("INVALID_STATE", 'There is no connection to this peer yet: wait for its state "connected".', { retryable: true });
     }
-    return this.#channels.open(this.#connection, label, init);
+    return this.#channels.open(this.#session.connection, label, init);
   }
 
   /** Lets go of the connection; the next `initiate` or offer makes another. What still comes of the old one is dropped. */
@@ -174,45 +185,28 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
 
   transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
     const { event, payload } = signal ?? acknowledgement;
+    this.#note(signal === undefined ? "acknowledged" : `sent ${event}`, { again, way: this.#way });
     if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
     if (this.#direct && (again || !this.#online)) this.#messages.signal(event, { ...payload, link });
   }
 
   deliver(signal: Signal): void {
-    switch (signal.event) {
-      case "offer": {
-        const { sdp, offerId = `~${String(++this.#anonymousOffers)}`, tracks } = signal.payload;
-        const applied = this.#connection?.remoteDescription?.sdp;
-        // A peer without epochs that has begun anew: its offer fits no connection that was made before.
-        if (!this.#link.on && applied !== undefined && fingerprint(applied) !== fingerprint(sdp)) this.renewed();
-        this.#incoming.hear(offerId, tracks);
-        this.#driven.dispatch({ type: "remote-offer", offerId, sdp });
-        break;
-      }
-      case "answer": {
-        const { sdp, offerId, tracks } = signal.payload;
-        this.#incoming.hear(offerId ?? "", tracks);
-        this.#driver?.dispatch({ type: "remote-answer", offerId, sdp });
-        break;
-      }
-      case "candidate":
-        this.#driven.dispatch({ type: "remote-candidate", ...signal.payload });
-        break;
-    }
+    this.#note(`got ${signal.event}`);
+    // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
+    if (signal.event === "offer" && !this.#link.on && this.#session?.fits(signal.payload.sdp) === false) this.renewed();
+    // There is nothing to be answered without a connection; everything else begins one.
+    (signal.event === "answer" ? this.#session : (this.#session ?? this.#begin()))?.deliver(signal);
   }
 
   /** The connection is void, and what belongs to the pair is taken off it. */
   renewed(): void {
-    const connection = this.#connection;
-    this.#driver?.close();
-    this.#driver = undefined;
-    this.#connection = undefined;
-    this.#ladder.exchange(undefined);
+    const session = this.#session;
+    this.#session = undefined;
+    this.exchange(undefined);
     this.#messages.close();
     this.#channels.rescue();
     this.#outgoing.putOn(undefined);
-    for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
-    connection?.close();
+    session?.close();
     this.#chooseWay(false);
   }
 
@@ -222,7 +216,7 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   }
 
   lossy(): void {
-    this.#driver?.dispatch({ type: "lossy" });
+    this.#session?.dispatch({ type: "lossy" });
   }
 
   // The ladder
@@ -236,33 +230,47 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
   }
 
   sayAgain(): void {
-    this.#driver?.dispatch({ type: "say-again", connected: this.connected });
+    this.#session?.dispatch({ type: "say-again", connected: this.connected });
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
+    this.#note("recovery", { step, attempt, cause });
     this.#listener.recovery(step, attempt, cause);
   }
 
-  // The driver
+  // The session
 
-  applying(offerId: string): void {
-    this.#incoming.applying(offerId);
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+    this.#listener.track(event, incoming);
+  }
+
+  channel(channel: RTCDataChannel): void {
+    this.#listener.channel(channel);
+  }
+
+  connectionStateChanged(session: Session, state: RTCPeerConnectionState): void {
+    this.#note("connection", { state });
+    this.#listener.stateChanged(state);
+    if (this.#session !== session) return;
+    if (state === "connected" || state === "disconnected") this.#ladder.dispatch({ type: state });
+    else if (state === "failed") this.#ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
+    this.#chooseWay(false);
   }
 
   settled(): void {
-    const { ended, begun } = this.#incoming.settle();
-    for (const incoming of ended) this.#listener.track("trackEnded", incoming);
-    for (const incoming of begun) this.#listener.track("track", incoming);
     this.#announceChange();
     this.#ladder.dispatch({ type: "negotiated", connected: this.connected });
   }
 
   stepFailed(step: StepName, cause: unknown, final: boolean): void {
+    this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
     this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The step "${step}" failed. Other peers are not affected.`, { retryable: true, cause }));
     if (final) this.#ladder.dispatch({ type: "stuck", cause: `The step "${step}" failed each time.` });
   }
 
   exchange(name: string | undefined): void {
+    if (name !== this.#exchange) this.#exchangeSince = this.#room.settings.clock.now();
+    this.#exchange = name;
     this.#ladder.exchange(name);
   }
 
@@ -308,66 +316,51 @@ export class Pair implements DriverListener, LinkListener, LadderListener, Messa
     const way = this.#online ? "server" : this.#direct ? "direct" : undefined;
     if (way === this.#way && !again) return;
     const had = this.#way !== undefined;
+    if (way !== this.#way) this.#note("way", { way: way ?? "none" });
     this.#way = way;
     this.#ladder.hasWay(way !== undefined);
     if (way === undefined) {
       this.#link.setPath(false);
-      this.#driver?.dispatch({ type: "unreachable" });
+      this.#session?.dispatch({ type: "unreachable" });
     } else {
       this.#link.setPath(true);
       // Where nothing is lost on a change of ways, there was no outage.
-      if (!had || !this.#link.lossless) this.#driver?.dispatch({ type: "reachable", connected: this.connected });
+      if (!had || !this.#link.lossless) this.#session?.dispatch({ type: "reachable", connected: this.connected });
     }
   }
 
-  /** The driver of the connection, which begins with whatever comes first. */
-  get #driven(): PeerDriver {
-    return this.#driver ?? this.#connect()[1];
-  }
-
-  #connect(): [RTCPeerConnection, PeerDriver] {
+  #begin(): Session {
     const { settings, configuration } = this.#room;
     const { polite, keyed } = this.#peer;
-    const connection = new (settings.RTCPeerConnection ?? globalThis.RTCPeerConnection)(configuration);
-    const negotiation = initialNegotiation({ polite, reachable: this.#way !== undefined, lossless: this.#link.lossless, idPrefix: randomText(8) });
-    this.#connection = connection;
-    const driver = new PeerDriver(connection, negotiation, settings, this);
-    this.#driver = driver;
-    connection.addEventListener("connectionstatechange", () => this.#onConnectionState(connection));
-    connection.addEventListener("datachannel", ({ channel }) => this.#listener.channel(channel));
-    connection.addEventListener("track", ({ transceiver, streams }) => {
-      // A listener of an earlier track may have closed the connection.
-      if (this.#connection === connection) this.#listener.track("track", this.#incoming.begin(transceiver, streams));
-    });
+    const negotiation = { polite, reachable: this.#way !== undefined, lossless: this.#link.lossless, idPrefix: randomText(8) };
+    const session = new Session({ settings, configuration, negotiation }, this);
+    const { connection } = session;
+    this.#session = session;
+    this.#note("connection made");
     if (settings.dataChannel && keyed) this.#messages.openOn(connection);
     this.#channels.openOn(connection);
     this.#outgoing.putOn(connection);
     this.#ladder.dispatch({ type: "begun" });
     this.#listener.stateChanged(connection.connectionState);
-    return [connection, driver];
-  }
-
-  #onConnectionState(connection: RTCPeerConnection): void {
-    if (this.#connection !== connection) return;
-    const { connectionState: state } = connection;
-    this.#listener.stateChanged(state);
-    if (state === "connected" || state === "disconnected") this.#ladder.dispatch({ type: state });
-    else if (state === "failed") this.#ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
-    this.#chooseWay(false);
+    return session;
   }
 
   /** Takes a step with ICE servers that are good for a while. Not if the connection has gone meanwhile. */
   async #refreshed(step: (connection: RTCPeerConnection | undefined) => void): Promise<void> {
-    const connection = this.#connection;
+    const session = this.#session;
     await this.#room.freshIceServers();
-    if (this.#connection !== connection || this.#ladder.closed) return;
-    connection?.setConfiguration(this.#room.configuration);
-    step(connection);
+    if (this.#session !== session || this.#ladder.closed) return;
+    session?.connection.setConfiguration(this.#room.configuration);
+    step(session?.connection);
+  }
+
+  #note(what: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {
+    this.#room.note(what, this.#peer.id, detail);
   }
 
   /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
   #announceChange(): void {
-    if (this.#peer.keyed && this.#driver?.stable === true && this.#outgoing.changed) this.#driver.onNegotiationNeeded();
+    if (this.#peer.keyed && this.#outgoing.changed) this.#session?.renegotiate();
   }
 }
 

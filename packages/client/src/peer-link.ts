@@ -1,20 +1,9 @@
-import type { Candidate, Link, TrackAnnouncements } from "@sig/protocol";
+import type { Link } from "@sig/protocol";
 import type { Clock } from "./clock.js";
 import { compareEpoch, epochNumber, nextEpoch } from "./negotiation/epoch.js";
 import { initialLink, stepLink, type LinkInput, type LinkState } from "./negotiation/reliable-link.js";
 import { randomText } from "./signaling/key.js";
-
-/** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
-export interface Description {
-  readonly sdp: string;
-  readonly offerId?: string | undefined;
-  readonly tracks?: TrackAnnouncements | undefined;
-}
-
-/** What two peers say to each other. */
-export type Signal =
-  | { readonly event: "offer" | "answer"; readonly payload: Description }
-  | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
+import type { Signal } from "./webrtc/session.js";
 
 export interface LinkListener {
   /** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */

@@ -7,6 +7,7 @@ import type { Peer } from "./peer.js";
 import { LocalPublication, type Publication, type PublishOptions } from "./publication.js";
 import { Room } from "./room.js";
 import { Membership, type Token } from "./signaling/membership.js";
+import type { TimelineEntry } from "./timeline.js";
 import { SocketIoChannel, type Socket } from "./signaling/socket-io-channel.js";
 
 export interface JoinOptions {
@@ -139,6 +140,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
       this.#metadata = before;
       throw error;
     }
+  }
+
+  /**
+   * What happened to this manager and its peers, the oldest first, the last 500 entries: to be attached to a report of a
+   * problem. There is no SDP in it, no address, no key or token, no name of a room or person.
+   */
+  timeline(): readonly TimelineEntry[] {
+    return this.#room.timeline;
   }
 
   /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */

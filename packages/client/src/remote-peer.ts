@@ -1,16 +1,20 @@
 import type { Presence } from "@sig/protocol";
 import { Emitter } from "./emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
-import type { ManagerEvents } from "./events.js";
+import { explain } from "./explain.js";
+import type { ManagerEvents, ManagerState } from "./events.js";
 import { encodeMessage, readMessage } from "./messages.js";
 import type { MessageSchemas } from "./options.js";
 import { Pair, type PairIdentity, type PairListener, type PairRoom } from "./pair.js";
+import { peerFacts } from "./peer-facts.js";
 import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
 import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 
 /** What a peer needs of the room it is in. */
 export interface PeerRoom<Messages extends MessageSchemas, Metadata> extends PairRoom {
+  /** Our own. */
+  readonly state: ManagerState;
   /** Tells the manager's listeners. */
   emit<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, ...args: ManagerEvents<Messages, Metadata>[Event]): void;
   /** The peer said something over the message channel that belongs to the negotiation. */
@@ -36,6 +40,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   stopWaiting: (() => void) | undefined;
   readonly #room: PeerRoom<Messages, Metadata>;
   #wasConnected = false;
+  /** By the clock of the settings. */
+  #stateSince: number;
+  /** When the path was there last, or the peer came. */
+  #lostSince: number;
 
   constructor(identity: PairIdentity, presence: Presence, metadata: Metadata | undefined, room: PeerRoom<Messages, Metadata>) {
     super(room.settings.logger);
@@ -44,6 +52,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.presence = presence;
     this.metadata = metadata;
     this.#room = room;
+    this.#stateSince = this.#lostSince = room.settings.clock.now();
     this.pair = new Pair(identity, presence === "online", room, this);
   }
 
@@ -64,6 +73,13 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     if (this.state === "closed") throw new SignalingError("INVALID_STATE", "This peer has left.");
     if (!this.canReceive) throw noChannel();
     this.pair.sendText(text);
+  }
+
+  explain(): readonly string[] {
+    const { settings, state: signaling } = this.#room;
+    const now = settings.clock.now();
+    const { state, presence, missing } = this;
+    return explain(peerFacts({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence, missing }, this.pair.facts));
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
@@ -111,6 +127,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.presence = presence;
     this.pair.setOnline(presence === "online");
     if (!changed) return;
+    this.#room.note("presence", this.id, { presence });
     this.emit("presence", presence);
     this.#room.emit("peerPresence", this, presence);
   }
@@ -130,7 +147,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
 
   #setState(state: PeerState): void {
     if (state === this.state || this.state === "closed") return;
+    this.#stateSince = this.#room.settings.clock.now();
+    if (this.state === "connected") this.#lostSince = this.#stateSince;
     this.state = state;
+    this.#room.note("peer", this.id, { state });
     this.emit("state", state);
     this.#room.emit("peerState", this, state);
   }

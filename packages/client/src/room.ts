@@ -6,6 +6,7 @@ import type { ManagerEvents, ManagerState } from "./events.js";
 import type { MessageSchemas, Settings } from "./options.js";
 import type { LocalPublication } from "./publication.js";
 import { RemotePeer, type PeerRoom } from "./remote-peer.js";
+import { Timeline, type TimelineEntry } from "./timeline.js";
 import type { Membership, MembershipListener } from "./signaling/membership.js";
 import { readRelayed, type RelayedMessage } from "./signaling/relayed.js";
 import type { RelayedEvent, RelayedPayload, ServerMessage } from "./signaling/signaling-channel.js";
@@ -31,6 +32,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly publications = new Set<LocalPublication<Messages, Metadata>>();
   membership: Membership | undefined;
   readonly #early = new EarlyMessages<RelayedMessage>();
+  readonly #timeline: Timeline;
   #iceServers: RTCIceServer[] = [];
   /** By our clock. */
   #iceServersStaleAt = Infinity;
@@ -39,6 +41,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   constructor(settings: Settings) {
     super(settings.logger);
     this.settings = settings;
+    this.#timeline = new Timeline(settings.clock);
   }
 
   get state(): ManagerState {
@@ -64,6 +67,14 @@ export class Room<Messages extends MessageSchemas, Metadata>
     }
   }
 
+  note(what: string, peer?: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {
+    this.#timeline.note(what, peer, detail);
+  }
+
+  get timeline(): readonly TimelineEntry[] {
+    return this.#timeline.entries();
+  }
+
   signaled(peer: RemotePeer<Messages, Metadata>, event: string, said: object): void {
     const message = readRelayed(event, said, { from: peer.id, to: this.#selfId, room: this.membership?.room ?? "" });
     if (message !== undefined) peer.pair.receive(message, message.payload.link);
@@ -75,10 +86,12 @@ export class Room<Messages extends MessageSchemas, Metadata>
   }
 
   woke(networkChanged: boolean): void {
+    this.note("woke", undefined, { networkChanged });
     for (const { pair } of this.peers.values()) pair.woke(networkChanged);
   }
 
   stateChanged(state: ManagerState): void {
+    this.note("manager", undefined, { state });
     this.emit("state", state);
   }
 
@@ -137,6 +150,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   }
 
   ended(error: SignalingError): void {
+    this.note("ended", undefined, { code: error.code });
     this.clear();
     this.emit("error", error);
   }
@@ -175,6 +189,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const peer = new RemotePeer({ id, keyed, polite, capabilities: entry.capabilities }, state, metadata, this);
     this.peers.set(id, peer);
     for (const publication of this.publications) publication.sendTo(peer);
+    this.note("peer joined", id, { keyed, polite, state });
     this.emit("peerJoined", peer);
     for (const early of this.#early.take(id, this.settings.clock.now())) this.#onRelayed(early);
     return peer;
@@ -196,7 +211,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** A message to a peer was not delivered. Ids make it harmless to say all of it again, later. */
   #onRejected(rejected: ServerPayload<"rejected">): void {
-    const { to = "", code, retryable } = rejected;
+    const { to = "", code, retryable, event } = rejected;
+    this.note("rejected", to, { event, code });
     const peer = this.peers.get(to);
     if (peer === undefined || code === "PEER_NOT_FOUND") return;
     if (!retryable) {
@@ -221,6 +237,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   #drop(peer: RemotePeer<Messages, Metadata>, reason: ExitReason): void {
     this.peers.delete(peer.id);
+    this.note("peer left", peer.id, { reason });
     peer.close();
     this.emit("peerLeft", peer, reason);
   }

@@ -20,6 +20,8 @@ const ack: Record<string, z.ZodMiniType | undefined> = { createAndJoinRoom: serv
 /** The schema of an example by what is written after "json": an event and who sends it, an ack, or the data channel. */
 function schemaOf(marker: string): z.ZodMiniType | undefined {
   if (marker === "data-channel") return z.object({ type: z.string(), data: z.unknown() });
+  if (marker === "data-channel-count") return z.strictObject({ got: z.int() });
+  if (marker === "data-channel-signal") return z.strictObject({ event: z.enum(["offer", "answer", "candidate"]), candidate: z.unknown(), offerId: z.string(), link: z.object({ epoch: z.string(), seq: z.int(), ack: z.int() }) });
   const [first = "", second = ""] = marker.split(" ");
   if (first === "ack") return ack[second] ?? (second in client ? z.object({}) : undefined);
   return { client, server }[second]?.[first];

@@ -193,7 +193,7 @@ function onDue(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
 }
 
 /** How often each is tried. What never worked is given up sooner, so that it is said sooner. */
-function tries({ wasConnected, restartable, replaceable }: RecoveryState, times: RecoveryTimes): { restarts: number; rebuilds: number } {
+export function tries({ wasConnected, restartable, replaceable }: RecoveryState, times: RecoveryTimes): { restarts: number; rebuilds: number } {
   const bound = wasConnected ? Infinity : 1;
   return { restarts: restartable ? Math.min(bound, times.restarts) : 0, rebuilds: replaceable ? Math.min(bound, times.rebuilds) : 0 };
 }

@@ -30,9 +30,9 @@ export interface MembershipListener {
   interrupted(): void;
   message(message: ServerMessage): void;
   /** The page runs again after it may have slept, or has a network again (perhaps another one): connections may have suffered. */
-  woke?(networkChanged: boolean): void;
+  woke(networkChanged: boolean): void;
   /** The page is left and the others were told so: what connects us with them ends. `entered` follows if the page comes back. */
-  parted?(): void;
+  parted(): void;
   /** It is over and nothing will bring it back. */
   ended(error: SignalingError): void;
 }
@@ -145,7 +145,7 @@ export class Membership implements ChannelListener, PageLifeListener {
   pageWoke({ networkChanged, slept }: Waking): void {
     if (this.#pageLeft) return;
     this.#channel.wake(networkChanged || slept);
-    this.#listener.woke?.(networkChanged);
+    this.#listener.woke(networkChanged);
   }
 
   /** Some browsers never tell the server: without a goodbye the others would look at a still picture for a while. */
@@ -153,7 +153,7 @@ export class Membership implements ChannelListener, PageLifeListener {
     this.#pageLeft = true;
     this.#channel.send("exit", { room: this.room });
     this.down();
-    this.#listener.parted?.();
+    this.#listener.parted();
   }
 
   pageReturned(): void {

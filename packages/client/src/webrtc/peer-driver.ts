@@ -1,7 +1,7 @@
 import { fromIceCandidate, toIceCandidateInit, toSessionDescription, type Candidate, type DescriptionType } from "@sig/protocol";
 import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
-import type { Effect, Input, NegotiationState, Outgoing, StepName } from "../negotiation/types.js";
+import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
@@ -43,7 +43,12 @@ export class PeerDriver {
 
   /** Whether no exchange is under way. */
   get stable(): boolean {
-    return this.#state.phase === "stable";
+    return this.phase === "stable";
+  }
+
+  /** What of an exchange is under way. */
+  get phase(): Phase {
+    return this.#state.phase;
   }
 
   /** Makes the first offer. */

@@ -1,0 +1,135 @@
+import type { Candidate, TrackAnnouncements } from "@sig/protocol";
+import { initialNegotiation } from "../negotiation/negotiate.js";
+import type { Input, Phase } from "../negotiation/types.js";
+import type { Settings } from "../options.js";
+import { IceFacts, type IceSnapshot } from "./ice-facts.js";
+import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
+import { fingerprint } from "./peer-connection.js";
+import { PeerDriver, type DriverListener } from "./peer-driver.js";
+
+/** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
+export interface Description {
+  readonly sdp: string;
+  readonly offerId?: string | undefined;
+  readonly tracks?: TrackAnnouncements | undefined;
+}
+
+/** What two peers say to each other. */
+export type Signal =
+  | { readonly event: "offer" | "answer"; readonly payload: Description }
+  | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
+
+export interface SessionListener extends Omit<DriverListener, "applying"> {
+  /** `session` is named because a listener of an earlier event may have put another in its place. */
+  connectionStateChanged(session: Session, state: RTCPeerConnectionState): void;
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
+  /** A data channel that the peer opened. */
+  channel(channel: RTCDataChannel): void;
+}
+
+export interface SessionOptions {
+  readonly settings: Settings;
+  readonly configuration: RTCConfiguration;
+  readonly negotiation: Parameters<typeof initialNegotiation>[0];
+}
+
+/** One RTCPeerConnection and what lasts as long as it: its negotiation, the tracks that come over it, what is known of its path. */
+export class Session {
+  readonly connection: RTCPeerConnection;
+  readonly #driver: PeerDriver;
+  readonly #facts: IceFacts;
+  readonly #listener: SessionListener;
+  readonly #incoming = new IncomingTracks();
+  #anonymousOffers = 0;
+  #closed = false;
+
+  constructor({ settings, configuration, negotiation }: SessionOptions, listener: SessionListener) {
+    const connection = new (settings.RTCPeerConnection ?? globalThis.RTCPeerConnection)(configuration);
+    this.connection = connection;
+    this.#listener = listener;
+    this.#facts = new IceFacts(connection, settings.clock);
+    this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, {
+      applying: (offerId) => this.#incoming.applying(offerId),
+      settled: () => this.#settled(),
+      signal: (message) => listener.signal(message),
+      stepFailed: (...failure) => listener.stepFailed(...failure),
+      exchange: (name) => listener.exchange(name),
+    });
+    connection.addEventListener("connectionstatechange", () => {
+      if (!this.#closed) listener.connectionStateChanged(this, connection.connectionState);
+    });
+    connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
+    connection.addEventListener("track", ({ transceiver, streams }) => {
+      // A listener of an earlier track may have closed the connection.
+      if (!this.#closed) listener.track("track", this.#incoming.begin(transceiver, streams));
+    });
+  }
+
+  get connected(): boolean {
+    return this.connection.connectionState === "connected";
+  }
+
+  get phase(): Phase {
+    return this.#driver.phase;
+  }
+
+  get ice(): IceSnapshot {
+    return this.#facts.snapshot();
+  }
+
+  /** Makes the first offer; `receives` asks for media of kinds that nothing is sent of. */
+  initiate(receives: (sends: ReadonlySet<string>) => boolean): void {
+    const kinds = new Set(this.connection.getTransceivers().map(({ receiver }) => receiver.track.kind));
+    if (receives(kinds)) for (const kind of ["audio", "video"]) if (!kinds.has(kind)) this.connection.addTransceiver(kind, { direction: "recvonly" });
+    this.#driver.initiate();
+  }
+
+  /** What is published has changed in a way that the browser does not see. */
+  renegotiate(): void {
+    if (this.#driver.stable) this.#driver.onNegotiationNeeded();
+  }
+
+  /** Whether an offer is of the same other end as what was applied here (RFC 8122 section 5). */
+  fits(sdp: string): boolean {
+    const applied = this.connection.remoteDescription?.sdp;
+    return applied === undefined || fingerprint(applied) === fingerprint(sdp);
+  }
+
+  /** What the peer said. */
+  deliver(signal: Signal): void {
+    if (signal.event === "candidate") {
+      this.#facts.remoteCandidate(signal.payload.candidate.sdp);
+      this.dispatch({ type: "remote-candidate", ...signal.payload });
+      return;
+    }
+    const { sdp, offerId, tracks } = signal.payload;
+    this.#facts.remoteDescription(sdp);
+    if (signal.event === "offer") {
+      const id = offerId ?? `~${String(++this.#anonymousOffers)}`;
+      this.#incoming.hear(id, tracks);
+      this.dispatch({ type: "remote-offer", offerId: id, sdp });
+    } else {
+      this.#incoming.hear(offerId ?? "", tracks);
+      this.dispatch({ type: "remote-answer", offerId, sdp });
+    }
+  }
+
+  dispatch(input: Input): void {
+    this.#driver.dispatch(input);
+  }
+
+  /** Does nothing from now on; the tracks that came over it have ended. */
+  close(): void {
+    this.#closed = true;
+    this.#driver.close();
+    for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
+    this.connection.close();
+  }
+
+  #settled(): void {
+    const { ended, begun } = this.#incoming.settle();
+    for (const incoming of ended) this.#listener.track("trackEnded", incoming);
+    for (const incoming of begun) this.#listener.track("track", incoming);
+    this.#listener.settled();
+  }
+}
