@@ -1,5 +1,6 @@
 import type { Capabilities, Link } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
+import type { PairFaults } from "./faults.js";
 import { Ladder, type LadderListener } from "./ladder.js";
 import type { RecoveryState, RecoveryStep } from "./negotiation/recovery.js";
 import type { Outgoing, Phase, StepName } from "./negotiation/types.js";
@@ -66,7 +67,7 @@ export interface PairListener {
  * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
  * tracks, data channels and what waits in them belong to the pair and are put on the new one.
  */
-export class Pair implements SessionListener, LinkListener, LadderListener, MessageListener {
+export class Pair implements SessionListener, LinkListener, LadderListener, MessageListener, PairFaults {
   readonly #peer: PairIdentity;
   readonly #room: PairRoom;
   readonly #listener: PairListener;
@@ -128,6 +129,14 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
   /** The page was frozen or hidden, or the network may be another. */
   woke(networkChanged: boolean): void {
     this.#ladder.dispatch({ type: "woke", networkChanged });
+  }
+
+  failPath(): void {
+    this.#ladder.dispatch({ type: "failed", cause: "A failure was simulated." });
+  }
+
+  offer(): void {
+    this.#session?.dispatch({ type: "negotiation-needed" });
   }
 
   /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */

@@ -1,6 +1,7 @@
 import type { OnceResult } from "./emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
+import { faultsOf, type Faults } from "./faults.js";
 import { encodeMessage } from "./messages.js";
 import { invalid, readOptions, type MessageInput, type MessageSchemas, type PeerManagerOptions } from "./options.js";
 import type { Peer } from "./peer.js";
@@ -162,6 +163,11 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   /** Resolves with the event's next argument, or with all of them in a tuple where there are several. */
   once<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {
     return this.#room.once(event);
+  }
+
+  /** @internal For `simulate` of `@sig/client/testing`. */
+  get [faultsOf](): Faults {
+    return { socket: this.#socket, pairs: new Map(Array.from(this.#room.peers.values(), ({ id, pair }) => [id, pair])) };
   }
 
   /** The membership that is, or is to be. */
