@@ -6,6 +6,10 @@ import { build, type BuildOptions } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** The bundle of all servers of this process, and how many there are of them. */
+let bundled: Promise<string> | undefined;
+let servers = 0;
+
 type SharedOptions = Pick<BuildOptions, "bundle" | "format" | "conditions" | "logLevel">;
 
 /** A signaling server with a bare page, in a process of its own that a test may kill and start again on the same port. */
@@ -21,14 +25,14 @@ export class LabServer {
   }
 
   static async start(env: Record<string, string> = {}): Promise<LabServer> {
-    // Below this package, where socket.io is found, which finds its own files by where it lies.
-    const cache = join(here, "../../node_modules/.cache");
-    await mkdir(cache, { recursive: true });
-    const folder = await mkdtemp(join(cache, "lab-"));
-    const server = new LabServer(folder, env);
-    await server.#bundle();
+    servers += 1;
+    const server = new LabServer(await (bundled ??= bundle()), env);
     await server.startAgain();
     return server;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get url(): string {
@@ -46,9 +50,10 @@ export class LabServer {
     await gone;
   }
 
-  async startAgain(): Promise<void> {
+  /** On the port it had, unless told another (0: any). */
+  async startAgain(port = this.#port): Promise<void> {
     const child = spawn(process.execPath, [join(this.#folder, "server.mjs")], {
-      env: { ...process.env, ...this.#env, PORT: String(this.#port) },
+      env: { ...process.env, ...this.#env, PORT: String(port) },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#child = child;
@@ -64,25 +69,34 @@ export class LabServer {
 
   async close(): Promise<void> {
     await this.kill();
+    servers -= 1;
+    if (servers > 0) return;
+    bundled = undefined;
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
 
-  async #bundle(): Promise<void> {
-    const shared: SharedOptions = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
-    await build({ ...shared, entryPoints: [join(here, "page.ts")], outfile: join(this.#folder, "page.js") });
-    const script = await readFile(join(this.#folder, "page.js"), "utf8");
-    const pages = {
-      "/": { type: "text/html", body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>` },
-      "/seed": { type: "text/html", body: await readFile(join(here, "seed-page.html"), "utf8") },
-      "/lab.js": { type: "text/javascript", body: script },
-    };
-    await build({
-      ...shared,
-      entryPoints: [join(here, "server.ts")],
-      outfile: join(this.#folder, "server.mjs"),
-      platform: "node",
-      define: { pages: JSON.stringify(pages) },
-      external: ["socket.io"],
-    });
-  }
+/** Makes a folder with the program of the server, and its pages in it. */
+async function bundle(): Promise<string> {
+  // Below this package, where socket.io is found, which finds its own files by where it lies.
+  const cache = join(here, "../../node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, "lab-"));
+  const shared: SharedOptions = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
+  await build({ ...shared, entryPoints: [join(here, "page.ts")], outfile: join(folder, "page.js") });
+  const script = await readFile(join(folder, "page.js"), "utf8");
+  const pages = {
+    "/": { type: "text/html", body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>` },
+    "/seed": { type: "text/html", body: await readFile(join(here, "seed-page.html"), "utf8") },
+    "/lab.js": { type: "text/javascript", body: script },
+  };
+  await build({
+    ...shared,
+    entryPoints: [join(here, "server.ts")],
+    outfile: join(folder, "server.mjs"),
+    platform: "node",
+    define: { pages: JSON.stringify(pages) },
+    external: ["socket.io"],
+  });
+  return folder;
 }

@@ -9,8 +9,8 @@ const lab = {
   z,
 
   /** A moving picture of a size that is cheap to encode, and a tone where asked for. */
-  media({ video = true, audio = false }: { video?: boolean; audio?: boolean } = {}): Promise<MediaStream> {
-    return navigator.mediaDevices.getUserMedia({ video: video && { width: 160, height: 120, frameRate: 10 }, audio });
+  media({ video = true, audio = false, frameRate = 10 }: { video?: boolean; audio?: boolean; frameRate?: number } = {}): Promise<MediaStream> {
+    return navigator.mediaDevices.getUserMedia({ video: video && { width: 160, height: 120, frameRate }, audio });
   },
 
   /** Frames decoded by all connections of a manager, by peer id. */

@@ -1,3 +1,4 @@
+import type { RecoveryPolicy } from "@sig/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { newContext } from "../support/browser.js";
 import type { LabServer } from "./lab.js";
@@ -10,27 +11,43 @@ export interface LabPage {
   readonly errors: string[];
 }
 
-export async function openLab(browser: Browser, server: LabServer, path = "/"): Promise<LabPage> {
+export async function openLab(browser: Browser, server: Pick<LabServer, "url">, path = "/", prepare?: (page: Page) => Promise<void>): Promise<LabPage> {
   const { context, errors } = await newContext(browser);
   const page = await context.newPage();
+  await prepare?.(page);
   await page.goto(server.url + path);
   return { page, context, errors };
 }
 
-/** Makes `window.manager`, publishes a camera where asked for, joins, and keeps what happened in `window.heard` and which tracks arrive in `window.kept.labels`. */
-export async function joinLab({ page }: LabPage, room: string, options: { camera?: boolean; manager?: object } = {}): Promise<string> {
+export interface JoinOptions {
+  /** Publishes one, with the label `camera`. */
+  camera?: boolean;
+  /** Of the camera; default 10. */
+  frameRate?: number;
+  /** Of Socket.IO's client. */
+  socket?: { readonly transports?: ("polling" | "websocket")[]; readonly reconnection?: boolean; readonly reconnectionDelay?: number; readonly reconnectionDelayMax?: number };
+  /** Of the manager. */
+  manager?: { readonly recovery?: Partial<RecoveryPolicy>; readonly [option: string]: unknown };
+}
+
+/**
+ * Makes `window.manager`, publishes a camera where asked for, joins, and keeps what happened in `window.heard` and which
+ * tracks are there in `window.kept.labels`.
+ */
+export async function joinLab({ page }: LabPage, room: string, options: JoinOptions = {}): Promise<string> {
   return page.evaluate(
-    async ({ room, camera, options }) => {
+    async ({ room, camera = false, frameRate, socket, manager: { recovery, ...options } = {} }) => {
       const { PeerManager, io, media } = window.lab;
-      const manager = new PeerManager(io({ transports: ["websocket"], reconnectionDelay: 100, reconnectionDelayMax: 500 }), {
+      const manager = new PeerManager(io({ transports: ["websocket"], reconnectionDelay: 100, reconnectionDelayMax: 500, ...socket }), {
         ...options,
-        recovery: { rejoinDelayMs: 50 },
+        recovery: { rejoinDelayMs: 50, ...recovery },
       });
       window.manager = manager;
       window.heard = [];
       for (const event of ["peerJoined", "peerLeft", "peerState", "trackEnded", "error", "state"] as const) {
         manager.on(event, (...args: unknown[]) => window.heard.push([event, ...args.map((arg) => (typeof arg === "string" ? arg : ((arg as { code?: string }).code ?? "")))].join(" ").trim()));
       }
+      manager.on("recovery", ({ step }) => window.heard.push(`recovery ${step}`));
       const labels: string[] = [];
       window.kept.labels = labels;
       manager.on("track", ({ label, track }) => {
@@ -38,11 +55,11 @@ export async function joinLab({ page }: LabPage, room: string, options: { camera
         window.heard.push(`track ${label ?? "-"} ${track.kind}`);
       });
       manager.on("trackEnded", ({ label }) => labels.splice(labels.indexOf(label ?? "-"), 1));
-      if (camera) manager.publish(await media(), { label: "camera" });
+      if (camera) manager.publish(await media(frameRate === undefined ? {} : { frameRate }), { label: "camera" });
       await manager.join(room);
       return manager.id ?? "";
     },
-    { room, camera: options.camera ?? false, options: options.manager ?? {} },
+    { room, ...options },
   );
 }
 

@@ -26,7 +26,7 @@ function launchChromium({ devices = true, mdns = false }: LaunchOptions): Promis
     executablePath,
     chromiumSandbox: false,
     args: [
-      ...(devices ? ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] : []),
+      ...(devices ? ["--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"] : []),
       ...(mdns ? [] : ["--disable-features=WebRtcHideLocalIpsWithMdns"]),
       "--autoplay-policy=no-user-gesture-required",
       "--allow-loopback-in-peer-connection",

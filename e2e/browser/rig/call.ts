@@ -1,0 +1,151 @@
+import { expect } from "vitest";
+import { type LabServer } from "../lab/lab.js";
+import { connected, joinLab, openLab, seesFrames, type JoinOptions, type LabPage } from "../lab/pair.js";
+import { type Browsers, type Pairing } from "../support/pairings.js";
+import { takeDetours } from "./detours.js";
+import { FrameProxy } from "./frame-proxy.js";
+import { TcpProxy } from "./tcp-proxy.js";
+import { UdpPath, type End } from "./udp-path.js";
+
+/** What network trouble makes browsers write to the console; nothing a page could prevent. */
+const networkNoise = /net::ERR_|WebSocket connection|can’t establish a connection|connection to ws:|NetworkError/;
+
+export interface CallOptions extends JoinOptions {
+  /** In front of the server, one for each page. Default `tcp`. */
+  proxies?: "tcp" | "frames";
+  /** A server of the test's own, which it may kill; it is closed with the call. Default: one that all calls share. */
+  server?: LabServer;
+  /** Leaves the joining to the test. */
+  opened?: boolean;
+  /** For what is lost on the path by chance. */
+  seed?: number;
+}
+
+let rooms = 0;
+
+/** Two pages in one room, each with a proxy in front of the server, and between them a path of the test's own. */
+export class Call {
+  readonly room = `call ${String((rooms += 1))}`;
+  readonly server: LabServer;
+  readonly path: UdpPath;
+  readonly tcp: readonly TcpProxy[];
+  readonly frames: readonly FrameProxy[];
+  readonly options: CallOptions;
+  pages!: readonly [LabPage, LabPage];
+  ids: [string, string] = ["", ""];
+
+  constructor(server: LabServer, proxies: readonly (TcpProxy | FrameProxy)[], options: CallOptions) {
+    this.server = server;
+    this.options = options;
+    this.path = new UdpPath(options.seed);
+    this.tcp = proxies.filter((proxy) => proxy instanceof TcpProxy);
+    this.frames = proxies.filter((proxy) => proxy instanceof FrameProxy);
+  }
+
+  async open(browsers: Browsers, pairing: Pairing): Promise<void> {
+    const urls = [...this.tcp, ...this.frames].map(({ url }) => url);
+    const open = async (end: End): Promise<LabPage> => openLab(await browsers.get(pairing[end]), { url: urls[end] ?? "" }, "/", (page) => takeDetours(page, this.path, end));
+    this.pages = await Promise.all([open(0), open(1)]);
+  }
+
+  /** The second comes when the first is there. */
+  async join(): Promise<void> {
+    await this.joinOne(0);
+    await this.joinOne(1);
+  }
+
+  async joinOne(end: End, options: JoinOptions = {}): Promise<void> {
+    // Socket.IO's own order: browsers make a page wait that asks for WebSockets again and again in vain (Firefox for up to a minute).
+    const transports: ("polling" | "websocket")[] = this.frames.length > 0 ? ["websocket"] : ["polling", "websocket"];
+    const { socket, ...rest } = { ...this.options, ...options };
+    this.ids[end] = await joinLab(this.pages[end], this.room, { camera: true, ...rest, socket: { transports, ...socket } });
+  }
+
+  /** Waits until both are connected and see each other. */
+  async seen(frames = 5): Promise<void> {
+    await this.both((page) => connected(page, 1));
+    await this.both((page) => seesFrames(page, frames));
+  }
+
+  both<Result>(run: (page: LabPage, end: End) => Promise<Result>): Promise<[Result, Result]> {
+    return Promise.all([run(this.pages[0], 0), run(this.pages[1], 1)]);
+  }
+
+  /** Waits for the same thing in both pages. */
+  async reach(what: "state" | "labels", value: string, timeoutMs = 20_000): Promise<void> {
+    await this.both((page) => reach(page, what, value, timeoutMs));
+  }
+
+  /**
+   * What holds when everything has come to rest, whatever happened before: both are in the room and see each other; there is
+   * one live connection on each side, stable; messages go through; nothing was complained of.
+   */
+  async atRest(...labels: [both?: string] | [first: string, second: string]): Promise<void> {
+    const [first = "camera", second = first] = labels;
+    await this.reach("state", "joined");
+    await this.both((page, end) => reach(page, "labels", end === 0 ? first : second));
+    await this.seen();
+    await this.both(({ page }) => page.evaluate(exchangesMessages));
+    const ends = await this.both(({ page }) => page.evaluate(describeEnd));
+    for (const end of ends) expect(end).toEqual({ peers: 1, live: 1, current: true, signaling: "stable", errors: [] });
+    expect(this.complaints()).toEqual([]);
+  }
+
+  complaints(): string[] {
+    return this.pages.flatMap(({ errors }) => errors).filter((error) => !networkNoise.test(error));
+  }
+
+  async close(): Promise<void> {
+    await this.both(({ context }) => context.close());
+    for (const proxy of [...this.tcp, ...this.frames]) await proxy.close();
+    this.path.close();
+    if (this.options.server !== undefined) await this.server.close();
+  }
+}
+
+/** The manager's state, or the labels of the tracks that are there, sorted. */
+export async function reach({ page }: LabPage, what: "state" | "labels", value: string, timeoutMs = 20_000): Promise<void> {
+  await page.evaluate(
+    ({ what, value, timeoutMs }) =>
+      window.lab.until(
+        () => (what === "state" ? window.manager.state : [...(window.kept.labels as string[])].sort().join()),
+        (now) => now === value,
+        timeoutMs,
+      ),
+    { what, value, timeoutMs },
+  );
+}
+
+async function exchangesMessages(): Promise<void> {
+  const { manager, lab } = window;
+  const [peer] = manager.peers.values();
+  const number = Number(window.kept.pings ?? 0) + 1;
+  window.kept.pings = number;
+  const heard = lab.until(
+    () => Number(window.kept.heardPing ?? 0),
+    (pings) => pings >= number,
+  );
+  if (number === 1) manager.on("message", ({ type, data }) => type === "ping" && (window.kept.heardPing = data));
+  // The other page may begin to listen a moment later.
+  const again = setInterval(() => peer?.send("ping", number), 50);
+  peer?.send("ping", number);
+  try {
+    await heard;
+  } finally {
+    setTimeout(() => {
+      clearInterval(again);
+    }, 500);
+  }
+}
+
+function describeEnd(): object {
+  const [peer] = window.manager.peers.values();
+  const live = window.rigConnections.filter(({ connectionState }) => connectionState !== "closed");
+  return {
+    peers: window.manager.peers.size,
+    live: live.length,
+    current: live[0] === peer?.connection,
+    signaling: peer?.connection?.signalingState,
+    errors: window.heard.filter((line) => line.startsWith("error")),
+  };
+}

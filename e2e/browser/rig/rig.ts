@@ -1,0 +1,47 @@
+import { afterAll } from "vitest";
+import { LabServer } from "../lab/lab.js";
+import { Browsers, type Pairing } from "../support/pairings.js";
+import { Call, type CallOptions } from "./call.js";
+import { FrameProxy } from "./frame-proxy.js";
+import { TcpProxy } from "./tcp-proxy.js";
+
+/** The part of a test's context that is used; concurrent tests have one each. */
+interface Finishing {
+  onTestFinished(run: () => Promise<void>): void;
+}
+
+/** What the calls of one file share: a browser of each engine, and a server that nobody kills. */
+export class Rig {
+  readonly browsers = new Browsers();
+  #server: Promise<LabServer> | undefined;
+
+  get server(): Promise<LabServer> {
+    return (this.#server ??= LabServer.start());
+  }
+
+  /** Two people in a room who see each other. Ends with the test. */
+  async call(test: Finishing, pairing: Pairing, options: CallOptions = {}): Promise<Call> {
+    const server = options.server ?? (await this.server);
+    const Proxy = options.proxies === "frames" ? FrameProxy : TcpProxy;
+    const call = new Call(server, await Promise.all([Proxy.open(server.port), Proxy.open(server.port)]), options);
+    await call.open(this.browsers, pairing);
+    test.onTestFinished(() => call.close());
+    if (options.opened !== true) {
+      await call.join();
+      await call.seen();
+    }
+    return call;
+  }
+
+  async close(): Promise<void> {
+    await this.browsers.close();
+    await (await this.#server)?.close();
+  }
+}
+
+/** To be called in the body of a file of tests. */
+export function withRig(): Rig {
+  const rig = new Rig();
+  afterAll(() => rig.close());
+  return rig;
+}
