@@ -1,0 +1,348 @@
+import { ConnectionStates } from "./connection-states.js";
+import { FakeTransceiver, type FakeSender, type TransceiverHost, type TransceiverInit } from "./fake-transceiver.js";
+import { IceAgent } from "./ice-agent.js";
+import { iceCandidate } from "./ice-gathering.js";
+import type { NetworkCore } from "./network-core.js";
+import { Operations } from "./operations.js";
+import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
+import { Sctp } from "./sctp.js";
+import { readSdp, receives, writeSdp, type Description, type Direction } from "./sdp.js";
+import { Session } from "./session.js";
+
+/** A description of this end as text, and what it says. */
+interface Created {
+  readonly sdp: string;
+  readonly description: Description;
+}
+
+/**
+ * An `RTCPeerConnection` that sends nothing. It obeys JSEP (RFC 9429) and W3C WebRTC as far as descriptions, candidates,
+ * transceivers, data channels and states go, and throws where a browser would. Two of one `FakeNetwork` find each other
+ * by the descriptions that they are given; get its class from there. It has no provisional answers, no statistics of
+ * media, and does not use m-lines of stopped transceivers again.
+ */
+export class FakePeerConnection extends ConnectionStates {
+  #configuration: RTCConfiguration;
+  #version = 1;
+  #created: Partial<Record<"offer" | "answer", Created>> = {};
+  readonly #core: NetworkCore;
+  readonly #agent: IceAgent;
+  readonly #sctp: Sctp;
+  readonly #session: Session;
+  readonly #operations: Operations;
+  readonly #streams = new RemoteStreams();
+  readonly #host: TransceiverHost;
+
+  /** Made by the class that `FakeNetwork.connectionClass` gives. */
+  constructor(core: NetworkCore, host: string, configuration: RTCConfiguration = {}) {
+    super();
+    this.#core = core;
+    this.#configuration = configuration;
+    const isClosed = (): boolean => this.signalingState === "closed";
+    const isStable = (): boolean => this.signalingState === "stable";
+    const needsNegotiation = (): boolean => this.#session.needsNegotiation;
+    const getConfiguration = (): RTCConfiguration => this.#configuration;
+    this.#operations = new Operations(core, {
+      host,
+      get closed() {
+        return isClosed();
+      },
+      get stable() {
+        return isStable();
+      },
+      get needsNegotiation() {
+        return needsNegotiation();
+      },
+      negotiationNeeded: () => this.dispatchEvent({ type: "negotiationneeded" }),
+    });
+    this.#host = {
+      get closed() {
+        return isClosed();
+      },
+      negotiationMayBeNeeded: () => this.#operations.update(),
+      chain: (run) => this.#operations.chain("replaceTrack", run),
+    };
+    this.#agent = new IceAgent(host, core, {
+      get configuration() {
+        return getConfiguration();
+      },
+      iceStateChanged: (state) => this.iceChanged(state),
+      gatheringChanged: (state) => this.gatheringChanged(state),
+      candidate: (ufrag, line) => this.#onCandidate(ufrag, line),
+      candidateError: (error) => this.dispatchEvent(Object.assign({ type: "icecandidateerror", address: null, port: null }, error)),
+      flowing: () => this.#sctp.changed(),
+      otherClosed: () => this.#sctp.otherClosed(),
+    });
+    const serial = this.#agent.serial.toString(16).padStart(8, "0").toUpperCase();
+    const fingerprint = Array.from({ length: 32 }, (_, index) => serial.slice((index % 4) * 2, (index % 4) * 2 + 2)).join(":");
+    this.#session = new Session({ fingerprint, transceivers: this.#host, newUfrag: () => this.#agent.newUfrag() });
+    this.#sctp = new Sctp(core, this.#agent, {
+      isNegotiated: () => this.#session.hasData,
+      announce: (channel) => this.dispatchEvent(Object.assign({ type: "datachannel" }, { channel })),
+    });
+  }
+
+  static generateCertificate(): Promise<object> {
+    return Promise.resolve({ expires: Infinity, getFingerprints: () => [] });
+  }
+
+  get localDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.local);
+  }
+
+  get currentLocalDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.currentLocal);
+  }
+
+  get pendingLocalDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.pendingLocal);
+  }
+
+  get remoteDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.remote);
+  }
+
+  get currentRemoteDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.currentRemote);
+  }
+
+  get pendingRemoteDescription(): RTCSessionDescription | null {
+    return this.#shown(this.#session.pendingRemote);
+  }
+
+  get sctp(): { readonly state: string; readonly maxMessageSize: number } | null {
+    return this.#session.hasData ? { state: this.connectionState === "connected" ? "connected" : "connecting", maxMessageSize: 262_144 } : null;
+  }
+
+  createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
+    return this.#operations.chain("createOffer", () => this.#create("offer", iceRestart));
+  }
+
+  createAnswer(): Promise<RTCSessionDescriptionInit> {
+    return this.#operations.chain("createAnswer", () => this.#create("answer"));
+  }
+
+  setLocalDescription({ type, sdp = "" }: Partial<RTCSessionDescriptionInit> = {}): Promise<void> {
+    return this.#operations.chain("setLocalDescription", () => {
+      if (type === "rollback") {
+        this.#rollback();
+        return;
+      }
+      const implied = this.signalingState === "have-remote-offer" ? "answer" : "offer";
+      const kind = type === "offer" || type === "answer" ? type : implied;
+      if (type === "pranswer") throw new DOMException("Provisional answers are not supported.", "NotSupportedError");
+      if (sdp === "") this.#create(kind);
+      const created = this.#created[kind];
+      if (created === undefined || (sdp !== "" && created.sdp !== sdp)) throw new DOMException("The SDP does not match the one that was created.", "InvalidModificationError");
+      this.#setLocal(created.description);
+    });
+  }
+
+  setRemoteDescription({ type, sdp = "" }: RTCSessionDescriptionInit): Promise<void> {
+    return this.#operations.chain("setRemoteDescription", () => {
+      if (type === "rollback") {
+        this.#rollback();
+        return;
+      }
+      if (type === "pranswer") throw new DOMException("Provisional answers are not supported.", "NotSupportedError");
+      const description = readSdp(type, sdp);
+      if (type === "offer" && this.signalingState === "have-local-offer") this.#rollback();
+      this.#setRemote(description);
+    });
+  }
+
+  addIceCandidate(candidate: RTCIceCandidateInit | null = null): Promise<void> {
+    const { candidate: line = "", sdpMid = null, sdpMLineIndex = null, usernameFragment = null } = candidate ?? {};
+    if (line !== "" && sdpMid === null && sdpMLineIndex === null) return Promise.reject(new TypeError("sdpMid and sdpMLineIndex are both null."));
+    return this.#operations.chain("addIceCandidate", () => {
+      const { remote, currentRemote } = this.#session;
+      if (remote === undefined) throw new DOMException("The remote description was null.", "InvalidStateError");
+      const section = sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
+      if (section === undefined && line !== "") throw new DOMException("There is no such media section.", "OperationError");
+      const ufrag = usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? remote.ufrag;
+      if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag) throw new DOMException("The username fragment is of no remote description.", "OperationError");
+      this.#agent.addRemote(ufrag, line);
+    });
+  }
+
+  restartIce(): void {
+    if (this.signalingState === "closed") return;
+    this.#session.restartIce();
+    this.#operations.update();
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return { ...this.#configuration };
+  }
+
+  setConfiguration(configuration: RTCConfiguration = {}): void {
+    this.#mustBeOpen();
+    const { bundlePolicy } = this.#configuration;
+    if (configuration.bundlePolicy !== undefined && configuration.bundlePolicy !== (bundlePolicy ?? "balanced")) {
+      throw new DOMException("bundlePolicy cannot be changed.", "InvalidModificationError");
+    }
+    this.#configuration = configuration;
+  }
+
+  addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
+    this.#mustBeOpen();
+    const { transceivers } = this.#session;
+    if (transceivers.some(({ sender }) => sender.track === track)) throw new DOMException("A sender for this track exists.", "InvalidAccessError");
+    const ids = [...new Set(streams.map(({ id }) => id))];
+    const free = transceivers.find(({ kind, sender, hasSent, stopping }) => kind === track.kind && sender.track === null && !hasSent && !stopping);
+    const transceiver = free ?? this.#newTransceiver(track.kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
+    if (free !== undefined) {
+      Object.assign(free, { byAddTrack: true });
+      Object.assign(free.sender, { track, streams: ids });
+      free.setSending(true);
+    }
+    this.#operations.update();
+    return transceiver.sender as unknown as RTCRtpSender;
+  }
+
+  removeTrack(sender: RTCRtpSender): void {
+    this.#mustBeOpen();
+    const transceiver = this.#session.transceivers.find((one) => one.sender === (sender as unknown));
+    if (!(sender as unknown as FakeSender).isOf(this.#host)) throw new DOMException("The sender is of another connection.", "InvalidAccessError");
+    if (transceiver?.sender.track == null || transceiver.stopping) return;
+    transceiver.sender.track = null;
+    transceiver.setSending(false);
+    this.#operations.update();
+  }
+
+  addTransceiver(trackOrKind: MediaStreamTrack | string, init: RTCRtpTransceiverInit = {}): RTCRtpTransceiver {
+    const kind = typeof trackOrKind === "string" ? trackOrKind : trackOrKind.kind;
+    if (kind !== "audio" && kind !== "video") throw new TypeError(`"${kind}" is no kind of media.`);
+    this.#mustBeOpen();
+    const streams = (init.streams ?? []).map(({ id }) => id);
+    const direction = (init.direction ?? "sendrecv") as Direction;
+    const transceiver = this.#newTransceiver(kind, { direction, streams, ...(typeof trackOrKind !== "string" && { track: trackOrKind }) });
+    this.#operations.update();
+    return transceiver as unknown as RTCRtpTransceiver;
+  }
+
+  getTransceivers(): RTCRtpTransceiver[] {
+    return [...this.#session.transceivers] as unknown as RTCRtpTransceiver[];
+  }
+
+  getSenders(): RTCRtpSender[] {
+    return this.#session.transceivers.map(({ sender }) => sender) as unknown as RTCRtpSender[];
+  }
+
+  getReceivers(): RTCRtpReceiver[] {
+    return this.#session.transceivers.map(({ receiver }) => receiver) as unknown as RTCRtpReceiver[];
+  }
+
+  createDataChannel(label: string, init: RTCDataChannelInit = {}): RTCDataChannel {
+    this.#mustBeOpen();
+    const channel = this.#sctp.create(label, init);
+    if (!this.#session.usesData) {
+      this.#session.usesData = true;
+      this.#operations.update();
+    }
+    return channel as unknown as RTCDataChannel;
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    const timestamp = this.#core.clock.now();
+    const { iceConnectionState: iceState, connectionState: dtlsState } = this;
+    const entries: { readonly id: string; readonly type: string }[] = [Object.assign({ id: "T0", type: "transport", timestamp }, { iceState, dtlsState })];
+    if (this.connectionState === "connected") entries.push(Object.assign({ id: "P0", type: "candidate-pair", timestamp }, { state: "succeeded", nominated: true }));
+    return Promise.resolve(new Map(entries.map((entry) => [entry.id, entry])) as RTCStatsReport);
+  }
+
+  /** Closes it; as in browsers no event tells of it at this end. */
+  close(): void {
+    if (this.signalingState === "closed") return;
+    this.signalingState = this.connectionState = this.iceConnectionState = "closed";
+    this.#agent.close();
+    this.#sctp.close();
+    for (const transceiver of this.#session.transceivers) transceiver.finish();
+  }
+
+  #create(type: "offer" | "answer", iceRestart = false): RTCSessionDescriptionInit {
+    const description = type === "offer" ? this.#session.createOffer(iceRestart) : this.#session.createAnswer();
+    const sdp = writeSdp(description, this.#version++);
+    this.#created[type] = { sdp, description };
+    return { type, sdp };
+  }
+
+  #setLocal(description: Description): void {
+    const { sections, ufrag, type } = description;
+    this.#session.setLocal(description);
+    this.#created = {};
+    if (sections.length > 0) this.#agent.gather(ufrag);
+    if (type === "answer") endUnreceived(this.#session.transceivers, this.#streams);
+    this.#signalingStateChanged();
+  }
+
+  #setRemote(description: Description): void {
+    const before = this.#session.transceivers;
+    this.#session.setRemote(description);
+    this.canTrickleIceCandidates = true;
+    for (const line of description.candidates) this.#agent.addRemote(description.ufrag, line);
+    const began = applyRemote(description, new Set([...before, ...this.#session.transceivers]), this.#streams);
+    this.#signalingStateChanged();
+    for (const transceiver of began) {
+      const { receiver } = transceiver;
+      this.dispatchEvent(Object.assign({ type: "track" }, { track: receiver.track, receiver, transceiver, streams: [...receiver.streams] }));
+      if (receiver.track.muted) this.#core.after(this.#core.times.eventMs, () => unmute(transceiver));
+    }
+  }
+
+  #rollback(): void {
+    const ufrag = this.#session.pendingLocal?.ufrag;
+    const gone = this.#session.rollback();
+    if (ufrag !== undefined && ufrag !== this.#session.currentLocal?.ufrag) this.#agent.abandon(ufrag);
+    endUnreceived([...gone, ...this.#session.transceivers], this.#streams);
+    for (const transceiver of gone) transceiver.finish();
+    this.#created = {};
+    this.#signalingStateChanged();
+  }
+
+  #signalingStateChanged(): void {
+    const { signalingState, currentLocal, currentRemote } = this.#session;
+    if (signalingState === "stable") {
+      this.#operations.stableAgain();
+      if (currentLocal !== undefined && currentRemote !== undefined) this.#agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
+      this.#sctp.changed();
+    }
+    if (signalingState === this.signalingState) return;
+    this.signalingState = signalingState;
+    this.dispatchEvent({ type: "signalingstatechange" });
+  }
+
+  #onCandidate(ufrag: string, line: string | undefined): void {
+    const description = [this.#session.pendingLocal, this.#session.currentLocal].find((one) => one?.ufrag === ufrag);
+    const mid = description?.sections.find(({ rejected }) => !rejected)?.mid ?? "0";
+    const candidate = line === undefined ? null : iceCandidate(line, ufrag, mid);
+    this.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
+  }
+
+  /** With the candidates found so far, for descriptions of this end. */
+  #shown(description: Description | undefined): RTCSessionDescription | null {
+    if (description === undefined) return null;
+    const gathered = this.#agent.gathered.get(description.ufrag);
+    const candidates = gathered?.lines ?? description.candidates;
+    const { type } = description;
+    const sdp = writeSdp({ ...description, candidates, ended: gathered?.done ?? description.ended }, this.#version);
+    return { type, sdp, toJSON: () => ({ type, sdp }) };
+  }
+
+  #newTransceiver(kind: string, init: TransceiverInit): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind as "audio" | "video", init, this.#host);
+    this.#session.transceivers.push(transceiver);
+    return transceiver;
+  }
+
+  #mustBeOpen(): void {
+    if (this.signalingState === "closed") throw new DOMException("The connection is closed.", "InvalidStateError");
+  }
+}
+
+/** As where the first packet arrives. */
+function unmute({ receiver, firedDirection }: FakeTransceiver): void {
+  if (!receiver.track.muted || !receives(firedDirection)) return;
+  receiver.track.muted = false;
+  receiver.track.dispatchEvent({ type: "unmute" });
+}

@@ -1,0 +1,72 @@
+import type { PeerManagerOptions } from "../../src/index.js";
+import { FakeClock, FakeNetwork, MemorySignaling } from "../../src/testing/index.js";
+import { createChances } from "./chances.js";
+import { Person } from "./person.js";
+
+/** What may happen in a run, beside joins, leaves and changes of tracks. */
+export interface Scenario {
+  /** ICE restarts that somebody asks for. */
+  readonly restarts?: boolean;
+  /** Single messages between peers are lost, doubled, reordered. */
+  readonly lossy?: boolean;
+  /** Sockets are cut, noticed or not, and come back. */
+  readonly cutSockets?: boolean;
+  /** Paths are cut and mended. */
+  readonly cutPaths?: boolean;
+  /** The server goes and comes back with empty rooms. */
+  readonly serverRestarts?: boolean;
+  /** Calls of connections that reject. */
+  readonly failures?: boolean;
+}
+
+export const room = "room";
+
+/** Three people, a network and a signaling server, all of one seed. */
+export class World {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly chance: () => number;
+  readonly clock = new FakeClock();
+  readonly network: FakeNetwork;
+  readonly signaling: MemorySignaling;
+  readonly people: readonly Person[];
+  readonly trace: string[] = [];
+
+  constructor(seed: number, scenario: Scenario, options: PeerManagerOptions = {}) {
+    this.seed = seed;
+    this.scenario = scenario;
+    this.chance = createChances(seed * 31 + 7);
+    const { clock } = this;
+    const slow = this.below(3);
+    this.network = new FakeNetwork({
+      clock,
+      seed,
+      candidates: 1 + this.below(2),
+      operationMs: [0, [1, 5, 40][slow] ?? 5],
+      eventMs: [0, 2],
+      gatheringMs: [0, [2, 15, 60][this.below(3)] ?? 15],
+      connectingMs: [5, 80],
+      latencyMs: [1, 30],
+      disconnectedMs: [2000, 3000],
+      failedMs: [12_000, 18_000],
+    });
+    this.signaling = new MemorySignaling({ clock, seed: seed + 1, latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30], graceMs: [2000, 30_000][this.below(2)] ?? 30_000 });
+    this.people = ["ada", "bob", "cleo"].map(
+      (name) => new Person(name, this.signaling.socket(), { clock, RTCPeerConnection: this.network.connectionClass(name), ...options }),
+    );
+  }
+
+  below(below: number): number {
+    return Math.floor(this.chance() * below);
+  }
+
+  oneOf<Value>(values: readonly Value[]): Value {
+    const value = values[this.below(values.length)];
+    if (value === undefined) throw new Error("There is nothing to choose from.");
+    return value;
+  }
+
+  note(what: string): void {
+    this.trace.push(`${this.clock.now().toFixed(0).padStart(7)} ${what}`);
+  }
+}
