@@ -88,7 +88,6 @@ describe("a join that fails", () => {
     const manager = lab.manage();
     const error = await failure(manager.join("room", { token: () => Promise.reject(cause) }));
     expect([error.code, error.cause, error.retryable, manager.state]).toEqual(["UNAUTHORIZED", cause, true, "idle"]);
-    expect(error.message).toContain("the token service is down");
     expect(await lab.signaling.peers("room")).toEqual([]);
     await manager.join("room", { token: () => "a token" });
     await manager.leave();
@@ -138,7 +137,7 @@ describe("two managers on one socket", () => {
     await first.join("room");
     const error = await failure(second.join("room"));
     expect([error.code, second.state, first.state]).toEqual(["INVALID_STATE", "idle", "joined"]);
-    expect(error.message).toContain("own socket");
+    expect(error.message).toContain("same socket");
     await second.join("another room");
     await second.leave();
     await first.leave();

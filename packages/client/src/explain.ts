@@ -1,17 +1,18 @@
 import type { Presence } from "@sig/protocol";
 import type { ManagerState } from "./events.js";
-import { explainIce, seconds } from "./explain-ice.js";
+import { explainIce, seconds, usualMs } from "./explain-ice.js";
+import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { PeerState } from "./peer.js";
 import type { IceSnapshot } from "./webrtc/ice-facts.js";
 
 /** What the recovery ladder does for a peer now. */
 export interface RecoveryFacts {
-  readonly step: "waiting" | "restarting-ice" | "rebuilding" | "gave-up";
+  readonly step: Exclude<RecoveryStep, "recovered">;
   /** From 1. */
   readonly attempt: number;
   /** How many there are before it gives up. */
   readonly attempts: number;
-  /** Milliseconds since the path was lost. */
+  /** Milliseconds since the path was there last. */
   readonly forMs: number;
   readonly cause?: string | undefined;
 }
@@ -23,79 +24,58 @@ export interface PeerFacts {
   readonly stateForMs: number;
   /** Our own way to the signaling server. */
   readonly signaling: ManagerState;
+  /** `away` also where the server does not list the peer any more. */
   readonly presence: Presence;
-  /** Whether the server does not list the peer any more. */
-  readonly missing: boolean;
-  /** What of the negotiation is under way, and since when. */
-  readonly negotiation?: { readonly phase: "offering" | "answering" | "applying-answer"; readonly forMs: number } | undefined;
+  /** Milliseconds that an offer of ours has been without an answer. */
+  readonly unansweredForMs?: number;
   readonly recovery?: RecoveryFacts | undefined;
   /** Absent while there is no connection. */
   readonly ice?: IceSnapshot | undefined;
 }
 
-/** What takes no longer than this is how it always goes. */
-const noteworthyMs = 3000;
+const tryingStill = "it is tried again from time to time";
 
-/**
- * How it stands with one peer and why, in sentences for people: how it is connected first, then what stands in the way,
- * the likeliest first. Never addresses of people, credentials or SDP; the URL of a STUN or TURN server may be in it.
- */
+/** How it stands with one peer and why: what `Peer.explain` promises. */
 export function explain(facts: PeerFacts): readonly string[] {
-  if (facts.state === "closed") return ["The peer has left the room, or you have."];
-  const path = facts.state === "connected" || facts.ice === undefined ? [] : explainIce(facts.ice);
-  return [headline(facts), ...signaling(facts), ...negotiation(facts), ...path];
+  const { state, ice } = facts;
+  if (state === "closed") return ["The peer has left the room, or you have."];
+  return [headline(facts), ...signaling(facts), ...(state === "connected" || ice === undefined ? [] : explainIce(ice))];
 }
 
-function headline({ state, stateForMs, recovery, ice, presence }: PeerFacts): string {
+function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
+  const time = seconds(stateForMs);
   switch (state) {
     case "waiting":
-      return presence === "away" ? "The peer is away from the signaling server and has not connected yet." : `Waiting for the peer's offer for ${seconds(stateForMs)}: who comes later offers.`;
-    case "connecting":
-      return recovery === undefined ? `Connecting for ${seconds(stateForMs)}.` : `No path was found for ${seconds(recovery.forMs)}; ${doing(recovery)}.`;
-    case "reconnecting":
-      return recovery === undefined ? `The path was lost ${seconds(stateForMs)} ago.` : `The path was lost ${seconds(recovery.forMs)} ago; ${doing(recovery)}.`;
+      return `Waiting for the peer's offer for ${time}.`;
     case "failed":
-      return failed(recovery);
-    default:
-      return connected(ice);
+      return `No path to the peer was found${recovery?.cause === undefined ? "" : ` (${recovery.cause.replace(/\.$/, "")})`}; ${tryingStill}.`;
+    case "connected":
+      return `Connected${path(ice)}.`;
+    default: {
+      const since = state === "reconnecting" ? `The path was lost ${seconds(recovery?.forMs ?? stateForMs)} ago` : `Connecting for ${time}`;
+      if (recovery === undefined) return `${since}.`;
+      const { step, attempt, attempts } = recovery;
+      return `${since}; ${steps[step]}${step === "waiting" ? "" : ` (attempt ${String(attempt)} of ${String(attempts)})`}.`;
+    }
   }
 }
 
-function doing({ step, attempt, attempts }: RecoveryFacts): string {
-  const count = `(attempt ${String(attempt)} of ${String(attempts)})`;
-  if (step === "restarting-ice") return `ICE is being restarted ${count}`;
-  if (step === "rebuilding") return `a new connection is being made ${count}`;
-  return step === "waiting" ? "it may come back by itself" : "it is tried again from time to time";
+const steps = {
+  waiting: "it may come back by itself",
+  "restarting-ice": "ICE is being restarted",
+  rebuilding: "a new connection is being made",
+  "gave-up": tryingStill,
+};
+
+function path(ice: IceSnapshot | undefined): string {
+  if (ice?.path === undefined) return "";
+  return ` ${ice.path.relayed ? "through a TURN relay" : "directly"} (${ice.path.protocol})`;
 }
 
-function failed(recovery: RecoveryFacts | undefined): string {
-  if (recovery === undefined) return "No path to the peer was found.";
-  const cause = recovery.cause === undefined ? "" : ` (${recovery.cause})`;
-  return `No path to the peer was found in ${String(recovery.attempts)} attempts${cause}; it is tried again from time to time.`;
-}
-
-function connected(ice: IceSnapshot | undefined): string {
-  const path = ice?.path;
-  if (path === undefined) return "Connected.";
-  if (path.local === "relay") return `Connected through a TURN relay (${path.protocol}).`;
-  if (path.remote === "relay") return `Connected through the peer's TURN relay (${path.protocol}).`;
-  return path.local === "host" && path.remote === "host" ? `Connected directly, on one network (${path.protocol}).` : `Connected directly (${path.protocol}).`;
-}
-
-function signaling({ state, signaling: own, presence, missing }: PeerFacts): string[] {
-  const goesOn = state === "connected";
-  if (own === "reconnecting") {
-    return [goesOn ? "The signaling server is away; the call itself goes on." : "The signaling server is away: nothing can be arranged with the peer until it is back."];
-  }
-  if (missing) return [goesOn ? "The server does not list the peer any more; the call itself goes on." : "The server does not list the peer any more: it may be on its way back."];
-  if (presence === "online" || state === "waiting") return [];
-  return [goesOn ? "The peer has lost the signaling server; the call itself goes on." : "The peer has lost the signaling server: it cannot answer until it is back."];
-}
-
-function negotiation({ negotiation: current, signaling: own, presence }: PeerFacts): string[] {
-  // Who cannot be reached cannot answer: that is said already.
-  if (current === undefined || current.forMs < noteworthyMs || own !== "joined" || presence === "away") return [];
-  const time = seconds(current.forMs);
-  if (current.phase === "offering") return [`The peer has not answered our offer for ${time}.`];
-  return [current.phase === "answering" ? `The peer's offer has not been answered for ${time}: this browser is still at it.` : `The peer's answer has not been applied for ${time}: this browser is still at it.`];
+/** What keeps messages from being exchanged, and whether that matters. */
+function signaling({ state, signaling: own, presence, unansweredForMs = 0 }: PeerFacts): string[] {
+  const affects = (where: string, consequence: string): string[] => [`${where}${state === "connected" ? "; the call itself goes on" : consequence}.`];
+  if (own === "reconnecting") return affects("The signaling server is away", ": nothing can be arranged with the peer until it is back");
+  if (presence === "away") return affects("The peer has lost the signaling server", ": it cannot answer until it is back");
+  return unansweredForMs < usualMs ? [] : [`The peer has not answered our offer for ${seconds(unansweredForMs)}.`];
 }

@@ -78,8 +78,8 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   explain(): readonly string[] {
     const { settings, state: signaling } = this.#room;
     const now = settings.clock.now();
-    const { state, presence, missing } = this;
-    return explain(peerFacts({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence, missing }, this.pair.facts));
+    const { state, presence } = this;
+    return explain(peerFacts({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence }, this.pair.facts));
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {

@@ -18,24 +18,11 @@ const peerIdLength = 6;
  * What a text may be made of: words, names of methods, codes and small numbers. Addresses, keys, tokens, credentials and
  * SDP are none of these, so that nothing of theirs can get in by mistake.
  */
-const harmless = [
-  /^[A-Za-z][a-z]{0,23}(?:[-'][a-z]{1,15}){0,3}$/,
-  /^[A-Za-z][a-z]{1,15}(?:[A-Z][a-z]{2,15}){1,3}$/,
-  /^(?:ICE|SDP|TURN|STUN|RTC[A-Z][a-z]{1,15}(?:[A-Z][a-z]{2,15})?|[A-Z]{2,11}(?:_[A-Z]{2,11}){1,2})$/,
-  /^\d{1,6}(?:\.\d)?(?:ms|s|%)?$/,
-];
+const harmless = /^(?:[A-Z]{0,3}[a-z]{1,15}(?:[A-Z][a-z]{2,15}){0,3}(?:[-'][a-z]{1,15}){0,3}|[A-Z]{2,4}|[A-Z]{2,11}(?:_[A-Z]{2,11}){1,2}|\d{1,6})$/;
 
 function redact(text: string): string {
-  const words = text.split(/\s+/).map((word) => {
-    const bare = word.replace(/^[("]|[)"]?[.,:;!?]$|[)"]$/g, "");
-    return word === "" || harmless.some((shape) => shape.test(bare)) ? word : "…";
-  });
+  const words = text.split(/\s+/).map((word) => (harmless.test(word.replace(/^[("]|[)"]?[.,:;!?]$|[)"]$/g, "")) ? word : word && "…"));
   return words.join(" ").slice(0, maxTextLength);
-}
-
-function clean(value: string | number | boolean): string | number | boolean | undefined {
-  if (typeof value === "string") return redact(value);
-  return typeof value === "boolean" || Number.isFinite(value) ? value : undefined;
 }
 
 /** The last things that happened, fit to be sent to somebody else: no SDP, no addresses, no tokens, no names. */
@@ -55,8 +42,8 @@ export class Timeline {
   /** `what` and the details are short words and numbers; whatever else they are is left out of them. */
   note(what: string, peer?: string, detail: Readonly<Record<string, string | number | boolean | undefined>> = {}): void {
     const details = Object.entries(detail).flatMap(([name, value]) => {
-      const cleaned = value === undefined ? undefined : clean(value);
-      return cleaned !== undefined && /^[A-Za-z]{1,24}$/.test(name) ? [[name, cleaned] as const] : [];
+      const isKept = /^[A-Za-z]{1,24}$/.test(name) && (typeof value !== "number" || Number.isFinite(value));
+      return isKept ? [[name, typeof value === "string" ? redact(value) : value] as const] : [];
     });
     const at = Math.round(this.#clock.now() - this.#begin);
     // What the entry is about comes last: a detail of the same name does not take its place.

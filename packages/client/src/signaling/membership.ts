@@ -196,8 +196,7 @@ export class Membership implements ChannelListener, PageLifeListener {
     try {
       return await token();
     } catch (cause) {
-      const why = cause instanceof Error ? `: ${cause.message}` : ".";
-      if (this.#state === "joining") this.#fail(new SignalingError("UNAUTHORIZED", `The token could not be fetched${why}`, { retryable: true, cause }));
+      if (this.#state === "joining") this.#fail(new SignalingError("UNAUTHORIZED", "The token could not be had.", { retryable: true, cause }));
       throw cause;
     }
   }

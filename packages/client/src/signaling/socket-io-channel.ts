@@ -43,7 +43,7 @@ export class SocketIoChannel implements SignalingChannel {
   reserve(room: string): void {
     const { rooms } = sharedBy(this.#socket);
     // To the server the second join would be one more of the first: it would end the first one's stay.
-    if (rooms.has(room)) throw new SignalingError("INVALID_STATE", "Another PeerManager is in this room over the same socket. Give each its own socket, or its own room.");
+    if (rooms.has(room)) throw new SignalingError("INVALID_STATE", "Another PeerManager is in this room over the same socket: give each its own.");
     rooms.add(room);
     this.#room = room;
   }

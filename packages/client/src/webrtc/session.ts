@@ -98,12 +98,10 @@ export class Session {
   /** What the peer said. */
   deliver(signal: Signal): void {
     if (signal.event === "candidate") {
-      this.#facts.remoteCandidate(signal.payload.candidate.sdp);
       this.dispatch({ type: "remote-candidate", ...signal.payload });
       return;
     }
     const { sdp, offerId, tracks } = signal.payload;
-    this.#facts.remoteDescription(sdp);
     if (signal.event === "offer") {
       const id = offerId ?? `~${String(++this.#anonymousOffers)}`;
       this.#incoming.hear(id, tracks);
