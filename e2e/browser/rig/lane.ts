@@ -8,6 +8,8 @@ export interface Conditions {
   readonly jitterMs?: number;
   /** Each way. */
   readonly bytesPerSecond?: number;
+  /** 0 to 1: how many pieces are lost at first. TCP sends them again a while later, and all behind them wait. */
+  readonly loss?: number;
 }
 
 interface Chunk {
@@ -15,6 +17,9 @@ interface Chunk {
   readonly bytes: Buffer | undefined;
   readonly due: number;
 }
+
+/** How long TCP waits before it sends again: at least 200 ms (RFC 6298 asks for more, Linux does this), and more than a round trip. */
+const retransmitMs = (latencyMs: number): number => Math.max(200, 3 * latencyMs);
 
 /** A slow link gives its bytes out in slices, as packets would come. */
 const sliceBytes = 1024;
@@ -54,8 +59,9 @@ export class Lane {
   }
 
   #take(bytes: Buffer | undefined): void {
-    const { latencyMs = 0, jitterMs = 0, bytesPerSecond = Infinity } = this.#conditions();
-    const arrives = performance.now() + latencyMs + (Math.random() * 2 - 1) * jitterMs;
+    const { latencyMs = 0, jitterMs = 0, bytesPerSecond = Infinity, loss = 0 } = this.#conditions();
+    const again = Math.random() < loss ? retransmitMs(latencyMs) : 0;
+    const arrives = performance.now() + latencyMs + (Math.random() * 2 - 1) * jitterMs + again;
     const step = bytesPerSecond === Infinity ? Math.max(bytes?.length ?? 0, 1) : sliceBytes;
     for (let at = 0; at < (bytes?.length ?? 1); at += step) {
       const slice = bytes?.subarray(at, at + step);
