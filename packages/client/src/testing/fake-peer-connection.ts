@@ -1,7 +1,7 @@
 import { ConnectionStates } from "./connection-states.js";
 import { FakeTransceiver, type FakeSender, type TransceiverHost, type TransceiverInit } from "./fake-transceiver.js";
 import { IceAgent } from "./ice-agent.js";
-import { iceCandidate } from "./ice-gathering.js";
+import { FakeIceCandidate } from "./ice-gathering.js";
 import type { NetworkCore } from "./network-core.js";
 import { Operations } from "./operations.js";
 import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
@@ -13,6 +13,13 @@ import { Session } from "./session.js";
 interface Created {
   readonly sdp: string;
   readonly description: Description;
+}
+
+/** A description as text, with this many candidates. */
+interface Shown {
+  readonly count: number;
+  readonly ended: boolean;
+  readonly shown: RTCSessionDescription;
 }
 
 /**
@@ -31,6 +38,7 @@ export class FakePeerConnection extends ConnectionStates {
   readonly #session: Session;
   readonly #operations: Operations;
   readonly #streams = new RemoteStreams();
+  readonly #texts = new WeakMap<Description, Shown>();
   readonly #host: TransceiverHost;
 
   /** Made by the class that `FakeNetwork.connectionClass` gives. */
@@ -315,7 +323,7 @@ export class FakePeerConnection extends ConnectionStates {
   #onCandidate(ufrag: string, line: string | undefined): void {
     const description = [this.#session.pendingLocal, this.#session.currentLocal].find((one) => one?.ufrag === ufrag);
     const mid = description?.sections.find(({ rejected }) => !rejected)?.mid ?? "0";
-    const candidate = line === undefined ? null : iceCandidate(line, ufrag, mid);
+    const candidate = line === undefined ? null : new FakeIceCandidate(line, ufrag, mid);
     this.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
   }
 
@@ -324,9 +332,14 @@ export class FakePeerConnection extends ConnectionStates {
     if (description === undefined) return null;
     const gathered = this.#agent.gathered.get(description.ufrag);
     const candidates = gathered?.lines ?? description.candidates;
+    const ended = gathered?.done ?? description.ended;
+    const known = this.#texts.get(description);
+    if (known?.count === candidates.length && known.ended === ended) return known.shown;
     const { type } = description;
-    const sdp = writeSdp({ ...description, candidates, ended: gathered?.done ?? description.ended }, this.#version);
-    return { type, sdp, toJSON: () => ({ type, sdp }) };
+    const sdp = writeSdp({ ...description, candidates, ended }, this.#version);
+    const shown = { type, sdp, toJSON: () => ({ type, sdp }) };
+    this.#texts.set(description, { count: candidates.length, ended, shown });
+    return shown;
   }
 
   #newTransceiver(kind: string, init: TransceiverInit): FakeTransceiver {

@@ -68,22 +68,56 @@ function lineOf(kind: Kind, index: number, ufrag: string): string {
   return `candidate:${number} 1 udp ${String(priorities[kind] - index)} ${address} ${String(50_000 + index)} typ ${kind}${related} generation 0 ufrag ${ufrag}`;
 }
 
-/** The members of `RTCIceCandidate`, read from a candidate line (RFC 8839 section 5.1). */
-export function iceCandidate(line: string, ufrag: string, mid: string): object {
-  const [foundation = "", component, protocol = null, priority, address = null, port, , type = null] = line.replace("candidate:", "").split(" ");
-  const init = { candidate: line, sdpMid: mid, sdpMLineIndex: 0, usernameFragment: ufrag };
-  return {
-    ...init,
-    foundation,
-    component: component === "1" ? "rtp" : "rtcp",
-    protocol,
-    priority: Number(priority),
-    address,
-    port: Number(port),
-    type,
-    tcpType: null,
-    relatedAddress: null,
-    relatedPort: null,
-    toJSON: () => init,
-  };
+/** An `RTCIceCandidate`; what the line says (RFC 8839 section 5.1) is read when it is asked for. */
+export class FakeIceCandidate {
+  readonly candidate: string;
+  readonly sdpMid: string;
+  readonly sdpMLineIndex = 0;
+  readonly usernameFragment: string;
+  readonly tcpType = null;
+  readonly relatedAddress = null;
+  readonly relatedPort = null;
+
+  constructor(line: string, usernameFragment: string, mid: string) {
+    this.candidate = line;
+    this.usernameFragment = usernameFragment;
+    this.sdpMid = mid;
+  }
+
+  get foundation(): string | null {
+    return this.#field(0)?.replace("candidate:", "") ?? null;
+  }
+
+  get component(): "rtp" | "rtcp" {
+    return this.#field(1) === "2" ? "rtcp" : "rtp";
+  }
+
+  get protocol(): string | null {
+    return this.#field(2);
+  }
+
+  get priority(): number {
+    return Number(this.#field(3));
+  }
+
+  get address(): string | null {
+    return this.#field(4);
+  }
+
+  get port(): number {
+    return Number(this.#field(5));
+  }
+
+  get type(): string | null {
+    return this.#field(7);
+  }
+
+  toJSON(): RTCIceCandidateInit {
+    const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = this;
+    return { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+  }
+
+  #field(index: number): string | null {
+    return this.candidate.split(" ")[index] ?? null;
+  }
 }

@@ -237,7 +237,12 @@ export class MemorySocket {
   }
 }
 
-/** What arrives is no object of the sender's. */
-function copyOf(payload: unknown): unknown {
-  return payload === undefined ? undefined : (JSON.parse(JSON.stringify(payload)) as unknown);
+/** What arrives is no object of the sender's, and has of it what JSON can say. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : copyOf(item)));
+  if ("toJSON" in value && typeof value.toJSON === "function") return JSON.parse(JSON.stringify(value)) as unknown;
+  const copy: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) if (field !== undefined && typeof field !== "function") copy[key] = copyOf(field);
+  return copy;
 }

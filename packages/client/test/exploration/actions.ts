@@ -101,7 +101,7 @@ const failSteps: Action = (world, person) => {
 /** Plans what happens in this run. */
 export function plan(world: World): void {
   const { scenario } = world;
-  const actions: Action[] = [join, join, leave, publish, publish, stop, replace, swap];
+  const actions: Action[] = [join, join, join, leave, publish, publish, publish, stop, replace, swap];
   if (scenario.restarts === true) actions.push(restartIce, restartIce);
   if (scenario.cutSockets === true) actions.push(cutSocket, cutSocket);
   if (scenario.cutPaths === true) actions.push(cutPath, cutPath);
@@ -110,9 +110,9 @@ export function plan(world: World): void {
   if (scenario.failures === true) actions.push(failSteps);
   const span = world.oneOf([50, 1000, 10_000]);
   for (const person of world.people) {
-    if (world.chance() < 0.8) world.clock.after(world.chance() * span * 0.2, () => join(world, person));
+    if (world.chance() < 0.9) world.clock.after(world.chance() * span * 0.2, () => join(world, person));
   }
-  const count = 3 + world.below(10);
+  const count = 5 + world.below(18);
   for (let index = 0; index < count; index++) {
     const action = world.oneOf(actions);
     const person = world.oneOf(world.people);
