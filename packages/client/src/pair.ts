@@ -126,6 +126,11 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     this.#chooseWay(online);
   }
 
+  /** The room's configuration has changed. */
+  configure(): void {
+    this.#session?.configure(this.#room.configuration);
+  }
+
   /** The page was frozen or hidden, or the network may be another. */
   woke(networkChanged: boolean): void {
     this.#ladder.dispatch({ type: "woke", networkChanged });
@@ -359,7 +364,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     const session = this.#session;
     await this.#room.freshIceServers();
     if (this.#session !== session || this.#ladder.closed) return;
-    session?.connection.setConfiguration(this.#room.configuration);
+    this.configure();
     step(session?.connection);
   }
 

@@ -245,6 +245,6 @@ export class Room<Messages extends MessageSchemas, Metadata>
   #useIceServers(iceServers: RTCIceServer[], ttl: number | undefined): void {
     this.#iceServers = iceServers;
     this.#iceServersStaleAt = ttl === undefined ? Infinity : this.settings.clock.now() + ttl * 1000 * staleAfter;
-    for (const { connection } of this.peers.values()) connection?.setConfiguration(this.configuration);
+    for (const { pair } of this.peers.values()) pair.configure();
   }
 }

@@ -89,6 +89,15 @@ export class Session {
     if (this.#driver.stable) this.#driver.onNegotiationNeeded();
   }
 
+  /** For what is gathered from now on, an ICE restart say. A stack that cannot change it goes on with what it has. */
+  configure(configuration: RTCConfiguration): void {
+    try {
+      this.connection.setConfiguration(configuration);
+    } catch {
+      // It was closed, or has no such method.
+    }
+  }
+
   /** Whether an offer is of the same other end as what was applied here (RFC 8122 section 5). */
   fits(sdp: string): boolean {
     const applied = this.connection.remoteDescription?.sdp;
