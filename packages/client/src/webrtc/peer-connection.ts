@@ -8,6 +8,8 @@ export type PeerConnection = Pick<
   | "iceGatheringState"
   | "localDescription"
   | "remoteDescription"
+  | "currentLocalDescription"
+  | "currentRemoteDescription"
   | "setLocalDescription"
   | "setRemoteDescription"
   | "addIceCandidate"

@@ -3,6 +3,7 @@ import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
+import { keepRoles } from "./dtls-role.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
 export interface DriverListener {
@@ -134,7 +135,7 @@ export class PeerDriver {
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
     this.#listener.applying(this.#state.remoteId ?? "");
-    await this.#connection.setRemoteDescription(toSessionDescription(type, sdp));
+    await this.#connection.setRemoteDescription(toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp));
   }
 
   async #rollback(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Settings } from "../options.js";
 import { IceFacts, type IceSnapshot } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
+import { sendKeyFrames } from "./key-frames.js";
 import { PeerDriver, type DriverListener } from "./peer-driver.js";
 
 /** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
@@ -56,6 +57,7 @@ export class Session {
       exchange: (name) => listener.exchange(name),
     });
     connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "connected") sendKeyFrames(connection);
       if (!this.#closed) listener.connectionStateChanged(this, connection.connectionState);
     });
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));

@@ -1,0 +1,17 @@
+import type { PeerConnection } from "./peer-connection.js";
+
+/** W3C webrtc-extensions: what `setParameters` takes beside the parameters. Engines that do not know it ignore it. */
+type SetParameters = (parameters: RTCRtpSendParameters, options: { encodingOptions: { keyFrame: boolean }[] }) => Promise<void>;
+
+/**
+ * Sends whole pictures at once, for after a gap: a receiver asks for one by itself only when it has waited for three
+ * seconds, and shows nothing until then.
+ */
+export function sendKeyFrames(connection: PeerConnection): void {
+  for (const { sender } of connection.getTransceivers()) {
+    if (sender.track?.kind !== "video") continue;
+    const parameters = sender.getParameters();
+    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
+    void (sender.setParameters as SetParameters).call(sender, parameters, { encodingOptions }).catch(() => undefined);
+  }
+}
