@@ -81,6 +81,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
       { room: room.normalize("NFC"), token, capabilities, metadata: () => this.#metadata },
       settings,
       this.#room,
+      this.#room.membership?.goodbye,
     );
     this.#room.membership = membership;
     await membership.join({ signal, timeoutMs });

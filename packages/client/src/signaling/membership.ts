@@ -62,7 +62,19 @@ export class Membership implements ChannelListener, PageLifeListener {
   #pageLeft = false;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
 
-  constructor(channel: SignalingChannel, request: MembershipRequest, settings: Pick<Settings, "recovery" | "clock">, listener: MembershipListener) {
+  /** Settles when the server has heard our goodbye, or cannot. */
+  goodbye: Promise<unknown> | undefined;
+  readonly #before: Promise<unknown> | undefined;
+
+  /** `before` is the goodbye of a membership that this one follows: until the server has heard it, what it says may be meant for that one. */
+  constructor(
+    channel: SignalingChannel,
+    request: MembershipRequest,
+    settings: Pick<Settings, "recovery" | "clock">,
+    listener: MembershipListener,
+    before: Promise<unknown> | undefined,
+  ) {
+    this.#before = before;
     this.#channel = channel;
     this.#request = request;
     this.#settings = settings;
@@ -112,10 +124,10 @@ export class Membership implements ChannelListener, PageLifeListener {
   /** Says goodbye where there is somebody to hear it. Never rejects. */
   async leave(): Promise<void> {
     if (this.#over) return;
-    const goodbye = this.#channel.request("exit", { room: this.room }, exitTimeoutMs).catch(() => undefined);
+    this.#sayGoodbye();
     this.#end();
     this.#joining?.reject(aborted());
-    await goodbye;
+    await this.goodbye;
   }
 
   /** Brings a message to a peer while we are in the room. */
@@ -176,6 +188,7 @@ export class Membership implements ChannelListener, PageLifeListener {
 
   async #enter(): Promise<void> {
     this.#stopRetry?.();
+    await this.#before;
     this.#entering = true;
     const { room, capabilities } = this.#request;
     try {
@@ -243,10 +256,14 @@ export class Membership implements ChannelListener, PageLifeListener {
     if (this.#over) return;
     const joining = this.#joining;
     // The server may yet let in somebody who does not wait any longer.
-    if (joining !== undefined) this.#channel.send("exit", { room: this.room });
+    if (joining !== undefined) this.#sayGoodbye();
     this.#end();
     if (joining === undefined) this.#listener.ended(error);
     else joining.reject(error);
+  }
+
+  #sayGoodbye(): void {
+    this.goodbye = this.#channel.request("exit", { room: this.room }, exitTimeoutMs).catch(() => undefined);
   }
 
   #end(): void {

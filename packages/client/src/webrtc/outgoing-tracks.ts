@@ -1,6 +1,6 @@
 import type { TrackAnnouncements } from "@sig/protocol";
 import type { PeerConnection } from "./peer-connection.js";
-import { announcements, sendTrack, type PublishedTrack } from "./tracks.js";
+import { announcements, sendTrack, stopSending, type PublishedTrack } from "./tracks.js";
 
 /** What is published to one peer, and over which sender of the connection that is it goes. */
 export class OutgoingTracks {
@@ -29,7 +29,7 @@ export class OutgoingTracks {
   remove(published: PublishedTrack): void {
     const sender = this.#senders.get(published);
     this.#senders.delete(published);
-    if (sender !== undefined && this.#connection?.signalingState !== "closed") this.#connection?.removeTrack(sender);
+    if (sender !== undefined && this.#connection !== undefined) stopSending(this.#connection, sender);
   }
 
   /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */

@@ -20,6 +20,19 @@ export function sendTrack(connection: PeerConnection, { track, stream }: Publish
   return idle.sender;
 }
 
+/**
+ * Sends nothing over a sender any more. `removeTrack` alone does nothing while a track that is to be sent over an idle
+ * transceiver has not taken its place yet.
+ */
+export function stopSending(connection: PeerConnection, sender: RTCRtpSender): void {
+  const transceiver = connection.getTransceivers().find((candidate) => candidate.sender === sender);
+  if (transceiver === undefined || connection.signalingState === "closed") return;
+  connection.removeTrack(sender);
+  void sender.replaceTrack(null).catch(() => undefined);
+  if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
+  else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
+}
+
 function isIdle({ sender, receiver, direction, currentDirection }: RTCRtpTransceiver, kind: string): boolean {
   const sends = direction === "sendrecv" || direction === "sendonly";
   return !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
