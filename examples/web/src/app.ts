@@ -28,7 +28,6 @@ export class App {
   }
 
   start(): void {
-    window.addEventListener("pagehide", () => void this.#leave());
     onSilenced(() => {
       this.#shell.showNotice("Your browser holds back the sound until you click.", [{ label: "Turn the sound on", run: restoreSound }]);
     });

@@ -1,13 +1,12 @@
-import { CopyLink } from "./copy-link.js";
+import { copyLinkButton } from "./copy-button.js";
 import { h } from "./dom.js";
 import { inviteLink } from "./url.js";
 
 /** What a person who is alone in a room can do about it. */
 export function emptyHint(room: string, announce: (text: string) => void): HTMLElement {
   const link = inviteLink(location.href, room);
-  const copy = new CopyLink("Copy the link", announce);
-  copy.link = link;
-  copy.element.classList.add("primary");
+  const copy = copyLinkButton("Copy the link", () => link, announce);
+  copy.classList.add("primary");
   const address = h("input", { class: "hint-link", readonly: true, value: link, "aria-label": "Link to this room" });
   address.addEventListener("focus", () => {
     address.select();
@@ -17,6 +16,6 @@ export function emptyHint(room: string, announce: (text: string) => void): HTMLE
     { class: "tile hint", "data-testid": "empty-hint" },
     h("h2", {}, "You are the first one here"),
     h("p", {}, "Send this link to whom you want to see. They need a browser and nothing else."),
-    h("div", { class: "hint-row" }, address, copy.element),
+    h("div", { class: "hint-row" }, address, copy),
   );
 }

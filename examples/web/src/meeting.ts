@@ -2,6 +2,7 @@ import type { SignalingError } from "@sig/client";
 import { listenForKeys } from "./button.js";
 import { screenLabel, type Call, type Participant } from "./call.js";
 import { Controls } from "./controls.js";
+import { copyButton } from "./copy-button.js";
 import { h } from "./dom.js";
 import { emptyHint } from "./empty-hint.js";
 import type { LocalMedia } from "./local-media.js";
@@ -56,6 +57,17 @@ export class Meeting {
       (open) => {
         this.#showPanel(open);
       },
+      copyButton({
+        testId: "copy-report",
+        label: "Copy report",
+        title: "Copy what happened in this meeting: no addresses, no names, no messages",
+        icon: "report",
+        text: () => JSON.stringify(call.manager.timeline(), null, 2),
+        done: "Report copied. There is nothing private in it.",
+        announce: (text) => {
+          shell.announce(text);
+        },
+      }),
     );
     const { mute, camera, dispose } = mediaToggles(media, ({ sentence }) => {
       shell.showNotice(sentence);
@@ -146,7 +158,7 @@ export class Meeting {
   }
 
   #addTile(peer: Participant): void {
-    const tile = new Tile(peer.id);
+    const tile = new Tile(peer);
     tile.setProfile(readProfile(peer.metadata));
     tile.setState(peer.state);
     tile.setPresence(peer.presence);

@@ -14,13 +14,15 @@ export class Panel {
   readonly #onToggle: (open: boolean) => void;
   readonly #listening = new AbortController();
 
-  constructor(onSend: (text: string) => void, onToggle: (open: boolean) => void) {
+  /** `report` stands below the people. */
+  constructor(onSend: (text: string) => void, onToggle: (open: boolean) => void, report: HTMLElement) {
     this.#onToggle = onToggle;
     this.chat = new Chat(onSend);
     const close = h("button", { type: "button", class: "button icon-button panel-close", "aria-label": "Close people and chat", title: "Close" }, icon("close"));
     close.addEventListener("click", () => {
       this.toggle(false);
     });
+    this.people.element.append(report);
     this.element = h("aside", { class: "panel" }, close, this.people.element, this.chat.element);
     const width = matchMedia(wide);
     this.element.hidden = !width.matches;

@@ -3,7 +3,7 @@ import { button } from "./button.js";
 import { h } from "./dom.js";
 import { flagFor } from "./flags.js";
 import { inviteLink } from "./url.js";
-import { CopyLink } from "./copy-link.js";
+import { copyLinkButton } from "./copy-button.js";
 import { managerWords } from "./words.js";
 
 export interface NoticeAction {
@@ -16,9 +16,7 @@ export class Shell {
   readonly element: HTMLElement;
   readonly #main = h("main", { class: "main", tabindex: -1 });
   readonly #room = h("span", { class: "bar-room" });
-  readonly #copy = new CopyLink("Copy link", (text) => {
-    this.announce(text);
-  });
+  #link = "";
   readonly #status = h("span", { "data-testid": "status" }, "idle");
   readonly #statusPill = h("p", { class: "pill", "data-state": "idle" }, h("span", { class: "pill-lamp", "aria-hidden": "true" }), this.#status);
   readonly #statusWords = h("p", { class: "status-words", role: "status" });
@@ -33,11 +31,18 @@ export class Shell {
 
   constructor() {
     const mark = h("span", { class: "mark" }, ...Array.from("SIG", flagFor));
+    const copy = copyLinkButton(
+      "Copy link",
+      () => this.#link,
+      (text) => {
+        this.announce(text);
+      },
+    );
     const bar = h(
       "header",
       { class: "bar" },
       h("h1", { class: "brand" }, mark, "sig meeting"),
-      h("div", { class: "bar-place" }, this.#room, this.#copy.element),
+      h("div", { class: "bar-place" }, this.#room, copy),
       h("div", { class: "bar-state" }, this.#countPill, this.#statusPill),
     );
     this.element = h("div", { class: "shell" }, bar, this.#statusWords, this.#notice, this.#main, this.#announcer);
@@ -55,7 +60,7 @@ export class Shell {
   setRoom(room: string | undefined): void {
     this.element.dataset.place = room === undefined ? "lobby" : "meeting";
     this.#room.textContent = room ?? "";
-    if (room !== undefined) this.#copy.link = inviteLink(location.href, room);
+    if (room !== undefined) this.#link = inviteLink(location.href, room);
     document.title = room === undefined ? "sig meeting" : `${room} · sig meeting`;
   }
 

@@ -1,10 +1,11 @@
 import type { PeerState, Presence } from "@sig/client";
+import type { Participant } from "./call.js";
+import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import { flagFor } from "./flags.js";
 import { icon } from "./icons.js";
 import { play } from "./playback.js";
 import { readProfile, type Profile } from "./profile.js";
-import { peerWords } from "./words.js";
 
 /** One of the others: their picture, or their flag, their name, and in words what is not well. */
 export class Tile {
@@ -14,15 +15,14 @@ export class Tile {
   readonly #cameraStream = new MediaStream();
   readonly #screenStream = new MediaStream();
   readonly #flag = h("div", { class: "tile-flag" });
-  readonly #words = h("p", { class: "tile-words" });
   readonly #name = h("span", { class: "tile-name" });
   readonly #muted = h("span", { class: "tile-muted", hidden: true }, icon("micOff"), h("span", { class: "visually-hidden" }, "muted"));
   readonly #away = h("span", { class: "tile-away", hidden: true, title: "The connection to the server dropped; the call itself goes on" }, "away");
   #profile: Profile = readProfile(undefined);
 
-  constructor(id: string) {
+  constructor(peer: Participant) {
     const foot = h("footer", { class: "tile-foot" }, this.#muted, this.#name, this.#away);
-    this.element = h("article", { class: "tile", "data-testid": "tile", "data-peer-id": id }, this.#flag, this.#camera, this.#screen, this.#words, foot);
+    this.element = h("article", { class: "tile", "data-testid": "tile", "data-peer-id": peer.id }, this.#flag, this.#camera, this.#screen, new Connection(peer).element, foot);
   }
 
   get name(): string {
@@ -44,7 +44,6 @@ export class Tile {
 
   setState(state: PeerState): void {
     this.element.dataset.state = state;
-    this.#words.textContent = peerWords[state];
   }
 
   setPresence(presence: Presence): void {

@@ -1,23 +1,33 @@
-import { SignalingError, type ExitReason, type ManagerState, type PeerState } from "@sig/client";
+import { SignalingError, type ExitReason, type ManagerState, type PeerState, type RecoveryStep } from "@sig/client";
 
 /** Every state in a sentence for the person in front of it. */
 export const managerWords: Record<ManagerState, string> = {
   idle: "Not in a room yet.",
   joining: "Asking to be let in…",
   joined: "You are in the room.",
-  reconnecting: "The server is out of reach. Calls go on; trying to get back…",
+  reconnecting: "Reconnecting to the server; the call goes on.",
   left: "You have left the room.",
 };
 
-/** What stands over a tile; nothing while all is well. */
-export const peerWords: Record<PeerState, string> = {
-  waiting: "Waiting for their call…",
-  connecting: "Connecting…",
-  connected: "",
-  reconnecting: "Connection lost, trying again…",
-  failed: "No way through to them. A firewall may be in between.",
-  closed: "Gone.",
+const peerWords: Record<PeerState, string> = {
+  waiting: "Waiting for their call",
+  connecting: "Connecting",
+  connected: "Connected",
+  reconnecting: "Reconnecting: the path was lost",
+  failed: "No way through to them",
+  closed: "Gone",
 };
+
+const stepWords: Partial<Record<RecoveryStep, string>> = {
+  "restarting-ice": ", trying another way",
+  rebuilding: ", connecting anew",
+};
+
+/** How one is connected with somebody. `step`: what is being done about it. */
+export function connectionWords(state: PeerState, step: RecoveryStep | undefined): string {
+  const busy = state === "reconnecting" && step !== undefined ? stepWords[step] : undefined;
+  return peerWords[state] + (busy ?? "");
+}
 
 export function leftWords(name: string, reason: ExitReason): string {
   if (reason === "lost") return `${name} lost the connection.`;
