@@ -36,13 +36,13 @@ describe("a peer explains", () => {
     await grace.join("room");
     await expect.poll(() => ada.peers.size).toBe(1);
     const [peer] = grace.peers.values();
-    expect(peer?.explain()[0]).toBe("Connecting for 0 s.");
+    expect((await peer?.explain())?.[0]).toBe("Connecting for 0 s.");
     const lost = grace.once("state");
     socket.io.engine.close();
     expect(await lost).toBe("reconnecting");
-    expect(peer?.explain()[1]).toBe("The signaling server is away: nothing can be arranged with the peer until it is back.");
+    expect((await peer?.explain())?.[1]).toBe("The signaling server is away: nothing can be arranged with the peer until it is back.");
     await grace.leave();
-    expect(peer?.explain()).toEqual(["The peer has left the room, or you have."]);
+    expect(await peer?.explain()).toEqual(["The peer has left the room, or you have."]);
     await ada.leave();
   });
 });

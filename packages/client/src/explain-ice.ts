@@ -1,4 +1,5 @@
-import type { IceServerProblem, IceSnapshot } from "./webrtc/ice-facts.js";
+import type { IceServerProblem } from "./webrtc/ice-facts.js";
+import type { IceSnapshot } from "./webrtc/ice-snapshot.js";
 
 /** What takes no longer than this is how it always goes. */
 export const usualMs = 3000;

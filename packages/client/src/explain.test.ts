@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explain, type PeerFacts, type RecoveryFacts } from "./explain.js";
-import type { IceSnapshot } from "./webrtc/ice-facts.js";
+import type { IceSnapshot } from "./webrtc/ice-snapshot.js";
 
 const ice: IceSnapshot = {
   ice: "checking",

@@ -3,7 +3,7 @@ import type { ManagerState } from "./events.js";
 import { explainIce, seconds, usualMs } from "./explain-ice.js";
 import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { PeerState } from "./peer.js";
-import type { IceSnapshot } from "./webrtc/ice-facts.js";
+import type { IceSnapshot } from "./webrtc/ice-snapshot.js";
 
 /** What the recovery ladder does for a peer now. */
 export interface RecoveryFacts {

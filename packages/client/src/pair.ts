@@ -9,7 +9,7 @@ import { PeerLink, type LinkListener } from "./peer-link.js";
 import { randomText } from "./signaling/key.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling/signaling-channel.js";
 import { AppChannels } from "./webrtc/app-channels.js";
-import type { IceSnapshot } from "./webrtc/ice-facts.js";
+import type { IceObserved } from "./webrtc/ice-facts.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 import { MessageChannel, type MessageListener } from "./webrtc/message-channel.js";
 import { OutgoingTracks } from "./webrtc/outgoing-tracks.js";
@@ -47,7 +47,7 @@ export interface PairFacts {
   readonly recovery: RecoveryState;
   /** Tries before the ladder gives up. */
   readonly attempts: number;
-  readonly ice: IceSnapshot | undefined;
+  readonly ice: IceObserved | undefined;
 }
 
 export interface PairListener {
@@ -243,8 +243,9 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     void this.#refreshed(() => this.outrun());
   }
 
+  /** What the link says again by itself need not be put into it once more. */
   sayAgain(): void {
-    this.#session?.dispatch({ type: "say-again", connected: this.connected });
+    if (!this.#link.waits) this.#session?.dispatch({ type: "say-again", connected: this.connected });
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {

@@ -49,9 +49,9 @@ export class PeerLink {
     return this.#mode !== "off";
   }
 
-  /** The messages that the peer has not acknowledged. */
-  get unacknowledged(): number {
-    return this.#state?.unacknowledged.length ?? 0;
+  /** Whether the peer has still to acknowledge something. */
+  get waits(): boolean {
+    return this.#state !== undefined && this.#state.unacknowledged.length > 0;
   }
 
   /** Begins an epoch of our own: for a new connection that we make the first offer of. */

@@ -35,7 +35,7 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
    * How it stands with this peer and why, in sentences for people; the likeliest cause first. No addresses of people and no
    * credentials are in it; the URL of a STUN or TURN server may be.
    */
-  explain(): readonly string[];
+  explain(): Promise<readonly string[]>;
   /** W3C `getStats` of the connection; empty while there is none. */
   getStats(): Promise<RTCStatsReport>;
   /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */

@@ -1,12 +1,10 @@
 import type { Presence } from "@sig/protocol";
 import { Emitter } from "./emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
-import { explain } from "./explain.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
 import { encodeMessage, readMessage } from "./messages.js";
 import type { MessageSchemas } from "./options.js";
 import { Pair, type PairIdentity, type PairListener, type PairRoom } from "./pair.js";
-import { peerFacts } from "./peer-facts.js";
 import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
 import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
@@ -75,11 +73,12 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.pair.sendText(text);
   }
 
-  explain(): readonly string[] {
+  async explain(): Promise<readonly string[]> {
+    const { explainPeer } = await import("./explain-peer.js");
     const { settings, state: signaling } = this.#room;
     const now = settings.clock.now();
     const { state, presence } = this;
-    return explain(peerFacts({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence }, this.pair.facts));
+    return explainPeer({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence }, this.pair.facts);
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {

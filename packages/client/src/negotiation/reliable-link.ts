@@ -6,6 +6,8 @@ const resendMs = 1000;
 const maxResendMs = 10_000;
 /** An acknowledgement waits this long for a message that carries it. */
 const ackMs = 200;
+/** Said again as often without an answer, only the first message is: as a question whether there is anybody. */
+const maxFullResends = 5;
 /** Messages that may come before one that is missing. */
 const maxEarly = 512;
 
@@ -139,7 +141,7 @@ function onPathOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
 
 function sayAgain<Message>(state: LinkState<Message>): LinkStep<Message> {
   if (!state.path) return { state, effects: [] };
-  const effects = state.unacknowledged.map((numbered) => transmit(state, numbered, true));
+  const effects = state.unacknowledged.slice(0, state.resends > maxFullResends ? 1 : undefined).map((numbered) => transmit(state, numbered, true));
   return { state: effects.length === 0 ? state : { ...state, owesAck: false }, effects: [...effects, startResend(state)] };
 }
 

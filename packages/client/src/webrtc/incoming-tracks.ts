@@ -38,7 +38,19 @@ export class IncomingTracks {
     this.#heard = this.#heard.slice(at + 1);
   }
 
-  begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {
+  /**
+   * What a `track` event tells: one may end with it and one begin. An offer that could not be answered and is said again
+   * tells again what began already.
+   */
+  arrived(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
+    const known = this.#active.get(transceiver);
+    const announced = this.#announcedFor(transceiver);
+    if (known === undefined) return { ended: [], begun: [this.#begin(transceiver, streams)] };
+    if (announced !== undefined && isSame(announced, known.announced)) return { ended: [], begun: [] };
+    return { ended: [this.#end(transceiver, known.incoming)], begun: [this.#begin(transceiver, streams)] };
+  }
+
+  #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {
     const { track } = transceiver.receiver;
     const announced = this.#announcedFor(transceiver);
     const incoming = { track, streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams), label: announced?.label };
@@ -53,9 +65,9 @@ export class IncomingTracks {
     for (const [transceiver, { incoming, announced }] of [...this.#active]) {
       const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
       const now = this.#announcedFor(transceiver);
-      if (receives && now?.stream === announced?.stream && now?.label === announced?.label) continue;
+      if (receives && isSame(now, announced)) continue;
       ended.push(this.#end(transceiver, incoming));
-      if (receives) begun.push(this.begin(transceiver, incoming.streams));
+      if (receives) begun.push(this.#begin(transceiver, incoming.streams));
     }
     return { ended, begun };
   }
@@ -86,4 +98,8 @@ export class IncomingTracks {
     stream.addTrack(track);
     return [stream];
   }
+}
+
+function isSame(one: TrackAnnouncement | undefined, other: TrackAnnouncement | undefined): boolean {
+  return one?.stream === other?.stream && one?.label === other?.label;
 }

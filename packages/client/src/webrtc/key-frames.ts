@@ -1,7 +1,9 @@
 import type { PeerConnection } from "./peer-connection.js";
 
-/** W3C webrtc-extensions: what `setParameters` takes beside the parameters. Engines that do not know it ignore it. */
-type SetParameters = (parameters: RTCRtpSendParameters, options: { encodingOptions: { keyFrame: boolean }[] }) => Promise<void>;
+/** W3C webrtc-extensions: `setParameters` takes this beside the parameters. Engines that do not know it ignore it. */
+interface KeyFrameSender {
+  setParameters(parameters: RTCRtpSendParameters, options: { encodingOptions: { keyFrame: boolean }[] }): Promise<void>;
+}
 
 /**
  * Sends whole pictures at once, for after a gap: a receiver asks for one by itself only when it has waited for three
@@ -12,6 +14,6 @@ export function sendKeyFrames(connection: PeerConnection): void {
     if (sender.track?.kind !== "video") continue;
     const parameters = sender.getParameters();
     const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
-    void (sender.setParameters as SetParameters).call(sender, parameters, { encodingOptions }).catch(() => undefined);
+    void (sender as KeyFrameSender).setParameters(parameters, { encodingOptions }).catch(() => undefined);
   }
 }

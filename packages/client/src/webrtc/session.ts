@@ -2,7 +2,7 @@ import type { Candidate, TrackAnnouncements } from "@sig/protocol";
 import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { IceFacts, type IceSnapshot } from "./ice-facts.js";
+import { IceFacts, type IceObserved } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
 import { sendKeyFrames } from "./key-frames.js";
@@ -63,7 +63,7 @@ export class Session {
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
     connection.addEventListener("track", ({ transceiver, streams }) => {
       // A listener of an earlier track may have closed the connection.
-      if (!this.#closed) listener.track("track", this.#incoming.begin(transceiver, streams));
+      if (!this.#closed) this.#tell(this.#incoming.arrived(transceiver, streams));
     });
   }
 
@@ -75,8 +75,8 @@ export class Session {
     return this.#driver.phase;
   }
 
-  get ice(): IceSnapshot {
-    return this.#facts.snapshot();
+  get ice(): IceObserved {
+    return this.#facts.observed;
   }
 
   /** Makes the first offer; `receives` asks for media of kinds that nothing is sent of. */
@@ -136,9 +136,12 @@ export class Session {
   }
 
   #settled(): void {
-    const { ended, begun } = this.#incoming.settle();
+    this.#tell(this.#incoming.settle());
+    this.#listener.settled();
+  }
+
+  #tell({ ended, begun }: { ended: readonly IncomingTrack[]; begun: readonly IncomingTrack[] }): void {
     for (const incoming of ended) this.#listener.track("trackEnded", incoming);
     for (const incoming of begun) this.#listener.track("track", incoming);
-    this.#listener.settled();
   }
 }

@@ -8,9 +8,13 @@ export interface PublishedTrack {
   readonly label: string | undefined;
 }
 
+/** Senders that media was negotiated for: `addTrack` picks none of them (W3C webrtc-pc section 5.1). */
+const haveSent = new WeakSet<RTCRtpSender>();
+
 /**
  * Sends a track over an idle transceiver where there is one. `addTrack` reuses only those that never sent, so
- * that each change of a track would leave one more media section in the SDP for good.
+ * that each change of a track would leave one more media section in the SDP for good. Those are left to it: it takes them
+ * at once, and `replaceTrack` only after a while.
  */
 export function sendTrack(connection: PeerConnection, { track, stream }: PublishedTrack): RTCRtpSender {
   const idle = connection.getTransceivers().find((transceiver) => isIdle(transceiver, track.kind));
@@ -27,6 +31,7 @@ export function sendTrack(connection: PeerConnection, { track, stream }: Publish
 export function stopSending(connection: PeerConnection, sender: RTCRtpSender): void {
   const transceiver = connection.getTransceivers().find((candidate) => candidate.sender === sender);
   if (transceiver === undefined || connection.signalingState === "closed") return;
+  if (transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "sendonly") haveSent.add(sender);
   connection.removeTrack(sender);
   void sender.replaceTrack(null).catch(() => undefined);
   if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
@@ -35,7 +40,7 @@ export function stopSending(connection: PeerConnection, sender: RTCRtpSender): v
 
 function isIdle({ sender, receiver, direction, currentDirection }: RTCRtpTransceiver, kind: string): boolean {
   const sends = direction === "sendrecv" || direction === "sendonly";
-  return !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
+  return haveSent.has(sender) && !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
 }
 
 /**
