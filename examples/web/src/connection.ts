@@ -33,16 +33,16 @@ export class Connection {
   show(step: Parameters<typeof connectionWords>[1]): void {
     const { state } = this.#peer;
     this.#words.textContent = connectionWords(state, step);
-    this.#explain();
+    void this.#explain();
     if (state === "closed") this.#stop();
   }
 
   #follow(): void {
     this.#stop();
     if (!this.element.open) return;
-    this.#explain();
+    void this.#explain();
     this.#refreshing = setInterval(() => {
-      this.#explain();
+      void this.#explain();
     }, refreshMs);
   }
 
@@ -50,7 +50,9 @@ export class Connection {
     clearInterval(this.#refreshing);
   }
 
-  #explain(): void {
-    if (this.element.open) this.#reasons.replaceChildren(...this.#peer.explain().map((sentence) => h("li", {}, sentence)));
+  async #explain(): Promise<void> {
+    if (!this.element.open) return;
+    const sentences = await this.#peer.explain();
+    this.#reasons.replaceChildren(...sentences.map((sentence) => h("li", {}, sentence)));
   }
 }
