@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { io } from "socket.io-client";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
@@ -70,6 +73,16 @@ describe("The README", () => {
     });
     expect(warnings).toEqual([]);
     expect(outputFiles[0]?.text).toContain("createAndJoinRoom");
+  });
+
+  test("tests an app in ten lines, in Node, with the packages as they are published", async () => {
+    const code = blockTitled(readme(), "call.test.ts");
+    expect(code.trimEnd().split("\n").filter((line) => !/^(?:import|\/\/|$)/.test(line)).length).toBeLessThanOrEqual(10);
+    const folder = await compile("readme-testing", "call.test.ts", code);
+    const file = join(folder, "call.test.mjs");
+    await build({ entryPoints: ["call.test.ts"], outfile: file, absWorkingDir: folder, bundle: true, format: "esm", platform: "node", logLevel: "silent" });
+    const { stdout } = await promisify(execFile)(process.execPath, [file]);
+    expect(stdout).toMatch(/label: 'camera'/);
   });
 
   test("names the two commands, and no script that does not exist", async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import { systemClock } from "../clock.js";
 import { FakePeerConnection } from "./fake-peer-connection.js";
+import { agentsOf } from "./ice-agent.js";
 import type { FailingOperation, NetworkCore, NetworkTimes, OperationFailure } from "./network-core.js";
 import { createRandom } from "./random.js";
 
@@ -40,7 +41,6 @@ export class FakeNetwork {
       random,
       times: { operationMs: 1, eventMs: 0, gatheringMs: 5, connectingMs: 20, latencyMs: 5, disconnectedMs: 2500, failedMs: 15_000, ...times },
       candidates,
-      agents: new Map(),
       failures: [],
       refusingServers: new Map(),
       made: 0,
@@ -102,7 +102,7 @@ export class FakeNetwork {
   }
 
   #pathsChanged(): void {
-    for (const agent of new Set(this.#core.agents.values())) agent.pathChanged();
+    for (const agent of new Set(agentsOf(this.#core).values())) agent.pathChanged();
   }
 }
 

@@ -6,6 +6,7 @@ import type { NetworkCore } from "./network-core.js";
 import { Operations } from "./operations.js";
 import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
 import { Sctp } from "./sctp.js";
+import { DescriptionTexts } from "./description-texts.js";
 import { readSdp, receives, writeSdp, type Description, type Direction } from "./sdp.js";
 import { Session } from "./session.js";
 
@@ -13,13 +14,6 @@ import { Session } from "./session.js";
 interface Created {
   readonly sdp: string;
   readonly description: Description;
-}
-
-/** A description as text, with this many candidates. */
-interface Shown {
-  readonly count: number;
-  readonly ended: boolean;
-  readonly shown: RTCSessionDescription;
 }
 
 /**
@@ -38,7 +32,7 @@ export class FakePeerConnection extends ConnectionStates {
   readonly #session: Session;
   readonly #operations: Operations;
   readonly #streams = new RemoteStreams();
-  readonly #texts = new WeakMap<Description, Shown>();
+  readonly #texts = new DescriptionTexts();
   readonly #host: TransceiverHost;
 
   /** Made by the class that `FakeNetwork.connectionClass` gives. */
@@ -327,19 +321,8 @@ export class FakePeerConnection extends ConnectionStates {
     this.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
   }
 
-  /** With the candidates found so far, for descriptions of this end. */
   #shown(description: Description | undefined): RTCSessionDescription | null {
-    if (description === undefined) return null;
-    const gathered = this.#agent.gathered.get(description.ufrag);
-    const candidates = gathered?.lines ?? description.candidates;
-    const ended = gathered?.done ?? description.ended;
-    const known = this.#texts.get(description);
-    if (known?.count === candidates.length && known.ended === ended) return known.shown;
-    const { type } = description;
-    const sdp = writeSdp({ ...description, candidates, ended }, this.#version);
-    const shown = { type, sdp, toJSON: () => ({ type, sdp }) };
-    this.#texts.set(description, { count: candidates.length, ended, shown });
-    return shown;
+    return description === undefined ? null : this.#texts.show(description, this.#agent.gathered.get(description.ufrag), this.#version);
   }
 
   #newTransceiver(kind: string, init: TransceiverInit): FakeTransceiver {

@@ -1,13 +1,8 @@
-import { gather, type Gathered } from "./ice-gathering.js";
+import { gather, type Gathered, type GatheringListener } from "./ice-gathering.js";
 import type { NetworkCore } from "./network-core.js";
 
-export interface IceListener {
-  readonly configuration: RTCConfiguration;
+export interface IceListener extends GatheringListener {
   iceStateChanged(state: RTCIceConnectionState): void;
-  gatheringChanged(state: RTCIceGatheringState): void;
-  /** `undefined`: there are no more of this generation. */
-  candidate(ufrag: string, line: string | undefined): void;
-  candidateError(error: { readonly url: string; readonly errorCode: number; readonly errorText: string }): void;
   /** A way to the other end is there, for the first time or again. */
   flowing(): void;
   /** The other end has closed its connection. */
@@ -25,6 +20,15 @@ interface Link {
   readonly other: IceAgent;
   /** The generation of this end that found it. */
   readonly local: string;
+}
+
+const agents = new WeakMap<NetworkCore, Map<string, IceAgent>>();
+
+/** The agents of a network, by the username fragments of all their generations. */
+export function agentsOf(core: NetworkCore): Map<string, IceAgent> {
+  const known = agents.get(core) ?? new Map<string, IceAgent>();
+  agents.set(core, known);
+  return known;
 }
 
 /** ICE of one connection: candidates, generations, and the way that they find. */
@@ -83,13 +87,13 @@ export class IceAgent {
   newUfrag(): string {
     const ufrag = `u${String(this.serial)}x${String(this.#ufrags.size + 1)}`;
     this.#ufrags.add(ufrag);
-    this.#core.agents.set(ufrag, this);
+    agentsOf(this.#core).set(ufrag, this);
     return ufrag;
   }
 
   /** Gathers for a generation, once. */
   gather(ufrag: string): void {
-    if (!this.gathered.has(ufrag)) this.gathered.set(ufrag, gather(ufrag, this, this.#core));
+    if (!this.gathered.has(ufrag)) this.gathered.set(ufrag, gather(ufrag, this.listener, this.#core));
   }
 
   /** Candidates of a generation that was rolled back are not looked for any longer. */
@@ -129,7 +133,7 @@ export class IceAgent {
     if (this.#closed || generations === undefined) return;
     if (this.state === "new" && this.has(generations.remote)) this.#setState("checking");
     if (this.state === "checking") this.#stopChecks ??= this.#core.after(this.#core.times.failedMs, () => this.#fail());
-    const other = this.#core.agents.get(generations.remote);
+    const other = agentsOf(this.#core).get(generations.remote);
     if (other === undefined || this.#connecting !== undefined || other.#connecting !== undefined || !this.#fits(other)) return;
     const stop = this.#core.after(this.#core.times.connectingMs, () => {
       this.#connecting = other.#connecting = undefined;
@@ -159,7 +163,7 @@ export class IceAgent {
     this.#closed = true;
     this.#core.live--;
     this.#connecting?.();
-    for (const ufrag of this.#ufrags) this.#core.agents.delete(ufrag);
+    for (const ufrag of this.#ufrags) agentsOf(this.#core).delete(ufrag);
     for (const gathered of this.gathered.values()) gathered.stop();
     for (const stop of [this.#stopLoss, this.#stopChecks]) stop?.();
     this.#unlink();

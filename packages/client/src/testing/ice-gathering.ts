@@ -1,5 +1,12 @@
-import type { IceAgent } from "./ice-agent.js";
 import type { NetworkCore } from "./network-core.js";
+
+export interface GatheringListener {
+  readonly configuration: RTCConfiguration;
+  gatheringChanged(state: RTCIceGatheringState): void;
+  /** `undefined`: there are no more of this generation. */
+  candidate(ufrag: string, line: string | undefined): void;
+  candidateError(error: { readonly url: string; readonly errorCode: number; readonly errorText: string }): void;
+}
 
 /** What is gathered for one generation. */
 export interface Gathered {
@@ -9,7 +16,7 @@ export interface Gathered {
 }
 
 /** Finds the candidates of one generation, one after the other, and then their end. */
-export function gather(ufrag: string, { listener }: IceAgent, core: NetworkCore): Gathered {
+export function gather(ufrag: string, listener: GatheringListener, core: NetworkCore): Gathered {
   const waiting = plan(listener.configuration, core);
   let cancel = (): void => undefined;
   const gathered: Gathered = {

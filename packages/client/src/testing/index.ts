@@ -1,3 +1,4 @@
+export type { Clock } from "../clock.js";
 export { FakeClock } from "./fake-clock.js";
 export { FakeNetwork, type FailOptions, type FakeNetworkOptions } from "./fake-network.js";
 export type { FakePeerConnection } from "./fake-peer-connection.js";
@@ -8,3 +9,4 @@ export type { SignalingFaults } from "./memory-wire.js";
 export type { FailingOperation, NetworkTimes } from "./network-core.js";
 export type { Range } from "./random.js";
 export { recordEvents, type EventRecord, type RecordedEvent } from "./record-events.js";
+export { simulate, type Fault, type SimulateOptions } from "./simulate.js";

@@ -88,6 +88,10 @@ export class MemorySocket {
     return this;
   }
 
+  listeners(event: string): Listener[] {
+    return [...(this.#listeners.get(event) ?? [])];
+  }
+
   /** How many listeners there are, for tests that look for forgotten ones. */
   get listenerCount(): number {
     return [...this.#listeners.values()].reduce((total, { size }) => total + size, 0);

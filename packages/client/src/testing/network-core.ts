@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.js";
-import type { IceAgent } from "./ice-agent.js";
 import type { Random, Range } from "./random.js";
 
 /** What can be made to fail. */
@@ -39,8 +38,6 @@ export interface NetworkCore {
   readonly times: NetworkTimes;
   /** The candidates of each connection, those of servers aside. */
   readonly candidates: number;
-  /** Username fragment -> the agent whose generation it names. */
-  readonly agents: Map<string, IceAgent>;
   readonly failures: OperationFailure[];
   /** ICE servers that answer with an error: url -> code and text. */
   readonly refusingServers: Map<string, { readonly errorCode: number; readonly errorText: string }>;

@@ -35,6 +35,7 @@ const names = [
   "peerState",
   "peerPresence",
   "peerMetadata",
+  "recovery",
   "track",
   "trackEnded",
   "message",
@@ -113,6 +114,8 @@ function detailOf(event: string, carried: Carried, value: unknown): Readonly<Rec
       return { metadata: value };
     case "peerJoined":
       return undefined;
+    case "recovery":
+      return { step: carried.step };
     case "track":
     case "trackEnded":
       return { kind: carried.track?.kind, label: carried.label };
