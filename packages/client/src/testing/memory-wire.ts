@@ -67,7 +67,8 @@ export class Wire {
   resume(): void {
     const stalled = this.#stalled ?? [];
     this.#stalled = undefined;
-    for (const frame of stalled) this.#transmit(frame);
+    // At once: what was sent later may be about to arrive.
+    for (const frame of stalled) this.#arrive(frame);
   }
 
   /** What is under way is lost. */
