@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { run as runJoin } from "./join/run.mjs";
 import { run as runSize } from "./size.mjs";
 
 /** Every measurement with a `run()` that prints its own tables. Numbers are for reading: nothing here fails. */
@@ -13,3 +14,6 @@ if (existsSync(relay)) {
   const { run } = await import(relay.href);
   await run();
 }
+
+console.log("\nHow long a join takes until data channels are open on both sides");
+await runJoin();

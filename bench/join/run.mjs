@@ -1,0 +1,156 @@
+import { fork } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { findChromium } from "../../scripts/lib/find-chromium.mjs";
+import { delayed } from "./delay.mjs";
+
+/** @typedef {import("playwright-core").Browser} Browser */
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {{ name: string, stays: Page, comes: Page }} System */
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const systems = ["sig", "hand-written", "peerjs", "simple-peer"];
+/** The hand-written page a second time: what one system differs from itself is what a difference must exceed. */
+const itself = "hand-written again";
+const rounds = Number(process.env.SIG_ROUNDS ?? 25);
+const roundTripMs = 60;
+const conditions = [
+  { name: "everything on one machine, nothing connected yet", delay: 0, warm: false },
+  { name: "the same, already connected to the server", delay: 0, warm: true },
+  { name: `${String(roundTripMs)} ms to the server and back, nothing connected yet`, delay: roundTripMs, warm: false },
+  { name: "the same, already connected to the server", delay: roundTripMs, warm: true },
+];
+
+/**
+ * Time from a join to open data channels on both sides, in two pages of Chromium, beside other ways to do the same. The
+ * systems take turns, and ratios are taken within one turn of all.
+ */
+export async function run() {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    console.log("No Chromium was found (CHROMIUM_PATH names one): not measured.");
+    return;
+  }
+  const server = await startServer();
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: ["--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"] });
+  try {
+    for (const { name, delay, warm } of conditions) {
+      const proxies = delay === 0 ? [] : await Promise.all([delayed(server.port, delay), delayed(server.peerPort, delay)]);
+      const [port = server.port, peerPort = server.peerPort] = proxies.map((proxy) => proxy.port);
+      const opened = await open(browser, (page) => `http://127.0.0.1:${String(port)}/${page}?peers=${String(peerPort)}`);
+      const turns = await measure(opened, warm);
+      print(name, turns);
+      for (const { stays, comes } of opened) await Promise.all([stays.context().close(), comes.context().close()]);
+      for (const proxy of proxies) proxy.close();
+    }
+  } finally {
+    await browser.close();
+    server.stop();
+  }
+}
+
+async function startServer() {
+  // Below this folder, where the packages that are not bundled are found.
+  const folder = await mkdtemp(join(here, "../node_modules/.join-"));
+  /** @type {Record<string, string>} */
+  const pages = {};
+  /** @type {import("esbuild").BuildOptions} */
+  const shared = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning", write: false };
+  for (const name of systems) {
+    const { outputFiles } = await build({ ...shared, entryPoints: [join(here, "pages", `${name}.js`)], outfile: join(folder, `${name}.js`), minify: true });
+    pages[name] = outputFiles?.[0]?.text ?? "";
+  }
+  const program = join(folder, "server.mjs");
+  await build({ ...shared, entryPoints: [join(here, "server.mjs")], outfile: program, platform: "node", external: ["socket.io", "peer"], write: true });
+  const child = fork(program, { execArgv: [] });
+  child.send(pages);
+  /** @type {{ port: number, peerPort: number }} */
+  const ports = await new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", () => reject(new Error("The server ended before it listened.")));
+  });
+  await rm(folder, { recursive: true, force: true });
+  return { ...ports, stop: () => child.kill() };
+}
+
+/**
+ * @param {Browser} browser
+ * @param {(page: string) => string} address
+ * @returns {Promise<System[]>}
+ */
+async function open(browser, address) {
+  /** @type {System[]} */
+  const opened = [];
+  for (const name of [...systems, itself]) {
+    const page = name === itself ? "hand-written" : name;
+    const [stays, comes] = await Promise.all([0, 1].map(async () => (await browser.newContext()).newPage()));
+    if (stays === undefined || comes === undefined) throw new Error("There are two pages.");
+    for (const one of [stays, comes]) {
+      await one.goto(address(page));
+      await one.waitForFunction("window.bench");
+    }
+    await stays.evaluate((room) => window.bench.stay(room), name);
+    opened.push({ name, stays, comes });
+  }
+  return opened;
+}
+
+/**
+ * @param {System[]} opened
+ * @param {boolean} warm
+ * @returns {Promise<Map<string, number>[]>} Milliseconds by name, for each turn.
+ */
+async function measure(opened, warm) {
+  /** @type {Map<string, number>[]} */
+  const turns = [];
+  for (let round = -3; round < rounds; round += 1) {
+    /** @type {Map<string, number>} */
+    const turn = new Map();
+    for (const system of round % 2 === 0 ? opened : [...opened].reverse()) turn.set(system.name, await once(system, warm));
+    // The first ones warm up what a browser compiles.
+    if (round >= 0) turns.push(turn);
+  }
+  return turns;
+}
+
+/**
+ * @param {System} system
+ * @param {boolean} warm
+ */
+async function once({ name, stays, comes }, warm) {
+  await stays.evaluate(() => window.bench.forget());
+  if (warm) await comes.evaluate(() => window.bench.connect());
+  const { started, opened } = await comes.evaluate((room) => window.bench.timed(room), name);
+  const other = await stays.evaluate(() => window.bench.opened());
+  await comes.evaluate(() => window.bench.leave());
+  await stays.evaluate(() => window.bench.alone());
+  return Math.max(opened, other) - started;
+}
+
+/**
+ * @param {string} title
+ * @param {Map<string, number>[]} turns
+ */
+function print(title, turns) {
+  console.log(`\n${title} (medians of ${String(turns.length)})`);
+  const of = (name) => turns.map((turn) => turn.get(name) ?? NaN);
+  const base = of("hand-written");
+  console.table(
+    [...systems, itself].map((name) => ({
+      system: name,
+      ms: Number(median(of(name)).toFixed(1)),
+      "to hand-written": Number(median(of(name).map((time, at) => time / (base[at] ?? NaN))).toFixed(2)),
+    })),
+  );
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? NaN)) / 2;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run();
