@@ -75,8 +75,8 @@ export class FakePeerConnection extends ConnectionStates {
       flowing: () => this.#sctp.changed(),
       otherClosed: () => this.#sctp.otherClosed(),
     });
-    const serial = this.#agent.serial.toString(16).padStart(8, "0").toUpperCase();
-    const fingerprint = Array.from({ length: 32 }, (_, index) => serial.slice((index % 4) * 2, (index % 4) * 2 + 2)).join(":");
+    const serial = this.#agent.serial.toString(16).padStart(4, "0").toUpperCase();
+    const fingerprint = `${serial.slice(0, -2)}:${serial.slice(-2)}${":5A".repeat(30)}`;
     this.#session = new Session({ fingerprint, transceivers: this.#host, newUfrag: () => this.#agent.newUfrag() });
     this.#sctp = new Sctp(core, this.#agent, {
       isNegotiated: () => this.#session.hasData,

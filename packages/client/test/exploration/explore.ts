@@ -11,6 +11,8 @@ export interface Exploration {
   /** Timers that ran: how much there was to do. */
   readonly steps: number;
   readonly connections: number;
+  /** Milliseconds from everything being whole until nothing was left to do. */
+  readonly settledAfter: number;
 }
 
 /** More than the busiest run takes that does not go round in circles. */
@@ -27,7 +29,7 @@ export function explore(seed: number, scenario: Scenario, { detailed = false, op
     let quiet = false;
     while (!quiet && world.clock.ran < maxSteps && world.clock.now() < 3_600_000) quiet = await world.clock.runOut({ withinMs: 30_000 });
     const violations = quiet ? judge(world) : ["it does not come to rest", ...judge(world)];
-    return { violations, trace: world.trace, steps: world.clock.ran, connections: world.network.connections.made };
+    return { violations, trace: world.trace, steps: world.clock.ran, connections: world.network.connections.made, settledAfter: world.clock.now() - 60_000 };
   });
 }
 

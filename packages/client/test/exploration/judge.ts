@@ -4,6 +4,12 @@ import { room, type World } from "./world.js";
 /** What is wrong once nothing is under way; empty when all is well. */
 export function judge(world: World): string[] {
   const wrong = world.people.flatMap((person) => person.wrong);
+  if (world.scenario.failures !== true && world.scenario.withoutLink !== true) wrong.push(...world.misplaced, ...world.people.flatMap(({ name, errors }) => errors.map((error) => `${name}: ${error}`)));
+  const { cutPaths, failures, serverRestarts, cutSockets } = world.scenario;
+  // While the path stands and the server remembers, whatever happens to messages is mended without a new connection.
+  if (![cutPaths, failures, serverRestarts, cutSockets].includes(true)) {
+    for (const { name, replaced } of world.people) if (replaced > 0) wrong.push(`${name} gave up a connection whose path stood`);
+  }
   const inside = world.people.filter(({ isOut }) => !isOut);
   for (const person of world.people) {
     const { name, manager, socket } = person;

@@ -1,7 +1,6 @@
 import { PeerManager, type PeerManagerOptions, type Publication } from "../../src/index.js";
 import { fakeStream, type MemorySocket } from "../../src/testing/index.js";
 
-/** What everybody says to everybody: nothing else is in the way of a message. */
 export type Kind = "audio" | "video";
 
 /** Somebody with a socket and a manager, and what they publish and get. */
@@ -16,6 +15,8 @@ export class Person {
   /** What must not happen, as it happened. */
   readonly wrong: string[] = [];
   readonly errors: string[] = [];
+  /** Connections that stood once and were replaced. */
+  replaced = 0;
   #labels = 0;
 
   constructor(name: string, socket: MemorySocket, options: PeerManagerOptions) {
@@ -30,6 +31,11 @@ export class Person {
     });
     this.manager.on("trackEnded", ({ peer, track }) => {
       if (this.received.get(peer.id)?.delete(track) !== true) this.wrong.push(`${name}: a track ended that had not begun`);
+    });
+    const stood = new Set<string>();
+    this.manager.on("peerState", (peer, state) => state === "connected" && stood.add(peer.id));
+    this.manager.on("recovery", ({ peer, step }) => {
+      if (step === "rebuilding" && stood.has(peer.id)) this.replaced++;
     });
     this.manager.on("error", ({ code, message }) => this.errors.push(`${code}: ${message}`));
   }

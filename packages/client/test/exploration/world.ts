@@ -1,5 +1,5 @@
 import type { PeerManagerOptions } from "../../src/index.js";
-import { FakeClock, FakeNetwork, MemorySignaling } from "../../src/testing/index.js";
+import { FakeClock, FakeNetwork, MemorySignaling, type MemorySocket } from "../../src/testing/index.js";
 import { createChances } from "./chances.js";
 import { Person } from "./person.js";
 
@@ -17,6 +17,8 @@ export interface Scenario {
   readonly serverRestarts?: boolean;
   /** Calls of connections that reject. */
   readonly failures?: boolean;
+  /** Everybody has an older client, which numbers no messages. What comes twice comes twice. */
+  readonly withoutLink?: boolean;
 }
 
 export const room = "room";
@@ -31,6 +33,7 @@ export class World {
   readonly signaling: MemorySignaling;
   readonly people: readonly Person[];
   readonly trace: string[] = [];
+  readonly misplaced: string[] = [];
 
   constructor(seed: number, scenario: Scenario, options: PeerManagerOptions = {}) {
     this.seed = seed;
@@ -52,8 +55,28 @@ export class World {
     });
     this.signaling = new MemorySignaling({ clock, seed: seed + 1, latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30], graceMs: [2000, 30_000][this.below(2)] ?? 30_000 });
     this.people = ["ada", "bob", "cleo"].map(
-      (name) => new Person(name, this.signaling.socket(), { clock, RTCPeerConnection: this.network.connectionClass(name), ...options }),
+      (name) => new Person(name, this.#socket(), { clock, RTCPeerConnection: this.#connectionClass(name), ...options }),
     );
+  }
+
+  #socket(): MemorySocket {
+    const socket = this.signaling.socket();
+    if (this.scenario.withoutLink !== true) return socket;
+    const emit = socket.emit.bind(socket);
+    socket.emit = (event, payload, ack) => emit(event, typeof payload === "object" ? { ...payload, link: undefined } : payload, ack);
+    return socket;
+  }
+
+  /** Candidates that a connection does not take were not to be given to it. */
+  #connectionClass(name: string): typeof RTCPeerConnection {
+    const { misplaced } = this;
+    return class extends this.network.connectionClass(name) {
+      override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
+        const added = super.addIceCandidate(candidate);
+        added.catch((error: unknown) => misplaced.push(`${name} was to add a candidate of another generation: ${String(error)}`));
+        return added;
+      }
+    };
   }
 
   below(below: number): number {
