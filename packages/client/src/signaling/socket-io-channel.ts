@@ -1,4 +1,4 @@
-import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
+import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName, type ServerEvents } from "@sig/protocol";
 import { SignalingError } from "../errors.js";
 import type { Settings } from "../options.js";
 import { Reconnection } from "./reconnection.js";
@@ -10,12 +10,15 @@ export type { Socket } from "./socket-io.js";
 /** A connection that is asked whether it lives and says nothing for this long does not. */
 const probeTimeoutMs = 3000;
 
+/** Made once, by the first who joins: it takes a while, and importing does nothing. */
+let schemas: ServerEvents | undefined;
+
 /** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
   readonly #logger: Settings["logger"];
   readonly #reconnection: Reconnection;
-  readonly #schemas = createServerEvents(readingLimits);
+  readonly #schemas = (schemas ??= createServerEvents(readingLimits));
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
   #room: string | undefined;
