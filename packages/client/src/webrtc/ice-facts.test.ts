@@ -65,7 +65,10 @@ describe("what is known of a connection's way through the network", () => {
     expect(await facts.snapshot()).toMatchObject({ local: [], remote: [] });
     connection.localDescription = withCandidates(host);
     connection.remoteDescription = withCandidates(mdns, relay, "nonsense");
-    expect(await facts.snapshot()).toMatchObject({ local: ["host"], remote: ["host", "relay"] });
+    expect(await facts.snapshot()).toMatchObject({ local: ["host"], remote: ["host", "relay"], remoteHidden: false, localTcpOnly: false });
+    connection.localDescription = withCandidates(relay);
+    connection.remoteDescription = withCandidates(mdns, mdns);
+    expect(await facts.snapshot()).toMatchObject({ remoteHidden: true, localTcpOnly: true });
   });
 
   it("are the servers' answers, once each, without a query", async () => {

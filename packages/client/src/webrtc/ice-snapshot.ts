@@ -10,6 +10,10 @@ export interface IceSnapshot {
   /** The kinds of both sides' candidates, `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1); never an address. */
   readonly local: readonly string[];
   readonly remote: readonly string[];
+  /** Whether every candidate of the peer's is a `.local` name. */
+  readonly remoteHidden: boolean;
+  /** Whether none of our candidates is UDP. */
+  readonly localTcpOnly: boolean;
   readonly problems: readonly IceServerProblem[];
   readonly relayOnly: boolean;
   /** The path in use, and the protocol on our side of it. */
@@ -22,12 +26,16 @@ type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectio
 /** Asks a connection for the rest of what `explain` needs. Never rejects. */
 export async function iceSnapshot({ connection, ...observed }: IceObserved): Promise<IceSnapshot> {
   const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection = connection;
+  const local = candidatesIn(localDescription);
+  const remote = candidatesIn(remoteDescription);
   return {
     ...observed,
     ice: iceConnectionState,
     gathering: iceGatheringState,
-    local: kindsIn(localDescription),
-    remote: kindsIn(remoteDescription),
+    local: local.map(({ kind }) => kind),
+    remote: remote.map(({ kind }) => kind),
+    remoteHidden: remote.length > 0 && remote.every(({ address }) => address.endsWith(".local")),
+    localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
     // It may have been closed meanwhile, or the stack has no statistics.
     path: connection.connectionState === "connected" ? await selectedPath(connection).catch(() => undefined) : undefined,
@@ -60,6 +68,7 @@ async function selectedPath(connection: PeerConnection): Promise<IceSnapshot["pa
 }
 
 /** Those of one ICE generation; candidates that came since are in the description too (JSEP sections 4.1.8 and 4.1.19). */
-function kindsIn(description: RTCSessionDescription | null): string[] {
-  return Array.from(description?.sdp.matchAll(/^a=candidate:.* typ (\w+)/gm) ?? [], ([, kind = ""]) => kind);
+function candidatesIn(description: RTCSessionDescription | null): { protocol: string; address: string; kind: string }[] {
+  const lines = description?.sdp.matchAll(/^a=candidate:\S+ \S+ (\S+) \S+ (\S+) \S+ typ (\w+)/gm) ?? [];
+  return Array.from(lines, ([, protocol = "", address = "", kind = ""]) => ({ protocol: protocol.toLowerCase(), address, kind }));
 }
