@@ -14,6 +14,12 @@ export interface Course {
   readonly delayMs?: number;
 }
 
+/** One detour. The way that media takes is the one that most has gone over lately. */
+interface Way {
+  dead: boolean;
+  bytes: number;
+}
+
 /** The network as it was when a candidate came: what has moved on leaves it behind. */
 interface Network {
   dead: boolean;
@@ -26,6 +32,7 @@ interface Network {
 export class UdpPath {
   readonly #courses: [Course, Course] = [{}, {}];
   readonly #forwarders: UdpForwarder[] = [];
+  readonly #ways: Way[] = [];
   readonly #taps: [MediaTap, MediaTap] = [new MediaTap(), new MediaTap()];
   readonly #random: () => number;
   #network: Network = { dead: false };
@@ -38,10 +45,13 @@ export class UdpPath {
   /** A detour by which `from` reaches an address of the other end; the port it begins at, or undefined where there is none. */
   async detour(from: End, address: string, port: number): Promise<number | undefined> {
     const network = this.#network;
+    const way: Way = { dead: false, bytes: 0 };
+    this.#ways.push(way);
     const forwarder = await UdpForwarder.open(address, port, (leg, datagram, send) => {
       const sender: End = leg === "out" ? from : other(from);
       const { cut = false, loss = 0, delayMs = 0 } = this.#courses[sender];
-      if (cut || network.dead || (loss > 0 && this.#random() < loss)) return;
+      if (cut || network.dead || way.dead || (loss > 0 && this.#random() < loss)) return;
+      way.bytes += datagram.length;
       this.#taps[sender].see(datagram);
       if (delayMs > 0) setTimeout(send, delayMs);
       else send();
@@ -63,6 +73,14 @@ export class UdpPath {
   /** Everything arrives again, on the ways that were there before as on new ones. */
   mend(): void {
     this.set({});
+  }
+
+  /** Cuts for good the ways that carry anything to speak of, and leaves the others. Resolves when it is done. */
+  async cutActive(watchMs = 300): Promise<void> {
+    for (const way of this.#ways) way.bytes = 0;
+    await new Promise((resolve) => setTimeout(resolve, watchMs));
+    const most = Math.max(...this.#ways.map(({ bytes }) => bytes));
+    for (const way of this.#ways) if (way.bytes > most / 4) way.dead = true;
   }
 
   /** Another network: the ways that are there now are dead for good. Candidates that come from now on lead somewhere. */

@@ -272,6 +272,23 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     this.#chooseWay(false);
   }
 
+  get canProbe(): boolean {
+    return this.#link.on && this.#messages.open;
+  }
+
+  /** A count is as good as anything. */
+  probe(): void {
+    this.#messages.tell();
+  }
+
+  silent(): void {
+    this.#ladder.dispatch({ type: "silent" });
+  }
+
+  heard(): void {
+    this.#ladder.dispatch({ type: "heard" });
+  }
+
   settled(): void {
     this.#announceChange();
     this.#ladder.dispatch({ type: "negotiated", connected: this.connected });
@@ -319,6 +336,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
 
   channelChanged(): void {
     this.#chooseWay(false);
+    this.#session?.watch();
   }
 
   /** Whether messages go from peer to peer, over the connection that is. */

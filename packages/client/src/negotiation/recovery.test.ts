@@ -127,6 +127,22 @@ describe("the ladder of one pair", () => {
     expect(after(impolite, ...up, woke(false)).said).toEqual([]);
   });
 
+  it("restarts ICE at once when nothing arrives any more, though ICE has not noticed, until something does", () => {
+    const silent: RecoveryInput = { type: "silent" };
+    const heard: RecoveryInput = { type: "heard" };
+    expect(after(impolite, ...up, silent).said).toEqual(["waiting 0", "in 0"]);
+    const restarting = after(impolite, ...up, silent, due);
+    expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    // An exchange over the server says nothing about the path.
+    expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual([]);
+    expect(after(restarting.state, heard).said).toEqual(["stop", "recovered 1"]);
+    expect(after(restarting.state, due, due).said).toEqual(["rebuilding 3", "in 12000", "rebuild"]);
+    expect(after(restarting.state, disconnected, heard).said).toEqual([]);
+    expect(after(impolite, ...up, silent, heard).said).toEqual(["stop", "recovered 0"]);
+    expect(after(impolite, ...up, heard).said).toEqual([]);
+    expect(after({ ...impolite, restartable: false }, ...up, silent).said).toEqual([]);
+  });
+
   it("does not wait any longer for an interruption to end when the page wakes", () => {
     expect(after(impolite, ...up, disconnected, woke(false)).said).toEqual(["in 0"]);
   });

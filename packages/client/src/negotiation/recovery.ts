@@ -45,6 +45,8 @@ export interface RecoveryState {
   /** What is due is done once the peer can be reached. */
   readonly held: boolean;
   readonly wasConnected: boolean;
+  /** Whether nothing arrives, whatever ICE says. */
+  readonly silent: boolean;
   /** Tries since the path was there last. */
   readonly attempt: number;
   readonly cause: string | undefined;
@@ -53,6 +55,9 @@ export interface RecoveryState {
 export type RecoveryInput =
   /** There is a new connection. */
   | { readonly type: "begun" }
+  /** Nothing arrives any more, though ICE has not noticed; and then something does. */
+  | { readonly type: "silent" }
+  | { readonly type: "heard" }
   /** States of the connection. */
   | { readonly type: "connected" }
   | { readonly type: "disconnected" }
@@ -80,7 +85,7 @@ export interface RecoveryResult {
 }
 
 export function initialRecovery(options: { polite: boolean; replaceable: boolean; restartable: boolean; reachable: boolean }): RecoveryState {
-  return { ...options, path: "none", doing: "nothing", held: false, wasConnected: false, attempt: 0, cause: undefined };
+  return { ...options, path: "none", doing: "nothing", held: false, wasConnected: false, silent: false, attempt: 0, cause: undefined };
 }
 
 /**
@@ -93,6 +98,10 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return onBegun(state, times);
     case "connected":
       return onConnected(state);
+    case "silent":
+      return onSilent(state, times);
+    case "heard":
+      return state.silent && state.path === "connected" ? settled(state) : { state: { ...state, silent: false }, effects: [] };
     case "disconnected":
       return onDisconnected(state, times);
     case "failed":
@@ -114,7 +123,7 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
 }
 
 function onBegun(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  const begun: RecoveryState = { ...state, path: "connecting", held: false };
+  const begun: RecoveryState = { ...state, path: "connecting", silent: false, held: false };
   if (state.doing === "gave-up") return { state: begun, effects: [timer(times.retryMs)] };
   if (!state.wasConnected) return { state: begun, effects: [timer(times.connectMs)] };
   const nth = Math.max(1, state.attempt - tries(state, times).restarts);
@@ -125,21 +134,29 @@ function onConnected(state: RecoveryState): RecoveryResult {
   const connected: RecoveryState = { ...state, path: "connected", wasConnected: true };
   // While ICE restarts, the path of the generation before may still be there: its time is not over.
   if (state.path === "connected" && state.doing !== "nothing") return { state: connected, effects: [] };
-  return settled(connected);
+  return state.silent ? { state: connected, effects: [] } : settled(connected);
 }
 
 /** The path is there, and whatever was done about it is over. */
 function settled(state: RecoveryState): RecoveryResult {
   const tell: RecoveryEffect[] = state.doing === "nothing" ? [] : [{ type: "tell", step: "recovered", attempt: state.attempt }];
-  return { state: { ...state, doing: "nothing", held: false, attempt: 0, cause: undefined }, effects: [timer(), ...tell] };
+  return { state: { ...state, doing: "nothing", silent: false, held: false, attempt: 0, cause: undefined }, effects: [timer(), ...tell] };
 }
 
 function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   if (state.path !== "connected") return { state, effects: [] };
   const lost: RecoveryState = { ...state, path: "lost" };
+  // After a silence, something is done about it already.
   if (state.doing !== "nothing") return { state: lost, effects: [] };
   const effects: RecoveryEffect[] = [{ type: "tell", step: "waiting", attempt: 0 }, timer(times.disconnectedMs + moment(state, times))];
   return { state: { ...lost, doing: "waiting", cause: "The path was interrupted." }, effects };
+}
+
+/** Whoever noticed it has waited already. */
+function onSilent(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
+  if (state.path !== "connected" || state.doing !== "nothing" || !state.restartable) return { state, effects: [] };
+  const cause = "Nothing arrived any more.";
+  return { state: { ...state, silent: true, doing: "waiting", cause }, effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times))] };
 }
 
 function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes): RecoveryResult {
@@ -153,7 +170,8 @@ function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes): Re
 }
 
 function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryTimes): RecoveryResult {
-  if (connected) return state.doing === "nothing" ? { state, effects: [] } : settled({ ...state, path: "connected" });
+  // Of a silence it is not the exchange that ends it, but what is heard.
+  if (connected) return state.doing === "nothing" || state.silent ? { state, effects: [] } : settled({ ...state, path: "connected" });
   // The other side was quicker: its try is ours.
   if (state.path === "lost" && state.doing === "waiting") return { state: { ...state, doing: "restart", held: false }, effects: [timer(times.restartMs + moment(state, times))] };
   return { state, effects: [] };
@@ -176,7 +194,7 @@ function onWoke(state: RecoveryState, networkChanged: boolean, times: RecoveryTi
 
 /** The next step of the ladder. */
 function onDue(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path === "connected" && state.doing !== "waiting") return settled(state);
+  if (state.path === "connected" && state.doing !== "waiting" && !state.silent) return settled(state);
   if (!state.reachable) return { state: { ...state, held: true }, effects: [] };
   const { restarts, rebuilds } = tries(state, times);
   const attempt = state.attempt + 1;

@@ -1,5 +1,6 @@
-import { createServerEvents, read, readingLimits, type ClientEventName, type ClientInput, type Reply, type ServerEventName, type ServerEvents } from "@sig/protocol";
+import { read, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
 import { SignalingError } from "../errors.js";
+import { serverEvents } from "./relayed.js";
 import type { Settings } from "../options.js";
 import { Reconnection } from "./reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
@@ -10,15 +11,11 @@ export type { Socket } from "./socket-io.js";
 /** A connection that is asked whether it lives and says nothing for this long does not. */
 const probeTimeoutMs = 3000;
 
-/** Made once, by the first who joins: it takes a while, and importing does nothing. */
-let schemas: ServerEvents | undefined;
-
 /** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
   readonly #logger: Settings["logger"];
   readonly #reconnection: Reconnection;
-  readonly #schemas = (schemas ??= createServerEvents(readingLimits));
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
   #room: string | undefined;
@@ -68,7 +65,7 @@ export class SocketIoChannel implements SignalingChannel {
         listener.down();
       },
     };
-    for (const event of Object.keys(this.#schemas) as ServerEventName[]) {
+    for (const event of Object.keys(serverEvents()) as ServerEventName[]) {
       this.#handlers[event] = (raw) => {
         this.#heard += 1;
         this.#read(event, raw);
@@ -127,7 +124,7 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   #read(event: ServerEventName, raw: unknown): void {
-    const payload = read(this.#schemas[event], raw);
+    const payload = read(serverEvents()[event], raw);
     if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
     else this.#listener?.message({ event, payload } as ServerMessage);
   }

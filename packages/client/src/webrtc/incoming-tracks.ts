@@ -72,6 +72,11 @@ export class IncomingTracks {
     return { ended, begun };
   }
 
+  /** Whether there are any. */
+  get some(): boolean {
+    return this.#active.size > 0;
+  }
+
   /** Forgets and returns all of them. */
   takeAll(): IncomingTrack[] {
     return [...this.#active].map(([transceiver, { incoming }]) => this.#end(transceiver, incoming));

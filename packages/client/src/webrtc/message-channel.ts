@@ -53,7 +53,7 @@ export class MessageChannel {
     let greeted = false;
     channel.addEventListener("open", () => {
       if (this.#channel !== channel) return;
-      if (this.#listener.counts) this.#tell();
+      if (this.#listener.counts) this.tell();
       this.#outbox.opened((text) => channel.send(text), this.#listener.counts);
       this.#listener.channelChanged();
     });
@@ -98,11 +98,12 @@ export class MessageChannel {
     this.#received += 1;
     this.#untold += 1;
     this.#untoldLength += length;
-    if (this.#listener.counts && (this.#untold >= maxUntold || this.#untoldLength >= maxUntoldLength)) this.#tell();
+    if (this.#listener.counts && (this.#untold >= maxUntold || this.#untoldLength >= maxUntoldLength)) this.tell();
     this.#listener.message(value);
   }
 
-  #tell(): void {
+  /** Says how many messages have arrived. */
+  tell(): void {
     this.#untold = 0;
     this.#untoldLength = 0;
     if (this.open) this.#channel?.send(JSON.stringify({ got: this.#received }));

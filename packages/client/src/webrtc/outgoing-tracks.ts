@@ -18,11 +18,13 @@ export class OutgoingTracks {
   putOn(connection: PeerConnection | undefined): void {
     this.#connection = connection;
     this.#announced = "{}";
-    for (const published of this.#senders.keys()) this.#senders.set(published, connection && sendTrack(connection, published));
+    for (const published of this.#senders.keys()) this.add(published);
   }
 
   add(published: PublishedTrack): void {
-    this.#senders.set(published, this.#connection && sendTrack(this.#connection, published));
+    const sender = this.#connection && sendTrack(this.#connection, published);
+    this.#senders.set(published, sender);
+    if (sender !== undefined) void this.#put(sender).catch(() => undefined);
   }
 
   /** Does nothing for a track that is not published to this peer. */
@@ -30,11 +32,26 @@ export class OutgoingTracks {
     const sender = this.#senders.get(published);
     this.#senders.delete(published);
     if (sender !== undefined && this.#connection !== undefined) stopSending(this.#connection, sender);
+    if (sender !== undefined) void this.#put(sender).catch(() => undefined);
   }
 
   /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
   async replace(published: PublishedTrack): Promise<void> {
-    await this.#senders.get(published)?.replaceTrack(published.track);
+    const sender = this.#senders.get(published);
+    if (sender !== undefined) await this.#put(sender);
+  }
+
+  /**
+   * Gives a sender the track that it is for. `replaceTrack` takes its time, and meanwhile the sender may have been given to
+   * another track, or to none: then once more, so that whatever overtook what, it ends right.
+   */
+  async #put(sender: RTCRtpSender): Promise<void> {
+    for (;;) {
+      const [published] = [...this.#senders].find(([, used]) => used === sender) ?? [];
+      const wanted = published?.track ?? null;
+      if (sender.track === wanted) return;
+      await sender.replaceTrack(wanted);
+    }
   }
 
   clear(): void {

@@ -135,7 +135,15 @@ export class PeerDriver {
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
     this.#listener.applying(this.#state.remoteId ?? "");
-    await this.#connection.setRemoteDescription(toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp));
+    const description = toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp);
+    try {
+      await this.#connection.setRemoteDescription(description);
+    } catch (error) {
+      // Firefox rolls back by itself, but not for an offer that restarts ICE; old Safari does not at all.
+      if (type !== "offer" || this.#connection.signalingState !== "have-local-offer") throw error;
+      await this.#rollback();
+      await this.#connection.setRemoteDescription(description);
+    }
   }
 
   async #rollback(): Promise<void> {

@@ -6,6 +6,7 @@ import { IceFacts, type IceObserved } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
 import { sendKeyFrames } from "./key-frames.js";
+import { SilenceWatch, type SilenceListener } from "./silence-watch.js";
 import { PeerDriver, type DriverListener } from "./peer-driver.js";
 
 /** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
@@ -20,7 +21,9 @@ export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
   | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
 
-export interface SessionListener extends Omit<DriverListener, "applying"> {
+export interface SessionListener extends Omit<DriverListener, "applying">, Pick<SilenceListener, "probe" | "silent" | "heard"> {
+  /** Whether the peer can be asked for a sign of life. */
+  readonly canProbe: boolean;
   /** `session` is named because a listener of an earlier event may have put another in its place. */
   connectionStateChanged(session: Session, state: RTCPeerConnectionState): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
@@ -39,9 +42,11 @@ export class Session {
   readonly connection: RTCPeerConnection;
   readonly #driver: PeerDriver;
   readonly #facts: IceFacts;
+  readonly #silence: SilenceWatch;
   readonly #listener: SessionListener;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
+  #iceTransport: RTCIceTransport | undefined;
   #closed = false;
 
   constructor({ settings, configuration, negotiation }: SessionOptions, listener: SessionListener) {
@@ -56,8 +61,15 @@ export class Session {
       stepFailed: (...failure) => listener.stepFailed(...failure),
       exchange: (name) => listener.exchange(name),
     });
+    const { silentMs, restartMs: restMs } = settings.recovery;
+    this.#silence = new SilenceWatch(connection, settings.clock, { silentMs, restMs }, {
+      probe: () => listener.probe(),
+      silent: () => listener.silent(),
+      heard: () => listener.heard(),
+      isExpected: () => this.#incoming.some && listener.canProbe,
+    });
     connection.addEventListener("connectionstatechange", () => {
-      if (connection.connectionState === "connected") sendKeyFrames(connection);
+      if (this.connected) this.#onConnected();
       if (!this.#closed) listener.connectionStateChanged(this, connection.connectionState);
     });
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
@@ -127,15 +139,32 @@ export class Session {
     this.#driver.dispatch(input);
   }
 
+  /** Watches for silence, now that the peer may be asked for a sign of life. */
+  watch(): void {
+    this.#silence.wake();
+  }
+
   /** Does nothing from now on; the tracks that came over it have ended. */
   close(): void {
     this.#closed = true;
     this.#driver.close();
+    this.#silence.close();
     for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
     this.connection.close();
   }
 
+  #onConnected(): void {
+    sendKeyFrames(this.connection);
+    this.#silence.wake();
+    const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender.transport?.iceTransport;
+    if (ice === this.#iceTransport) return;
+    this.#iceTransport = ice;
+    // What was sent on the old path may be lost.
+    ice?.addEventListener("selectedcandidatepairchange", () => sendKeyFrames(this.connection));
+  }
+
   #settled(): void {
+    this.#silence.wake();
     this.#tell(this.#incoming.settle());
     this.#listener.settled();
   }

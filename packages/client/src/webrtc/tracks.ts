@@ -12,20 +12,19 @@ export interface PublishedTrack {
 const haveSent = new WeakSet<RTCRtpSender>();
 
 /**
- * Sends a track over an idle transceiver where there is one. `addTrack` reuses only those that never sent, so
+ * The sender for a track: that of an idle transceiver, which is yet to be given the track, where there is one. `addTrack` reuses only those that never sent, so
  * that each change of a track would leave one more media section in the SDP for good. Those are left to it: it takes them
  * at once, and `replaceTrack` only after a while.
  */
 export function sendTrack(connection: PeerConnection, { track, stream }: PublishedTrack): RTCRtpSender {
   const idle = connection.getTransceivers().find((transceiver) => isIdle(transceiver, track.kind));
   if (idle === undefined) return stream === undefined ? connection.addTrack(track) : connection.addTrack(track, stream);
-  void idle.sender.replaceTrack(track).catch(() => undefined);
   idle.direction = idle.direction === "inactive" ? "sendonly" : "sendrecv";
   return idle.sender;
 }
 
 /**
- * Sends nothing over a sender any more. `removeTrack` alone does nothing while a track that is to be sent over an idle
+ * Sends nothing over a sender any more. `removeTrack` alone does nothing while the track that is to be sent over an idle
  * transceiver has not taken its place yet.
  */
 export function stopSending(connection: PeerConnection, sender: RTCRtpSender): void {
@@ -33,7 +32,6 @@ export function stopSending(connection: PeerConnection, sender: RTCRtpSender): v
   if (transceiver === undefined || connection.signalingState === "closed") return;
   if (transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "sendonly") haveSent.add(sender);
   connection.removeTrack(sender);
-  void sender.replaceTrack(null).catch(() => undefined);
   if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
   else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
 }

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { PeerConnection } from "./peer-connection.js";
+import { SilenceWatch } from "./silence-watch.js";
+
+/** A connection, its peer and the time: what matters of them here. */
+class Scene {
+  time = 0;
+  timers: { at: number; run: () => void }[] = [];
+  expected = true;
+  packet: number | undefined = 1;
+  bytes = 1000;
+  statistics = 0;
+  said: string[] = [];
+  /** Whether the peer's network stack acknowledges what it is asked. */
+  answers = false;
+
+  readonly watch = new SilenceWatch(
+    {
+      getTransceivers: () => [{ receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } }],
+      getStats: () => {
+        this.statistics += 1;
+        return Promise.resolve(new Map([["t", { type: "transport", bytesReceived: this.bytes }]]));
+      },
+    } as unknown as PeerConnection,
+    {
+      now: () => this.time,
+      after: (ms, run) => {
+        const timer = { at: this.time + ms, run };
+        this.timers.push(timer);
+        return () => void (this.timers = this.timers.filter((other) => other !== timer));
+      },
+    },
+    { silentMs: 1200, restMs: 8000 },
+    {
+      isExpected: () => this.expected,
+      probe: () => {
+        this.said.push("probe");
+        if (this.answers) this.bytes += 50;
+      },
+      silent: () => this.said.push("silent"),
+      heard: () => this.said.push("heard"),
+    },
+  );
+
+  /** Lets time pass; `meanwhile` happens before each look. */
+  async pass(ms: number, meanwhile: () => void = () => undefined): Promise<void> {
+    const end = this.time + ms;
+    for (;;) {
+      const next = this.timers.shift();
+      if (next === undefined || next.at > end) {
+        if (next !== undefined) this.timers.unshift(next);
+        break;
+      }
+      this.time = Math.max(this.time, next.at);
+      meanwhile();
+      next.run();
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    }
+    this.time = end;
+  }
+}
+
+describe("the watch for silence", () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = new Scene();
+    scene.watch.wake();
+    await scene.pass(4000, () => (scene.packet = (scene.packet ?? 0) + 1));
+  });
+
+  it("asks for nothing while packets are played", () => {
+    expect(scene.said).toEqual([]);
+    expect(scene.statistics).toBe(0);
+  });
+
+  it("asks for a sign of life when none are, and says in 1.6 seconds at most that none came", async () => {
+    await scene.pass(800);
+    expect(scene.said).toEqual(["probe"]);
+    await scene.pass(800);
+    expect(scene.said).toEqual(["probe", "silent"]);
+  });
+
+  it("is content with an acknowledgement: the peer may have nothing to play", async () => {
+    scene.answers = true;
+    await scene.pass(10_000);
+    expect(scene.said.length).toBeGreaterThan(3);
+    expect(new Set(scene.said)).toEqual(new Set(["probe"]));
+  });
+
+  it("says when it hears something again", async () => {
+    await scene.pass(2000);
+    scene.packet = 100_000;
+    await scene.pass(400);
+    expect(scene.said).toEqual(["probe", "silent", "heard"]);
+  });
+
+  it("says every 8 seconds that it is still silent", async () => {
+    await scene.pass(20_000);
+    expect(scene.said).toEqual(["probe", "silent", "silent", "silent"]);
+  });
+
+  it("heard nothing because it did not listen: a page that was frozen is given another while", async () => {
+    scene.time += 60_000;
+    await scene.pass(300);
+    expect(scene.said).toEqual([]);
+    await scene.pass(1600);
+    expect(scene.said).toEqual(["probe", "silent"]);
+  });
+
+  it("rests while no media is to be heard, and leaves no timer", async () => {
+    scene.expected = false;
+    await scene.pass(1000);
+    expect(scene.timers).toEqual([]);
+    scene.expected = true;
+    scene.watch.wake();
+    expect(scene.timers).toHaveLength(1);
+    scene.watch.close();
+    expect(scene.timers).toEqual([]);
+  });
+
+  it("does not watch a stack that cannot tell of packets", () => {
+    const other = new Scene();
+    other.packet = undefined;
+    other.watch.wake();
+    expect(other.timers).toEqual([]);
+  });
+});
