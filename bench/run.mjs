@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { run as runJoin } from "./join/run.mjs";
+import { run as runPath } from "./path/run.mjs";
 import { run as runSize } from "./size.mjs";
 
 /** Every measurement with a `run()` that prints its own tables. Numbers are for reading: nothing here fails. */
@@ -17,3 +18,6 @@ if (existsSync(relay)) {
 
 console.log("\nHow long a join takes until data channels are open on both sides");
 await runJoin();
+
+console.log("\nHow long pictures are away when the path between two people is cut and another one is there");
+await runPath();
