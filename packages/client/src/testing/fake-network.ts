@@ -12,6 +12,11 @@ export interface FakeNetworkOptions extends Partial<NetworkTimes> {
   seed?: number;
   /** Host candidates of each connection; default 2. */
   candidates?: number;
+  /**
+   * Whether receivers tell of packets (`getSynchronizationSources`), as those of browsers do. A manager then watches every
+   * connection that media comes over for silence, for which it keeps a timer; default false.
+   */
+  packets?: boolean;
 }
 
 export interface FailOptions {
@@ -34,13 +39,14 @@ export class FakeNetwork {
   readonly #core: NetworkCore;
   readonly #cuts = new Set<string>();
 
-  constructor({ clock = systemClock, seed = 1, candidates = 2, ...times }: FakeNetworkOptions = {}) {
+  constructor({ clock = systemClock, seed = 1, candidates = 2, packets = false, ...times }: FakeNetworkOptions = {}) {
     const random = createRandom(seed);
     this.#core = {
       clock,
       random,
       times: { operationMs: 1, eventMs: 0, gatheringMs: 5, connectingMs: 20, latencyMs: 5, disconnectedMs: 2500, failedMs: 15_000, ...times },
       candidates,
+      packets,
       failures: [],
       refusingServers: new Map(),
       made: 0,

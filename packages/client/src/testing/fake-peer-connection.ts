@@ -20,7 +20,8 @@ interface Created {
  * An `RTCPeerConnection` that sends nothing. It obeys JSEP (RFC 9429) and W3C WebRTC as far as descriptions, candidates,
  * transceivers, data channels and states go, and throws where a browser would. Two of one `FakeNetwork` find each other
  * by the descriptions that they are given; get its class from there. It has no provisional answers, no statistics of
- * media, and does not use m-lines of stopped transceivers again.
+ * media, and does not use m-lines of stopped transceivers again. Where browsers differ it is as strict as the strictest:
+ * it takes no candidate of an unknown generation, no other fingerprint than the first, and no local SDP that was changed.
  */
 export class FakePeerConnection extends ConnectionStates {
   #configuration: RTCConfiguration;
@@ -63,6 +64,7 @@ export class FakePeerConnection extends ConnectionStates {
       },
       negotiationMayBeNeeded: () => this.#operations.update(),
       chain: (run) => this.#operations.chain("replaceTrack", run),
+      packets: { told: core.packets, now: () => (this.#agent.flows ? core.clock.now() : undefined) },
     };
     this.#agent = new IceAgent(host, core, {
       get configuration() {
@@ -248,7 +250,7 @@ export class FakePeerConnection extends ConnectionStates {
   getStats(): Promise<RTCStatsReport> {
     const timestamp = this.#core.clock.now();
     const { iceConnectionState: iceState, connectionState: dtlsState } = this;
-    const entries: { readonly id: string; readonly type: string }[] = [Object.assign({ id: "T0", type: "transport", timestamp }, { iceState, dtlsState })];
+    const entries: { readonly id: string; readonly type: string }[] = [Object.assign({ id: "T0", type: "transport", timestamp }, { iceState, dtlsState, bytesReceived: this.#sctp.bytes })];
     if (this.connectionState === "connected") entries.push(Object.assign({ id: "P0", type: "candidate-pair", timestamp }, { state: "succeeded", nominated: true }));
     return Promise.resolve(new Map(entries.map((entry) => [entry.id, entry])) as RTCStatsReport);
   }

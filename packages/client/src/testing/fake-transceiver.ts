@@ -7,6 +7,8 @@ export interface TransceiverHost {
   negotiationMayBeNeeded(): void;
   /** Runs it in the connection's operations chain. */
   chain(run: () => void): Promise<void>;
+  /** Whether receivers tell of packets, and when one arrived if any does now. */
+  readonly packets: { readonly told: boolean; now(): number | undefined };
 }
 
 export class FakeSender {
@@ -66,13 +68,17 @@ export class FakeReceiver {
   jitterBufferTarget: number | null = null;
   /** W3C [[AssociatedRemoteMediaStreams]]. */
   streams: FakeMediaStream[] = [];
+  /** Absent where receivers tell of no packets. */
+  readonly getSynchronizationSources?: () => { readonly source: number; readonly timestamp: number }[];
+  #lastPacket: number | undefined;
 
-  constructor(kind: "audio" | "video") {
+  constructor(kind: "audio" | "video", packets: TransceiverHost["packets"], isReceiving: () => boolean) {
     this.track = new FakeMediaStreamTrack(kind, { muted: true });
-  }
-
-  getSynchronizationSources(): [] {
-    return [];
+    if (!packets.told) return;
+    this.getSynchronizationSources = () => {
+      if (isReceiving()) this.#lastPacket = packets.now() ?? this.#lastPacket;
+      return this.#lastPacket === undefined ? [] : [{ source: 1, timestamp: this.#lastPacket }];
+    };
   }
 
   getContributingSources(): [] {
@@ -120,7 +126,7 @@ export class FakeTransceiver {
     this.byAddTrack = byAddTrack;
     this.#host = host;
     this.sender = new FakeSender(kind, track ?? null, streams, host, () => this.stopping);
-    this.receiver = new FakeReceiver(kind);
+    this.receiver = new FakeReceiver(kind, host.packets, () => receives(this.currentDirection));
   }
 
   get stopped(): boolean {

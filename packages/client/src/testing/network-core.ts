@@ -38,6 +38,8 @@ export interface NetworkCore {
   readonly times: NetworkTimes;
   /** The candidates of each connection, those of servers aside. */
   readonly candidates: number;
+  /** Whether receivers tell of packets. */
+  readonly packets: boolean;
   readonly failures: OperationFailure[];
   /** ICE servers that answer with an error: url -> code and text. */
   readonly refusingServers: Map<string, { readonly errorCode: number; readonly errorText: string }>;

@@ -15,6 +15,8 @@ export class Sctp implements DataTransport {
   readonly #announce: (channel: FakeDataChannel) => void;
   readonly #channels = new Set<FakeDataChannel>();
   readonly #outgoing: Packet[] = [];
+  /** What arrived, acknowledgements among it. */
+  bytes = 0;
   #pumping = false;
   #other: Sctp | undefined;
   #closed = false;
@@ -121,6 +123,8 @@ export class Sctp implements DataTransport {
   #deliver(packet: Packet, other: Sctp): void {
     const { channel } = packet;
     const target = other.#find(channel.id);
+    this.bytes += 28;
+    other.bytes += packet.type === "data" ? 28 + sizeOf(packet.data) : 28;
     switch (packet.type) {
       case "open":
         other.#accept(channel);

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly serverRestarts?: boolean;
   /** Calls of connections that reject. */
   readonly failures?: boolean;
+  /** Receivers tell of packets, so that paths are watched for silence. */
+  readonly packets?: boolean;
   /** Everybody has an older client, which numbers no messages. What comes twice comes twice. */
   readonly withoutLink?: boolean;
 }
@@ -45,6 +47,7 @@ export class World {
       clock,
       seed,
       candidates: 1 + this.below(2),
+      packets: scenario.packets === true,
       operationMs: [0, [1, 5, 40][slow] ?? 5],
       eventMs: [0, 2],
       gatheringMs: [0, [2, 15, 60][this.below(3)] ?? 15],

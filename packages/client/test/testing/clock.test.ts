@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { FakeClock } from "../../src/testing/index.js";
+
+it("a fake clock runs timers in the order of their moments, and lets promises settle between them", async () => {
+  const clock = new FakeClock();
+  const seen: unknown[] = [];
+  clock.after(20, () => seen.push(["second", clock.now()]));
+  clock.after(10, () => {
+    seen.push(["first", clock.now()]);
+    void (async () => {
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      seen.push(["settled", clock.now()]);
+      clock.after(5, () => seen.push(["from a promise", clock.now()]));
+    })();
+  });
+  const cancel = clock.after(12, () => seen.push("never"));
+  cancel();
+  cancel();
+  expect(clock.pending).toBe(2);
+  await clock.advance(16);
+  expect(clock.now()).toBe(16);
+  await clock.advance(100);
+  expect(seen).toEqual([["first", 10], ["settled", 10], ["from a promise", 15], ["second", 20]]);
+  expect([clock.pending, clock.ran]).toEqual([0, 3]);
+});
+
+it("a fake clock goes on until a promise settles, and says so when nothing will settle it", async () => {
+  const clock = new FakeClock();
+  expect(await clock.settle(new Promise((resolve) => void clock.after(50_000, () => resolve("done"))))).toBe("done");
+  expect(clock.now()).toBe(50_000);
+  await expect(clock.settle(new Promise(() => undefined))).rejects.toThrow("Nothing is left to wait for.");
+  const cancel = clock.after(70_000, () => undefined);
+  await expect(clock.settle(new Promise(() => undefined))).rejects.toThrow("Not settled within 60000 ms.");
+  expect(await clock.runOut({ withinMs: 1000 })).toBe(false);
+  cancel();
+  expect(await clock.runOut()).toBe(true);
+  await expect(clock.settle(Promise.reject(new Error("mine")))).rejects.toThrow("mine");
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock, FakeNetwork, fakeStream, fakeTrack, type FakeNetworkOptions } from "../../src/testing/index.js";
+
+/** What no browser would do otherwise is compared with one in e2e/browser/fakes; here is what they differ in, and what a test can do to it. */
+function setUp(options: FakeNetworkOptions = {}) {
+  const clock = new FakeClock();
+  const network = new FakeNetwork({ clock, ...options });
+  const create = (host: string, configuration?: RTCConfiguration) => new (network.connectionClass(host))(configuration);
+  const [a, b] = [create("a"), create("b")];
+  for (const [one, other] of [[a, b], [b, a]] as const) {
+    one.addEventListener("icecandidate", ({ candidate }) => void (candidate === null ? undefined : other.addIceCandidate(candidate).catch(() => undefined)));
+  }
+  const exchange = (from = a, to = b) =>
+    clock.settle(
+      (async () => {
+        await from.setLocalDescription();
+        await to.setRemoteDescription(from.localDescription!);
+        await to.setLocalDescription();
+        await from.setRemoteDescription(to.localDescription!);
+      })(),
+    );
+  const connect = async () => {
+    await exchange();
+    await clock.runOut();
+  };
+  return { clock, network, create, a, b, exchange, connect };
+}
+
+describe("a fake connection", () => {
+  it("takes no candidate of a generation that no description brought", async () => {
+    const { clock, a, b, exchange } = setUp();
+    a.createDataChannel("x");
+    await exchange();
+    const candidate = { candidate: "candidate:1 1 udp 1 192.0.2.1 5 typ host", sdpMid: "0", usernameFragment: "none" };
+    await expect(clock.settle(b.addIceCandidate(candidate))).rejects.toMatchObject({ name: "OperationError" });
+  });
+
+  it("takes no description of another connection", async () => {
+    const { clock, create, a, b, exchange } = setUp();
+    a.createDataChannel("x");
+    await exchange();
+    const other = create("c");
+    other.createDataChannel("x");
+    await clock.settle(other.setLocalDescription());
+    await expect(clock.settle(b.setRemoteDescription(other.localDescription!))).rejects.toMatchObject({ name: "InvalidAccessError" });
+    expect(b.signalingState).toBe("stable");
+  });
+
+  it("takes no local description that was changed", async () => {
+    const { clock, a } = setUp();
+    a.createDataChannel("x");
+    const { sdp = "" } = await clock.settle(a.createOffer());
+    await expect(clock.settle(a.setLocalDescription({ type: "offer", sdp: `${sdp}a=x\r\n` }))).rejects.toMatchObject({ name: "InvalidModificationError" });
+  });
+
+  it("lets a track that is to take its place take it after removeTrack, as W3C has it", async () => {
+    const { clock, a } = setUp();
+    const { sender, direction } = a.addTransceiver("video", { direction: "sendrecv" });
+    const replaced = sender.replaceTrack(fakeTrack("video"));
+    a.removeTrack(sender);
+    await clock.settle(replaced);
+    expect([direction, sender.track?.kind]).toEqual(["sendrecv", "video"]);
+  });
+
+  it("never settles what is under way when it is closed", async () => {
+    const { clock, a } = setUp();
+    a.createDataChannel("x");
+    const set = a.setLocalDescription();
+    a.close();
+    await expect(clock.settle(set)).rejects.toThrow("Nothing is left to wait for.");
+  });
+
+  it("stops a transceiver at both ends, and keeps its m-line rejected", async () => {
+    const { a, b, exchange } = setUp();
+    const stream = fakeStream("audio", "video");
+    for (const track of stream.getTracks()) a.addTrack(track, stream);
+    await exchange();
+    a.getTransceivers()[0]?.stop();
+    await exchange();
+    for (const one of [a, b]) expect(one.getTransceivers().map(({ mid }) => mid)).toEqual(["1"]);
+    a.addTrack(fakeTrack("audio"));
+    await exchange();
+    for (const one of [a, b]) expect(one.getTransceivers().map(({ mid, currentDirection }) => [mid, currentDirection?.length])).toEqual([["1", 8], ["2", 8]]);
+  });
+});
+
+describe("a path", () => {
+  it("that is cut is disconnected after 2.5 s and failed 15 s later; then only an ICE restart helps", async () => {
+    const { clock, network, a, b, connect } = setUp();
+    a.createDataChannel("x");
+    await connect();
+    const states: [number, string][] = [];
+    const begun = clock.now();
+    a.addEventListener("connectionstatechange", () => states.push([clock.now() - begun, a.connectionState]));
+    network.cut("a", "b");
+    await clock.advance(20_000);
+    expect(states).toEqual([[2500, "disconnected"], [17_500, "failed"]]);
+    network.mend();
+    await clock.advance(5000);
+    expect([a.connectionState, b.connectionState]).toEqual(["failed", "failed"]);
+    a.restartIce();
+    await connect();
+    expect([a.connectionState, b.connectionState]).toEqual(["connected", "connected"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("that is mended in time goes on by itself, and brings everything that was sent meanwhile, in order", async () => {
+    const { clock, network, a, b, connect } = setUp();
+    const [x, y] = [a, b].map((one) => one.createDataChannel("x", { negotiated: true, id: 0 })) as [RTCDataChannel, RTCDataChannel];
+    await connect();
+    const heard: unknown[] = [];
+    y.addEventListener("message", ({ data }) => heard.push(data));
+    network.cut("a");
+    for (const text of ["1", "2", "3"]) x.send(text);
+    await clock.advance(5000);
+    expect([a.connectionState, heard.length, x.bufferedAmount]).toEqual(["disconnected", 0, 3]);
+    network.mend("a");
+    await clock.runOut();
+    expect([a.connectionState, b.connectionState, heard, x.bufferedAmount]).toEqual(["connected", "connected", ["1", "2", "3"], 0]);
+  });
+
+  it("between others is not touched", async () => {
+    const { clock, network, a, connect } = setUp();
+    a.createDataChannel("x");
+    await connect();
+    network.cut("a", "c");
+    await clock.advance(30_000);
+    expect(a.connectionState).toBe("connected");
+  });
+
+  it("without candidates of both ends is none", async () => {
+    const { clock, a, b, exchange } = setUp();
+    a.addIceCandidate = b.addIceCandidate = () => Promise.resolve();
+    a.createDataChannel("x");
+    await exchange();
+    await clock.runOut();
+    expect([a.connectionState, b.connectionState]).toEqual(["new", "new"]);
+  });
+});
+
+describe("a fake network", () => {
+  it("makes operations fail as often as it is told", async () => {
+    const { clock, network, a } = setUp();
+    a.createDataChannel("x");
+    network.fail("setLocalDescription", { times: 1, host: "a" });
+    await expect(clock.settle(a.setLocalDescription())).rejects.toMatchObject({ name: "OperationError" });
+    await clock.settle(a.setLocalDescription());
+    const end = network.fail("setLocalDescription", { error: new TypeError("mine") });
+    await expect(clock.settle(a.setLocalDescription())).rejects.toThrow("mine");
+    end();
+    await clock.settle(a.setLocalDescription());
+    expect(a.signalingState).toBe("have-local-offer");
+  });
+
+  it("gathers what the ICE servers give, and tells of those that refuse", async () => {
+    const { clock, network, create } = setUp({ candidates: 1 });
+    network.failIceServer("turn:no.example.org", { errorCode: 401, errorText: "Unauthorized" });
+    const connection = create("c", { iceServers: [{ urls: ["stun:s.example.org", "turn:t.example.org"] }, { urls: "turn:no.example.org" }] });
+    const found: unknown[] = [];
+    connection.addEventListener("icecandidate", ({ candidate }) => found.push(candidate?.type ?? null));
+    connection.addEventListener("icecandidateerror", ({ url, errorCode }) => found.push([url, errorCode]));
+    connection.createDataChannel("x");
+    await clock.settle(connection.setLocalDescription());
+    await clock.runOut();
+    expect(found).toEqual(["host", "srflx", "relay", ["turn:no.example.org", 401], null]);
+    expect(connection.localDescription?.sdp.match(/^a=candidate:/gm)).toHaveLength(3);
+  });
+});
