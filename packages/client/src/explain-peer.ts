@@ -1,5 +1,5 @@
 import { explain, type PeerFacts } from "./explain.js";
-import type { PairFacts } from "./pair.js";
+import type { PairFacts } from "./pair-ports.js";
 import { iceSnapshot } from "./webrtc/ice-snapshot.js";
 
 const stepOf = { nothing: undefined, waiting: "waiting", restart: "restarting-ice", rebuild: "rebuilding", "gave-up": "gave-up" } as const;

@@ -1,77 +1,28 @@
-import type { Capabilities, Link } from "@sig/protocol";
+import type { Link } from "@sig/protocol";
 import { SignalingError } from "./errors.js";
 import type { PairFaults } from "./faults.js";
 import { Ladder, type LadderListener } from "./ladder.js";
-import type { RecoveryState, RecoveryStep } from "./negotiation/recovery.js";
-import type { Outgoing, Phase, StepName } from "./negotiation/types.js";
-import type { Settings } from "./options.js";
-import { PeerLink, type LinkListener } from "./peer-link.js";
+import type { RecoveryStep } from "./negotiation/recovery.js";
+import type { Outgoing, StepName } from "./negotiation/types.js";
+import type { PairFacts, PairIdentity, PairListener, PairRoom } from "./pair-ports.js";
 import { randomText } from "./signaling/key.js";
-import type { RelayedEvent, RelayedPayload } from "./signaling/signaling-channel.js";
 import { AppChannels } from "./webrtc/app-channels.js";
-import type { IceObserved } from "./webrtc/ice-facts.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
 import { MessageChannel, type MessageListener } from "./webrtc/message-channel.js";
 import { OutgoingTracks } from "./webrtc/outgoing-tracks.js";
 import { Session, type SessionListener, type Signal } from "./webrtc/session.js";
 import type { PublishedTrack } from "./webrtc/tracks.js";
-
-/** The other end, and what is known of it before we connect. */
-export interface PairIdentity {
-  readonly id: string;
-  /** Whether the peer joined with a key, and so takes what goes beyond the seed protocol. */
-  readonly keyed: boolean;
-  /** Whether we are the one that gives way when both make an offer. */
-  readonly polite: boolean;
-  readonly capabilities: Capabilities | undefined;
-}
-
-/** What a pair needs of the room it is in. */
-export interface PairRoom {
-  readonly settings: Settings;
-  /** For every connection that is made. */
-  readonly configuration: RTCConfiguration;
-  /** Resolves once `configuration` has ICE servers that do not expire soon, or none can be had. */
-  freshIceServers(): Promise<void>;
-  /** Brings a message to a peer. */
-  relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
-  /** Writes it into the record of what happened: short words and numbers. */
-  note(what: string, peer: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void;
-}
-
-/** What a pair knows of how it stands, for `explain`. */
-export interface PairFacts {
-  readonly phase: Phase;
-  /** Milliseconds that the exchange which is under way has taken. */
-  readonly exchangeForMs: number;
-  readonly recovery: RecoveryState;
-  /** Tries before the ladder gives up. */
-  readonly attempts: number;
-  readonly ice: IceObserved | undefined;
-}
-
-export interface PairListener {
-  stateChanged(state: RTCPeerConnectionState): void;
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
-  /** What came over the message channel: an app message, or what should be one. */
-  message(value: unknown): void;
-  /** An offer, an answer or a candidate that came over the message channel; nobody has judged it. */
-  signaled(event: string, payload: object): void;
-  /** A data channel that the peer opened, or one of ours on a new connection. */
-  channel(channel: RTCDataChannel): void;
-  recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
-  failed(error: SignalingError): void;
-}
+import { Ways, type WaysListener } from "./ways.js";
 
 /**
  * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
  * tracks, data channels and what waits in them belong to the pair and are put on the new one.
  */
-export class Pair implements SessionListener, LinkListener, LadderListener, MessageListener, PairFaults {
+export class Pair implements SessionListener, WaysListener, LadderListener, MessageListener, PairFaults {
   readonly #peer: PairIdentity;
   readonly #room: PairRoom;
   readonly #listener: PairListener;
-  readonly #link: PeerLink;
+  readonly #ways: Ways;
   readonly #ladder: Ladder;
   readonly #messages = new MessageChannel(this);
   readonly #channels: AppChannels;
@@ -79,19 +30,14 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
   #session: Session | undefined;
   #exchange: string | undefined;
   #exchangeSince = 0;
-  /** Whether the server brings messages to the peer. */
-  #online: boolean;
-  #way: "server" | "direct" | undefined;
   #lastAnswer: string | undefined;
 
   constructor(peer: PairIdentity, online: boolean, room: PairRoom, listener: PairListener) {
     this.#peer = peer;
-    this.#online = online;
-    this.#way = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
     this.#channels = new AppChannels(listener);
-    this.#link = new PeerLink(peer, online, room.settings.clock, this);
+    this.#ways = new Ways(peer, online, room, this);
     const { keyed, polite, capabilities } = peer;
     this.#ladder = new Ladder({ polite, replaceable: keyed, restartable: capabilities?.restart !== false, reachable: online }, room.settings, this);
   }
@@ -106,12 +52,12 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
 
   /** Whether the server brings messages to the peer. */
   get online(): boolean {
-    return this.#online;
+    return this.#ways.online;
   }
 
   /** Whether the peer counts app messages. */
   get counts(): boolean {
-    return this.#link.on;
+    return this.#ways.linked;
   }
 
   get facts(): PairFacts {
@@ -121,9 +67,8 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
 
   /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
   setOnline(online: boolean): void {
-    this.#online = online;
     this.#ladder.dispatch({ type: online ? "reachable" : "unreachable" });
-    this.#chooseWay(online);
+    this.#ways.setOnline(online);
   }
 
   /** The room's configuration has changed. */
@@ -147,13 +92,13 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
   /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */
   initiate(): void {
     if (this.#session !== undefined) return;
-    this.#link.begin();
+    this.#ways.begin();
     this.#begin().initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
   }
 
   /** What the peer said, whichever way it came. */
   receive(signal: Signal, link: Link | undefined): void {
-    this.#link.receive(link?.seq === 0 ? undefined : signal, link);
+    this.#ways.receive(signal, link);
   }
 
   publish(published: PublishedTrack): void {
@@ -185,7 +130,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
 
   /** Lets go of the connection; the next `initiate` or offer makes another. What still comes of the old one is dropped. */
   reset(): void {
-    this.#link.end();
+    this.#ways.end();
     this.renewed();
   }
 
@@ -195,19 +140,26 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     this.reset();
   }
 
-  // The link
+  // The ways
 
-  transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
-    const { event, payload } = signal ?? acknowledgement;
-    this.#note(signal === undefined ? "acknowledged" : `sent ${event}`, { again, way: this.#way });
-    if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
-    if (this.#direct && (again || !this.#online)) this.#messages.signal(event, { ...payload, link });
+  get stands(): boolean {
+    return this.connected && this.#messages.open;
+  }
+
+  sendDirectly(event: string, payload: object): void {
+    this.#messages.signal(event, payload);
+  }
+
+  wayChanged(open: boolean, interrupted: boolean): void {
+    this.#ladder.hasWay(open);
+    if (!open) this.#session?.dispatch({ type: "unreachable" });
+    else if (interrupted) this.#session?.dispatch({ type: "reachable", connected: this.connected });
   }
 
   deliver(signal: Signal): void {
     this.#note(`got ${signal.event}`);
     // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
-    if (signal.event === "offer" && !this.#link.on && this.#session?.fits(signal.payload.sdp) === false) this.renewed();
+    if (signal.event === "offer" && !this.#ways.linked && this.#session?.fits(signal.payload.sdp) === false) this.renewed();
     // There is nothing to be answered without a connection; everything else begins one.
     (signal.event === "answer" ? this.#session : (this.#session ?? this.#begin()))?.deliver(signal);
   }
@@ -221,7 +173,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     this.#channels.rescue();
     this.#outgoing.putOn(undefined);
     session?.close();
-    this.#chooseWay(false);
+    this.#ways.choose();
   }
 
   outrun(): void {
@@ -245,7 +197,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
 
   /** What the link says again by itself need not be put into it once more. */
   sayAgain(): void {
-    if (!this.#link.waits) this.#session?.dispatch({ type: "say-again", connected: this.connected });
+    if (!this.#ways.waits) this.#session?.dispatch({ type: "say-again", connected: this.connected });
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
@@ -269,11 +221,11 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     if (this.#session !== session) return;
     if (state === "connected" || state === "disconnected") this.#ladder.dispatch({ type: state });
     else if (state === "failed") this.#ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
-    this.#chooseWay(false);
+    this.#ways.choose();
   }
 
   get canProbe(): boolean {
-    return this.#link.on && this.#messages.open;
+    return this.#ways.linked && this.#messages.open;
   }
 
   /** A count is as good as anything. */
@@ -312,7 +264,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     const { event, offerId } = message;
     if (event === "candidate") {
       const { candidate } = message;
-      if (keyed || candidate.sdp !== "") this.#link.send({ event, payload: { candidate, offerId } });
+      if (keyed || candidate.sdp !== "") this.#ways.send({ event, payload: { candidate, offerId } });
       return;
     }
     const { sdp } = message;
@@ -321,7 +273,7 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
       if (!keyed && sdp === this.#lastAnswer) return;
       this.#lastAnswer = sdp;
     }
-    this.#link.send({ event, payload: { sdp, offerId, tracks: this.#outgoing.announce() } });
+    this.#ways.send({ event, payload: { sdp, offerId, tracks: this.#outgoing.announce() } });
   }
 
   // The message channel
@@ -335,37 +287,14 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
   }
 
   channelChanged(): void {
-    this.#chooseWay(false);
+    this.#ways.choose();
     this.#session?.watch();
-  }
-
-  /** Whether messages go from peer to peer, over the connection that is. */
-  get #direct(): boolean {
-    return this.#link.on && this.connected && this.#messages.open;
-  }
-
-  /** The server is the way, and the message channel where there is no server. `again`: what went the same way may be lost. */
-  #chooseWay(again: boolean): void {
-    const way = this.#online ? "server" : this.#direct ? "direct" : undefined;
-    if (way === this.#way && !again) return;
-    const had = this.#way !== undefined;
-    if (way !== this.#way) this.#note("way", { way: way ?? "none" });
-    this.#way = way;
-    this.#ladder.hasWay(way !== undefined);
-    if (way === undefined) {
-      this.#link.setPath(false);
-      this.#session?.dispatch({ type: "unreachable" });
-    } else {
-      this.#link.setPath(true);
-      // Where nothing is lost on a change of ways, there was no outage.
-      if (!had || !this.#link.lossless) this.#session?.dispatch({ type: "reachable", connected: this.connected });
-    }
   }
 
   #begin(): Session {
     const { settings, configuration } = this.#room;
     const { polite, keyed } = this.#peer;
-    const negotiation = { polite, reachable: this.#way !== undefined, lossless: this.#link.lossless, idPrefix: randomText(8) };
+    const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
     const session = new Session({ settings, configuration, negotiation }, this);
     const { connection } = session;
     this.#session = session;
@@ -396,6 +325,3 @@ export class Pair implements SessionListener, LinkListener, LadderListener, Mess
     if (this.#peer.keyed && this.#outgoing.changed) this.#session?.renegotiate();
   }
 }
-
-/** What carries an acknowledgement where there is nothing to say: the end of no candidates, with a place outside the sequence. */
-const acknowledgement = { event: "candidate", payload: { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } } } as const;

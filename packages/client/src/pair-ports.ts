@@ -1,0 +1,55 @@
+import type { Capabilities } from "@sig/protocol";
+import type { SignalingError } from "./errors.js";
+import type { RecoveryState, RecoveryStep } from "./negotiation/recovery.js";
+import type { Phase } from "./negotiation/types.js";
+import type { Settings } from "./options.js";
+import type { RelayedEvent, RelayedPayload } from "./signaling/signaling-channel.js";
+import type { IceObserved } from "./webrtc/ice-facts.js";
+import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
+
+/** The other end, and what is known of it before we connect. */
+export interface PairIdentity {
+  readonly id: string;
+  /** Whether the peer joined with a key, and so takes what goes beyond the seed protocol. */
+  readonly keyed: boolean;
+  /** Whether we are the one that gives way when both make an offer. */
+  readonly polite: boolean;
+  readonly capabilities: Capabilities | undefined;
+}
+
+/** What a pair needs of the room it is in. */
+export interface PairRoom {
+  readonly settings: Settings;
+  /** For every connection that is made. */
+  readonly configuration: RTCConfiguration;
+  /** Resolves once `configuration` has ICE servers that do not expire soon, or none can be had. */
+  freshIceServers(): Promise<void>;
+  /** Brings a message to a peer. */
+  relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
+  /** Writes it into the record of what happened: short words and numbers. */
+  note(what: string, peer: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+/** What a pair knows of how it stands, for `explain`. */
+export interface PairFacts {
+  readonly phase: Phase;
+  /** Milliseconds that the exchange which is under way has taken. */
+  readonly exchangeForMs: number;
+  readonly recovery: RecoveryState;
+  /** Tries before the ladder gives up. */
+  readonly attempts: number;
+  readonly ice: IceObserved | undefined;
+}
+
+export interface PairListener {
+  stateChanged(state: RTCPeerConnectionState): void;
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
+  /** What came over the message channel: an app message, or what should be one. */
+  message(value: unknown): void;
+  /** An offer, an answer or a candidate that came over the message channel; nobody has judged it. */
+  signaled(event: string, payload: object): void;
+  /** A data channel that the peer opened, or one of ours on a new connection. */
+  channel(channel: RTCDataChannel): void;
+  recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
+  failed(error: SignalingError): void;
+}
