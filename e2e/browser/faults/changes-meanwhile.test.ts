@@ -4,11 +4,11 @@ import { seesFrames, type LabPage } from "../lab/pair.js";
 import { publish } from "../rig/actions.js";
 import { reach } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
-import { describeEachPairing } from "../support/pairings.js";
+import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
 
 const rig = withRig();
 
-describeEachPairing("While the signaling server is away", (pairing) => {
+describePairingsAtOnce("While the signaling server is away", everyPairing, (pairing) => {
   it("F03: a track that one side adds is seen by the other at once, over their own data channel, by one fresh offer", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing, { server: await LabServer.start() });
     const offers = await offersApplied(call.pages[1]);

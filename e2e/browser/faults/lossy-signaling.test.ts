@@ -4,13 +4,13 @@ import { reach, type Call } from "../rig/call.js";
 import { byChance, isRelayed } from "../rig/frames.js";
 import { pickSeed } from "../rig/random.js";
 import { withRig } from "../rig/rig.js";
-import { describeEachPairing } from "../support/pairings.js";
+import { describePairings, everyPairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const rounds = long ? 400 : 40;
 const rig = withRig();
 
-describeEachPairing("Signaling that is bad", (pairing) => {
+describePairings("Signaling that is bad", everyPairing, (pairing) => {
   it("F05: one connection reset a hundred times keeps its id, its peer hears of no exit and no join, and every change and message arrives once", { timeout: 180_000 }, async (test) => {
     // With WebSockets alone each reset is an end: browsers send a request again that was reset before it was answered.
     const call = await rig.call(test, pairing, { socket: { transports: ["websocket"] } });

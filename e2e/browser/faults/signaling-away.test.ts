@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LabServer } from "../lab/lab.js";
 import { reach } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
-import { describeEachPairing } from "../support/pairings.js";
+import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
 
 // Nothing else runs beside these two: what is measured is how pictures flow.
 const long = process.env.SIG_LONG !== undefined;
@@ -10,7 +10,7 @@ const outageMs = long ? 5 * 60_000 : 30_000;
 const longOutageMs = long ? 60 * 60_000 : 40_000;
 const rig = withRig();
 
-describeEachPairing("The signaling server is away", (pairing) => {
+describePairingsAtOnce("The signaling server is away", everyPairing, (pairing) => {
   it(`F01: for ${String(outageMs / 1000)} s, and no picture stops for more than 100 ms, no connection closes, nothing is negotiated`, { timeout: outageMs + 60_000 }, async (test) => {
     const call = await rig.call(test, pairing, { server: await LabServer.start(), frameRate: 30 });
     const before = await call.both(({ page }) => page.evaluate(remember));

@@ -47,6 +47,9 @@ export async function joinLab({ page }: LabPage, room: string, options: JoinOpti
       for (const event of ["peerJoined", "peerLeft", "peerState", "trackEnded", "error", "state"] as const) {
         manager.on(event, (...args: unknown[]) => window.heard.push([event, ...args.map((arg) => (typeof arg === "string" ? arg : ((arg as { code?: string }).code ?? "")))].join(" ").trim()));
       }
+      const errors: string[] = [];
+      window.kept.errors = errors;
+      manager.on("error", ({ message, cause }) => errors.push(`${message} ${String(cause)}`));
       manager.on("recovery", ({ step }) => window.heard.push(`recovery ${step}`));
       const labels: string[] = [];
       window.kept.labels = labels;

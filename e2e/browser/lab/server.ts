@@ -12,7 +12,10 @@ const http = createServer((request, response) => {
 /** Filled in by the bundler: what is served, by path. */
 declare const pages: unknown;
 
-attachSignaling(new Server(http, { ...recommendedServerOptions }), { graceMs: Number(process.env.GRACE_MS ?? 30_000) });
+attachSignaling(new Server(http, { ...recommendedServerOptions }), {
+  graceMs: Number(process.env.GRACE_MS ?? 30_000),
+  ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
+});
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const address = http.address();
   process.stdout.write(`${String(typeof address === "object" ? address?.port : undefined)}\n`);

@@ -95,6 +95,12 @@ export class Call {
     return this.pages.flatMap(({ errors }) => errors).filter((error) => !networkNoise.test(error));
   }
 
+  /** What both pages have to tell, for somebody who looks for the reason of a failure. */
+  async story(): Promise<string> {
+    const ends = await this.both(({ page }) => page.evaluate(tellEnd).catch((error: unknown) => String(error)));
+    return JSON.stringify({ room: this.room, ends }, undefined, 1);
+  }
+
   async close(): Promise<void> {
     await this.both(({ context }) => context.close());
     for (const proxy of [...this.tcp, ...this.frames]) await proxy.close();
@@ -146,6 +152,22 @@ function describeEnd(): object {
     live: live.length,
     current: live[0] === peer?.connection,
     signaling: peer?.connection?.signalingState,
-    errors: window.heard.filter((line) => line.startsWith("error")),
+    errors: window.kept.errors,
+  };
+}
+
+async function tellEnd(): Promise<object> {
+  const last = <Item>(items: readonly Item[] | undefined): readonly Item[] => (items ?? []).slice(-40);
+  const { manager, kept, heard, rigApplied, rigConnections } = window;
+  return {
+    state: manager.state,
+    kept,
+    heard: last(heard),
+    applied: last(rigApplied),
+    connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
+    generations: rigConnections.filter(({ signalingState }) => signalingState !== "closed").map((connection) => [connection.localDescription, connection.remoteDescription].map((description) => /^a=ice-ufrag:(.*)$/m.exec(description?.sdp ?? "")?.[1])),
+    ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => (report as { type: string }).type.includes("candidate")).map((report) => JSON.stringify(report)),
+    explained: [...manager.peers.values()].map((peer) => peer.explain()),
+    timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
   };
 }

@@ -55,7 +55,7 @@ function installDetours(): void {
     }
 
     override async addIceCandidate(init?: RTCIceCandidateInit | null): Promise<void> {
-      window.rigApplied.push(`candidate ${init?.candidate ?? ""}`.trim());
+      window.rigApplied.push(`candidate ${init?.candidate ?? ""} of ${init?.usernameFragment ?? "?"}`);
       if (init?.candidate === undefined || init.candidate === "") {
         await super.addIceCandidate(init);
         return;

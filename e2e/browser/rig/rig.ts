@@ -8,6 +8,7 @@ import { TcpProxy } from "./tcp-proxy.js";
 /** The part of a test's context that is used; concurrent tests have one each. */
 interface Finishing {
   onTestFinished(run: () => Promise<void>): void;
+  onTestFailed(run: () => Promise<void>): void;
 }
 
 /** What the calls of one file share: a browser of each engine, and a server that nobody kills. */
@@ -16,7 +17,8 @@ export class Rig {
   #server: Promise<LabServer> | undefined;
 
   get server(): Promise<LabServer> {
-    return (this.#server ??= LabServer.start());
+    // In a second some tests do what people do in a day.
+    return (this.#server ??= LabServer.start({ RATE_LIMIT: "off" }));
   }
 
   /** Two people in a room who see each other. Ends with the test. */
@@ -26,6 +28,9 @@ export class Rig {
     const call = new Call(server, await Promise.all([Proxy.open(server.port), Proxy.open(server.port)]), options);
     await call.open(this.browsers, pairing);
     test.onTestFinished(() => call.close());
+    test.onTestFailed(async () => {
+      console.log(await call.story());
+    });
     if (options.opened !== true) {
       await call.join();
       await call.seen();

@@ -1,5 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 
+/** A NAT forgets whom nothing comes from and nothing goes to. Paths that are used have something to say every 5 s (RFC 7675 section 5.1). */
+const forgottenAfterMs = 20_000;
+
 /** Out: what the one who asked for the forwarder sends to the target. Back: what the target answers. */
 export type Leg = "out" | "back";
 
@@ -16,12 +19,19 @@ export class UdpForwarder {
   readonly #gate: Gate;
   readonly #face: Socket = createSocket("udp4");
   readonly #upstreams = new Map<string, Promise<Socket>>();
+  readonly #silence: NodeJS.Timeout;
   #closed = false;
 
   private constructor(address: string, port: number, gate: Gate) {
     this.#address = address;
     this.#port = port;
-    this.#gate = gate;
+    this.#gate = (...args) => {
+      this.#silence.refresh();
+      gate(...args);
+    };
+    this.#silence = setTimeout(() => {
+      this.close();
+    }, forgottenAfterMs);
     this.#face.on("error", () => undefined);
     this.#face.on("message", (datagram, source) => {
       this.#gate("out", datagram, () => void this.#send(datagram, source));
@@ -48,6 +58,7 @@ export class UdpForwarder {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#silence);
     this.#face.close();
     for (const upstream of this.#upstreams.values()) void upstream.then((socket) => socket.close()).catch(() => undefined);
     this.#upstreams.clear();

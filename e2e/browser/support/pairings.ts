@@ -6,19 +6,28 @@ import { launch, type Engine } from "./browser.js";
 /** The engines of the two people of a call. */
 export type Pairing = readonly [Engine, Engine];
 
-const pairings: readonly Pairing[] = [
-  ["chromium", "chromium"],
-  ["firefox", "firefox"],
-  ["chromium", "firefox"],
-];
+type PairingName = "chromium chromium" | "firefox firefox" | "chromium firefox";
 
 const here: Record<Engine, boolean> = { chromium: true, firefox: findFirefox() !== undefined };
 
-/** One `describe` for each pairing, all of them at the same time; those for which a browser is missing are skipped. */
-export function describeEachPairing(title: string, body: (pairing: Pairing) => void): void {
-  for (const pairing of pairings) {
-    const run = pairing.every((engine) => here[engine]) ? describe.concurrent : describe.skip;
-    run(`${title}, ${pairing.join(" with ")}`, () => {
+/** All three: each engine with itself, and with the other. */
+export const everyPairing: readonly PairingName[] = ["chromium chromium", "firefox firefox", "chromium firefox"];
+
+/** One `describe` for each pairing; those for which a browser is missing are skipped. */
+export function describePairings(title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
+  describeWith(describe, title, names, body);
+}
+
+/** The same, and all their tests run at the same time: for those that wait more than they do. */
+export function describePairingsAtOnce(title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
+  describeWith(describe.concurrent, title, names, body);
+}
+
+function describeWith(run: typeof describe | typeof describe.concurrent, title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
+  for (const name of names) {
+    const pairing = name.split(" ") as [Engine, Engine];
+    const isHere = pairing.every((engine) => here[engine]);
+    (isHere ? run : describe.skip)(`${title}, ${name.replace(" ", " with ")}`, () => {
       body(pairing);
     });
   }
