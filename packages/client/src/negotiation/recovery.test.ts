@@ -119,7 +119,7 @@ describe("the ladder of one pair", () => {
   });
 
   it("restarts ICE at once when the network is another, though the path seems to be there", () => {
-    expect(after(impolite, ...up, woke(true)).said).toEqual(["in 0"]);
+    for (const polite of [true, false]) expect(after({ ...impolite, polite }, ...up, woke(true)).said).toEqual(["in 0"]);
     const restarting = after(impolite, ...up, woke(true), due);
     expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
     expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual(["stop", "recovered 1"]);

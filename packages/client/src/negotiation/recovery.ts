@@ -189,7 +189,8 @@ function onWoke(state: RecoveryState, networkChanged: boolean, times: RecoveryTi
   if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return { state, effects: [] };
   if (state.path === "connected" && !(networkChanged && state.doing === "nothing" && state.restartable)) return { state, effects: [] };
   if (state.doing === "restart" || (state.doing === "rebuild" && !networkChanged)) return { state, effects: [] };
-  return { state: { ...state, doing: "waiting", held: false, attempt: 0 }, effects: [timer(moment(state, times))] };
+  // Another network is news to this side alone: nobody begins at the same moment.
+  return { state: { ...state, doing: "waiting", held: false, attempt: 0 }, effects: [timer(networkChanged ? 0 : moment(state, times))] };
 }
 
 /** The next step of the ladder. */

@@ -71,10 +71,23 @@ describe("the texts for one peer", () => {
     expect(outbox.waiting).toBe(0);
   });
 
-  it("are kept up to 1 MiB", () => {
+  it("wait until a peer that counts has said that it has got them: none of them is given up", () => {
     const outbox = new Outbox();
     opened(outbox);
     outbox.arrived(0, true);
+    for (let count = 0; count < 20; count++) outbox.send("x".repeat(100_000));
+    expect(outbox.waiting).toBe(2_000_000);
+    outbox.arrived(15, false);
+    expect(outbox.waiting).toBe(500_000);
+    outbox.closed();
+    const written = opened(outbox);
+    outbox.arrived(16, true);
+    expect(written).toHaveLength(4);
+  });
+
+  it("are kept up to 1 MiB for a peer that has not counted yet", () => {
+    const outbox = new Outbox();
+    opened(outbox);
     for (let count = 0; count < 20; count++) outbox.send("x".repeat(100_000));
     outbox.closed();
     expect(outbox.waiting).toBe(1_000_000);

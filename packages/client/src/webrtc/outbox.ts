@@ -1,4 +1,4 @@
-/** UTF-16 code units of texts that are kept though they were sent: what a peer that does not count would let grow. */
+/** UTF-16 code units that are kept for a peer that has not said yet how many texts it has got, and perhaps never will. */
 const maxKept = 1024 * 1024;
 
 /**
@@ -19,10 +19,16 @@ export class Outbox {
   #base = 0;
   #write: ((text: string) => void) | undefined;
   #keeps = false;
+  #counted = false;
 
-  /** UTF-16 code units that wait for a channel. */
+  /** Whether the peer was heard to count. */
+  get counted(): boolean {
+    return this.#counted;
+  }
+
+  /** UTF-16 code units that wait for a channel, or for a peer that counts to say that it has got them. */
   get waiting(): number {
-    return this.#queueLength;
+    return this.#queueLength + (this.#counted ? this.#keptLength : 0);
   }
 
   send(text: string): void {
@@ -51,6 +57,7 @@ export class Outbox {
   /** The peer has got this many texts; `first`: it says so on a channel for the first time, of those before it. */
   arrived(count: number, first: boolean): void {
     const had = count - this.#base;
+    this.#counted = true;
     if (first) {
       // A peer that has begun to count anew has none of those in doubt.
       if (had >= 0 && had <= this.#doubtful) for (const text of this.#queue.splice(0, had)) this.#queueLength -= text.length;
@@ -79,7 +86,7 @@ export class Outbox {
     if (!this.#keeps) return;
     this.#kept.push(text);
     this.#keptLength += text.length;
-    while (this.#keptLength > maxKept) {
+    while (!this.#counted && this.#keptLength > maxKept) {
       this.#keptLength -= this.#kept.shift()?.length ?? 0;
       this.#base += 1;
     }
