@@ -22,7 +22,7 @@ export interface RecoveryPolicy extends RecoveryTimes {
   rejoinMaxDelayMs: number;
   /** How long a peer that is missing after a rejoin may take to come back, while no media flows to it. */
   absentMs: number;
-  /** How long nothing may arrive of a peer that sends media before ICE is restarted, whatever ICE itself says; 0 leaves it to ICE. Default 1200. */
+  /** How long nothing may arrive of a peer that sends media before ICE is restarted, whatever ICE itself says; 0 leaves it to ICE. Default 1000. */
   silentMs: number;
   /** How long the answer to an offer may take before the offer is said again; the fourth time, the connection is replaced. Default 10000. */
   answerMs: number;
@@ -69,7 +69,7 @@ const defaultPolicy: RecoveryPolicy = {
   rejoinDelayMs: 500,
   rejoinMaxDelayMs: 10_000,
   absentMs: 30_000,
-  silentMs: 1200,
+  silentMs: 1000,
   answerMs: 10_000,
   disconnectedMs: 2000,
   politeDelayMs: 1000,

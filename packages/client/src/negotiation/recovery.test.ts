@@ -131,6 +131,7 @@ describe("the ladder of one pair", () => {
     const silent: RecoveryInput = { type: "silent" };
     const heard: RecoveryInput = { type: "heard" };
     expect(after(impolite, ...up, silent).said).toEqual(["waiting 0", "in 0"]);
+    expect(after({ ...impolite, polite: true }, ...up, silent).said).toEqual(["waiting 0", "in 500"]);
     const restarting = after(impolite, ...up, silent, due);
     expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
     // An exchange over the server says nothing about the path.

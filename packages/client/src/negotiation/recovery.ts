@@ -152,11 +152,11 @@ function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryRes
   return { state: { ...lost, doing: "waiting", cause: "The path was interrupted." }, effects };
 }
 
-/** Whoever noticed it has waited already. */
+/** Whoever noticed it has waited already; the other side may have noticed a little earlier or later. */
 function onSilent(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   if (state.path !== "connected" || state.doing !== "nothing" || !state.restartable) return { state, effects: [] };
   const cause = "Nothing arrived any more.";
-  return { state: { ...state, silent: true, doing: "waiting", cause }, effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times))] };
+  return { state: { ...state, silent: true, doing: "waiting", cause }, effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)] };
 }
 
 function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes): RecoveryResult {

@@ -95,6 +95,14 @@ describe("the watch for silence", () => {
     expect(scene.said).toEqual(["probe", "silent", "heard"]);
   });
 
+  it("notices a second silence as soon as the first", async () => {
+    await scene.pass(2000);
+    scene.packet = 100_000;
+    await scene.pass(400);
+    await scene.pass(1600);
+    expect(scene.said).toEqual(["probe", "silent", "heard", "probe", "silent"]);
+  });
+
   it("says every 8 seconds that it is still silent", async () => {
     await scene.pass(20_000);
     expect(scene.said).toEqual(["probe", "silent", "silent", "silent"]);

@@ -70,7 +70,8 @@ export class SilenceWatch {
     if (packet !== this.#lastPacket || dozed || !this.#listener.isExpected()) this.#alive();
     else {
       const bytes = await this.#received();
-      if (this.#looks > 0 && bytes !== this.#bytes) this.#alive();
+      // It is less than before where ICE has given up a pair of candidates.
+      if (this.#looks > 0 && bytes > this.#bytes) this.#alive();
       else if (++this.#looks === 1) this.#listener.probe();
       else if (this.#looks >= maxLooks && now >= this.#restsUntil) {
         this.#restsUntil = now + this.#restMs;
@@ -86,6 +87,7 @@ export class SilenceWatch {
   #alive(): void {
     const wasSilent = this.#looks >= maxLooks;
     this.#looks = 0;
+    this.#restsUntil = 0;
     if (wasSilent) this.#listener.heard();
   }
 
