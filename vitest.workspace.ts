@@ -53,8 +53,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          // Tests of outages wait most of the time: those of a file that are marked as concurrent all run at once.
-          maxConcurrency: 40,
+          // Tests of outages wait most of the time: those of a file that are marked as concurrent run side by side.
+          maxConcurrency: 8,
           sequence: { groupOrder: 3 },
         },
       },

@@ -1,10 +1,12 @@
 import { PeerManager } from "@sig/client";
 import { io } from "socket.io-client";
 import { z } from "zod";
+import { RawPeer } from "./raw-peer.js";
 
 /** What the tests work with inside a page: the packages, and a few things that are tedious to write in each test. */
 const lab = {
   PeerManager,
+  RawPeer,
   io,
   z,
 
