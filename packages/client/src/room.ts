@@ -197,8 +197,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   #onRelayed(message: RelayedMessage): void {
     const peer = this.peers.get(message.payload.from);
+    const { to, link } = message.payload;
     if (peer === undefined) this.#early.hold(message, this.settings.clock.now());
-    else peer.pair.receive(message, message.payload.link);
+    // What was said to an earlier stay of ours in this room is for another connection.
+    else if (to === undefined || to === this.#selfId) peer.pair.receive(message, link);
   }
 
   #onExit({ from, reason = "left" }: ServerPayload<"exit">): void {
