@@ -28,6 +28,8 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   readonly #channels: AppChannels;
   readonly #outgoing = new OutgoingTracks();
   #session: Session | undefined;
+  /** Whether the session is in use, or only kept ready. */
+  #begun = false;
   #exchange: string | undefined;
   #exchangeSince = 0;
   #lastAnswer: string | undefined;
@@ -89,9 +91,14 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#session?.dispatch({ type: "negotiation-needed" });
   }
 
+  /** Makes a connection for the offer that the peer is about to make: it takes as long as the offer does to come. */
+  prepare(): void {
+    if (this.#peer.keyed && this.#session === undefined) this.#make();
+  }
+
   /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */
   initiate(): void {
-    if (this.#session !== undefined) return;
+    if (this.#begun) return;
     this.#ways.begin();
     this.#begin().initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
   }
@@ -161,13 +168,14 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
     if (signal.event === "offer" && !this.#ways.linked && this.#session?.fits(signal.payload.sdp) === false) this.renewed();
     // There is nothing to be answered without a connection; everything else begins one.
-    (signal.event === "answer" ? this.#session : (this.#session ?? this.#begin()))?.deliver(signal);
+    (signal.event === "answer" ? this.#session : this.#begin())?.deliver(signal);
   }
 
   /** The connection is void, and what belongs to the pair is taken off it. */
   renewed(): void {
     const session = this.#session;
     this.#session = undefined;
+    this.#begun = false;
     this.exchange(undefined);
     this.#messages.close();
     this.#channels.rescue();
@@ -291,7 +299,17 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#session?.watch();
   }
 
+  /** The session in use, which may be a new one. */
   #begin(): Session {
+    const session = this.#session ?? this.#make();
+    if (this.#begun) return session;
+    this.#begun = true;
+    this.#ladder.dispatch({ type: "begun" });
+    this.#listener.stateChanged(session.connection.connectionState);
+    return session;
+  }
+
+  #make(): Session {
     const { settings, configuration } = this.#room;
     const { polite, keyed } = this.#peer;
     const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
@@ -302,8 +320,6 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     if (settings.dataChannel && keyed) this.#messages.openOn(connection);
     this.#channels.openOn(connection);
     this.#outgoing.putOn(connection);
-    this.#ladder.dispatch({ type: "begun" });
-    this.#listener.stateChanged(connection.connectionState);
     return session;
   }
 

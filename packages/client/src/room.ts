@@ -118,7 +118,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const { event, payload } = message;
     switch (event) {
       case "joined":
-        this.#present(payload);
+        this.#present(payload).pair.prepare();
         break;
       case "offer":
       case "answer":
