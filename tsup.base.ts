@@ -1,7 +1,7 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** Every package ships ESM, CommonJS and the types of both. */
-export default defineConfig({
+export const base: Options = {
   entry: ["src/index.ts"],
   format: ["esm", "cjs"],
   target: "es2022",
@@ -10,4 +10,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: true,
-});
+};
+
+export default defineConfig(base);

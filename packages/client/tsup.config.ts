@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup";
-import base from "../../tsup.base.ts";
+import { base } from "../../tsup.base.ts";
 
 export default defineConfig({ ...base, entry: { index: "src/index.ts", testing: "src/testing/index.ts" } });
