@@ -78,7 +78,7 @@ describePairings("a redeploy in the middle of a meeting", ["chromium firefox"], 
       expect(shown).toEqual(expect.arrayContaining(["manager joined", "manager reconnecting", "tile connected"]));
       expect(shown.filter((state) => !["manager joined", "manager reconnecting", "tile connected", "tile reconnecting"].includes(state))).toEqual([]);
     }
-    await until("no error", async () => (await ada.at("error").isVisible()) === false && (await bo.at("error").isVisible()) === false);
+    await until("no error", async () => !(await ada.at("error").isVisible()) && !(await bo.at("error").isVisible()));
   });
 });
 
