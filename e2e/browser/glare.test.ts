@@ -1,40 +1,60 @@
-import type { Browser } from "playwright-core";
+import { isPolite } from "@sig/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LabServer } from "./lab/lab.js";
 import { connected, joinLab, openLab, type LabPage } from "./lab/pair.js";
-import { launch } from "./support/browser.js";
+import { Browsers, describePairings, everyPairing, type Pairing } from "./support/pairings.js";
 
-const rounds = process.env.SIG_LONG === undefined ? 200 : 1000;
+/** For each pairing; half of them with each of the two in the polite role. */
+const rounds = Number(process.env.SIG_ROUNDS ?? (process.env.SIG_LONG === undefined ? 200 : 1000));
 
-describe("glare", () => {
+describePairings("glare", everyPairing, (pairing) => {
+  const browsers = new Browsers();
   let server: LabServer;
-  let browser: Browser;
-  let pages: LabPage[];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([LabServer.start(), launch()]);
-    pages = await Promise.all([openLab(browser, server), openLab(browser, server)]);
-    for (const page of pages) await joinLab(page, "glare", { camera: true });
-    await Promise.all(pages.map((page) => connected(page, 1)));
+    server = await LabServer.start();
   });
 
   afterAll(async () => {
-    await browser.close();
+    await browsers.close();
     await server.close();
   });
 
-  it(`ends in the same tracks on both sides after each of ${String(rounds)} rounds in which both add or remove one at the same instant`, { timeout: 15 * 60_000 }, async () => {
-    await Promise.all(pages.map(({ page }) => page.evaluate(async () => (window.kept.stream = await window.lab.media()))));
-    const both = (round: number): Promise<unknown> => {
-      const at = Date.now() + 20;
-      return Promise.all(pages.map(({ page }) => page.evaluate(changeAndSettle, { round, at })));
-    };
-    for (let round = 0; round < rounds; round += 1) await both(round);
+  describe.each([
+    ["first", 0],
+    ["second", 1],
+  ] as const)("with the %s of the two in the polite role", (_name, polite) => {
+    it(`ends in the same tracks on both sides after each of ${String(rounds / 2)} rounds in which both add or remove one at the same instant`, { timeout: 15 * 60_000 }, async () => {
+      const pages = await meet(pairing, polite);
+      await Promise.all(pages.map(({ page }) => page.evaluate(async () => (window.kept.stream = await window.lab.media()))));
+      const both = (round: number): Promise<unknown> => {
+        const at = Date.now() + 20;
+        return Promise.all(pages.map(({ page }) => page.evaluate(changeAndSettle, { round, at })));
+      };
+      for (let round = 0; round < rounds / 2; round += 1) await both(round);
 
-    const ends = await Promise.all(pages.map(({ page }) => page.evaluate(describeConnection)));
-    for (const end of ends) expect(end).toEqual({ state: "stable", connected: true, mediaSections: 3, heardErrors: [] });
-    expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
+      const ends = await Promise.all(pages.map(({ page }) => page.evaluate(describeConnection)));
+      for (const end of ends) expect(end).toEqual({ state: "stable", connected: true, mediaSections: 3, heardErrors: [] });
+      expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
+      await Promise.all(pages.map(({ context }) => context.close()));
+    });
   });
+
+  /** Ids are chance, and with them the roles: who has the wrong one comes again. */
+  async function meet(engines: Pairing, polite: 0 | 1): Promise<readonly LabPage[]> {
+    const pages = await Promise.all(engines.map(async (engine) => openLab(await browsers.get(engine), server)));
+    const [first, second] = pages as [LabPage, LabPage];
+    const room = `glare ${engines.join(" ")} ${String(polite)}`;
+    const id = await joinLab(first, room, { camera: true });
+    let other = await joinLab(second, room, { camera: true });
+    while (isPolite(id, other) !== (polite === 0)) {
+      await second.page.evaluate(() => window.manager.leave());
+      await first.page.evaluate(() => window.lab.until(() => window.manager.peers.size, (size) => size === 0));
+      other = await joinLab(second, room, { camera: true });
+    }
+    await Promise.all(pages.map((page) => connected(page, 1)));
+    return pages;
+  }
 });
 
 async function changeAndSettle({ round, at }: { round: number; at: number }): Promise<void> {
