@@ -8,7 +8,8 @@ const accepts = (name: unknown) => parse(schema, name).ok;
 
 describe("a room name", () => {
   it("is 1 to 128 characters of any script", () => {
-    const printable = fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => Array.from(name).length <= 128);
+    // Among the graphemes of the generator are separators, which no name may have.
+    const printable = fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => Array.from(name).length <= 128 && !/[\p{Zl}\p{Zp}]/u.test(name));
     fc.assert(fc.property(printable, (name) => accepts(name)));
     expect(accepts("")).toBe(false);
     expect(accepts("🎥".repeat(128))).toBe(true);

@@ -80,14 +80,6 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     },
   },
   {
-    name: "messages are delivered in the order in which they come",
-    scenario: lossy,
-    change: {
-      stepLink: (stepLink) => (state, input) =>
-        stepLink(input.type === "received" && input.link !== undefined && input.link.seq > state.received ? { ...state, received: input.link.seq - 1 } : state, input),
-    },
-  },
-  {
     name: "what is lost is not said again",
     scenario: lossy,
     change: { stepLink: (stepLink) => (state, input) => (input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input)) },
