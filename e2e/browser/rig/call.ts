@@ -124,7 +124,6 @@ export async function reach({ page }: LabPage, what: "state" | "labels", value: 
 
 async function exchangesMessages(): Promise<void> {
   const { manager, lab } = window;
-  const [peer] = manager.peers.values();
   const number = Number(window.kept.pings ?? 0) + 1;
   window.kept.pings = number;
   const heard = lab.until(
@@ -133,8 +132,9 @@ async function exchangesMessages(): Promise<void> {
   );
   if (number === 1) manager.on("message", ({ type, data }) => type === "ping" && (window.kept.heardPing = data));
   // The other page may begin to listen a moment later.
-  const again = setInterval(() => peer?.send("ping", number), 50);
-  peer?.send("ping", number);
+  const send = (): void => [...manager.peers.values()][0]?.send("ping", number);
+  const again = setInterval(send, 50);
+  send();
   try {
     await heard;
   } finally {

@@ -7,8 +7,8 @@ import { TcpProxy } from "./tcp-proxy.js";
 
 /** The part of a test's context that is used; concurrent tests have one each. */
 interface Finishing {
+  readonly task: { readonly result?: { readonly state?: string } };
   onTestFinished(run: () => Promise<void>): void;
-  onTestFailed(run: () => Promise<void>): void;
 }
 
 /** What the calls of one file share: a browser of each engine, and a server that nobody kills. */
@@ -27,9 +27,9 @@ export class Rig {
     const Proxy = options.proxies === "frames" ? FrameProxy : TcpProxy;
     const call = new Call(server, await Promise.all([Proxy.open(server.port), Proxy.open(server.port)]), options);
     await call.open(this.browsers, pairing);
-    test.onTestFinished(() => call.close());
-    test.onTestFailed(async () => {
-      console.log(await call.story());
+    test.onTestFinished(async () => {
+      if (test.task.result?.state === "fail") console.log(await call.story());
+      await call.close();
     });
     if (options.opened !== true) {
       await call.join();
