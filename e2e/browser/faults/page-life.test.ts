@@ -4,14 +4,14 @@ import { joinLab, openLab, seesFrames, type LabPage } from "../lab/pair.js";
 import { reach } from "../rig/call.js";
 import { takeDetours } from "../rig/detours.js";
 import { withRig } from "../rig/rig.js";
-import { describePairings, describePairingsAtOnce, everyPairing } from "../support/pairings.js";
+import { describePairings, describePairingsAtOnce } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const frozenMs = long ? 10 * 60_000 : 60_000;
 const graceMs = 5000;
 const rig = withRig();
 
-describePairings("A page", everyPairing, (pairing) => {
+describePairings("A page", ["chromium chromium"], (pairing) => {
   it("F28: that is reloaded leaves and joins once, is never there twice, and has a new connection within 3 s", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     const [witness, reloaded] = call.pages;

@@ -10,6 +10,7 @@ export type PeerConnection = Pick<
   | "remoteDescription"
   | "currentLocalDescription"
   | "currentRemoteDescription"
+  | "createOffer"
   | "setLocalDescription"
   | "setRemoteDescription"
   | "addIceCandidate"

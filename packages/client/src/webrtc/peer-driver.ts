@@ -136,12 +136,15 @@ export class PeerDriver {
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
     this.#listener.applying(this.#state.remoteId ?? "");
     const description = toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp);
+    const rollsBack = type === "offer" && this.#connection.signalingState === "have-local-offer";
     try {
       await this.#connection.setRemoteDescription(description);
     } catch (error) {
-      // Firefox rolls back by itself, but not for an offer that restarts ICE; old Safari does not at all.
-      if (type !== "offer" || this.#connection.signalingState !== "have-local-offer") throw error;
+      if (!rollsBack) throw error;
+      // Old Safari does not roll back by itself.
       await this.#rollback();
+      // Firefox does, and then takes an offer that restarts ICE for an answer, unless an offer of ours had asked for a restart too.
+      await this.#connection.createOffer({ iceRestart: true });
       await this.#connection.setRemoteDescription(description);
     }
   }
