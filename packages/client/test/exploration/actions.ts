@@ -118,7 +118,10 @@ export function plan(world: World): void {
   for (let index = 0; index < count; index++) {
     const action = world.oneOf(actions);
     const person = world.oneOf(world.people);
-    world.clock.after(world.chance() * span, () => action(world, person));
+    world.clock.after(world.chance() * span, () => {
+      action(world, person);
+      person.say();
+    });
   }
 }
 

@@ -7,12 +7,12 @@ it("three people who come, go and change their tracks agree in each of 4,000 run
   expect(connections).toBeGreaterThan(2 * runs);
 });
 
-it("so they do in each of 2,000 runs in which calls of their connections fail", { timeout: patience }, async () => {
-  await exploreAll("failing calls", 100_000, 2000, { restarts: true, lossy: true, failures: true });
+it("so they do in each of 1,500 runs in which calls of their connections fail", { timeout: patience }, async () => {
+  await exploreAll("failing calls", 100_000, 1500, { restarts: true, lossy: true, failures: true });
 });
 
-it("so they do in each of 600 runs with faults in which paths are watched for silence", { timeout: patience }, async () => {
-  await exploreAll("silence", 110_000, 600, { ...faults, packets: true });
+it("so they do in each of 400 runs with faults in which paths are watched for silence", { timeout: patience }, async () => {
+  await exploreAll("silence", 110_000, 400, { ...faults, packets: true });
 });
 
 it("does the same again with the same seed", async () => {

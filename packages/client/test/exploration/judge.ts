@@ -22,7 +22,9 @@ export function judge(world: World): string[] {
   const expected = inside.map(({ manager }) => manager.id).sort();
   const listed = world.signaling.peers(room).sort();
   if (expected.join() !== listed.join()) wrong.push(`the server lists ${listed.join()} and not ${expected.join()}`);
-  for (const one of inside) for (const other of inside) if (one !== other) wrong.push(...judgePair(one, other));
+  for (const one of inside) {
+    for (const other of inside) if (one !== other) wrong.push(...judgePair(one, other, world));
+  }
   const { live } = world.network.connections;
   const pairs = (inside.length * (inside.length - 1)) / 2;
   if (live !== 2 * pairs) wrong.push(`${String(live)} connections live for ${String(pairs)} pairs`);
@@ -33,7 +35,7 @@ export function judge(world: World): string[] {
 }
 
 /** What is wrong between two, as the first of them sees it. */
-function judgePair(one: Person, other: Person): string[] {
+function judgePair(one: Person, other: Person, { scenario }: World): string[] {
   const ends = `${one.name} to ${other.name}`;
   const { id = "" } = other.manager;
   const peer = one.manager.peers.get(id);
@@ -55,6 +57,9 @@ function judgePair(one: Person, other: Person): string[] {
   const sent = other.sending.join(", ");
   const received = one.receivingFrom(id).join(", ");
   expect(sent === received, `gets "${received}", and "${sent}" is sent`);
+  // Who was taken for lost and comes back is somebody new: what was said in between is nobody's.
+  const [said, heard] = [other.said.get(one.manager.id ?? "") ?? [], one.heard.get(id) ?? []].map((numbers) => numbers.join());
+  expect(said === heard || scenario.cutSockets === true || scenario.serverRestarts === true, `heard ${heard ?? ""} of ${said ?? ""}`);
   const tracks = connection.getTransceivers().filter(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly");
   expect(tracks.length === other.sending.length, `${String(tracks.length)} transceivers receive "${sent}"`);
   return wrong;

@@ -15,9 +15,13 @@ export class Person {
   /** What must not happen, as it happened. */
   readonly wrong: string[] = [];
   readonly errors: string[] = [];
+  /** Peer id -> the numbers that were said to it, and that were heard of it. */
+  readonly said = new Map<string, number[]>();
+  readonly heard = new Map<string, number[]>();
   /** Connections that stood once and were replaced. */
   replaced = 0;
   #labels = 0;
+  #numbers = 0;
 
   constructor(name: string, socket: MemorySocket, options: PeerManagerOptions) {
     this.name = name;
@@ -36,6 +40,14 @@ export class Person {
     this.manager.on("peerState", (peer, state) => state === "connected" && stood.add(peer.id));
     this.manager.on("recovery", ({ peer, step }) => {
       if (step === "rebuilding" && stood.has(peer.id)) this.replaced++;
+    });
+    this.manager.on("peerJoined", ({ id }) => {
+      for (const numbers of [this.said, this.heard]) numbers.delete(id);
+    });
+    this.manager.on("message", ({ peer, data }) => {
+      const heard = listOf(this.heard, peer.id);
+      if (Number(data) <= (heard.at(-1) ?? 0)) this.wrong.push(`${name} heard ${String(data)} after ${String(heard.at(-1))}`);
+      heard.push(Number(data));
     });
     this.manager.on("error", ({ code, message }) => this.errors.push(`${code}: ${message}`));
   }
@@ -57,6 +69,13 @@ export class Person {
     return [...(this.received.get(id)?.values() ?? [])].sort();
   }
 
+  /** Says the next number to everybody. */
+  say(): void {
+    if (!this.isIn) return;
+    this.manager.send("number", ++this.#numbers);
+    for (const id of this.manager.peers.keys()) listOf(this.said, id).push(this.#numbers);
+  }
+
   publish(kinds: readonly Kind[]): string {
     const label = `${this.name}-${String(++this.#labels)}`;
     this.published.set(label, { publication: this.manager.publish(fakeStream(...kinds), { label }), kinds });
@@ -67,4 +86,10 @@ export class Person {
     this.published.get(label)?.publication.stop();
     this.published.delete(label);
   }
+}
+
+function listOf(lists: Map<string, number[]>, id: string): number[] {
+  const list = lists.get(id) ?? [];
+  lists.set(id, list);
+  return list;
 }
