@@ -186,12 +186,47 @@ describe("a page that is left", () => {
   });
 });
 
+describe("a page that may be left", () => {
+  it("has said goodbye if its connection ends next, though nothing else is heard of it", async () => {
+    vi.unstubAllGlobals();
+    const ada = lab.manage();
+    await ada.join("room");
+    page.install();
+    const socket = lab.connect({ reconnection: false });
+    const grace = lab.manage(socket);
+    await grace.join("room");
+    const left = ada.once("peerLeft");
+    page.tell("beforeunload");
+    vi.unstubAllGlobals();
+    // What was said before is heard before the end.
+    socket.io.engine.close();
+    expect((await left)[1]).toBe("left");
+    await Promise.all([ada.leave(), grace.leave()]);
+  });
+
+  it("is as it was where it stays, and nobody hears of it", async () => {
+    const [ada, grace] = [lab.manage(), lab.manage()];
+    await ada.join("room");
+    await grace.join("room");
+    const heard: string[] = [];
+    ada.on("peerLeft", () => heard.push("left"));
+    ada.on("peerState", (_peer, state) => heard.push(state));
+    await expect.poll(() => ada.peers.size).toBe(1);
+    heard.length = 0;
+    page.tell("beforeunload");
+    await grace.setMetadata({ still: "here" });
+    await expect.poll(() => [...ada.peers.values()][0]?.metadata).toEqual({ still: "here" });
+    expect([heard, grace.state]).toEqual([[], "joined"]);
+    await Promise.all([ada.leave(), grace.leave()]);
+  });
+});
+
 describe("listeners on the page", () => {
   it("are there while a room is joined and no longer", async () => {
     const manager = lab.manage();
     expect(page.listenedTo).toEqual([]);
     await manager.join("room");
-    expect(page.listenedTo).toEqual(["freeze", "online", "pagehide", "pageshow", "resume", "visibilitychange"]);
+    expect(page.listenedTo).toEqual(["beforeunload", "freeze", "online", "pagehide", "pageshow", "resume", "visibilitychange"]);
     await manager.leave();
     expect(page.listenedTo).toEqual([]);
   });

@@ -49,6 +49,7 @@ export function createClientEvents(limits: Limits) {
     answer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("answer", limits.sdp), ...descriptionExtras() }),
     candidate: z.object({ to: peerId, room, candidate: candidateOfEitherDialect(limits.candidate), ...candidateExtras() }),
     exit: z.object({ room }),
+    leaving: z.object({ room }),
     message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
     metadata: z.object({ room, metadata }),
     iceServers: z.object({ room: z.optional(room) }),
@@ -124,6 +125,7 @@ export interface AckFields {
   answer: object;
   candidate: object;
   exit: object;
+  leaving: object;
   message: object;
   metadata: object;
   iceServers: Partial<ServerInput<"iceServers">>;

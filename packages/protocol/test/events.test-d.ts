@@ -28,7 +28,7 @@ declare const socket: ServerSocket<ClientToServerEvents, ServerToClientEvents>;
 describe("the event maps", () => {
   it("name every event of the wire", () => {
     expectTypeOf<ClientEventName>().toEqualTypeOf<
-      "createAndJoinRoom" | "offer" | "answer" | "candidate" | "exit" | "message" | "metadata" | "iceServers"
+      "createAndJoinRoom" | "offer" | "answer" | "candidate" | "exit" | "leaving" | "message" | "metadata" | "iceServers"
     >();
     expectTypeOf<ServerEventName>().toEqualTypeOf<
       "created" | "joined" | "offer" | "answer" | "candidate" | "exit" | "presence" | "metadata" | "message" | "iceServers" | "rejected"

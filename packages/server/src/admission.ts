@@ -28,7 +28,7 @@ export function enter(
   if (kind === "taken-over") replace(core, member);
   const metadataChanged = known !== undefined && JSON.stringify(known.metadata) !== JSON.stringify(entry.metadata);
   clearTimeout(member.graceTimer);
-  Object.assign(member, { connection, session: entry.session, metadata: entry.metadata, capabilities: entry.capabilities });
+  Object.assign(member, { connection, leavingAt: undefined, session: entry.session, metadata: entry.metadata, capabilities: entry.capabilities });
   connection.memberships.set(roomName, member);
   const created = describeRoom(core, member, kind !== "new", ice);
   deliver(core, connection, "created", created);
@@ -62,6 +62,7 @@ function newMember(room: Room, { id, keyed, session }: RosterEntry): Member {
     joinedAt: room.joins,
     connection: undefined,
     awayAt: 0,
+    leavingAt: undefined,
     session,
     metadata: undefined,
     capabilities: undefined,

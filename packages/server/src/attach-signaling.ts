@@ -1,6 +1,7 @@
 import { createClientEvents, createServerEvents } from "@sig/protocol";
 import { bindEvent } from "./bind-event.js";
 import { type Context, type Core } from "./core.js";
+import { announceLeaving } from "./handlers/announce-leaving.js";
 import { iceServers } from "./handlers/ice-servers.js";
 import { joinRoom } from "./handlers/join-room.js";
 import { leaveRoom } from "./handlers/leave-room.js";
@@ -129,6 +130,7 @@ function bindSocket(core: Core, socket: Socket, onGone: () => void): () => void 
     bindEvent(context, "answer", relayAnswer),
     bindEvent(context, "candidate", relayCandidate),
     bindEvent(context, "exit", leaveRoom),
+    bindEvent(context, "leaving", announceLeaving),
     bindEvent(context, "message", message),
     bindEvent(context, "metadata", metadata),
     bindEvent(context, "iceServers", iceServers),

@@ -46,6 +46,8 @@ export interface Member {
   connection: Connection | undefined;
   /** The place in the order of joins that its room had reached when it went away. */
   awayAt: number;
+  /** When it said `leaving` over the connection that it has now, on the clock of `performance.now()`. */
+  leavingAt: number | undefined;
   /** The id of the socket that held it last. */
   session: string;
   metadata: Json | undefined;

@@ -26,14 +26,22 @@ export function forget(core: Core, member: Member): boolean {
   return true;
 }
 
-/** A socket is gone: peers with a key are away for a while, all others have left. */
+/** For how long a `leaving` makes the end of the connection an exit (docs/protocol.md, Leaving). */
+const leavingCountsMs = 10_000;
+
+/** A socket is gone: peers with a key are away for a while, unless they said that they leave. All others have left. */
 export function drop(core: Core, connection: Connection): void {
   core.connections.delete(connection.socket.id);
   for (const join of connection.pendingJoins.values()) join.cancel(refusals.gone);
   for (const member of [...connection.memberships.values()]) {
-    if (member.keyed && core.settings.graceMs > 0) goAway(core, member);
+    if (saidLeaving(member)) leave(core, member, "left");
+    else if (member.keyed && core.settings.graceMs > 0) goAway(core, member);
     else leave(core, member, "lost");
   }
+}
+
+function saidLeaving({ leavingAt }: Member): boolean {
+  return leavingAt !== undefined && performance.now() - leavingAt < leavingCountsMs;
 }
 
 function goAway(core: Core, member: Member): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { barrier, newKey, transports } from "./client.js";
 import { startServer, until } from "./harness.js";
 
@@ -90,6 +90,59 @@ describe.each(transports)("presence over %s", (transport) => {
     expect(await seed.next("exit")).toEqual({ from: id, room: "r" });
     seed.emit("exit", { room: "r", from: seed.socketId });
     expect(await witness.next("exit")).toEqual({ from: seed.socketId, room: "r", reason: "left" });
+  });
+
+  it("a peer that said it may be leaving has left when its connection ends, and is told of to nobody before", async () => {
+    const { connect } = await startServer({ graceMs: longGrace });
+    const [witness, keyed, seedWitness] = [await connect(transport), await connect(transport), await connect(transport)];
+    await witness.join("r", { key: newKey() });
+    const { id } = await keyed.join("r", { key: newKey() });
+    await seedWitness.join("r");
+    await barrier(keyed, witness, seedWitness);
+    witness.forget();
+    expect(await keyed.call("leaving", { room: "r" })).toEqual({ ok: true });
+    await barrier(keyed, witness, seedWitness);
+    expect(witness.log).toEqual([]);
+    keyed.close();
+    expect(await witness.next("exit")).toEqual({ from: id, room: "r", reason: "left" });
+    expect(await seedWitness.next("exit")).toEqual({ from: id, room: "r" });
+    expect(witness.heard("presence")).toEqual([]);
+  });
+
+  it("a peer that said it may be leaving and then joins again is away when its connection ends", async () => {
+    const { connect } = await startServer({ graceMs: longGrace });
+    const [witness, keyed] = [await connect(transport), await connect(transport)];
+    const key = newKey();
+    await witness.join("r", { key: newKey() });
+    const { id } = await keyed.join("r", { key });
+    await keyed.call("leaving", { room: "r" });
+    await keyed.join("r", { key });
+    keyed.close();
+    expect(await witness.next("presence")).toEqual({ id, room: "r", state: "away" });
+  });
+
+  it("a peer that said it may be leaving and stayed for ten seconds is away when its connection ends", async () => {
+    const { connect } = await startServer({ graceMs: longGrace });
+    const [witness, keyed] = [await connect(transport), await connect(transport)];
+    await witness.join("r", { key: newKey() });
+    const { id } = await keyed.join("r", { key: newKey() });
+    const now = vi.spyOn(performance, "now");
+    try {
+      await keyed.call("leaving", { room: "r" });
+      const then = performance.now();
+      now.mockReturnValue(then + 10_000);
+      keyed.close();
+      expect(await witness.next("presence")).toEqual({ id, room: "r", state: "away" });
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it("nobody says of a room that it is not in that it may be leaving it", async () => {
+    const { connect } = await startServer({ graceMs: longGrace });
+    const [inside, outside] = [await connect(transport), await connect(transport)];
+    await inside.join("r", { key: newKey() });
+    expect(await outside.call("leaving", { room: "r" })).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
   });
 
   it("a peer that is away is told to nobody without a key who comes meanwhile, but is when it is back", async () => {

@@ -160,6 +160,11 @@ export class Membership implements ChannelListener, PageLifeListener {
     this.#listener.woke(networkChanged);
   }
 
+  /** Firefox closes the sockets of a page before its `pagehide`: the server is told what their end will mean. */
+  pageLeaving(): void {
+    if (this.#state === "joined") this.#channel.send("leaving", { room: this.room });
+  }
+
   /** Some browsers never tell the server: without a goodbye the others would look at a still picture for a while. */
   pageLeft(): void {
     this.#pageLeft = true;

@@ -11,6 +11,8 @@ export interface Waking {
 export interface PageLifeListener {
   /** The page is looked at, runs or has a network again. Several events of one waking each tell of it. */
   pageWoke(waking: Waking): void;
+  /** The page may be left, and some browsers close its sockets before they say so; or it stays: a download, a dialog. */
+  pageLeaving(): void;
   /** The page is left. It may stop for good once this returns, or come back with `pageReturned`. */
   pageLeft(): void;
   /** The page was taken out of the back/forward cache, as it was. */
@@ -46,6 +48,7 @@ export function watchPage(listener: PageLifeListener, clock: Clock, page: Page =
     },
     freeze: () => (stillSince ??= clock.now()),
     resume: () => wake({ slept: true }),
+    beforeunload: () => listener.pageLeaving(),
     pagehide: () => listener.pageLeft(),
     // The first one only says that the page has loaded.
     pageshow: (event) => (event as Partial<PageTransitionEvent>).persisted === true && listener.pageReturned(),

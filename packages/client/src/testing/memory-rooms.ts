@@ -40,6 +40,7 @@ export interface Member {
   connection: MemoryConnection | undefined;
   metadata?: unknown;
   capabilities?: Capabilities | undefined;
+  leavingAt?: number | undefined;
   stopGrace?: (() => void) | undefined;
 }
 
@@ -56,6 +57,8 @@ const notInRoom = refusal("NOT_IN_ROOM", "This socket is not a member of that ro
 const peerNotFound = refusal("PEER_NOT_FOUND", "There is no such peer in that room.");
 const peerAway = refusal("PEER_AWAY", "The peer lost its connection and may come back.");
 const kicked = refusal("KICKED", "The peer was removed from this room.");
+/** docs/protocol.md, Leaving. */
+const leavingCountsMs = 10_000;
 const done = { ok: true } as const;
 
 let schemas: ClientEvents | undefined;
@@ -90,8 +93,9 @@ export class MemoryRooms {
     for (const member of [...connection.memberships.values()]) {
       connection.memberships.delete(member.room.name);
       member.connection = undefined;
-      if (!member.keyed || this.#settings.graceMs === 0) {
-        this.#leave(member, "lost");
+      const saidLeaving = member.leavingAt !== undefined && this.#settings.clock.now() - member.leavingAt < leavingCountsMs;
+      if (saidLeaving || !member.keyed || this.#settings.graceMs === 0) {
+        this.#leave(member, saidLeaving ? "left" : "lost");
         continue;
       }
       member.stopGrace = this.#settings.clock.after(this.#settings.graceMs, () => this.#leave(member, "lost"));
@@ -137,6 +141,8 @@ export class MemoryRooms {
         return this.#relay(connection, event, payload as ClientPayload<Relayed>);
       case "exit":
         return this.#exit(connection, payload as ClientPayload<"exit">);
+      case "leaving":
+        return this.#leaving(connection, payload as ClientPayload<"leaving">);
       case "message":
         return this.#message(connection, payload as ClientPayload<"message">);
       case "metadata":
@@ -163,7 +169,7 @@ export class MemoryRooms {
     known?.stopGrace?.();
     const member: Member = known ?? { id, keyed: key !== undefined, room, connection };
     const metadataChanged = known !== undefined && metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(known.metadata);
-    Object.assign(member, { connection, capabilities: capabilities ?? member.capabilities, ...(metadata !== undefined && { metadata }) });
+    Object.assign(member, { connection, leavingAt: undefined, capabilities: capabilities ?? member.capabilities, ...(metadata !== undefined && { metadata }) });
     room.members.set(id, member);
     connection.memberships.set(name, member);
     const created = this.#created(member, known !== undefined);
@@ -202,6 +208,13 @@ export class MemoryRooms {
     const member = connection.memberships.get(room);
     if (member === undefined) return notInRoom;
     this.#leave(member, "left");
+    return done;
+  }
+
+  #leaving(connection: MemoryConnection, { room }: ClientPayload<"leaving">): Reply<"leaving"> {
+    const member = connection.memberships.get(room);
+    if (member === undefined) return notInRoom;
+    member.leavingAt = this.#settings.clock.now();
     return done;
   }
 
