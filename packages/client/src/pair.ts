@@ -305,7 +305,7 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     if (this.#begun) return session;
     this.#begun = true;
     this.#ladder.dispatch({ type: "begun" });
-    this.#listener.stateChanged(session.connection.connectionState);
+    this.#listener.stateChanged(session.state);
     return session;
   }
 

@@ -39,12 +39,9 @@ export class Timeline {
     this.#begin = clock.now();
   }
 
-  /** `what` and the details are short words and numbers; whatever else they are is left out of them. */
+  /** `what` and the details are short words and numbers; whatever else they are is left out of them. The names of details are our own. */
   note(what: string, peer?: string, detail: Readonly<Record<string, string | number | boolean | undefined>> = {}): void {
-    const details = Object.entries(detail).flatMap(([name, value]) => {
-      const isKept = /^[A-Za-z]{1,24}$/.test(name) && (typeof value !== "number" || Number.isFinite(value));
-      return isKept ? [[name, typeof value === "string" ? redact(value) : value] as const] : [];
-    });
+    const details = Object.entries(detail).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value] as const);
     const at = Math.round(this.#clock.now() - this.#begin);
     // What the entry is about comes last: a detail of the same name does not take its place.
     this.#entries.push({ ...Object.fromEntries(details), at, what: redact(what), ...(peer !== undefined && { peer: peer.slice(0, peerIdLength) }) });

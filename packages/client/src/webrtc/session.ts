@@ -7,6 +7,7 @@ import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
 import { sendKeyFrames } from "./key-frames.js";
 import { SilenceWatch, type SilenceListener } from "./silence-watch.js";
+import { pathState } from "./path-state.js";
 import { PeerDriver, type DriverListener } from "./peer-driver.js";
 
 /** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
@@ -47,6 +48,7 @@ export class Session {
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
   #iceTransport: RTCIceTransport | undefined;
+  #toldState: RTCPeerConnectionState = "new";
   #closed = false;
 
   constructor({ settings, configuration, negotiation }: SessionOptions, listener: SessionListener) {
@@ -68,10 +70,9 @@ export class Session {
       heard: () => listener.heard(),
       isExpected: () => this.#incoming.some && listener.canProbe,
     });
-    connection.addEventListener("connectionstatechange", () => {
-      if (this.connected) this.#onConnected();
-      if (!this.#closed) listener.connectionStateChanged(this, connection.connectionState);
-    });
+    const lookAtPath = (): void => this.#lookAtPath();
+    connection.addEventListener("connectionstatechange", lookAtPath);
+    connection.addEventListener("signalingstatechange", lookAtPath);
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
     connection.addEventListener("track", ({ transceiver, streams }) => {
       // A listener of an earlier track may have closed the connection.
@@ -79,8 +80,13 @@ export class Session {
     });
   }
 
+  /** The state of the path in use. */
+  get state(): RTCPeerConnectionState {
+    return pathState(this.connection);
+  }
+
   get connected(): boolean {
-    return this.connection.connectionState === "connected";
+    return this.state === "connected";
   }
 
   get phase(): Phase {
@@ -151,6 +157,14 @@ export class Session {
     this.#silence.close();
     for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
     this.connection.close();
+  }
+
+  #lookAtPath(): void {
+    const { state } = this;
+    if (state === this.#toldState || this.#closed) return;
+    this.#toldState = state;
+    if (state === "connected") this.#onConnected();
+    this.#listener.connectionStateChanged(this, state);
   }
 
   #onConnected(): void {
