@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Packages are read from their sources: tests need no build. */
@@ -31,6 +32,8 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
+          // Vitest would leave one processor of two without work.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 1 },
         },
       },
@@ -54,7 +57,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           // Tests of outages wait most of the time: those of a file that are marked as concurrent run side by side.
-          maxConcurrency: 8,
+          maxConcurrency: 4,
           sequence: { groupOrder: 3 },
         },
       },

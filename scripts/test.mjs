@@ -32,8 +32,8 @@ if (complaint !== undefined || !(await ensureInstalled())) {
 } else {
   counts.push(await check("chromium", ensureChromium));
   counts.push(await check("firefox", ensureFirefox));
-  counts.push(...(await sideBySide(["lint", "typecheck", "arrows"], 2, (name) => check(name, () => runScript(name)))));
-  counts.push(await check("build", () => buildStale()));
+  const checks = { lint: () => runScript("lint"), typecheck: () => runScript("typecheck"), arrows: () => runScript("arrows"), build: () => buildStale() };
+  counts.push(...(await sideBySide(Object.entries(checks), 2, ([name, judge]) => check(name, judge))));
   counts.push(await check("api", () => runScript("api", "--check")));
   counts.push(await runTests());
 }

@@ -7,9 +7,10 @@ import { say } from "./lib/say.mjs";
 import { packageFolders } from "./lib/workspace.mjs";
 
 /** Every set of files with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
-const folders = [...packageFolders(), ...["packages/client/src/negotiation", ".", "scripts", "bench"].map((folder) => join(root, folder))];
+const folders = [...packageFolders(), ...["packages/client/src/negotiation", ".", "scripts"].map((folder) => join(root, folder))];
 const projects = folders.flatMap((folder) => {
-  const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.base)[\w.-]*\.json$/.test(name));
+  // What extends `base` is no project, and that of `types` is checked by Vitest, which runs it.
+  const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.(?:base|types)\.)[\w.-]*\.json$/.test(name));
   return configs.map((name) => join(folder, name));
 });
 

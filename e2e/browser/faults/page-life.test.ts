@@ -4,14 +4,15 @@ import { joinLab, openLab, seesFrames, type LabPage } from "../lab/pair.js";
 import { reach } from "../rig/call.js";
 import { takeDetours } from "../rig/detours.js";
 import { withRig } from "../rig/rig.js";
-import { describePairings, describePairingsAtOnce } from "../support/pairings.js";
+import { describePairings, describePairingsAtOnce, everyPairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const frozenMs = long ? 10 * 60_000 : 60_000;
 const graceMs = 5000;
 const rig = withRig();
 
-describePairings("A page", ["chromium chromium"], (pairing) => {
+// Alone, since it is about how soon.
+describePairings("A page", everyPairing, (pairing) => {
   it("F28: that is reloaded leaves and joins once, is never there twice, and has a new connection within 3 s", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     const [witness, reloaded] = call.pages;
@@ -27,7 +28,51 @@ describePairings("A page", ["chromium chromium"], (pairing) => {
     expect(await rosters(witness)).toEqual({ most: 1, changes: ["peerLeft left", "peerJoined"] });
     await call.atRest();
   });
+});
 
+// What freezes and kills a page is a tool of Chromium's.
+describePairingsAtOnce("A page in Chromium", ["chromium chromium", "chromium firefox"], (pairing) => {
+  it(`F27: that is frozen for ${String(frozenMs / 1000)} s is in the room again within 3 s, and sees and is seen`, { timeout: frozenMs + 90_000 }, async (test) => {
+    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }), spoilsPages: true });
+    const [frozen] = call.pages;
+    const session = await frozen.context.newCDPSession(frozen.page);
+    await session.send("Page.enable");
+    await session.send("Page.setWebLifecycleState", { state: "frozen" });
+    await new Promise((resolve) => setTimeout(resolve, frozenMs));
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    const since = performance.now();
+    await reach(frozen, "state", "joined");
+    await call.seen(1);
+    expect(performance.now() - since).toBeLessThan(3000);
+    await call.atRest();
+  });
+
+  it("F30: that dies is away at once, and gone when its time and its connection are over", { timeout: 120_000 }, async (test) => {
+    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }), spoilsPages: true });
+    const [dying, witness] = call.pages;
+    const since = performance.now();
+    const session = await dying.context.newCDPSession(dying.page);
+    void session.send("Page.crash").catch(() => undefined);
+    const presence = (wanted: string): Promise<unknown> =>
+      witness.page.evaluate(
+        (wanted) =>
+          window.lab.until(
+            () => [...window.manager.peers.values()][0]?.presence ?? "gone",
+            (presence) => presence === wanted,
+            90_000,
+          ),
+        wanted,
+      );
+    await presence("away");
+    expect(performance.now() - since).toBeLessThan(15_000);
+    // Nobody can know that it will not come back: what connects us is given up when ICE gives it up, and is not there for ever.
+    await presence("gone");
+    expect(await witness.page.evaluate(() => window.heard.filter((line) => /^peerLeft|^error/.test(line)))).toEqual(["peerLeft  lost"]);
+    expect(await witness.page.evaluate(() => window.rigConnections.every(({ connectionState }) => connectionState === "closed"))).toBe(true);
+  });
+});
+
+describePairingsAtOnce("A page", everyPairing, (pairing) => {
   it("F29: that is reloaded fifty times ends as one peer with one connection", { timeout: 180_000 }, async (test) => {
     // A page that dies while it joins may not have said goodbye: the server waits for it a while.
     const server = await LabServer.start({ GRACE_MS: "2000" });
@@ -56,14 +101,15 @@ describePairings("A page", ["chromium chromium"], (pairing) => {
   it("F31: that is open twice is two peers", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     const page = await call.pages[1].context.newPage();
-    await takeDetours(page, call.path, 1);
+    await takeDetours(page, { path: call.path, end: 1 });
     await page.goto(call.tcp[1]?.url ?? "");
     const tab: LabPage = { page, context: call.pages[1].context, errors: call.pages[1].errors };
     const id = await joinLab(tab, call.room, { camera: true });
     expect(new Set([...call.ids, id]).size).toBe(3);
     for (const each of [...call.pages, tab]) await seesFrames(each);
     expect(await tab.page.evaluate(() => window.manager.peers.size)).toBe(2);
-    await page.close();
+    // As a person closes it.
+    await page.close({ runBeforeUnload: true });
     await call.seen();
   });
 
@@ -80,7 +126,7 @@ describePairings("A page", ["chromium chromium"], (pairing) => {
     await call.join();
     await call.seen();
     await keepRoster(call.pages[0]);
-    const other = await openLab(await rig.browsers.get(pairing[1]), await rig.server);
+    const other = await openLab(await rig.pages.browsers.get(pairing[1]), await rig.server);
     test.onTestFinished(() => other.context.close());
     const id = await other.page.evaluate(
       async ({ room, key }) => {
@@ -105,48 +151,6 @@ describePairings("A page", ["chromium chromium"], (pairing) => {
     );
     expect((await rosters(call.pages[0])).most).toBe(1);
     expect(await other.page.evaluate(() => window.kept.exit)).toBe(undefined);
-  });
-});
-
-// What freezes and kills a page is a tool of Chromium's.
-describePairingsAtOnce("A page in Chromium", ["chromium chromium", "chromium firefox"], (pairing) => {
-  it(`F27: that is frozen for ${String(frozenMs / 1000)} s is in the room again within 3 s, and sees and is seen`, { timeout: frozenMs + 90_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }) });
-    const [frozen] = call.pages;
-    const session = await frozen.context.newCDPSession(frozen.page);
-    await session.send("Page.enable");
-    await session.send("Page.setWebLifecycleState", { state: "frozen" });
-    await new Promise((resolve) => setTimeout(resolve, frozenMs));
-    await session.send("Page.setWebLifecycleState", { state: "active" });
-    const since = performance.now();
-    await reach(frozen, "state", "joined");
-    await call.seen(1);
-    expect(performance.now() - since).toBeLessThan(3000);
-    await call.atRest();
-  });
-
-  it("F30: that dies is away at once, and gone when its time and its connection are over", { timeout: 120_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }) });
-    const [dying, witness] = call.pages;
-    const since = performance.now();
-    const session = await dying.context.newCDPSession(dying.page);
-    void session.send("Page.crash").catch(() => undefined);
-    const presence = (wanted: string): Promise<unknown> =>
-      witness.page.evaluate(
-        (wanted) =>
-          window.lab.until(
-            () => [...window.manager.peers.values()][0]?.presence ?? "gone",
-            (presence) => presence === wanted,
-            90_000,
-          ),
-        wanted,
-      );
-    await presence("away");
-    expect(performance.now() - since).toBeLessThan(15_000);
-    // Nobody can know that it will not come back: what connects us is given up when ICE gives it up, and is not there for ever.
-    await presence("gone");
-    expect(await witness.page.evaluate(() => window.heard.filter((line) => /^peerLeft|^error/.test(line)))).toEqual(["peerLeft  lost"]);
-    expect(await witness.page.evaluate(() => window.rigConnections.every(({ connectionState }) => connectionState === "closed"))).toBe(true);
   });
 });
 

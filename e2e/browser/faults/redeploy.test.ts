@@ -85,7 +85,7 @@ describePairings("a redeploy in the middle of a meeting", ["chromium firefox"], 
 async function enter(browsers: Browsers, pairing: Pairing, path: UdpPath, end: End, address: string): Promise<MeetingPage> {
   const { context } = await newContext(await browsers.get(pairing[end]));
   const page = await context.newPage();
-  await takeDetours(page, path, end);
+  await takeDetours(page, { path, end });
   await page.goto(address);
   const meeting = new MeetingPage(page);
   await meeting.join();

@@ -4,7 +4,7 @@ import { reach } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
 import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
 
-// Nothing else runs beside these two: what is measured is how pictures flow.
+// Pictures flow in F01 alone: what is measured is how.
 const long = process.env.SIG_LONG !== undefined;
 const outageMs = long ? 5 * 60_000 : 30_000;
 const longOutageMs = long ? 60 * 60_000 : 40_000;
@@ -32,7 +32,7 @@ describePairingsAtOnce("The signaling server is away", everyPairing, (pairing) =
 
   it(`F02: for ${String(longOutageMs / 1000)} s, and both ask for it again and again, at most 10 s apart`, { timeout: longOutageMs + 60_000 }, async (test) => {
     // One with Socket.IO's own waits, and one whose app has switched Socket.IO's reconnection off: there it is ours alone.
-    const call = await rig.call(test, pairing, { opened: true, manager: { recovery: { rejoinDelayMs: 500 } } });
+    const call = await rig.call(test, pairing, { opened: true, camera: false, manager: { recovery: { rejoinDelayMs: 500 } } });
     await call.joinOne(0, { socket: { reconnectionDelay: 1000, reconnectionDelayMax: 5000 } });
     await call.joinOne(1, { socket: { reconnection: false } });
     await call.seen();
@@ -55,7 +55,7 @@ describePairingsAtOnce("The signaling server is away", everyPairing, (pairing) =
     expect(await call.both(({ page }) => page.evaluate(() => window.manager.state))).toEqual(["reconnecting", "reconnecting"]);
     for (const proxy of call.tcp) proxy.mode = "open";
     await call.both((page) => reach(page, "state", "joined", 15_000));
-    await call.atRest();
+    await call.atRest("");
   });
 });
 

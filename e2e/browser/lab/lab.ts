@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 let bundled: Promise<string> | undefined;
 let servers = 0;
 
-type SharedOptions = Pick<BuildOptions, "bundle" | "format" | "conditions" | "logLevel">;
+type SharedOptions = Pick<BuildOptions, "bundle" | "minify" | "format" | "conditions" | "logLevel">;
 
 /** A signaling server with a bare page, in a process of its own that a test may kill and start again on the same port. */
 export class LabServer {
@@ -82,7 +82,8 @@ async function bundle(): Promise<string> {
   const cache = join(here, "../../node_modules/.cache");
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "lab-"));
-  const shared: SharedOptions = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
+  // Small: a page that is opened is compiled first, and hundreds are.
+  const shared: SharedOptions = { bundle: true, minify: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
   await build({ ...shared, entryPoints: [join(here, "page.ts")], outfile: join(folder, "page.js") });
   const script = await readFile(join(folder, "page.js"), "utf8");
   const pages = {

@@ -1,6 +1,6 @@
 import { PeerManager } from "@sig/client";
 import { io } from "socket.io-client";
-import { z } from "zod";
+import { object, string } from "zod/mini";
 import { RawPeer } from "./raw-peer.js";
 
 /** What the tests work with inside a page: the packages, and a few things that are tedious to write in each test. */
@@ -8,7 +8,8 @@ const lab = {
   PeerManager,
   RawPeer,
   io,
-  z,
+  /** Not the whole of it, which is more than all the rest. */
+  z: { object, string },
 
   /** A moving picture of a size that is cheap to encode, and a tone where asked for. */
   media({ video = true, audio = false, frameRate = 10 }: { video?: boolean; audio?: boolean; frameRate?: number } = {}): Promise<MediaStream> {

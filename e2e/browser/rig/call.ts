@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { type LabServer } from "../lab/lab.js";
-import { connected, joinLab, openLab, seesFrames, type JoinOptions, type LabPage } from "../lab/pair.js";
-import { type Browsers, type Pairing } from "../support/pairings.js";
-import { takeDetours } from "./detours.js";
+import { connected, joinLab, seesFrames, type JoinOptions, type LabPage } from "../lab/pair.js";
+import { type Pairing } from "../support/pairings.js";
 import { FrameProxy } from "./frame-proxy.js";
+import { type Pages, type RoutedPage } from "./pages.js";
 import { TcpProxy } from "./tcp-proxy.js";
 import { UdpPath, type End } from "./udp-path.js";
 
@@ -15,6 +15,8 @@ export interface CallOptions extends JoinOptions {
   proxies?: "tcp" | "frames";
   /** A server of the test's own, which it may kill; it is closed with the call. Default: one that all calls share. */
   server?: LabServer;
+  /** The pages are not as they were afterwards: frozen, dead, with others beside them. */
+  spoilsPages?: boolean;
   /** Leaves the joining to the test. */
   opened?: boolean;
   /** For what is lost on the path by chance. */
@@ -31,7 +33,7 @@ export class Call {
   readonly tcp: readonly TcpProxy[];
   readonly frames: readonly FrameProxy[];
   readonly options: CallOptions;
-  pages!: readonly [LabPage, LabPage];
+  pages!: readonly [RoutedPage, RoutedPage];
   ids: [string, string] = ["", ""];
 
   constructor(server: LabServer, proxies: readonly (TcpProxy | FrameProxy)[], options: CallOptions) {
@@ -42,9 +44,9 @@ export class Call {
     this.frames = proxies.filter((proxy) => proxy instanceof FrameProxy);
   }
 
-  async open(browsers: Browsers, pairing: Pairing): Promise<void> {
+  async open(pages: Pages, pairing: Pairing): Promise<void> {
     const urls = [...this.tcp, ...this.frames].map(({ url }) => url);
-    const open = async (end: End): Promise<LabPage> => openLab(await browsers.get(pairing[end]), { url: urls[end] ?? "" }, "/", (page) => takeDetours(page, this.path, end));
+    const open = (end: End): Promise<RoutedPage> => pages.take(pairing[end], urls[end] ?? "", { path: this.path, end });
     this.pages = await Promise.all([open(0), open(1)]);
   }
 
@@ -61,13 +63,13 @@ export class Call {
     this.ids[end] = await joinLab(this.pages[end], this.room, { camera: true, ...rest, socket: { transports, ...socket } });
   }
 
-  /** Waits until both are connected and see each other. */
+  /** Waits until both are connected and see each other, if they have anything to see. */
   async seen(frames = 5): Promise<void> {
     await this.both((page) => connected(page, 1));
-    await this.both((page) => seesFrames(page, frames));
+    if (this.options.camera !== false) await this.both((page) => seesFrames(page, frames));
   }
 
-  both<Result>(run: (page: LabPage, end: End) => Promise<Result>): Promise<[Result, Result]> {
+  both<Result>(run: (page: RoutedPage, end: End) => Promise<Result>): Promise<[Result, Result]> {
     return Promise.all([run(this.pages[0], 0), run(this.pages[1], 1)]);
   }
 
@@ -101,8 +103,9 @@ export class Call {
     return JSON.stringify({ room: this.room, ends }, undefined, 1);
   }
 
-  async close(): Promise<void> {
-    await this.both(({ context }) => context.close());
+  /** @param done What to do with a page. */
+  async close(done: (page: RoutedPage) => Promise<void> = ({ context }) => context.close()): Promise<void> {
+    await Promise.all(this.pages.map(done));
     for (const proxy of [...this.tcp, ...this.frames]) await proxy.close();
     this.path.close();
     if (this.options.server !== undefined) await this.server.close();

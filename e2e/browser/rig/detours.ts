@@ -12,9 +12,15 @@ declare global {
   }
 }
 
+/** The end of a path that a page is at. */
+export interface Route {
+  path: UdpPath;
+  end: End;
+}
+
 /** To be called before the page is opened: its connections reach the other end by detours alone. What it signals stays as it is. */
-export async function takeDetours(page: Page, path: UdpPath, end: End): Promise<void> {
-  await page.exposeFunction("rigDetour", async (address: string, port: number) => (await path.detour(end, address, port)) ?? null);
+export async function takeDetours(page: Page, route: Route): Promise<void> {
+  await page.exposeFunction("rigDetour", async (address: string, port: number) => (await route.path.detour(route.end, address, port)) ?? null);
   await page.addInitScript(installDetours);
 }
 

@@ -1,8 +1,9 @@
 import { afterAll } from "vitest";
 import { LabServer } from "../lab/lab.js";
-import { Browsers, type Pairing } from "../support/pairings.js";
+import { type Pairing } from "../support/pairings.js";
 import { Call, type CallOptions } from "./call.js";
 import { FrameProxy } from "./frame-proxy.js";
+import { Pages } from "./pages.js";
 import { TcpProxy } from "./tcp-proxy.js";
 
 /** The part of a test's context that is used; concurrent tests have one each. */
@@ -11,9 +12,9 @@ interface Finishing {
   onTestFinished(run: () => Promise<void>): void;
 }
 
-/** What the calls of one file share: a browser of each engine, and a server that nobody kills. */
+/** What the calls of one file share: browsers, pages, and a server that nobody kills. */
 export class Rig {
-  readonly browsers = new Browsers();
+  readonly pages = new Pages();
   #server: Promise<LabServer> | undefined;
 
   get server(): Promise<LabServer> {
@@ -26,10 +27,12 @@ export class Rig {
     const server = options.server ?? (await this.server);
     const Proxy = options.proxies === "frames" ? FrameProxy : TcpProxy;
     const call = new Call(server, await Promise.all([Proxy.open(server.port), Proxy.open(server.port)]), options);
-    await call.open(this.browsers, pairing);
+    await call.open(this.pages, pairing);
     test.onTestFinished(async () => {
-      if (test.task.result?.state === "fail") console.log(await call.story());
-      await call.close();
+      const failed = test.task.result?.state === "fail";
+      if (failed) console.log(await call.story());
+      if (failed || options.spoilsPages === true) await call.close();
+      else await call.close((page) => this.pages.giveBack(page));
     });
     if (options.opened !== true) {
       await call.join();
@@ -39,7 +42,7 @@ export class Rig {
   }
 
   async close(): Promise<void> {
-    await this.browsers.close();
+    await this.pages.browsers.close();
     await (await this.#server)?.close();
   }
 }
