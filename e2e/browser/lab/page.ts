@@ -33,11 +33,12 @@ const lab = {
   /** Resolves once the condition holds; rejects, with what it saw last, when it does not within the time. */
   async until<Value>(probe: () => Value | Promise<Value>, holds: (value: Value) => boolean, timeoutMs = 20_000): Promise<Value> {
     const end = performance.now() + timeoutMs;
-    for (;;) {
+    // What is soon there is soon seen; what takes longer is not asked for as often.
+    for (let waitMs = 4; ; waitMs = Math.min(2 * waitMs, 64)) {
       const value = await probe();
       if (holds(value)) return value;
       if (performance.now() > end) throw new Error(`not within ${String(timeoutMs)} ms; last seen: ${JSON.stringify(value)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   },
 };

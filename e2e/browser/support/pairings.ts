@@ -13,6 +13,11 @@ const here: Record<Engine, boolean> = { chromium: true, firefox: findFirefox() !
 /** All three: each engine with itself, and with the other. */
 export const everyPairing: readonly PairingName[] = ["chromium chromium", "firefox firefox", "chromium firefox"];
 
+/** Those for which there are browsers. */
+export function pairingsHere(names: readonly PairingName[]): Pairing[] {
+  return names.map((name) => name.split(" ") as [Engine, Engine]).filter(isHere);
+}
+
 /** One `describe` for each pairing; those for which a browser is missing are skipped. */
 export function describePairings(title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
   describeWith(describe, title, names, body);
@@ -26,11 +31,14 @@ export function describePairingsAtOnce(title: string, names: readonly PairingNam
 function describeWith(run: typeof describe | typeof describe.concurrent, title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
   for (const name of names) {
     const pairing = name.split(" ") as [Engine, Engine];
-    const isHere = pairing.every((engine) => here[engine]);
-    (isHere ? run : describe.skip)(`${title}, ${name.replace(" ", " with ")}`, () => {
+    (isHere(pairing) ? run : describe.skip)(`${title}, ${name.replace(" ", " with ")}`, () => {
       body(pairing);
     });
   }
+}
+
+function isHere(pairing: Pairing): boolean {
+  return pairing.every((engine) => here[engine]);
 }
 
 /** One browser of each engine, started when it is first asked for. */
