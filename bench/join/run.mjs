@@ -12,9 +12,16 @@ import { delayed } from "./delay.mjs";
 /** @typedef {{ name: string, stays: Page, comes: Page }} System */
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const systems = ["sig", "hand-written", "peerjs", "simple-peer"];
-/** The hand-written page a second time: what one system differs from itself is what a difference must exceed. */
-const itself = "hand-written again";
+const pages = ["sig", "hand-written", "peerjs", "simple-peer"];
+/** PeerJS twice, since it has no rooms: as it is quickest, and doing what a join does. The hand-written page twice: what it differs from itself is what a difference must exceed. */
+const systems = [
+  { name: "sig", page: "sig" },
+  { name: "hand-written", page: "hand-written" },
+  { name: "hand-written again", page: "hand-written" },
+  { name: "simple-peer", page: "simple-peer" },
+  { name: "peerjs, that asks who is there", page: "peerjs", query: "&asks" },
+  { name: "peerjs, that was told beforehand", page: "peerjs" },
+];
 const rounds = Number(process.env.SIG_ROUNDS ?? 25);
 const roundTripMs = 60;
 const conditions = [
@@ -40,7 +47,7 @@ export async function run() {
     for (const { name, delay, warm } of conditions) {
       const proxies = delay === 0 ? [] : await Promise.all([delayed(server.port, delay), delayed(server.peerPort, delay)]);
       const [port = server.port, peerPort = server.peerPort] = proxies.map((proxy) => proxy.port);
-      const opened = await open(browser, (page) => `http://127.0.0.1:${String(port)}/${page}?peers=${String(peerPort)}`);
+      const opened = await open(browser, (page, query) => `http://127.0.0.1:${String(port)}/${page}?peers=${String(peerPort)}${query}`);
       const turns = await measure(opened, warm);
       print(name, turns);
       for (const { stays, comes } of opened) await Promise.all([stays.context().close(), comes.context().close()]);
@@ -56,17 +63,17 @@ async function startServer() {
   // Below this folder, where the packages that are not bundled are found.
   const folder = await mkdtemp(join(here, "../node_modules/.join-"));
   /** @type {Record<string, string>} */
-  const pages = {};
+  const scripts = {};
   /** @type {import("esbuild").BuildOptions} */
   const shared = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning", write: false };
-  for (const name of systems) {
+  for (const name of pages) {
     const { outputFiles } = await build({ ...shared, entryPoints: [join(here, "pages", `${name}.js`)], outfile: join(folder, `${name}.js`), minify: true });
-    pages[name] = outputFiles?.[0]?.text ?? "";
+    scripts[name] = outputFiles?.[0]?.text ?? "";
   }
   const program = join(folder, "server.mjs");
   await build({ ...shared, entryPoints: [join(here, "server.mjs")], outfile: program, platform: "node", external: ["socket.io", "peer"], write: true });
   const child = fork(program, { execArgv: [] });
-  child.send(pages);
+  child.send(scripts);
   /** @type {{ port: number, peerPort: number }} */
   const ports = await new Promise((resolve, reject) => {
     child.once("message", resolve);
@@ -78,18 +85,17 @@ async function startServer() {
 
 /**
  * @param {Browser} browser
- * @param {(page: string) => string} address
+ * @param {(page: string, query: string) => string} address
  * @returns {Promise<System[]>}
  */
 async function open(browser, address) {
   /** @type {System[]} */
   const opened = [];
-  for (const name of [...systems, itself]) {
-    const page = name === itself ? "hand-written" : name;
+  for (const { name, page, query = "" } of systems) {
     const [stays, comes] = await Promise.all([0, 1].map(async () => (await browser.newContext()).newPage()));
     if (stays === undefined || comes === undefined) throw new Error("There are two pages.");
     for (const one of [stays, comes]) {
-      await one.goto(address(page));
+      await one.goto(address(page, query));
       await one.waitForFunction("window.bench");
     }
     await stays.evaluate((room) => window.bench.stay(room), name);
@@ -139,7 +145,7 @@ function print(title, turns) {
   const of = (name) => turns.map((turn) => turn.get(name) ?? NaN);
   const base = of("hand-written");
   console.table(
-    [...systems, itself].map((name) => ({
+    systems.map(({ name }) => ({
       system: name,
       ms: Number(median(of(name)).toFixed(1)),
       "to hand-written": Number(median(of(name).map((time, at) => time / (base[at] ?? NaN))).toFixed(2)),

@@ -50,7 +50,7 @@ const portOf = (server) => /** @type {import("node:net").AddressInfo} */ (server
 process.on("message", (message) => {
   pages = /** @type {Record<string, string>} */ (message);
   http.listen(0, "127.0.0.1", () => {
-    PeerServer({ port: 0, host: "127.0.0.1", path: "/" }, (peerServer) => process.send?.({ port: portOf(http), peerPort: portOf(peerServer) }));
+    PeerServer({ port: 0, host: "127.0.0.1", path: "/", allow_discovery: true }, (peerServer) => process.send?.({ port: portOf(http), peerPort: portOf(peerServer) }));
   });
 });
 process.on("disconnect", () => process.exit());

@@ -1,9 +1,11 @@
 import { Peer } from "peerjs";
 import { channelOpened, offer, until } from "./common.js";
 
-// PeerJS has no rooms: whoever comes knows the id of the one who is there.
-const residentId = "resident";
-const server = { host: location.hostname, port: Number(new URLSearchParams(location.search).get("peers")), path: "/", config: { iceServers: [] } };
+// PeerJS has no rooms: whoever comes knows the id of the one who is there, or asks the server for all ids.
+const parameters = new URLSearchParams(location.search);
+const asks = parameters.has("asks");
+const residentId = asks ? "resident-of-room" : "resident";
+const server = { host: location.hostname, port: Number(parameters.get("peers")), path: "/", config: { iceServers: [] } };
 let peer;
 const connections = new Set();
 
@@ -24,7 +26,8 @@ offer({
   connect: () => connect(undefined),
   async join() {
     if (peer === undefined) await connect(undefined);
-    follow(peer.connect(residentId, { reliable: true, serialization: "raw" }));
+    const others = asks ? await new Promise((resolve) => peer.listAllPeers(resolve)) : [residentId];
+    for (const id of others) if (id === residentId) follow(peer.connect(id, { reliable: true, serialization: "raw" }));
   },
   async leave() {
     for (const connection of connections) connection.close();
