@@ -76,7 +76,8 @@ export class PeerLink {
     const order = compareEpoch(link.epoch, current ?? this.#ended, this.#polite);
     this.#highest = Math.max(this.#highest, epochNumber(link.epoch));
     if (order === "newer") {
-      if (link.seq === 0) {
+      // One that we have ended lives on with a peer that forgot what came after it: our place in it is lost.
+      if (link.seq === 0 || link.epoch === this.#ended) {
         if (current !== undefined) this.#listener.outrun();
         return;
       }
