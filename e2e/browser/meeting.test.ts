@@ -7,6 +7,9 @@ import { openRoom } from "./support/rooms.js";
 import { startSite } from "./support/site.js";
 import { until } from "./support/until.js";
 
+/** A decoder may leave the last bit of 16 set (0.00003) where nothing was said. */
+const inaudible = 0.0001;
+
 let site: RunningServer;
 let browser: Browser;
 
@@ -72,9 +75,9 @@ describe("two people", () => {
     await ada.at("mute").click();
     expect(await ada.at("mute").getAttribute("aria-pressed")).toBe("true");
     await bo.at("tile").getByText("muted").waitFor();
-    await until("silence", async () => (await audioLevel(bo.video())) === 0);
+    await until("silence", async () => (await audioLevel(bo.video())) < inaudible);
     // The fake microphone beeps once a second: silence now and then is no proof.
-    for (let sample = 0; sample < 8; sample += 1) expect(await audioLevel(bo.video())).toBe(0);
+    for (let sample = 0; sample < 8; sample += 1) expect(await audioLevel(bo.video())).toBeLessThan(inaudible);
     await ada.at("mute").click();
     await bo.hears();
   });
