@@ -4,20 +4,20 @@ import { keepNumbers, labelsAfter, numbersInOrder, prepareToggle, toggle } from 
 import type { Call } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
 import { until } from "../support/until.js";
-import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
+import { describePairings, everyPairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
-const restarts = long ? 1000 : 72;
-const restartsOfOne = 8;
+const restarts = long ? 1000 : 68;
+const restartsOfOne = 4;
 const crossings = long ? 200 : 32;
 const rig = withRig();
 
-describePairingsAtOnce("ICE restarts", everyPairing, (pairing) => {
+describePairings("ICE restarts", everyPairing, (pairing) => {
   it(`F34: on both sides at the same instant, ${String(restarts)} times in this pairing: stable each time, and both have the same generation`, { timeout: 20 * 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     for (let round = 0; round < restarts; round += 1) {
-      // Chromium goes on checking pairs of generations that are gone, one each 48 ms: those of a hundred restarts in a row keep it from the newest for seconds.
+      // Chromium goes on checking pairs of generations that are gone, one each 48 ms: those of many restarts in a row keep it from the newest for seconds.
       if (round % restartsOfOne === 0) await reconnect(call);
       const at = Date.now() + 20;
       const before = await call.pages[0].page.evaluate(localUfrag);

@@ -2,15 +2,15 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { LabServer } from "../lab/lab.js";
 import { reach } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsAtOnce, everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
+import { describePairings, everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
 
-// Pictures flow in F01 alone: what is measured is how.
+// Nothing runs beside F01: what is measured is how pictures flow.
 const long = process.env.SIG_LONG !== undefined;
 const outageMs = long ? 5 * 60_000 : 30_000;
 const longOutageMs = long ? 60 * 60_000 : 40_000;
 const rig = withRig();
 
-describePairingsAtOnce("The signaling server is away", everyPairing, (pairing) => {
+describePairings("The signaling server is away", everyPairing, (pairing) => {
   it(`F01: for ${String(outageMs / 1000)} s, and no picture stops for more than 100 ms, no connection closes, nothing is negotiated`, { timeout: outageMs + 60_000 }, async (test) => {
     const call = await rig.call(test, pairing, { server: await LabServer.start(), frameRate: 30 });
     const before = await call.both(({ page }) => page.evaluate(remember));
@@ -31,7 +31,7 @@ describePairingsAtOnce("The signaling server is away", everyPairing, (pairing) =
   });
 });
 
-describe.concurrent("The signaling server is away, in every pairing at once", () => {
+describe("The signaling server is away, in every pairing at once", () => {
   it(`F02: for ${String(longOutageMs / 1000)} s, and both ask for it again and again, at most 10 s apart`, { timeout: longOutageMs + 60_000 }, async (test) => {
     await Promise.all(pairingsHere(everyPairing).map((pairing) => survive(test, pairing)));
   });
