@@ -90,7 +90,7 @@ export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutM
       if (!Object.hasOwn(defaultPolicy, name)) throw invalid(`recovery has no "${name as string}".`);
       policy[name] = value;
     }
-    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be a number, 0 or more.`);
+    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be 0 or more.`);
   }
   for (const [type, schema] of Object.entries(options.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {

@@ -25,12 +25,16 @@ function redact(text: string): string {
   return words.join(" ").slice(0, maxTextLength);
 }
 
+type Detail = Readonly<Record<string, string | number | boolean | undefined>>;
+
+type Note = readonly [at: number, what: string, peer: string | undefined, detail: Detail];
+
 /** The last things that happened, fit to be sent to somebody else: no SDP, no addresses, no tokens, no names. */
 export class Timeline {
   readonly #clock: Clock;
   readonly #capacity: number;
   readonly #begin: number;
-  readonly #entries: TimelineEntry[] = [];
+  readonly #notes: Note[] = [];
 
   /** Keeps the newest `capacity` entries. */
   constructor(clock: Clock, capacity = 500) {
@@ -40,16 +44,20 @@ export class Timeline {
   }
 
   /** `what` and the details are short words and numbers; whatever else they are is left out of them. The names of details are our own. */
-  note(what: string, peer?: string, detail: Readonly<Record<string, string | number | boolean | undefined>> = {}): void {
-    const details = Object.entries(detail).map(([name, value]) => [name, typeof value === "string" ? redact(value) : value] as const);
-    const at = Math.round(this.#clock.now() - this.#begin);
-    // What the entry is about comes last: a detail of the same name does not take its place.
-    this.#entries.push({ ...Object.fromEntries(details), at, what: redact(what), ...(peer !== undefined && { peer: peer.slice(0, peerIdLength) }) });
-    if (this.#entries.length > this.#capacity) this.#entries.shift();
+  note(what: string, peer?: string, detail: Detail = {}): void {
+    this.#notes.push([Math.round(this.#clock.now() - this.#begin), what, peer, detail]);
+    if (this.#notes.length > this.#capacity) this.#notes.shift();
   }
 
-  /** The oldest first. */
+  /** The oldest first. Many are noted and few are read: what is private is taken out here. */
   entries(): readonly TimelineEntry[] {
-    return [...this.#entries];
+    return this.#notes.map(redacted);
   }
+}
+
+function redacted([at, what, peer, detail]: Note): TimelineEntry {
+  const entry: Record<string, string | number | boolean | undefined> = {};
+  for (const [name, value] of Object.entries(detail)) entry[name] = typeof value === "string" ? redact(value) : value;
+  // What the entry is about comes last: a detail of the same name does not take its place.
+  return Object.assign(entry, { at, what: redact(what) }, peer && { peer: peer.slice(0, peerIdLength) });
 }
