@@ -20,14 +20,7 @@ describePairingsAtOnce("A network that is slow and loses some", everyPairing, (p
     expect(Math.max(...times.map(({ up }) => up))).toBeLessThan(5000);
 
     await call.pages[1].page.evaluate((room) => window.manager.join(room), call.room);
-    await call.both(({ page }) =>
-      page.evaluate(() =>
-        window.lab.until(
-          () => [...window.manager.peers.values()].map(({ state }) => state).join(),
-          (states) => states === "connected",
-        ),
-      ),
-    );
+    await call.seen();
     call.path.set({ delayMs: 200, loss: 0.05 });
     await call.both((page) => keepNumbers(page));
     await call.both((page) => sendNumbers(page, 0, 1000));

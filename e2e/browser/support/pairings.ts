@@ -15,7 +15,7 @@ export const everyPairing: readonly PairingName[] = ["chromium chromium", "firef
 
 /** Those for which there are browsers. */
 export function pairingsHere(names: readonly PairingName[]): Pairing[] {
-  return names.map((name) => name.split(" ") as [Engine, Engine]).filter(isHere);
+  return names.map(enginesOf).filter(isHere);
 }
 
 /** One `describe` for each pairing; those for which a browser is missing are skipped. */
@@ -30,11 +30,15 @@ export function describePairingsAtOnce(title: string, names: readonly PairingNam
 
 function describeWith(run: typeof describe | typeof describe.concurrent, title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
   for (const name of names) {
-    const pairing = name.split(" ") as [Engine, Engine];
+    const pairing = enginesOf(name);
     (isHere(pairing) ? run : describe.skip)(`${title}, ${name.replace(" ", " with ")}`, () => {
       body(pairing);
     });
   }
+}
+
+function enginesOf(name: PairingName): Pairing {
+  return name.split(" ") as [Engine, Engine];
 }
 
 function isHere(pairing: Pairing): boolean {
