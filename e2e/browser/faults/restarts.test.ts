@@ -26,8 +26,8 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
       await untilAgreed(call);
     }
     await call.atRest();
-    const made = await call.both(({ page }) => page.evaluate(() => window.rigConnections.length));
-    expect(made).toEqual([1 + restarts / restartsOfOne, 1 + restarts / restartsOfOne]);
+    const connections = 1 + restarts / restartsOfOne;
+    expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)), await replacements(call)).toEqual([connections, connections]);
   });
 
   it(`F35: on one side, while the other adds or removes a track, ${String(crossings)} times: both take effect`, { timeout: 10 * 60_000 }, async (test) => {
@@ -93,6 +93,12 @@ function untilAgreed(call: Call): Promise<void> {
     const [first, second] = await call.both(({ page }) => page.evaluate(ufrags));
     return first.join() === [...second].reverse().join();
   });
+}
+
+/** What there is to say where a connection was replaced by another. */
+async function replacements(call: Call): Promise<string> {
+  const ends = await call.both(({ page }) => page.evaluate(() => window.manager.timeline().filter(({ what }) => ["recovery", "connection made", "peer joined"].includes(what))));
+  return ends.flatMap((entries, end) => entries.slice(-60).map((entry) => `${String(end)} ${JSON.stringify(entry)}`)).join("\n");
 }
 
 /** The second leaves and comes back, so that both have a new connection. */

@@ -100,7 +100,7 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   initiate(): void {
     if (this.#begun) return;
     this.#ways.begin();
-    this.#begin().initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
+    this.#begin()?.initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
   }
 
   /** What the peer said, whichever way it came. */
@@ -254,10 +254,11 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#ladder.dispatch({ type: "negotiated", connected: this.connected });
   }
 
-  stepFailed(step: StepName, cause: unknown, final: boolean): void {
+  stepFailed(step: StepName | "make-connection", cause: unknown, final: boolean): void {
     this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
-    this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `The step "${step}" failed. Other peers are not affected.`, { retryable: true, cause }));
-    if (final) this.#ladder.dispatch({ type: "stuck", cause: `The step "${step}" failed each time.` });
+    const message = `The step "${step}" failed.`;
+    this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, { retryable: true, cause }));
+    if (final) this.#ladder.dispatch({ type: "stuck", cause: message });
   }
 
   exchange(name: string | undefined): void {
@@ -299,28 +300,33 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#session?.watch();
   }
 
-  /** The session in use, which may be a new one. */
-  #begin(): Session {
+  /** The session in use, which may be a new one; none where the browser makes no connection now. */
+  #begin(): Session | undefined {
     const session = this.#session ?? this.#make();
-    if (this.#begun) return session;
+    if (this.#begun || session === undefined) return session;
     this.#begun = true;
     this.#ladder.dispatch({ type: "begun" });
     this.#listener.stateChanged(session.state);
     return session;
   }
 
-  #make(): Session {
+  #make(): Session | undefined {
     const { settings, configuration } = this.#room;
     const { polite, keyed } = this.#peer;
     const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
-    const session = new Session({ settings, configuration, negotiation }, this);
-    const { connection } = session;
-    this.#session = session;
+    try {
+      this.#session = new Session({ settings, configuration, negotiation }, this);
+    } catch (error) {
+      // The address of an ICE server may be none; and Chromium has room for 500 in a page, counting those that were closed and not collected yet.
+      this.stepFailed("make-connection", error, true);
+      return undefined;
+    }
+    const { connection } = this.#session;
     this.#note("connection made");
     if (settings.dataChannel && keyed) this.#messages.openOn(connection);
     this.#channels.openOn(connection);
     this.#outgoing.putOn(connection);
-    return session;
+    return this.#session;
   }
 
   /** Takes a step with ICE servers that are good for a while. Not if the connection has gone meanwhile. */

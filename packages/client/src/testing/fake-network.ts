@@ -26,7 +26,7 @@ export interface FailOptions {
   times?: number;
   /** Only connections of this host. */
   host?: string;
-  /** What the call rejects with; default: an `OperationError`. */
+  /** What the call rejects with, or throws; default: an `OperationError`. */
   error?: Error;
 }
 
@@ -93,7 +93,7 @@ export class FakeNetwork {
     this.#pathsChanged();
   }
 
-  /** Makes calls of connections reject. Returns what ends that. */
+  /** Makes calls of connections reject, and the `constructor` throw. Returns what ends that. */
   fail(operation: FailingOperation, { rate = 1, times = Infinity, host, error }: FailOptions = {}): () => void {
     const failure: OperationFailure = { operation, rate, left: times, host, error };
     this.#core.failures.push(failure);

@@ -2,7 +2,7 @@ import { ConnectionStates } from "./connection-states.js";
 import { FakeTransceiver, type FakeSender, type TransceiverHost, type TransceiverInit } from "./fake-transceiver.js";
 import { IceAgent } from "./ice-agent.js";
 import { FakeIceCandidate } from "./ice-gathering.js";
-import type { NetworkCore } from "./network-core.js";
+import { chosenFailure, type NetworkCore } from "./network-core.js";
 import { Operations } from "./operations.js";
 import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
 import { Sctp } from "./sctp.js";
@@ -39,6 +39,8 @@ export class FakePeerConnection extends ConnectionStates {
   /** Made by the class that `FakeNetwork.connectionClass` gives. */
   constructor(core: NetworkCore, host: string, configuration: RTCConfiguration = {}) {
     super();
+    const failure = chosenFailure(core, "constructor", host);
+    if (failure !== undefined) throw failure;
     this.#core = core;
     this.#configuration = configuration;
     const isClosed = (): boolean => this.signalingState === "closed";

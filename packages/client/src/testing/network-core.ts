@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.js";
 import type { Random, Range } from "./random.js";
 
-/** What can be made to fail. */
-export type FailingOperation = "createOffer" | "createAnswer" | "setLocalDescription" | "setRemoteDescription" | "addIceCandidate" | "replaceTrack";
+/** What can be made to fail. `constructor`: making a connection throws, as with ICE servers that are none or too many connections. */
+export type FailingOperation = "constructor" | "createOffer" | "createAnswer" | "setLocalDescription" | "setRemoteDescription" | "addIceCandidate" | "replaceTrack";
 
 export interface OperationFailure {
   readonly operation: FailingOperation;

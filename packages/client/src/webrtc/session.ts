@@ -22,7 +22,7 @@ export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
   | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
 
-export interface SessionListener extends Omit<DriverListener, "applying">, Pick<SilenceListener, "probe" | "silent" | "heard"> {
+export interface SessionListener extends Omit<DriverListener, "applying">, SilenceListener {
   /** Whether the peer can be asked for a sign of life. */
   readonly canProbe: boolean;
   /** `session` is named because a listener of an earlier event may have put another in its place. */
@@ -64,12 +64,7 @@ export class Session {
       exchange: (name) => listener.exchange(name),
     });
     const { silentMs, restartMs: restMs } = settings.recovery;
-    this.#silence = new SilenceWatch(connection, settings.clock, { silentMs, restMs }, {
-      probe: () => listener.probe(),
-      silent: () => listener.silent(),
-      heard: () => listener.heard(),
-      isExpected: () => this.#incoming.some && listener.canProbe,
-    });
+    this.#silence = new SilenceWatch(connection, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
     const lookAtPath = (): void => this.#lookAtPath();
     connection.addEventListener("connectionstatechange", lookAtPath);
     connection.addEventListener("signalingstatechange", lookAtPath);

@@ -31,8 +31,8 @@ class Scene {
       },
     },
     { silentMs: 1200, restMs: 8000 },
+    () => this.expected,
     {
-      isExpected: () => this.expected,
       probe: () => {
         this.said.push("probe");
         if (this.answers) this.bytes += 50;

@@ -5,8 +5,6 @@ import type { PeerConnection } from "./peer-connection.js";
 const maxLooks = 3;
 
 export interface SilenceListener {
-  /** Whether the peer sends media, and can be asked for a sign of life. */
-  isExpected(): boolean;
   /** Sends anything that the peer's network stack acknowledges. */
   probe(): void;
   /** Nothing has arrived for a while, whatever ICE says. */
@@ -28,6 +26,7 @@ export class SilenceWatch {
   readonly #clock: Clock;
   readonly #everyMs: number;
   readonly #restMs: number;
+  readonly #isExpected: () => boolean;
   readonly #listener: SilenceListener;
   #stop: (() => void) | undefined;
   #closed = false;
@@ -37,19 +36,23 @@ export class SilenceWatch {
   #looks = 0;
   #restsUntil = 0;
 
-  /** After `silentMs` without a sound it says so; then not again for `restMs`. */
-  constructor(connection: PeerConnection, clock: Clock, { silentMs, restMs }: { silentMs: number; restMs: number }, listener: SilenceListener) {
+  /**
+   * After `silentMs` without a sound it says so; then not again for `restMs`. `isExpected`: whether the peer sends media,
+   * and can be asked for a sign of life.
+   */
+  constructor(connection: PeerConnection, clock: Clock, { silentMs, restMs }: { silentMs: number; restMs: number }, isExpected: () => boolean, listener: SilenceListener) {
     this.#connection = connection;
     this.#clock = clock;
     this.#everyMs = silentMs / maxLooks;
     this.#restMs = restMs;
+    this.#isExpected = isExpected;
     this.#listener = listener;
   }
 
   /** Watches while there is media to be heard; to be called whenever there may be some. */
   wake(): void {
     if (this.#stop !== undefined || this.#closed || this.#everyMs === 0) return;
-    if (!this.#listener.isExpected() || this.#newestPacket() === undefined) {
+    if (!this.#isExpected() || this.#newestPacket() === undefined) {
       this.#alive();
       return;
     }
@@ -67,7 +70,7 @@ export class SilenceWatch {
     const dozed = now - this.#lookedAt > 3 * this.#everyMs;
     this.#lookedAt = now;
     const packet = this.#newestPacket() ?? 0;
-    if (packet !== this.#lastPacket || dozed || !this.#listener.isExpected()) this.#alive();
+    if (packet !== this.#lastPacket || dozed || !this.#isExpected()) this.#alive();
     else {
       const bytes = await this.#received();
       // It is less than before where ICE has given up a pair of candidates.

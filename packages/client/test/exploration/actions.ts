@@ -94,7 +94,7 @@ const loseMessages: Action = (world) => {
 };
 
 const failSteps: Action = (world, person) => {
-  const operation = world.oneOf(["setLocalDescription", "setRemoteDescription", "addIceCandidate"] as const);
+  const operation = world.oneOf(["constructor", "setLocalDescription", "setRemoteDescription", "addIceCandidate"] as const);
   world.note(`${operation} of ${person.name} fails once`);
   const end = world.network.fail(operation, { host: person.name, times: 1 });
   world.clock.after(1000, end);

@@ -151,6 +151,14 @@ describe("a fake network", () => {
     expect(a.signalingState).toBe("have-local-offer");
   });
 
+  it("makes no connection where its constructor is to fail", () => {
+    const { network, create } = setUp();
+    network.fail("constructor", { times: 1, host: "c" });
+    expect(() => create("c")).toThrow("The test made constructor fail.");
+    expect(network.connections).toEqual({ made: 2, live: 2 });
+    expect(create("c").signalingState).toBe("stable");
+  });
+
   it("gathers what the ICE servers give, and tells of those that refuse", async () => {
     const { clock, network, create } = setUp({ candidates: 1 });
     network.failIceServer("turn:no.example.org", { errorCode: 401, errorText: "Unauthorized" });

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { PeerManager } from "../../src/index.js";
+import { FakeClock, FakeNetwork, MemorySignaling, recordEvents } from "../../src/testing/index.js";
+
+function setUp() {
+  const clock = new FakeClock();
+  const network = new FakeNetwork({ clock });
+  const signaling = new MemorySignaling({ clock });
+  const person = (name: string) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
+  return { clock, network, ada: person("ada"), grace: person("grace") };
+}
+
+it("a browser that makes no connection keeps nobody out of the room: it is said, and a moment later tried again", async () => {
+  const { clock, network, ada, grace } = setUp();
+  network.fail("constructor", { host: "grace", times: 1 });
+  await clock.settle(ada.join("standup"));
+  const seen = recordEvents(grace);
+  const errors: unknown[] = [];
+  grace.on("error", (error) => errors.push(error));
+  await clock.settle(grace.join("standup"));
+  expect(grace.state).toBe("joined");
+  expect(errors).toMatchObject([{ code: "NEGOTIATION_FAILED", retryable: true, cause: { message: "The test made constructor fail." } }]);
+  await clock.settle(seen.until(({ event, detail }) => event === "peerState" && detail?.state === "connected"));
+  expect(clock.now()).toBeLessThan(4000);
+  await clock.runOut();
+  for (const manager of [ada, grace]) expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
+});
+
+it("a browser that never makes one is a peer that failed, and why is said", async () => {
+  const { clock, network, ada, grace } = setUp();
+  network.fail("constructor", { host: "grace" });
+  await clock.settle(Promise.all([ada.join("standup"), grace.join("standup")]));
+  await clock.advance(60_000);
+  const [peer] = grace.peers.values();
+  expect(peer?.state).toBe("failed");
+  expect(await peer?.explain()).toEqual(['No path to the peer was found (The step "make-connection" failed); it is tried again from time to time.']);
+});
