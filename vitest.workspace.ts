@@ -1,9 +1,22 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Packages are read from their sources: tests need no build. */
 const conditions = ["@sig/source", "module", "node", "development|production"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** Tests in browsers that say how long something takes, or that pictures flow: nothing runs beside them. */
+const alone = ["e2e/browser/**/*.alone.test.ts"];
+
+/** What takes long because it waits begins first: it goes on beside all the others. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith("/long-outage.test.ts");
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+  }
+}
 
 /**
  * The test projects, from the quickest to the slowest. Each group waits for the one before it: a browser that shares
@@ -11,6 +24,7 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         ...fromSource,
@@ -53,12 +67,24 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
+          exclude: alone,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Tests of outages wait most of the time: two files run side by side, and in each of them the tests that are marked as concurrent.
+          maxWorkers: 2,
+          maxConcurrency: 3,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: "alone",
+          include: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          // Tests of outages wait most of the time: those of a file that are marked as concurrent run side by side.
-          maxConcurrency: 4,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -9,8 +9,8 @@ import { packageFolders } from "./lib/workspace.mjs";
 /** Every set of files with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
 const folders = [...packageFolders(), ...["packages/client/src/negotiation", ".", "scripts"].map((folder) => join(root, folder))];
 const projects = folders.flatMap((folder) => {
-  // What extends `base` is no project, and that of `types` is checked by Vitest, which runs it.
-  const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.(?:base|types)\.)[\w.-]*\.json$/.test(name));
+  // What extends `base` is no project, that of `types` is checked by Vitest, which runs it, and that of `lint` holds what the others hold.
+  const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.(?:base|types|lint)\.)[\w.-]*\.json$/.test(name));
   return configs.map((name) => join(folder, name));
 });
 

@@ -1,29 +1,33 @@
+import { basename } from "node:path";
 import { installDebianPackage, isRootOnDebian } from "./debian.mjs";
-import { findChromium } from "./find-chromium.mjs";
+import { findChromium, shell } from "./find-chromium.mjs";
 import { runTool } from "./run.mjs";
 import { elapsed, say } from "./say.mjs";
 
 /**
- * Gets a Chromium for the browser tests where there is none: Debian's package as root, Playwright's own download elsewhere.
+ * Gets a Chromium for the browser tests: as root on Debian the one without windows, beside another that there may be;
+ * elsewhere, and only where there is none, Playwright's own download.
  *
  * @returns {Promise<boolean>} Whether there is one now; what went wrong has been printed.
  */
 export async function ensureChromium() {
+  const onDebian = isRootOnDebian();
   try {
-    if (findChromium() !== undefined) return true;
+    const found = findChromium();
+    const isChosen = (process.env.CHROMIUM_PATH ?? "") !== "";
+    if (found !== undefined && (!onDebian || isChosen || basename(found) === shell)) return true;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return false;
   }
   const since = performance.now();
-  for (const get of isRootOnDebian() ? [() => installDebianPackage("chromium"), fromPlaywright] : [fromPlaywright]) {
+  for (const get of onDebian ? [() => installDebianPackage(shell), () => installDebianPackage("chromium"), fromPlaywright] : [fromPlaywright]) {
     const { ok, output } = await get();
+    if (!ok) say(output.trimEnd());
     const found = findChromium();
-    if (ok && found !== undefined) {
-      say(`Got ${found} in ${elapsed(since)}.`);
-      return true;
-    }
-    say(output.trimEnd());
+    if (found === undefined) continue;
+    say(`Got ${found} in ${elapsed(since)}.`);
+    return true;
   }
   say("There is no Chromium for the browser tests. Install one, or name one by CHROMIUM_PATH.");
   return false;

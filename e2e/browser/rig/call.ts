@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { type LabServer } from "../lab/lab.js";
 import { connected, joinLab, seesFrames, type JoinOptions, type LabPage } from "../lab/pair.js";
 import { type Pairing } from "../support/pairings.js";
+import { until } from "../support/until.js";
 import { FrameProxy } from "./frame-proxy.js";
 import { type Pages, type RoutedPage } from "./pages.js";
 import { TcpProxy } from "./tcp-proxy.js";
@@ -67,6 +68,14 @@ export class Call {
   async seen(frames = 5): Promise<void> {
     await this.both((page) => connected(page, 1));
     if (this.options.camera !== false) await this.both((page) => seesFrames(page, frames));
+  }
+
+  /** Waits until no exchange is under way and both ends are of one ICE generation: on a machine that is busy, one may have restarted while they met. */
+  agreed(): Promise<void> {
+    return until("one generation on both sides", async () => {
+      const [first, second] = await this.both(({ page }) => page.evaluate(describeGeneration));
+      return first.stable && second.stable && first.local === second.remote && first.remote === second.local;
+    });
   }
 
   both<Result>(run: (page: RoutedPage, end: End) => Promise<Result>): Promise<[Result, Result]> {
@@ -147,6 +156,12 @@ async function exchangesMessages(): Promise<void> {
   }
 }
 
+function describeGeneration(): { stable: boolean; local: string | undefined; remote: string | undefined } {
+  const connection = [...window.manager.peers.values()][0]?.connection;
+  const [local, remote] = [connection?.localDescription, connection?.remoteDescription].map((description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1]);
+  return { stable: connection?.signalingState === "stable", local, remote };
+}
+
 function describeEnd(): object {
   const [peer] = window.manager.peers.values();
   const live = window.rigConnections.filter(({ connectionState }) => connectionState !== "closed");
@@ -169,8 +184,9 @@ async function tellEnd(): Promise<object> {
     applied: last(rigApplied),
     connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
     generations: rigConnections.filter(({ signalingState }) => signalingState !== "closed").map((connection) => [connection.localDescription, connection.remoteDescription].map((description) => /^a=ice-ufrag:(.*)$/m.exec(description?.sdp ?? "")?.[1])),
+    roles: rigConnections.filter(({ signalingState }) => signalingState !== "closed").flatMap((connection) => connection.getTransceivers().map(({ sender }) => `${String(sender.transport?.state)} ${String(sender.transport?.iceTransport.state)} ${String(sender.transport?.iceTransport.role)}`)),
     ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => (report as { type: string }).type.includes("candidate")).map((report) => JSON.stringify(report)),
-    explained: [...manager.peers.values()].map((peer) => peer.explain()),
+    explained: await Promise.all(Array.from(manager.peers.values(), (peer) => peer.explain())),
     timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
   };
 }

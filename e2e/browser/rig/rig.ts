@@ -22,7 +22,7 @@ export class Rig {
     return (this.#server ??= LabServer.start({ RATE_LIMIT: "off" }));
   }
 
-  /** Two people in a room who see each other. Ends with the test. */
+  /** Two people in a room who see each other, with nothing under way. Ends with the test. */
   async call(test: Finishing, pairing: Pairing, options: CallOptions = {}): Promise<Call> {
     const server = options.server ?? (await this.server);
     const Proxy = options.proxies === "frames" ? FrameProxy : TcpProxy;
@@ -37,6 +37,7 @@ export class Rig {
     if (options.opened !== true) {
       await call.join();
       await call.seen();
+      await call.agreed();
     }
     return call;
   }
