@@ -184,7 +184,7 @@ async function tellEnd(): Promise<object> {
     applied: last(rigApplied),
     connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
     generations: rigConnections.filter(({ signalingState }) => signalingState !== "closed").map((connection) => [connection.localDescription, connection.remoteDescription].map((description) => /^a=ice-ufrag:(.*)$/m.exec(description?.sdp ?? "")?.[1])),
-    roles: rigConnections.filter(({ signalingState }) => signalingState !== "closed").flatMap((connection) => connection.getTransceivers().map(({ sender }) => `${String(sender.transport?.state)} ${String(sender.transport?.iceTransport.state)} ${String(sender.transport?.iceTransport.role)}`)),
+    roles: rigConnections.filter(({ signalingState }) => signalingState !== "closed").flatMap((connection) => connection.getTransceivers().map(({ sender }) => [sender.transport?.state, sender.transport?.iceTransport.state, (sender.transport?.iceTransport as { role?: string } | undefined)?.role].join(" "))),
     ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => (report as { type: string }).type.includes("candidate")).map((report) => JSON.stringify(report)),
     explained: await Promise.all(Array.from(manager.peers.values(), (peer) => peer.explain())),
     timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
