@@ -9,12 +9,14 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 /** Tests in browsers that say how long something takes, or that pictures flow: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
-/** What takes long because it waits begins first: it goes on beside all the others. */
-class WaitingFirst extends BaseSequencer {
+/** Files that take longest, most of them because they wait: begun first, they go on beside the others. */
+const longest = ["faults/page-life", "faults/restarts", "glare", "faults/lossy-signaling", "faults/lost-messages", "faults/long-outage"].map((name) => `/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const waits = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith("/long-outage.test.ts");
-    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+    const isLong = ({ moduleId }: TestSpecification): boolean => longest.some((name) => moduleId.endsWith(name));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
@@ -24,7 +26,7 @@ class WaitingFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: WaitingFirst },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...fromSource,
