@@ -48,6 +48,8 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
+          // The exploration makes much that is soon forgotten.
+          execArgv: ["--max-semi-space-size=64"],
           // Vitest would leave one processor of two without work.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 1 },

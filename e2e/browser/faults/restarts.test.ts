@@ -8,7 +8,7 @@ import { describePairings, everyPairing } from "../support/pairings.js";
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
 const restarts = long ? 1000 : 68;
-const crossings = long ? 200 : 32;
+const crossings = long ? 200 : 16;
 const rig = withRig();
 
 describePairings("ICE restarts", everyPairing, (pairing) => {
