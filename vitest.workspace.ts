@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const conditions = ["@sig/source", "module", "node", "development|production"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Tests in browsers that say how long something takes, or that pictures flow: nothing runs beside them. */
+/** Tests in browsers that measure pictures or times which others would disturb: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
 /** Files that take longest, most of them because they wait: begun first, they go on beside the others. */

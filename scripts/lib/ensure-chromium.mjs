@@ -26,7 +26,7 @@ export async function ensureChromium() {
     if (!ok) say(output.trimEnd());
     const found = findChromium();
     if (found === undefined) continue;
-    say(`Got ${found} in ${elapsed(since)}.`);
+    say(`${ok ? "Got" : "Going on with"} ${found} after ${elapsed(since)}.`);
     return true;
   }
   say("There is no Chromium for the browser tests. Install one, or name one by CHROMIUM_PATH.");

@@ -16,6 +16,12 @@ const lab = {
     return navigator.mediaDevices.getUserMedia({ video: video && { width: 160, height: 120, frameRate }, audio });
   },
 
+  /** The ICE generation of each end, as the descriptions of a connection name it. */
+  generations(connection: RTCPeerConnection | undefined): { local: string | undefined; remote: string | undefined } {
+    const [local, remote] = [connection?.localDescription, connection?.remoteDescription].map((description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1]);
+    return { local, remote };
+  },
+
   /** Frames decoded by all connections of a manager, by peer id. */
   async frames(manager: PeerManager): Promise<Record<string, number>> {
     const counted: Record<string, number> = {};

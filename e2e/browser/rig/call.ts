@@ -158,8 +158,7 @@ async function exchangesMessages(): Promise<void> {
 
 function describeGeneration(): { stable: boolean; local: string | undefined; remote: string | undefined } {
   const connection = [...window.manager.peers.values()][0]?.connection;
-  const [local, remote] = [connection?.localDescription, connection?.remoteDescription].map((description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1]);
-  return { stable: connection?.signalingState === "stable", local, remote };
+  return { stable: connection?.signalingState === "stable", ...window.lab.generations(connection) };
 }
 
 function describeEnd(): object {
@@ -176,15 +175,16 @@ function describeEnd(): object {
 
 async function tellEnd(): Promise<object> {
   const last = <Item>(items: readonly Item[] | undefined): readonly Item[] => (items ?? []).slice(-40);
-  const { manager, kept, heard, rigApplied, rigConnections } = window;
+  const { lab, manager, kept, heard, rigApplied, rigConnections } = window;
+  const open = rigConnections.filter(({ signalingState }) => signalingState !== "closed");
   return {
     state: manager.state,
     kept,
     heard: last(heard),
     applied: last(rigApplied),
     connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
-    generations: rigConnections.filter(({ signalingState }) => signalingState !== "closed").map((connection) => [connection.localDescription, connection.remoteDescription].map((description) => /^a=ice-ufrag:(.*)$/m.exec(description?.sdp ?? "")?.[1])),
-    roles: rigConnections.filter(({ signalingState }) => signalingState !== "closed").flatMap((connection) => connection.getTransceivers().map(({ sender }) => [sender.transport?.state, sender.transport?.iceTransport.state, (sender.transport?.iceTransport as { role?: string } | undefined)?.role].join(" "))),
+    generations: open.map((connection) => lab.generations(connection)),
+    roles: open.flatMap((connection) => connection.getTransceivers().map(({ sender }) => [sender.transport?.state, sender.transport?.iceTransport.state, (sender.transport?.iceTransport as { role?: string } | undefined)?.role].join(" "))),
     ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => (report as { type: string }).type.includes("candidate")).map((report) => JSON.stringify(report)),
     explained: await Promise.all(Array.from(manager.peers.values(), (peer) => peer.explain())),
     timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
