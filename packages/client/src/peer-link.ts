@@ -5,9 +5,10 @@ import { initialLink, stepLink, type LinkInput, type LinkState } from "./negotia
 import { randomText } from "./signaling/key.js";
 import type { Signal } from "./webrtc/session.js";
 
+/** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
+type Transmit = (signal: Signal | undefined, link: Link | undefined, again: boolean) => void;
+
 export interface LinkListener {
-  /** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
-  transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void;
   deliver(signal: Signal): void;
   /** The peer has begun anew: what was built with it before is void, and what it says next is for another connection. */
   renewed(): void;
@@ -21,6 +22,7 @@ export interface LinkListener {
 export class PeerLink {
   readonly #clock: Clock;
   readonly #polite: boolean;
+  readonly #transmit: Transmit;
   readonly #listener: LinkListener;
   readonly #stop = { resend: nothing, ack: nothing };
   #state: LinkState<Signal> | undefined;
@@ -31,11 +33,12 @@ export class PeerLink {
   /** The highest number of an epoch that was heard of. */
   #highest = 0;
 
-  constructor(peer: { keyed: boolean; polite: boolean }, path: boolean, clock: Clock, listener: LinkListener) {
+  constructor(peer: { keyed: boolean; polite: boolean }, path: boolean, clock: Clock, transmit: Transmit, listener: LinkListener) {
     this.#mode = peer.keyed ? "unknown" : "off";
     this.#polite = peer.polite;
     this.#path = path;
     this.#clock = clock;
+    this.#transmit = transmit;
     this.#listener = listener;
   }
 
@@ -85,7 +88,7 @@ export class PeerLink {
       this.#adopt(link.epoch);
     } else if (order === "older" || current === undefined) {
       // A peer that forgot how far we were learns it from this, and begins anew beyond it.
-      if (link.seq !== 0 && this.#state !== undefined) this.#listener.transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
+      if (link.seq !== 0 && this.#state !== undefined) this.#transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
       return;
     }
     this.#step({ type: "received", link, message: signal });
@@ -121,7 +124,7 @@ export class PeerLink {
       if (this.#state.epoch !== state.epoch) return;
       switch (effect.type) {
         case "transmit":
-          this.#listener.transmit(effect.message, effect.link, effect.again);
+          this.#transmit(effect.message, effect.link, effect.again);
           break;
         case "deliver":
           this.#listener.deliver(effect.message);

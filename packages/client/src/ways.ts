@@ -3,7 +3,7 @@ import type { PairIdentity, PairRoom } from "./pair-ports.js";
 import { PeerLink, type LinkListener } from "./peer-link.js";
 import type { Signal } from "./webrtc/session.js";
 
-export interface WaysListener extends Omit<LinkListener, "transmit"> {
+export interface WaysListener extends LinkListener {
   /** Whether the connection to the peer stands, and the message channel in it. */
   readonly stands: boolean;
   sendDirectly(event: string, payload: object): void;
@@ -29,13 +29,7 @@ export class Ways {
     this.#way = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
-    this.#link = new PeerLink(peer, online, room.settings.clock, {
-      transmit: (...message) => this.#transmit(...message),
-      deliver: (signal) => listener.deliver(signal),
-      renewed: () => listener.renewed(),
-      outrun: () => listener.outrun(),
-      lossy: () => listener.lossy(),
-    });
+    this.#link = new PeerLink(peer, online, room.settings.clock, (...message) => this.#transmit(...message), listener);
   }
 
   /** Whether the server brings messages to the peer. */

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import type { ErrorCode, Refusal } from "./error.js";
-import { count, fieldThat, flag, listOf, text } from "./fields.js";
+import { count, fieldThat, isText, flag, listOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";
@@ -56,7 +56,7 @@ export function createClientEvents(limits: Limits) {
   };
 }
 
-const isShortText = (value: unknown): boolean => typeof value === "string" && value.length <= 64;
+const isShortText = (value: unknown): boolean => isText(value, 64);
 
 /** What a server sends: event name -> schema of its payload. */
 export function createServerEvents(limits: Limits) {
@@ -81,7 +81,7 @@ export function createServerEvents(limits: Limits) {
       from: peerId,
       room,
       /** A newer server may have reasons beyond these: an `exit` counts whatever its reason. */
-      reason: z.optional(fieldThat<"left" | "lost" | "kicked" | "replaced" | "closed">(isShortText, "must be text of at most 64 characters")),
+      reason: z.optional(fieldThat<"left" | "lost" | "kicked" | "replaced" | "closed">(isShortText)),
       /** Said only to the peer that was removed, where the host gave a reason. */
       message: z.optional(text(256, { minLength: 0 })),
     }),
@@ -91,10 +91,10 @@ export function createServerEvents(limits: Limits) {
     iceServers: z.object({ ...iceServersFields() }),
     rejected: z.object({
       event: text(64),
-      code: fieldThat<ErrorCode>((code) => typeof code === "string", "must be of type string"),
+      code: fieldThat<ErrorCode>(isShortText),
       message: text(1024, { minLength: 0 }),
       retryable: flag(),
-      room: z.optional(text(limits.roomName * 2)),
+      room: z.optional(room),
       to: z.optional(peerId),
     }),
   };

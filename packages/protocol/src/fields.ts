@@ -54,6 +54,11 @@ export function lineOrNull(maxLength: number) {
   return field<string | null>((value) => (value === null ? undefined : judgeText(value, maxLength, oneLine)));
 }
 
+/** Whether a value is text of at most `maxLength` UTF-16 code units. */
+export function isText(value: unknown, maxLength: number): value is string {
+  return typeof value === "string" && value.length <= maxLength;
+}
+
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
   return fieldThat<Word>((value) => words.includes(value as Word));

@@ -1,4 +1,4 @@
-import { fieldThat } from "./fields.js";
+import { fieldThat, isText } from "./fields.js";
 
 /** What one media section carries: the stream it belongs to, and the label that it was published with. */
 export interface TrackAnnouncement {
@@ -28,10 +28,6 @@ function isAnnouncement(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { stream, label = "", ...rest } = value;
   return isText(stream, 128) && isText(label, 64) && Object.keys(rest).length === 0;
-}
-
-function isText(value: unknown, maxLength: number): boolean {
-  return typeof value === "string" && value.length <= maxLength;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,20 +3,25 @@ import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
+import { isBundled } from "./bundle.js";
 import { keepRoles } from "./dtls-role.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
 export interface DriverListener {
   /** Bring this to the peer. */
   signal(message: Outgoing): void;
-  /** The description of this negotiation is about to be set. */
-  applying(offerId: string): void;
-  /** An exchange is done: directions of transceivers may have changed. */
-  settled(): void;
   /** `final`: nothing more is offered on this connection. */
   stepFailed(step: StepName, error: unknown, final: boolean): void;
   /** Which exchange is under way now, if one is. */
   exchange(name: string | undefined): void;
+}
+
+/** What goes with descriptions. */
+export interface DescriptionHooks {
+  /** The description of this negotiation is about to be set. */
+  applying(offerId: string): void;
+  /** An exchange is done: directions of transceivers may have changed. */
+  settled(): void;
 }
 
 /**
@@ -26,6 +31,7 @@ export interface DriverListener {
 export class PeerDriver {
   readonly #connection: PeerConnection;
   readonly #settings: Settings;
+  readonly #hooks: DescriptionHooks;
   readonly #listener: DriverListener;
   /** The last of what is done to the connection, one thing after another. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -33,10 +39,11 @@ export class PeerDriver {
   #state: NegotiationState;
   #initiates = false;
 
-  constructor(connection: PeerConnection, state: NegotiationState, settings: Settings, listener: DriverListener) {
+  constructor(connection: PeerConnection, state: NegotiationState, settings: Settings, hooks: DescriptionHooks, listener: DriverListener) {
     this.#connection = connection;
     this.#state = state;
     this.#settings = settings;
+    this.#hooks = hooks;
     this.#listener = listener;
     connection.addEventListener("negotiationneeded", () => this.onNegotiationNeeded());
     if (settings.trickle) connection.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));
@@ -70,7 +77,7 @@ export class PeerDriver {
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#listener.exchange(this.#exchange);
-    if (input.type === "answer-created" || input.type === "answer-applied") this.#listener.settled();
+    if (input.type === "answer-created" || input.type === "answer-applied") this.#hooks.settled();
   }
 
   close(): void {
@@ -134,7 +141,7 @@ export class PeerDriver {
   }
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
-    this.#listener.applying(this.#state.remoteId ?? "");
+    this.#hooks.applying(this.#state.remoteId ?? "");
     const description = toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp);
     const rollsBack = type === "offer" && this.#connection.signalingState === "have-local-offer";
     try {
@@ -156,13 +163,15 @@ export class PeerDriver {
 
   async #addCandidate(candidate: Candidate): Promise<void> {
     const init = toIceCandidateInit(candidate);
+    const { remoteDescription } = this.#connection;
     // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error: it is not wanted.
-    if (belongsTo(this.#connection.remoteDescription?.sdp ?? "", init.usernameFragment)) await this.#connection.addIceCandidate(init);
+    if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(remoteDescription?.sdp ?? "", init.usernameFragment)) return;
+    await this.#connection.addIceCandidate(init);
   }
 
   #onLocalCandidate(candidate: RTCIceCandidate | null): void {
     const wire = candidate === null ? this.#endOfCandidates() : fromIceCandidate(candidate);
-    if (wire !== undefined) this.dispatch({ type: "local-candidate", candidate: wire });
+    if (wire !== undefined && !isBundled(this.#connection.currentRemoteDescription, wire.sdpMid)) this.dispatch({ type: "local-candidate", candidate: wire });
   }
 
   /** Some browsers fire an empty candidate and then null: the end is said once. */

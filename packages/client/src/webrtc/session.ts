@@ -22,7 +22,9 @@ export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
   | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
 
-export interface SessionListener extends Omit<DriverListener, "applying">, SilenceListener {
+export interface SessionListener extends DriverListener, SilenceListener {
+  /** An exchange is done. */
+  settled(): void;
   /** Whether the peer can be asked for a sign of life. */
   readonly canProbe: boolean;
   /** `session` is named because a listener of an earlier event may have put another in its place. */
@@ -56,13 +58,8 @@ export class Session {
     this.connection = connection;
     this.#listener = listener;
     this.#facts = new IceFacts(connection, settings.clock);
-    this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, {
-      applying: (offerId) => this.#incoming.applying(offerId),
-      settled: () => this.#settled(),
-      signal: (message) => listener.signal(message),
-      stepFailed: (...failure) => listener.stepFailed(...failure),
-      exchange: (name) => listener.exchange(name),
-    });
+    const hooks = { applying: (offerId: string) => this.#incoming.applying(offerId), settled: () => this.#settled() };
+    this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
     const { silentMs, restartMs: restMs } = settings.recovery;
     this.#silence = new SilenceWatch(connection, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
     const lookAtPath = (): void => this.#lookAtPath();

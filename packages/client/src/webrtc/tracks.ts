@@ -12,9 +12,9 @@ export interface PublishedTrack {
 const haveSent = new WeakSet<RTCRtpSender>();
 
 /**
- * The sender for a track: that of an idle transceiver, which is yet to be given the track, where there is one. `addTrack` reuses only those that never sent, so
- * that each change of a track would leave one more media section in the SDP for good. Those are left to it: it takes them
- * at once, and `replaceTrack` only after a while.
+ * The sender for a track: that of an idle transceiver, which is yet to be given the track, where there is one. `addTrack`
+ * reuses only those that never sent, so that each change of a track would leave one more media section in the SDP for
+ * good. Those are left to it: it takes them at once, and `replaceTrack` only after a while.
  */
 export function sendTrack(connection: PeerConnection, { track, stream }: PublishedTrack): RTCRtpSender {
   const idle = connection.getTransceivers().find((transceiver) => isIdle(transceiver, track.kind));
@@ -30,15 +30,17 @@ export function sendTrack(connection: PeerConnection, { track, stream }: Publish
 export function stopSending(connection: PeerConnection, sender: RTCRtpSender): void {
   const transceiver = connection.getTransceivers().find((candidate) => candidate.sender === sender);
   if (transceiver === undefined || connection.signalingState === "closed") return;
-  if (transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "sendonly") haveSent.add(sender);
+  if (sends(transceiver.currentDirection)) haveSent.add(sender);
   connection.removeTrack(sender);
-  if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
-  else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
+  if (sends(transceiver.direction)) transceiver.direction = transceiver.direction === "sendrecv" ? "recvonly" : "inactive";
 }
 
 function isIdle({ sender, receiver, direction, currentDirection }: RTCRtpTransceiver, kind: string): boolean {
-  const sends = direction === "sendrecv" || direction === "sendonly";
-  return haveSent.has(sender) && !sends && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
+  return haveSent.has(sender) && !sends(direction) && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
+}
+
+function sends(direction: RTCRtpTransceiverDirection | null): boolean {
+  return direction === "sendrecv" || direction === "sendonly";
 }
 
 /**

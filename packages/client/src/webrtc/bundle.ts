@@ -1,0 +1,8 @@
+/**
+ * Whether a media section uses the transport of another by this description: that one has the candidates of all (RFC 9143
+ * section 7.1.3). Firefox gathers some for every section when it restarts ICE, and closes their ports once it is
+ * answered. Engines that take those for the shared transport's may choose them, and then nothing arrives any more.
+ */
+export function isBundled(description: RTCSessionDescription | null, mid: string | null | undefined): boolean {
+  return /^a=group:BUNDLE \S+ (.*)/m.exec(description?.sdp ?? "")?.[1]?.split(" ").includes(mid ?? "") === true;
+}
