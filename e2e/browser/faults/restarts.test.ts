@@ -9,16 +9,18 @@ const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
 const restarts = long ? 1000 : 68;
 const crossings = long ? 200 : 32;
-/** Of one connection, where tracks change meanwhile. */
-const crossingsOfOne = 4;
+/**
+ * One after the other. Chromium goes on checking the pairs of generations that are gone, twenty in a second: after dozens
+ * of restarts in as many seconds, those of the newest wait for so long that Firefox takes the path for lost.
+ */
+const restartsOfOne = 4;
 const rig = withRig();
 
 describePairings("ICE restarts", everyPairing, (pairing) => {
   it(`F34: on both sides at the same instant, ${String(restarts)} times in this pairing: stable each time, and both have the same generation`, { timeout: 20 * 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     for (let round = 0; round < restarts; round += 1) {
-      // A restart while the one before it is still being checked is another matter, and Chromium goes on checking pairs of generations that are gone.
-      await reconnect(call);
+      if (round % restartsOfOne === 0) await reconnect(call);
       const at = Date.now() + 20;
       const before = await call.pages[0].page.evaluate(localUfrag);
       await call.both(({ page }) => page.evaluate(restartIce, at));
@@ -27,7 +29,7 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
       await call.agreed();
     }
     await call.atRest();
-    const connections = 1 + restarts;
+    const connections = 1 + Math.ceil(restarts / restartsOfOne);
     expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)), await replacements(call)).toEqual([connections, connections]);
   });
 
@@ -35,7 +37,7 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
     const call = await rig.call(test, pairing);
     await prepareToggle(call.pages[1]);
     for (let round = 0; round < crossings; round += 1) {
-      if (round % crossingsOfOne === 0) await reconnect(call);
+      if (round % restartsOfOne === 0) await reconnect(call);
       const at = Date.now() + 20;
       const before = await call.pages[0].page.evaluate(localUfrag);
       await Promise.all([call.pages[0].page.evaluate(restartIce, at), toggle(call.pages[1], round, at)]);
@@ -48,9 +50,10 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
           ),
         labelsAfter(round),
       );
+      // A path that ICE believes in may yet lead nowhere.
+      await call.both((page) => seesFrames(page, 2));
     }
     await call.atRest();
-    await call.both((page) => seesFrames(page));
   });
 
   it("F49: lose nothing of what a data channel carries, and no more than 1 MiB waits", { timeout: 120_000 }, async (test) => {
