@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { LabServer } from "../lab/lab.js";
+import { BareConnection } from "../rig/bare-connection.js";
 import type { Call } from "../rig/call.js";
+import { stopsOfItsOwn } from "../rig/media-tap.js";
 import { withRig } from "../rig/rig.js";
+import type { End } from "../rig/udp-path.js";
 import { everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
@@ -23,7 +26,13 @@ describe("The signaling server is away", () => {
 
 async function goOn(call: Call): Promise<void> {
   const before = await call.both(({ page }) => page.evaluate(remember));
-  const taps = [call.path.tap(0), call.path.tap(1)];
+  // Machines stop by themselves for longer than is allowed here: all pictures of a camera at once, then, this one's too.
+  const bare = await BareConnection.open(call);
+  const pictures = (await bare.ssrcs()).map((ssrcs, end) => ({
+    tap: call.path.tap(end as End),
+    isBare: (ssrc: number) => ssrcs.includes(ssrc),
+    isOurs: (ssrc: number) => !ssrcs.includes(ssrc),
+  }));
 
   await call.server.kill();
   await call.reach("state", "reconnecting");
@@ -32,10 +41,11 @@ async function goOn(call: Call): Promise<void> {
   const since = performance.now();
   await call.reach("state", "joined");
   expect(performance.now() - since).toBeLessThan(5000);
-  await Promise.all(taps.map((tap) => tap.nextFrame()));
-  const steps = taps.map(({ maxStepMs }) => maxStepMs);
-  expect(Math.max(...steps), call.pages.map(({ engine }) => engine).join(" with ")).toBeLessThanOrEqual(100);
+  await Promise.all(pictures.flatMap(({ tap, isBare, isOurs }) => [tap.nextFrame(isOurs), tap.nextFrame(isBare)]));
+  const stops = pictures.map(({ tap, isBare, isOurs }) => stopsOfItsOwn(tap.steps(isOurs), tap.steps(isBare), 100));
+  expect(stops, call.pages.map(({ engine }) => engine).join(" with ")).toEqual([[], []]);
 
+  await bare.close();
   await call.atRest();
   expect(await call.both(({ page }) => page.evaluate(remember))).toEqual(before);
 }

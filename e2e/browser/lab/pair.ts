@@ -50,13 +50,7 @@ export async function joinLab({ page }: LabPage, room: string, options: JoinOpti
       const errors: string[] = [];
       window.kept.errors = errors;
       manager.on("error", ({ message, cause }) => errors.push(`${message} ${String(cause)}`));
-      const lost: unknown[] = [];
-      window.kept.lost = lost;
-      manager.on("recovery", ({ step, peer }) => {
-        window.heard.push(`recovery ${step}`);
-        // What was known of a connection that is given up: it cannot be asked any more.
-        if (step === "rebuilding") void peer.getStats().then((stats) => lost.push([...stats.values()].filter(({ type }) => /candidate|transport/.test(type)).map((report) => JSON.stringify(report))));
-      });
+      manager.on("recovery", ({ step }) => window.heard.push(`recovery ${step}`));
       const labels: string[] = [];
       window.kept.labels = labels;
       manager.on("track", ({ label, track }) => {

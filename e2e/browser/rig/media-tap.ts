@@ -1,11 +1,31 @@
 /** The clock of video in RTP (RFC 3551 section 5, RFC 7741 section 4.1). */
 const ticksPerMs = 90;
 
+/** Two frames that followed each other, with more time between them than `notedMs`. */
+interface Step {
+  /** When the second of them came, by `performance.now()`. */
+  readonly at: number;
+  readonly ms: number;
+}
+
+/** Frames that come 30 times a second are this far apart. */
+const frameMs = 1000 / 30;
+const notedMs = 1.5 * frameMs;
+
+/**
+ * The times in milliseconds for which a picture stood still longer than `maxMs`, less those in which another one of the same
+ * camera did so too, and as long: then it was the camera, or the machine, that stopped.
+ */
+export function stopsOfItsOwn(steps: readonly Step[], others: readonly Step[], maxMs: number): number[] {
+  const isShared = ({ at, ms }: Step): boolean => others.some((other) => Math.abs(other.at - at) < maxMs && other.ms > ms - 1.5 * frameMs);
+  return steps.filter((step) => step.ms > maxMs && !isShared(step)).map(({ ms }) => ms);
+}
+
 interface Flow {
   packets: number;
   /** Of the newest frame: packets of one frame have the same, and a later one has a higher. */
   timestamp: number;
-  maxStepMs: number;
+  readonly steps: Step[];
 }
 
 /**
@@ -20,7 +40,6 @@ interface Flow {
  */
 export class MediaTap {
   readonly #flows = new Map<number, Flow>();
-  #frames = 0;
 
   see(datagram: Buffer): void {
     const version = (datagram[0] ?? 0) >> 6;
@@ -31,36 +50,35 @@ export class MediaTap {
     const ssrc = datagram.readUInt32BE(8);
     const flow = this.#flows.get(ssrc);
     if (flow === undefined) {
-      this.#flows.set(ssrc, { packets: 1, timestamp, maxStepMs: 0 });
+      this.#flows.set(ssrc, { packets: 1, timestamp, steps: [] });
       return;
     }
     flow.packets += 1;
     // The difference of two numbers of 32 bits that may wrap: what is sent again is behind.
     const step = (timestamp - flow.timestamp) | 0;
     if (step <= 0) return;
-    flow.maxStepMs = Math.max(flow.maxStepMs, step / ticksPerMs);
+    const ms = step / ticksPerMs;
+    if (ms > notedMs) flow.steps.push({ at: performance.now(), ms });
     flow.timestamp = timestamp;
-    this.#frames += 1;
   }
 
-  /** How many frames have arrived. */
-  get frames(): number {
-    return this.#frames;
-  }
-
-  /** The longest time between two frames that followed each other, of the flow with the most packets (others are repair and probes). */
-  get maxStepMs(): number {
-    const [main] = [...this.#flows.values()].sort((a, b) => b.packets - a.packets);
-    return main?.maxStepMs ?? Infinity;
+  /** The longer steps of the flow with the most packets among those that are asked for (others are repair and probes). */
+  steps(isAsked: (ssrc: number) => boolean): readonly Step[] {
+    return this.#main(isAsked)?.steps ?? [];
   }
 
   /** Waits until another frame has come: a picture that stands still now has a step only then. */
-  async nextFrame(timeoutMs = 20_000): Promise<void> {
-    const seen = this.#frames;
+  async nextFrame(isAsked: (ssrc: number) => boolean = () => true, timeoutMs = 20_000): Promise<void> {
+    const timestamp = this.#main(isAsked)?.timestamp;
     const end = performance.now() + timeoutMs;
-    while (this.#frames === seen) {
+    while (this.#main(isAsked)?.timestamp === timestamp) {
       if (performance.now() > end) throw new Error(`No frame came for ${String(timeoutMs)} ms.`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  #main(isAsked: (ssrc: number) => boolean): Flow | undefined {
+    const flows = [...this.#flows].filter(([ssrc]) => isAsked(ssrc)).map(([, flow]) => flow);
+    return flows.sort((a, b) => b.packets - a.packets)[0];
   }
 }
