@@ -24,7 +24,7 @@ describePairings("glare", everyPairing, (pairing) => {
     ["first", 0],
     ["second", 1],
   ] as const)("with the %s of the two in the polite role", (_name, polite) => {
-    it(`ends in the same tracks on both sides after each of ${String(rounds / 2)} rounds in which both add or remove one at the same instant`, { timeout: 15 * 60_000 }, async () => {
+    it(`F36: ends in the same tracks on both sides after each of ${String(rounds / 2)} rounds in which both add or remove one at the same instant`, { timeout: 15 * 60_000 }, async () => {
       const pages = await meet(pairing, polite);
       await Promise.all(pages.map(({ page }) => page.evaluate(async () => (window.kept.stream = await window.lab.media()))));
       const both = (round: number): Promise<unknown> => {

@@ -249,6 +249,11 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#ladder.dispatch({ type: "heard" });
   }
 
+  /** Only another connection helps. */
+  deaf(): void {
+    if (this.#peer.keyed) this.#ladder.dispatch({ type: "stuck", cause: "A track does not get through." });
+  }
+
   settled(): void {
     this.#announceChange();
     this.#ladder.dispatch({ type: "negotiated", connected: this.connected });

@@ -8,7 +8,11 @@ class Scene {
   timers: { at: number; run: () => void }[] = [];
   expected = true;
   packet: number | undefined = 1;
+  /** When the newest packet of another track was played, where there is one. */
+  other: number | undefined;
   bytes = 1000;
+  /** Of the other track, as its sender says. */
+  sent = 0;
   statistics = 0;
   said: string[] = [];
   /** Whether the peer's network stack acknowledges what it is asked. */
@@ -16,10 +20,19 @@ class Scene {
 
   readonly watch = new SilenceWatch(
     {
-      getTransceivers: () => [{ receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } }],
+      getTransceivers: () => [
+        { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } },
+        { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => (this.other === undefined ? [] : [{ timestamp: this.other }]) } },
+      ],
       getStats: () => {
         this.statistics += 1;
-        return Promise.resolve(new Map([["t", { type: "transport", bytesReceived: this.bytes }]]));
+        return Promise.resolve(
+          new Map<string, object>([
+            ["t", { type: "transport", bytesReceived: this.bytes }],
+            ["other", { type: "inbound-rtp", packetsReceived: 3 }],
+            ["sent", { type: "remote-outbound-rtp", localId: "other", packetsSent: this.sent }],
+          ]),
+        );
       },
     } as unknown as PeerConnection,
     {
@@ -39,6 +52,7 @@ class Scene {
       },
       silent: () => this.said.push("silent"),
       heard: () => this.said.push("heard"),
+      deaf: () => this.said.push("deaf"),
     },
   );
 
@@ -86,6 +100,22 @@ describe("the watch for silence", () => {
     await scene.pass(10_000);
     expect(scene.said.length).toBeGreaterThan(3);
     expect(new Set(scene.said)).toEqual(new Set(["probe"]));
+  });
+
+  it("says that the connection is deaf where one track stands still, and the peer sends it", async () => {
+    scene.other = 5000;
+    await scene.pass(4000, () => {
+      scene.packet = (scene.packet ?? 0) + 1;
+      scene.sent += 1;
+    });
+    expect(scene.said).toEqual(["deaf"]);
+  });
+
+  it("says nothing of a track that stands still because the peer sends nothing of it", async () => {
+    scene.other = 5000;
+    await scene.pass(4000, () => (scene.packet = (scene.packet ?? 0) + 1));
+    expect(scene.said).toEqual([]);
+    expect(scene.statistics).toBeGreaterThan(0);
   });
 
   it("says when it hears something again", async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { PeerConnection } from "./peer-connection.js";
+import { Reception } from "./reception.js";
 
 /** Looks in which nothing was heard, after which it is silence. The first of them asks. */
 const maxLooks = 3;
@@ -11,6 +12,8 @@ export interface SilenceListener {
   silent(): void;
   /** Something has arrived again. */
   heard(): void;
+  /** The peer sends a track of which nothing gets through, while other things do. It is said once. */
+  deaf(): void;
 }
 
 /** What tells of the last packets without asking for statistics; a stack that has no such method is not watched. */
@@ -19,7 +22,8 @@ type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
 /**
  * Notices that a path has died, in little more than a second: ICE takes 5 (Chromium) to 10 (Firefox) to say
  * `disconnected`. While media is played it looks at the time of the last packet; where that stands still it asks the
- * peer for a sign of life and counts the bytes of the whole connection, acknowledgements among them.
+ * peer for a sign of life and counts the bytes of the whole connection, acknowledgements among them. Where it stands still
+ * for one track alone, it looks whether that is the peer's doing.
  */
 export class SilenceWatch {
   readonly #connection: PeerConnection;
@@ -29,9 +33,10 @@ export class SilenceWatch {
   readonly #isExpected: () => boolean;
   readonly #listener: SilenceListener;
   #stop: (() => void) | undefined;
+  readonly #reception = new Reception();
   #closed = false;
   #lookedAt = 0;
-  #lastPacket = 0;
+  #packets: readonly number[] = [];
   #bytes = 0;
   #looks = 0;
   #restsUntil = 0;
@@ -52,7 +57,7 @@ export class SilenceWatch {
   /** Watches while there is media to be heard; to be called whenever there may be some. */
   wake(): void {
     if (this.#stop !== undefined || this.#closed || this.#everyMs === 0) return;
-    if (!this.#isExpected() || this.#newestPacket() === undefined) {
+    if (!this.#isExpected() || this.#newestPackets() === undefined) {
       this.#alive();
       return;
     }
@@ -69,10 +74,12 @@ export class SilenceWatch {
     // A page that was frozen, or is very busy, has heard nothing because it did not listen.
     const dozed = now - this.#lookedAt > 3 * this.#everyMs;
     this.#lookedAt = now;
-    const packet = this.#newestPacket() ?? 0;
-    if (packet !== this.#lastPacket || dozed || !this.#isExpected()) this.#alive();
+    const packets = this.#newestPackets() ?? [];
+    const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
+    const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
+    const bytes = silent || packets.some(stoodStill) ? await this.#received() : 0;
+    if (!silent) this.#alive();
     else {
-      const bytes = await this.#received();
       // It is less than before where ICE has given up a pair of candidates.
       if (this.#looks > 0 && bytes > this.#bytes) this.#alive();
       else if (++this.#looks === 1) this.#listener.probe();
@@ -82,7 +89,7 @@ export class SilenceWatch {
       }
       this.#bytes = bytes;
     }
-    this.#lastPacket = packet;
+    this.#packets = packets;
     this.#stop = undefined;
     this.wake();
   }
@@ -94,18 +101,20 @@ export class SilenceWatch {
     if (wasSilent) this.#listener.heard();
   }
 
-  /** When the newest packet of any track was played; undefined where that cannot be known. */
-  #newestPacket(): number | undefined {
+  /** When the newest packet of each track was played; undefined where that cannot be known. */
+  #newestPackets(): number[] | undefined {
     const receivers = this.#connection.getTransceivers().map(({ receiver }): Receiver => receiver);
     const sources = receivers.map((receiver) => receiver.getSynchronizationSources?.());
     if (sources.every((source) => source === undefined)) return undefined;
-    return Math.max(0, ...sources.flat().map((source) => source?.timestamp ?? 0));
+    return sources.flatMap((source) => (source?.length ? Math.max(...source.map(({ timestamp }) => timestamp)) : []));
   }
 
   async #received(): Promise<number> {
     let sum = 0;
     try {
-      (await this.#connection.getStats()).forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
+      const stats = await this.#connection.getStats();
+      if (this.#reception.fails(stats)) this.#listener.deaf();
+      stats.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
         if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
       });
     } catch {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { Reception } from "./reception.js";
+
+/** What `getStats` says of one track: how many packets its sender says it has sent, and how many have come. */
+function report(sent: number, received: number, name = "video"): [string, object][] {
+  return [
+    [`sent ${name}`, { type: "remote-outbound-rtp", localId: name, packetsSent: sent }],
+    [name, { type: "inbound-rtp", packetsReceived: received }],
+  ];
+}
+
+const fails = (reception: Reception, ...entries: [string, object][]): boolean => reception.fails(new Map(entries));
+const course = (...counts: [sent: number, received: number][]): boolean[] => {
+  const reception = new Reception();
+  return counts.map(([sent, received]) => fails(reception, ...report(sent, received)));
+};
+
+describe("a track that does not get through", () => {
+  it("is one whose sender has twice sent more while nothing came, and it is said once", () => {
+    expect(course([10, 10], [20, 10], [30, 10], [30, 10], [40, 10])).toEqual([false, false, true, false, false]);
+  });
+
+  it("is said again after something came of it", () => {
+    expect(course([10, 10], [20, 10], [30, 10], [30, 11], [40, 11], [50, 11])).toEqual([false, false, true, false, false, true]);
+  });
+
+  it("is none of which something comes, however little", () => {
+    expect(course([10, 10], [20, 11], [30, 12], [40, 13])).toEqual([false, false, false, false]);
+  });
+
+  it("is none whose sender sends nothing, or has not reported yet", () => {
+    expect(course([10, 10], [10, 10], [10, 10], [10, 10])).toEqual([false, false, false, false]);
+  });
+
+  it("is noticed beside another that does", () => {
+    const reception = new Reception();
+    const seen = [10, 20, 30].map((count) => fails(reception, ...report(count, count, "audio"), ...report(count, 5)));
+    expect(seen).toEqual([false, false, true]);
+  });
+});

@@ -1,0 +1,35 @@
+/** What is looked at of `RTCStatsReport` (W3C webrtc-stats sections 8.4 and 8.7). */
+interface Report {
+  readonly type: string;
+  /** Of what a sender says: the report of what was received of it. */
+  readonly localId?: string;
+  readonly packetsSent?: number;
+  readonly packetsReceived?: number;
+}
+
+/** Reports of the sender's, which come once in a second or in five (RFC 3550 section 6.2). */
+const enough = 2;
+
+/**
+ * Notices tracks that the peer sends and of which nothing gets through, though the path is there. Firefox binds a media
+ * section to one SSRC when it has taken an offer back, and may choose that of the repair packets: it then drops the
+ * picture itself for as long as the connection lasts, and everything else goes on.
+ */
+export class Reception {
+  readonly #tracks = new Map<string | undefined, { readonly sent: number; readonly received: number; readonly reports: number }>();
+
+  /** True once when a track's sender has reported twice that it sent more, and nothing has come meanwhile. */
+  fails(stats: RTCStatsReport): boolean {
+    let fails = false;
+    stats.forEach(({ type, localId, packetsSent: sent = 0 }: Report) => {
+      if (type !== "remote-outbound-rtp") return;
+      const received = (stats.get(localId ?? "") as Report | undefined)?.packetsReceived ?? 0;
+      const before = this.#tracks.get(localId) ?? { sent, received, reports: 0 };
+      const isNews = sent > before.sent;
+      const reports = received > before.received ? 0 : before.reports + (isNews ? 1 : 0);
+      this.#tracks.set(localId, { sent, received, reports });
+      if (isNews && reports === enough) fails = true;
+    });
+    return fails;
+  }
+}
