@@ -28,8 +28,16 @@ describe("a track that does not get through", () => {
     expect(course([10, 10], [20, 11], [30, 12], [40, 13])).toEqual([false, false, false, false]);
   });
 
+  it("is none that was there for a moment: reports tell of it when it is over", () => {
+    expect(course([0, 4], [2, 4], [3, 4], [4, 4], [4, 4])).toEqual([false, false, false, false, false]);
+  });
+
   it("is none whose sender sends nothing, or has not reported yet", () => {
     expect(course([10, 10], [10, 10], [10, 10], [10, 10])).toEqual([false, false, false, false]);
+  });
+
+  it("is noticed after losses as before them", () => {
+    expect(course([100, 60], [110, 70], [120, 70], [130, 70])).toEqual([false, false, false, true]);
   });
 
   it("is noticed beside another that does", () => {

@@ -16,19 +16,24 @@ const enough = 2;
  * picture itself for as long as the connection lasts, and everything else goes on.
  */
 export class Reception {
-  readonly #tracks = new Map<string | undefined, { readonly sent: number; readonly received: number; readonly reports: number }>();
+  /** `ahead`: by how much the sender's count exceeded ours when something had come last; the first packets may be lost, and later ones. */
+  readonly #tracks = new Map<string | undefined, { readonly sent: number; readonly received: number; readonly ahead: number; readonly reports: number }>();
 
-  /** True once when a track's sender has reported twice that it sent more, and nothing has come meanwhile. */
+  /** True once when a track's sender has reported twice that it sent more than has come, and nothing has come meanwhile. */
   fails(stats: RTCStatsReport): boolean {
     let fails = false;
     stats.forEach(({ type, localId, packetsSent: sent = 0 }: Report) => {
       if (type !== "remote-outbound-rtp") return;
       const received = (stats.get(localId ?? "") as Report | undefined)?.packetsReceived ?? 0;
-      const before = this.#tracks.get(localId) ?? { sent, received, reports: 0 };
-      const isNews = sent > before.sent;
-      const reports = received > before.received ? 0 : before.reports + (isNews ? 1 : 0);
-      this.#tracks.set(localId, { sent, received, reports });
-      if (isNews && reports === enough) fails = true;
+      const before = this.#tracks.get(localId);
+      if (before?.received !== received) {
+        // A report is older than what has come since.
+        this.#tracks.set(localId, { sent, received, ahead: Math.max(0, sent - received), reports: 0 });
+      } else if (sent > before.sent) {
+        const reports = before.reports + (sent - received > before.ahead ? 1 : 0);
+        this.#tracks.set(localId, { ...before, sent, reports });
+        if (reports === enough) fails = true;
+      }
     });
     return fails;
   }
