@@ -29,7 +29,10 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
       await call.agreed();
     }
     await call.atRest();
-    const connections = 1 + Math.ceil(restarts / restartsOfOne);
+    // Firefox that takes an offer back may drop a picture of Chromium's afterwards: that is mended, and nothing else replaces a connection.
+    const mended = (await call.both(({ page }) => page.evaluate(() => window.kept.rebuilt as string[]))).flat();
+    expect(mended.filter((cause) => cause !== "A track does not get through."), await replacements(call)).toEqual([]);
+    const connections = 1 + Math.ceil(restarts / restartsOfOne) + mended.length;
     expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)), await replacements(call)).toEqual([connections, connections]);
   });
 

@@ -31,8 +31,8 @@ export interface JoinOptions {
 }
 
 /**
- * Makes `window.manager`, publishes a camera where asked for, joins, and keeps what happened in `window.heard` and which
- * tracks are there in `window.kept.labels`.
+ * Makes `window.manager`, publishes a camera where asked for, joins, and keeps what happened in `window.heard`, which
+ * tracks are there in `window.kept.labels`, and why connections were replaced in `window.kept.rebuilt`.
  */
 export async function joinLab({ page }: LabPage, room: string, options: JoinOptions = {}): Promise<string> {
   return page.evaluate(
@@ -50,7 +50,12 @@ export async function joinLab({ page }: LabPage, room: string, options: JoinOpti
       const errors: string[] = [];
       window.kept.errors = errors;
       manager.on("error", ({ message, cause }) => errors.push(`${message} ${String(cause)}`));
-      manager.on("recovery", ({ step }) => window.heard.push(`recovery ${step}`));
+      const rebuilt: unknown[] = [];
+      window.kept.rebuilt = rebuilt;
+      manager.on("recovery", ({ step, cause }) => {
+        window.heard.push(`recovery ${step}`);
+        if (step === "rebuilding") rebuilt.push(cause);
+      });
       const labels: string[] = [];
       window.kept.labels = labels;
       manager.on("track", ({ label, track }) => {
