@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import type { ErrorCode, Refusal } from "./error.js";
-import { count, fieldThat, isText, flag, listOf, text } from "./fields.js";
+import { count, fieldThat, flag, isText, listOf, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { boundedJson } from "./json.js";
 import type { Limits } from "./limits.js";

@@ -111,6 +111,17 @@ describe("the watch for silence", () => {
     expect(scene.said).toEqual(["deaf"]);
   });
 
+  it("says nothing of a connection that was closed while its statistics were fetched", async () => {
+    scene.other = 5000;
+    await scene.pass(4000, () => {
+      scene.packet = (scene.packet ?? 0) + 1;
+      scene.sent += 1;
+      // The look that begins now would be the one to say so.
+      if (scene.sent === 5) queueMicrotask(() => scene.watch.close());
+    });
+    expect(scene.said).toEqual([]);
+  });
+
   it("says nothing of a track that stands still because the peer sends nothing of it", async () => {
     scene.other = 5000;
     await scene.pass(4000, () => (scene.packet = (scene.packet ?? 0) + 1));

@@ -32,8 +32,8 @@ export class SilenceWatch {
   readonly #restMs: number;
   readonly #isExpected: () => boolean;
   readonly #listener: SilenceListener;
-  #stop: (() => void) | undefined;
   readonly #reception = new Reception();
+  #stop: (() => void) | undefined;
   #closed = false;
   #lookedAt = 0;
   #packets: readonly number[] = [];
@@ -77,9 +77,13 @@ export class SilenceWatch {
     const packets = this.#newestPackets() ?? [];
     const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
     const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
-    const bytes = silent || packets.some(stoodStill) ? await this.#received() : 0;
+    const stats = silent || packets.some(stoodStill) ? await this.#statistics() : undefined;
+    // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
+    if (this.#closed) return;
+    if (stats !== undefined && this.#reception.fails(stats)) this.#listener.deaf();
     if (!silent) this.#alive();
     else {
+      const bytes = received(stats);
       // It is less than before where ICE has given up a pair of candidates.
       if (this.#looks > 0 && bytes > this.#bytes) this.#alive();
       else if (++this.#looks === 1) this.#listener.probe();
@@ -109,17 +113,21 @@ export class SilenceWatch {
     return sources.flatMap((source) => (source?.length ? Math.max(...source.map(({ timestamp }) => timestamp)) : []));
   }
 
-  async #received(): Promise<number> {
-    let sum = 0;
+  async #statistics(): Promise<RTCStatsReport | undefined> {
     try {
-      const stats = await this.#connection.getStats();
-      if (this.#reception.fails(stats)) this.#listener.deaf();
-      stats.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
-        if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
-      });
+      return await this.#connection.getStats();
     } catch {
       // It was closed meanwhile.
+      return undefined;
     }
-    return sum;
   }
+}
+
+/** The bytes of the whole connection. */
+function received(stats: RTCStatsReport | undefined): number {
+  let sum = 0;
+  stats?.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
+    if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
+  });
+  return sum;
 }
