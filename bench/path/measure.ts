@@ -59,6 +59,6 @@ async function cut({ path, pages }: Call, isTold: boolean): Promise<number> {
   path.move();
   const taps = [path.tap(0), path.tap(1)];
   if (isTold) await pages[0].page.evaluate(() => window.dispatchEvent(new Event("online")));
-  await Promise.all(taps.map((tap) => tap.nextFrame(undefined, 60_000)));
+  await Promise.all(taps.map((tap) => tap.nextFrame(() => true, 60_000)));
   return performance.now() - began;
 }
