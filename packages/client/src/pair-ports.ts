@@ -20,8 +20,10 @@ export interface PairIdentity {
 /** What a pair needs of the room it is in. */
 export interface PairRoom {
   readonly settings: Settings;
-  /** For every connection that is made. */
+  /** For every connection. */
   readonly configuration: RTCConfiguration;
+  /** Makes one. Throws what the browser throws. */
+  makeConnection(): RTCPeerConnection;
   /** Resolves once `configuration` has ICE servers that do not expire soon, or none can be had. */
   freshIceServers(): Promise<void>;
   /** Brings a message to a peer. */

@@ -316,11 +316,11 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   }
 
   #make(): Session | undefined {
-    const { settings, configuration } = this.#room;
+    const { settings } = this.#room;
     const { polite, keyed } = this.#peer;
     const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
     try {
-      this.#session = new Session({ settings, configuration, negotiation }, this);
+      this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this);
     } catch (error) {
       // The address of an ICE server may be none; and Chromium has room for 500 in a page, counting those that were closed and not collected yet.
       this.stepFailed("make-connection", error, true);

@@ -10,6 +10,7 @@ import { Timeline, type TimelineEntry } from "./timeline.js";
 import type { Membership, MembershipListener } from "./signaling/membership.js";
 import { readRelayed, type RelayedMessage } from "./signaling/relayed.js";
 import type { RelayedEvent, RelayedPayload, ServerMessage } from "./signaling/signaling-channel.js";
+import { ConnectionMaker } from "./webrtc/connection-maker.js";
 
 /** A refused message is said again after this long (plus up to as much, so that not all peers do it at once). */
 const sayAgainMs = 1000;
@@ -33,6 +34,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   membership: Membership | undefined;
   readonly #early = new EarlyMessages<RelayedMessage>();
   readonly #timeline: Timeline;
+  readonly #connections: ConnectionMaker;
   #iceServers: RTCIceServer[] = [];
   /** By our clock. */
   #iceServersStaleAt = Infinity;
@@ -42,6 +44,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     super(settings.logger);
     this.settings = settings;
     this.#timeline = new Timeline(settings.clock);
+    this.#connections = new ConnectionMaker(settings.RTCPeerConnection);
   }
 
   get state(): ManagerState {
@@ -50,6 +53,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   get configuration(): RTCConfiguration {
     return { ...this.settings.rtc, iceServers: this.settings.iceServers ?? this.#iceServers };
+  }
+
+  makeConnection(): RTCPeerConnection {
+    return this.#connections.make(this.configuration);
   }
 
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
@@ -92,7 +99,13 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   stateChanged(state: ManagerState): void {
     this.note("manager", undefined, { state });
+    if (state !== "joined") this.#connections.discard();
     this.emit("state", state);
+  }
+
+  /** Whoever is in the room needs a connection. */
+  idle(): void {
+    this.#connections.makeAhead(this.configuration);
   }
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
@@ -107,6 +120,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       if (resumed !== true && known?.pair.connected === false) known.pair.reset();
       this.#present(entry).pair.initiate();
     }
+    this.#connections.discard();
   }
 
   /** Signaling is gone: nobody can be reached, nobody has left. */

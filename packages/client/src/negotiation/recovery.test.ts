@@ -111,6 +111,8 @@ describe("the ladder of one pair", () => {
   });
 
   it("replaces the connection at once when offers and answers lead to nothing on it", () => {
+    expect(after(impolite, ...up, stuck).said).toEqual(["waiting 0", "in 0"]);
+    expect(after(impolite, ...up, stuck, due).said[0]).toBe("rebuilding 3");
     expect(after(impolite, ...up, disconnected, due, stuck, due).said[0]).toBe("rebuilding 3");
   });
 

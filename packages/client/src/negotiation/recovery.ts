@@ -108,7 +108,7 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return onFailed(state, input.cause, times);
     case "stuck":
       // Another restart would be negotiated on the same connection.
-      return onFailed({ ...state, attempt: Math.max(state.attempt, tries(state, times).restarts) }, input.cause, times);
+      return onFailed(state, input.cause, times, tries(state, times).restarts);
     case "negotiated":
       return onNegotiated(state, input.connected, times);
     case "unreachable":
@@ -159,8 +159,9 @@ function onSilent(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   return { state: { ...state, silent: true, doing: "waiting", cause }, effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)] };
 }
 
-function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes): RecoveryResult {
-  const failed: RecoveryState = { ...state, path: "lost", cause };
+/** `skipped` tries would be in vain. */
+function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, skipped = 0): RecoveryResult {
+  const failed: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
   // One that gave up goes on at its own pace.
   if (state.doing === "gave-up" || state.held) return { state: failed, effects: [] };
   const tell: RecoveryEffect[] = state.doing === "nothing" && state.wasConnected ? [{ type: "tell", step: "waiting", attempt: state.attempt, cause }] : [];

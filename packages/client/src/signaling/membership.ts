@@ -24,6 +24,8 @@ export interface MembershipRequest {
 export interface MembershipListener {
   /** The state is another now. */
   stateChanged(state: ManagerState): void;
+  /** The server was asked to let us in for the first time, or is being connected to: there is nothing to do until it answers. */
+  idle(): void;
   /** The server has let us in, for the first time or again. Comes before any message of the room. */
   entered(created: ServerPayload<"created">): void;
   /** The server does not reach us, or no longer knows us; `entered` follows when that is over. */
@@ -115,6 +117,7 @@ export class Membership implements ChannelListener, PageLifeListener {
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
     else if (this.#channel.connected) this.up();
+    else this.#listener.idle();
     return joined.finally(() => {
       stopTimer();
       signal?.removeEventListener("abort", abort);
@@ -201,7 +204,9 @@ export class Membership implements ChannelListener, PageLifeListener {
       // The join may have been given up, or the page left, while the token was fetched.
       if (this.#over || this.#pageLeft) return;
       const metadata = this.#request.metadata();
-      const reply = await this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token }, ackTimeoutMs);
+      const asked = this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token }, ackTimeoutMs);
+      if (this.#state === "joining") this.#listener.idle();
+      const reply = await asked;
       if (!reply.ok) this.#refused(reply);
     } catch {
       this.#retry();

@@ -15,7 +15,7 @@ export interface SignalingFaults {
   readonly drop?: number;
   /** How likely it comes twice. */
   readonly duplicate?: number;
-  /** How likely it is overtaken by those after it. */
+  /** How likely it is overtaken by those after it; by joins, exits and whatever else is not among `events` it is not. */
   readonly reorder?: number;
   /** Which events this is done to; default: `offer`, `answer`, `candidate`, which is what goes from peer to peer. */
   readonly events?: readonly string[];
@@ -37,7 +37,9 @@ const relayed = ["offer", "answer", "candidate"];
 export class Wire {
   readonly #settings: WireSettings;
   readonly #receive: (frame: Frame) => void;
+  /** When the last of those arrives that keep their order, and the last of all. */
   #last = 0;
+  #slowest = 0;
   #closed = false;
   /** What came while the wire is cut: TCP would send it again. */
   #stalled: Frame[] | undefined;
@@ -51,6 +53,7 @@ export class Wire {
     const { random, faults } = this.#settings;
     const { drop = 0, duplicate = 0, reorder = 0, events = relayed } = faults;
     if (!events.includes(frame.event)) {
+      this.#last = Math.max(this.#last, this.#slowest);
       this.#transmit(frame);
       return;
     }
@@ -82,6 +85,7 @@ export class Wire {
     const takes = random.within(latencyMs);
     const at = late ? now + 3 * takes + 20 * random.next() : Math.max(this.#last, now + takes);
     if (!late) this.#last = at;
+    this.#slowest = Math.max(this.#slowest, at);
     clock.after(at - now, () => this.#arrive(frame));
   }
 

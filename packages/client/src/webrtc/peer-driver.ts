@@ -24,6 +24,9 @@ export interface DescriptionHooks {
   settled(): void;
 }
 
+/** That there are no more candidates matters where no path is found: it is said when that which is urgent has been. */
+const endMs = 500;
+
 /**
  * Ties one RTCPeerConnection to its negotiation: events become inputs, effects become calls, one at a time.
  * What to do is decided in `negotiate`; here it is only done.
@@ -36,6 +39,7 @@ export class PeerDriver {
   /** The last of what is done to the connection, one thing after another. */
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #stopEnd = (): void => undefined;
   #state: NegotiationState;
   #initiates = false;
 
@@ -82,6 +86,7 @@ export class PeerDriver {
 
   close(): void {
     this.#closed = true;
+    this.#stopEnd();
   }
 
   get #exchange(): string | undefined {
@@ -170,15 +175,16 @@ export class PeerDriver {
   }
 
   #onLocalCandidate(candidate: RTCIceCandidate | null): void {
-    const wire = candidate === null ? this.#endOfCandidates() : fromIceCandidate(candidate);
-    if (wire !== undefined && !isBundled(this.#connection.currentRemoteDescription, wire.sdpMid)) this.dispatch({ type: "local-candidate", candidate: wire });
+    if (!candidate?.candidate) this.#onLastCandidate();
+    else if (!isBundled(this.#connection.currentRemoteDescription, candidate.sdpMid)) this.dispatch({ type: "local-candidate", candidate: fromIceCandidate(candidate) });
   }
 
   /** Some browsers fire an empty candidate and then null: the end is said once. */
-  #endOfCandidates(): Candidate | undefined {
-    const sdp = this.#connection.localDescription?.sdp;
-    if (sdp === undefined || this.#state.gathered.at(-1)?.sdp === "") return undefined;
+  #onLastCandidate(): void {
+    const sdp = this.#connection.localDescription?.sdp ?? "";
     const first = (pattern: RegExp): string | undefined => pattern.exec(sdp)?.[1];
-    return { sdpMid: first(/^a=mid:(\S+)/m) ?? "0", sdpMLineIndex: 0, sdp: "", usernameFragment: first(/^a=ice-ufrag:(\S+)/m) };
+    const end: Candidate = { sdpMid: first(/^a=mid:(\S+)/m) ?? "0", sdpMLineIndex: 0, sdp: "", usernameFragment: first(/^a=ice-ufrag:(\S+)/m) };
+    this.#stopEnd();
+    this.#stopEnd = this.#settings.clock.after(endMs, () => this.dispatch({ type: "local-candidate", candidate: end }));
   }
 }

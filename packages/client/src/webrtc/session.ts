@@ -36,7 +36,6 @@ export interface SessionListener extends DriverListener, SilenceListener {
 
 export interface SessionOptions {
   readonly settings: Settings;
-  readonly configuration: RTCConfiguration;
   readonly negotiation: Parameters<typeof initialNegotiation>[0];
 }
 
@@ -53,8 +52,7 @@ export class Session {
   #toldState: RTCPeerConnectionState = "new";
   #closed = false;
 
-  constructor({ settings, configuration, negotiation }: SessionOptions, listener: SessionListener) {
-    const connection = new (settings.RTCPeerConnection ?? globalThis.RTCPeerConnection)(configuration);
+  constructor(connection: RTCPeerConnection, { settings, negotiation }: SessionOptions, listener: SessionListener) {
     this.connection = connection;
     this.#listener = listener;
     this.#facts = new IceFacts(connection, settings.clock);

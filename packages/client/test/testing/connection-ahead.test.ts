@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { PeerManager } from "../../src/index.js";
+import { FakeClock, FakeNetwork, MemorySignaling } from "../../src/testing/index.js";
+
+const iceServers = [{ urls: "stun:stun.example:3478" }];
+
+function setUp() {
+  const clock = new FakeClock();
+  const network = new FakeNetwork({ clock });
+  const signaling = new MemorySignaling({ clock, iceServers });
+  const person = (name: string, RTCPeerConnection = network.connectionClass(name)) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection });
+  return { clock, network, signaling, person };
+}
+
+it("while the server is asked to let us in, the connection for the first peer is made, and is the one in use then", async () => {
+  const { clock, network, person } = setUp();
+  const [ada, grace] = [person("ada"), person("grace")];
+  await clock.settle(ada.join("standup"));
+  const before = network.connections.made;
+  const joining = grace.join("standup");
+  await clock.advance(0);
+  expect(network.connections).toEqual({ made: before + 1, live: 1 });
+  await clock.settle(joining);
+  await clock.runOut();
+  expect(network.connections).toEqual({ made: before + 2, live: 2 });
+  for (const manager of [ada, grace]) for (const { connection } of manager.peers.values()) expect(connection?.getConfiguration().iceServers).toEqual(iceServers);
+});
+
+it("of a room that is empty, a join that is refused and one that is given up no connection is left", async () => {
+  const { clock, network, signaling, person } = setUp();
+  await clock.settle(person("ada").join("standup"));
+  expect(network.connections.live).toBe(0);
+  signaling.stop();
+  await expect(clock.settle(person("grace").join("standup", { timeoutMs: 5000 }))).rejects.toMatchObject({ code: "TIMEOUT" });
+  expect(network.connections.live).toBe(0);
+  const left = person("cleo");
+  const joining = left.join("standup");
+  await Promise.all([expect(joining).rejects.toMatchObject({ code: "ABORTED" }), left.leave()]);
+  expect(network.connections.live).toBe(0);
+});
+
+it("a stack that cannot change the configuration of a connection is asked for another", async () => {
+  const { clock, network, person } = setUp();
+  const fixed = class extends network.connectionClass("grace") {
+    override setConfiguration(): void {
+      throw new DOMException("It is as it is.", "NotSupportedError");
+    }
+  };
+  const [ada, grace] = [person("ada"), person("grace", fixed)];
+  await clock.settle(ada.join("standup"));
+  await clock.settle(grace.join("standup"));
+  await clock.runOut();
+  const [peer] = grace.peers.values();
+  expect(peer?.state).toBe("connected");
+  expect(peer?.connection?.getConfiguration().iceServers).toEqual(iceServers);
+  expect(network.connections.live).toBe(2);
+});
