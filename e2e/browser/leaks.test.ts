@@ -82,7 +82,9 @@ it(`${String(cycles)} joins and leaves end with no connection open, no listener 
     await collectGarbage();
   }
   const grown = (await usedHeap()) - before;
-  expect(await page.evaluate(() => window.kept.counts)).toEqual({ made: 2 * (cycles + 20), closed: 2 * (cycles + 20) });
+  // One more was made ahead for the room when nobody was in it.
+  const made = 2 * (cycles + 20) + 1;
+  expect(await page.evaluate(() => window.kept.counts)).toEqual({ made, closed: made });
   expect(grown, "bytes").toBeLessThan(allowedBytes);
   const listeners = (): Promise<number[]> => page.evaluate(() => (window.kept.listeners as () => number[])());
   expect(await listeners()).toEqual([14, 0]);

@@ -73,29 +73,32 @@ describePairingsAtOnce("A page in Chromium", ["chromium chromium", "chromium fir
 });
 
 describePairingsAtOnce("A page", everyPairing, (pairing) => {
-  it("F29: that is reloaded fifty times ends as one peer with one connection", { timeout: 180_000 }, async (test) => {
+  // Firefox takes as much of a machine for one reload as Chromium for five.
+  const reloads = long || pairing[0] === "chromium" ? 50 : 15;
+
+  it(`F29: that is reloaded ${String(reloads)} times ends as one peer with one connection`, { timeout: 180_000 }, async (test) => {
     // A page that dies while it joins may not have said goodbye: the server waits for it a while.
     const server = await LabServer.start({ GRACE_MS: "2000" });
     const call = await rig.call(test, pairing, { server, socket: { transports: ["websocket"] } });
-    for (let round = 0; round < 50; round += 1) {
-      await call.pages[1].page.reload({ waitUntil: "domcontentloaded" });
+    for (let round = 0; round < reloads; round += 1) {
+      await call.pages[0].page.reload({ waitUntil: "domcontentloaded" });
       // Some are gone before they have said a word, some in the middle of joining, some while they connect.
       if (round % 3 !== 0) {
-        const joins = call.joinOne(1, { camera: round % 2 === 0 });
+        const joins = call.joinOne(0, { camera: round % 2 === 0 });
         if (round % 3 === 1) await joins;
         else joins.catch(() => undefined);
       }
     }
-    await call.pages[1].page.reload();
-    await call.joinOne(1);
+    await call.pages[0].page.reload();
+    await call.joinOne(0);
     await call.seen();
     await call.atRest();
-    const { made, closed } = await call.pages[0].page.evaluate(() => ({
+    const { made, closed } = await call.pages[1].page.evaluate(() => ({
       made: window.rigConnections.length,
       closed: window.rigConnections.filter(({ connectionState }) => connectionState === "closed").length,
     }));
     expect(closed).toBe(made - 1);
-    expect(await call.pages[0].page.evaluate(() => [...window.manager.peers.keys()])).toEqual([call.ids[1]]);
+    expect(await call.pages[1].page.evaluate(() => [...window.manager.peers.keys()])).toEqual([call.ids[0]]);
   });
 
   it("F31: that is open twice is two peers", { timeout: 60_000 }, async (test) => {

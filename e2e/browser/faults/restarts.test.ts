@@ -8,7 +8,7 @@ import { describePairings, everyPairing } from "../support/pairings.js";
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
 const restarts = long ? 1000 : 68;
-const crossings = long ? 200 : 32;
+const crossings = long ? 200 : 16;
 /**
  * One after the other. Chromium goes on checking the pairs of generations that are gone, twenty in a second: after dozens
  * of restarts in as many seconds, those of the newest wait for so long that Firefox takes the path for lost.

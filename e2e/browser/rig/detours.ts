@@ -5,7 +5,7 @@ declare global {
   interface Window {
     /** The port at which the detour to an address begins; null where there is none. */
     rigDetour(address: string, port: number): Promise<number | null>;
-    /** Every connection that the page has made. */
+    /** Every connection that the page has made, but for those that were closed before anything was done with them. */
     rigConnections: RTCPeerConnection[];
     /** What was asked of them: `offer` and `answer` for remote descriptions, with their origin; `candidate` with its line. */
     rigApplied: string[];
@@ -52,6 +52,14 @@ function installDetours(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       window.rigConnections.push(this);
+    }
+
+    override close(): void {
+      // The one that is made ahead for a room in which nobody is.
+      if (this.connectionState === "new" && this.localDescription === null && this.remoteDescription === null) {
+        window.rigConnections = window.rigConnections.filter((connection) => connection !== this);
+      }
+      super.close();
     }
 
     override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
