@@ -9,6 +9,8 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 /** Tests in browsers that measure pictures or times which others would disturb: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
+const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
+
 /** Files that take longest, most of them because they wait: begun first, they go on beside the others. */
 const longest = ["faults/page-life", "faults/restarts", "glare", "faults/lossy-signaling", "faults/lost-messages", "faults/long-outage"].map((name) => `/${name}.test.ts`);
 
@@ -71,6 +73,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
+          globalSetup: sharedBrowsers,
           exclude: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -85,6 +88,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: alone,
+          globalSetup: sharedBrowsers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,4 +1,4 @@
-import { chromium, firefox, type Browser, type BrowserContext, type BrowserContextOptions } from "playwright-core";
+import { chromium, firefox, type Browser, type BrowserContext, type BrowserContextOptions, type BrowserServer, type LaunchOptions as DriverOptions } from "playwright-core";
 import { findChromium } from "../../../scripts/lib/find-chromium.mjs";
 import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
 
@@ -15,14 +15,27 @@ export interface LaunchOptions {
 
 /** A browser of its own, with nothing in it that calls home. */
 export function launch({ browser = "chromium", ...options }: LaunchOptions = {}): Promise<Browser> {
-  return browser === "chromium" ? launchChromium(options) : launchFirefox(options);
+  return types[browser].launch(optionsFor[browser](options));
 }
 
+/** The same for several processes that connect to it, one after the other. */
+export function launchServer(browser: Engine): Promise<BrowserServer> {
+  return types[browser].launchServer(optionsFor[browser]({}));
+}
+
+/** One that `launchServer` has started. To close it closes what was opened here. */
+export function connect(browser: Engine, address: string): Promise<Browser> {
+  return types[browser].connect(address);
+}
+
+const types = { chromium, firefox };
+const optionsFor = { chromium: chromiumOptions, firefox: firefoxOptions };
+
 /** With no sandbox: it does not start as root. */
-function launchChromium({ devices = true, mdns = false }: LaunchOptions): Promise<Browser> {
+function chromiumOptions({ devices = true, mdns = false }: LaunchOptions): DriverOptions {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
-  return chromium.launch({
+  return {
     executablePath,
     chromiumSandbox: false,
     args: [
@@ -36,14 +49,14 @@ function launchChromium({ devices = true, mdns = false }: LaunchOptions): Promis
       "--disable-component-update",
       "--disable-sync",
     ],
-  });
+  };
 }
 
 /** Debian's or Mozilla's own, driven by WebDriver BiDi. */
-function launchFirefox({ devices = true, mdns = false }: LaunchOptions): Promise<Browser> {
+function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): DriverOptions {
   const executablePath = findFirefox();
   if (executablePath === undefined) throw new Error("No Firefox was found. FIREFOX_PATH names one.");
-  return firefox.launch({
+  return {
     channel: "moz-firefox",
     executablePath,
     firefoxUserPrefs: {
@@ -59,8 +72,11 @@ function launchFirefox({ devices = true, mdns = false }: LaunchOptions): Promise
       "network.connectivity-service.enabled": false,
       // Codecs that Firefox would download come from elsewhere; VP8 is built in.
       "media.gmp-manager.updateEnabled": false,
+      // A process for each tab, which it keeps from one address to the next; and nobody looks at what is painted.
+      "fission.webContentIsolationStrategy": 0,
+      "dom.ipc.processCount": 60_000,
     },
-  });
+  };
 }
 
 /** A context of its own. What its pages throw or complain of is added to `errors`: a test that expects none asks for it at the end. */

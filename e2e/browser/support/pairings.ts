@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
-import { describe } from "vitest";
+import { describe, inject } from "vitest";
 import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
-import { launch, type Engine } from "./browser.js";
+import { connect, type Engine } from "./browser.js";
 
 /** The engines of the two people of a call. */
 export type Pairing = readonly [Engine, Engine];
@@ -45,12 +45,12 @@ function isHere(pairing: Pairing): boolean {
   return pairing.every((engine) => here[engine]);
 }
 
-/** One browser of each engine, started when it is first asked for. */
+/** One browser of each engine, which no file beside this one uses. */
 export class Browsers {
   readonly #started = new Map<Engine, Promise<Browser>>();
 
   get(engine: Engine): Promise<Browser> {
-    const started = this.#started.get(engine) ?? launch({ browser: engine });
+    const started = this.#started.get(engine) ?? connected(engine);
     this.#started.set(engine, started);
     return started;
   }
@@ -59,4 +59,10 @@ export class Browsers {
     await Promise.all([...this.#started.values()].map(async (browser) => (await browser).close()));
     this.#started.clear();
   }
+}
+
+async function connected(engine: Engine): Promise<Browser> {
+  const answer = await fetch(`${inject("browsers")}/${engine}/${process.env.VITEST_POOL_ID ?? ""}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return connect(engine, await answer.text());
 }
