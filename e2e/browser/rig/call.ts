@@ -185,7 +185,7 @@ async function tellEnd(): Promise<object> {
     connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
     generations: open.map((connection) => lab.generations(connection)),
     roles: open.flatMap((connection) => connection.getTransceivers().map(({ sender }) => [sender.transport?.state, sender.transport?.iceTransport.state, (sender.transport?.iceTransport as { role?: string } | undefined)?.role].join(" "))),
-    ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => (report as { type: string }).type.includes("candidate")).map((report) => JSON.stringify(report)),
+    ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => /candidate|rtp/.test((report as { type: string }).type)).map((report) => JSON.stringify(report)),
     explained: await Promise.all(Array.from(manager.peers.values(), (peer) => peer.explain())),
     timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
   };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Reception } from "./reception.js";
 
-/** What `getStats` says of one track: how many packets its sender says it has sent, and how many have come. */
-function report(sent: number, received: number, name = "video"): [string, object][] {
+/** What `getStats` says of one track: how many packets its sender says it has sent, how many have come, and of pictures how many were decoded. */
+function report(sent: number, received: number, name = "video", framesDecoded?: number): [string, object][] {
   return [
     [`sent ${name}`, { type: "remote-outbound-rtp", localId: name, packetsSent: sent }],
-    [name, { type: "inbound-rtp", packetsReceived: received }],
+    [name, { type: "inbound-rtp", packetsReceived: received, framesDecoded }],
   ];
 }
 
@@ -26,6 +26,22 @@ describe("a track that does not get through", () => {
 
   it("is none of which something comes, however little", () => {
     expect(course([10, 10], [20, 11], [30, 12], [40, 13])).toEqual([false, false, false, false]);
+  });
+
+  it("is a picture of which some repair packets come, and no frame", () => {
+    const reception = new Reception();
+    const seen = [10, 20, 20, 30].map((sent, look) => fails(reception, ...report(sent, 10 + look, "video", 4)));
+    expect(seen).toEqual([false, false, false, true]);
+  });
+
+  it("is no picture that comes and is not decoded, or of which a frame was decoded", () => {
+    const watched = (frames: (look: number) => number, received: (look: number) => number): boolean[] => {
+      const reception = new Reception();
+      return [0, 1, 2, 3, 4].map((look) => fails(reception, ...report(10 + 10 * look, received(look), "video", frames(look))));
+    };
+    const none = [false, false, false, false, false];
+    expect(watched(() => 0, (look) => 10 + 6 * look)).toEqual(none);
+    expect(watched((look) => look, (look) => 10 + look)).toEqual(none);
   });
 
   it("is none that was there for a moment: reports tell of it when it is over", () => {
