@@ -73,7 +73,7 @@ describePairingsAtOnce("A page in Chromium", ["chromium chromium", "chromium fir
 });
 
 describePairingsAtOnce("A page", everyPairing, (pairing) => {
-  // Firefox takes as much of a machine for one reload as Chromium for five.
+  // Firefox takes several times as long for one as Chromium.
   const reloads = long || pairing[0] === "chromium" ? 50 : 15;
 
   it(`F29: that is reloaded ${String(reloads)} times ends as one peer with one connection`, { timeout: 180_000 }, async (test) => {

@@ -72,7 +72,7 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
       "network.connectivity-service.enabled": false,
       // Codecs that Firefox would download come from elsewhere; VP8 is built in.
       "media.gmp-manager.updateEnabled": false,
-      // A process for each tab, which it keeps from one address to the next; and nobody looks at what is painted.
+      // A process for each tab, which it keeps from one address to the next.
       "fission.webContentIsolationStrategy": 0,
       "dom.ipc.processCount": 60_000,
     },

@@ -11,8 +11,9 @@ export class ConnectionMaker {
 
   /** Makes one for the next `make`, which tells what goes wrong. */
   makeAhead(configuration: RTCConfiguration): void {
+    if (this.#ahead !== undefined) return;
     try {
-      this.#ahead ??= this.#new(configuration);
+      this.#ahead = this.#new(configuration);
       this.#aheadWith = configuration;
     } catch {
       // It is tried again when it is needed.

@@ -1,4 +1,4 @@
-/** What is looked at of `RTCStatsReport` (W3C webrtc-stats sections 8.3, 8.4 and 8.7). */
+/** What is looked at of `RTCStatsReport` (W3C webrtc-stats, `RTCInboundRtpStreamStats` and `RTCRemoteOutboundRtpStreamStats`). */
 interface Report {
   readonly type: string;
   /** Of what a sender says: the report of what was received of it. */

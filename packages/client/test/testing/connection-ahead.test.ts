@@ -26,7 +26,7 @@ it("while the server is asked to let us in, the connection for the first peer is
   for (const manager of [ada, grace]) for (const { connection } of manager.peers.values()) expect(connection?.getConfiguration().iceServers).toEqual(iceServers);
 });
 
-it("of a room that is empty, a join that is refused and one that is given up no connection is left", async () => {
+it("of a room that is empty, a join for which there is no server and one that is given up no connection is left", async () => {
   const { clock, network, signaling, person } = setUp();
   await clock.settle(person("ada").join("standup"));
   expect(network.connections.live).toBe(0);
