@@ -1,51 +1,49 @@
 import type { Link } from "@sig/protocol";
+import { Belongings, type BelongingsListener } from "./belongings.js";
 import { SignalingError } from "./errors.js";
 import type { PairFaults } from "./faults.js";
 import { Ladder, type LadderListener } from "./ladder.js";
 import type { RecoveryStep } from "./negotiation/recovery.js";
-import type { Outgoing, StepName } from "./negotiation/types.js";
 import type { PairFacts, PairIdentity, PairListener, PairRoom } from "./pair-ports.js";
+import { SessionEvents } from "./session-events.js";
 import { randomText } from "./signaling/key.js";
-import { AppChannels } from "./webrtc/app-channels.js";
-import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
-import { MessageChannel, type MessageListener } from "./webrtc/message-channel.js";
-import { OutgoingTracks } from "./webrtc/outgoing-tracks.js";
-import { Session, type SessionListener, type Signal } from "./webrtc/session.js";
+import { Session, type Signal } from "./webrtc/session.js";
+import type { Statistics } from "./webrtc/statistics.js";
 import type { PublishedTrack } from "./webrtc/tracks.js";
 import { Ways, type WaysListener } from "./ways.js";
 
 /**
- * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: published
- * tracks, data channels and what waits in them belong to the pair and are put on the new one.
+ * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: what belongs to the pair is
+ * put on the new one.
  */
-export class Pair implements SessionListener, WaysListener, LadderListener, MessageListener, PairFaults {
+export class Pair implements WaysListener, LadderListener, BelongingsListener, PairFaults {
   readonly #peer: PairIdentity;
   readonly #room: PairRoom;
   readonly #listener: PairListener;
   readonly #ways: Ways;
   readonly #ladder: Ladder;
-  readonly #messages = new MessageChannel(this);
-  readonly #channels: AppChannels;
-  readonly #outgoing = new OutgoingTracks();
+  readonly #belongings = new Belongings(this);
+  readonly #events: SessionEvents;
   #session: Session | undefined;
   /** Whether the session is in use, or only kept ready. */
   #begun = false;
-  #exchange: string | undefined;
-  #exchangeSince = 0;
-  #lastAnswer: string | undefined;
 
   constructor(peer: PairIdentity, online: boolean, room: PairRoom, listener: PairListener) {
     this.#peer = peer;
     this.#room = room;
     this.#listener = listener;
-    this.#channels = new AppChannels(listener);
     this.#ways = new Ways(peer, online, room, this);
     const { keyed, polite, capabilities } = peer;
     this.#ladder = new Ladder({ polite, replaceable: keyed, restartable: capabilities?.restart !== false, reachable: online }, room.settings, this);
+    this.#events = new SessionEvents({ peer, room, listener, belongings: this.#belongings, ways: this.#ways, ladder: this.#ladder });
   }
 
   get connection(): RTCPeerConnection | undefined {
     return this.#session?.connection;
+  }
+
+  get statistics(): Statistics | undefined {
+    return this.#session?.statistics;
   }
 
   get connected(): boolean {
@@ -63,8 +61,8 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   }
 
   get facts(): PairFacts {
-    const { clock } = this.#room.settings;
-    return { phase: this.#session?.phase ?? "stable", exchangeForMs: clock.now() - this.#exchangeSince, recovery: this.#ladder.state, attempts: this.#ladder.attempts, ice: this.#session?.ice };
+    const { exchangeForMs } = this.#events;
+    return { phase: this.#session?.phase ?? "stable", exchangeForMs, recovery: this.#ladder.state, attempts: this.#ladder.attempts, ice: this.#session?.ice };
   }
 
   /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
@@ -109,30 +107,30 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   }
 
   publish(published: PublishedTrack): void {
-    this.#outgoing.add(published);
+    this.#belongings.tracks.add(published);
     this.#announceChange();
   }
 
   /** Does nothing for a track that is not published to this peer. */
   unpublish(published: PublishedTrack): void {
-    this.#outgoing.remove(published);
+    this.#belongings.tracks.remove(published);
     this.#announceChange();
   }
 
   /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
   async replaceTrack(published: PublishedTrack): Promise<void> {
-    await this.#outgoing.replace(published);
+    await this.#belongings.tracks.replace(published);
   }
 
   sendText(text: string): void {
-    this.#messages.send(text);
+    this.#belongings.messages.send(text);
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
     if (this.#session === undefined) {
       throw new SignalingError("INVALID_STATE", 'There is no connection to this peer yet: wait for its state "connected".', { retryable: true });
     }
-    return this.#channels.open(this.#session.connection, label, init);
+    return this.#belongings.channels.open(this.#session.connection, label, init);
   }
 
   /** Lets go of the connection; the next `initiate` or offer makes another. What still comes of the old one is dropped. */
@@ -143,18 +141,18 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
 
   close(): void {
     this.#ladder.close();
-    this.#outgoing.clear();
+    this.#belongings.tracks.clear();
     this.reset();
   }
 
   // The ways
 
   get stands(): boolean {
-    return this.connected && this.#messages.open;
+    return this.connected && this.#belongings.messages.open;
   }
 
   sendDirectly(event: string, payload: object): void {
-    this.#messages.signal(event, payload);
+    this.#belongings.messages.signal(event, payload);
   }
 
   wayChanged(open: boolean, interrupted: boolean): void {
@@ -176,10 +174,8 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     const session = this.#session;
     this.#session = undefined;
     this.#begun = false;
-    this.exchange(undefined);
-    this.#messages.close();
-    this.#channels.rescue();
-    this.#outgoing.putOn(undefined);
+    this.#events.exchange(undefined);
+    this.#belongings.takeOff();
     session?.close();
     this.#ways.choose();
   }
@@ -213,84 +209,7 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#listener.recovery(step, attempt, cause);
   }
 
-  // The session
-
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
-    this.#listener.track(event, incoming);
-  }
-
-  channel(channel: RTCDataChannel): void {
-    this.#listener.channel(channel);
-  }
-
-  connectionStateChanged(session: Session, state: RTCPeerConnectionState): void {
-    this.#note("connection", { state });
-    this.#listener.stateChanged(state);
-    if (this.#session !== session) return;
-    if (state === "connected" || state === "disconnected") this.#ladder.dispatch({ type: state });
-    else if (state === "failed") this.#ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
-    this.#ways.choose();
-  }
-
-  get canProbe(): boolean {
-    return this.#ways.linked && this.#messages.open;
-  }
-
-  /** A count is as good as anything. */
-  probe(): void {
-    this.#messages.tell();
-  }
-
-  silent(): void {
-    this.#ladder.dispatch({ type: "silent" });
-  }
-
-  heard(): void {
-    this.#ladder.dispatch({ type: "heard" });
-  }
-
-  /** Only another connection helps. */
-  deaf(): void {
-    if (this.#peer.keyed) this.#ladder.dispatch({ type: "stuck", cause: "A track does not get through." });
-  }
-
-  settled(): void {
-    this.#announceChange();
-    this.#ladder.dispatch({ type: "negotiated", connected: this.connected });
-  }
-
-  stepFailed(step: StepName | "make-connection", cause: unknown, final: boolean): void {
-    this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
-    const message = `The step "${step}" failed.`;
-    this.#listener.failed(new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, { retryable: true, cause }));
-    if (final) this.#ladder.dispatch({ type: "stuck", cause: message });
-  }
-
-  exchange(name: string | undefined): void {
-    if (name !== this.#exchange) this.#exchangeSince = this.#room.settings.clock.now();
-    this.#exchange = name;
-    this.#ladder.exchange(name);
-  }
-
-  /** Fields beyond the seed protocol are left out by the server for a peer without a key; what an answer or a candidate says is not. */
-  signal(message: Outgoing): void {
-    const { keyed } = this.#peer;
-    const { event, offerId } = message;
-    if (event === "candidate") {
-      const { candidate } = message;
-      if (keyed || candidate.sdp !== "") this.#ways.send({ event, payload: { candidate, offerId } });
-      return;
-    }
-    const { sdp } = message;
-    if (event === "answer") {
-      // To whom ids mean nothing, an answer that is said again is an error.
-      if (!keyed && sdp === this.#lastAnswer) return;
-      this.#lastAnswer = sdp;
-    }
-    this.#ways.send({ event, payload: { sdp, offerId, tracks: this.#outgoing.announce() } });
-  }
-
-  // The message channel
+  // The belongings
 
   message(value: unknown): void {
     this.#listener.message(value);
@@ -303,6 +222,10 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
   channelChanged(): void {
     this.#ways.choose();
     this.#session?.watch();
+  }
+
+  channel(channel: RTCDataChannel): void {
+    this.#listener.channel(channel);
   }
 
   /** The session in use, which may be a new one; none where the browser makes no connection now. */
@@ -320,17 +243,15 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     const { polite, keyed } = this.#peer;
     const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
     try {
-      this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this);
+      this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this.#events);
     } catch (error) {
       // The address of an ICE server may be none; and Chromium has room for 500 in a page, counting those that were closed and not collected yet.
-      this.stepFailed("make-connection", error, true);
+      this.#events.stepFailed("make-connection", error, true);
       return undefined;
     }
     const { connection } = this.#session;
     this.#note("connection made");
-    if (settings.dataChannel && keyed) this.#messages.openOn(connection);
-    this.#channels.openOn(connection);
-    this.#outgoing.putOn(connection);
+    this.#belongings.putOn(connection, settings.dataChannel && keyed);
     return this.#session;
   }
 
@@ -347,8 +268,7 @@ export class Pair implements SessionListener, WaysListener, LadderListener, Mess
     this.#room.note(what, this.#peer.id, detail);
   }
 
-  /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
   #announceChange(): void {
-    if (this.#peer.keyed && this.#outgoing.changed) this.#session?.renegotiate();
+    if (this.#session !== undefined) this.#events.announceChange(this.#session);
   }
 }

@@ -36,7 +36,7 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
    * credentials are in it; the URL of a STUN or TURN server may be.
    */
   explain(): Promise<readonly string[]>;
-  /** W3C `getStats` of the connection; empty while there is none. */
+  /** W3C `getStats` of the connection; empty while there is none, or when it is closed meanwhile. */
   getStats(): Promise<RTCStatsReport>;
   /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */
   on<Event extends keyof PeerEvents<Messages, Metadata>>(event: Event, listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void): () => void;

@@ -87,7 +87,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   async getStats(): Promise<RTCStatsReport> {
-    return (await this.connection?.getStats()) ?? (new Map() as RTCStatsReport);
+    return (await this.pair.statistics?.ask()) ?? (new Map() as RTCStatsReport);
   }
 
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void {

@@ -1,20 +1,12 @@
 import { ConnectionStates } from "./connection-states.js";
 import { FakeTransceiver, type FakeSender, type TransceiverHost, type TransceiverInit } from "./fake-transceiver.js";
 import { IceAgent } from "./ice-agent.js";
-import { FakeIceCandidate } from "./ice-gathering.js";
+import { Jsep } from "./jsep.js";
 import { chosenFailure, type NetworkCore } from "./network-core.js";
 import { Operations } from "./operations.js";
-import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
 import { Sctp } from "./sctp.js";
-import { DescriptionTexts } from "./description-texts.js";
-import { readSdp, receives, writeSdp, type Description, type Direction } from "./sdp.js";
+import type { Direction } from "./sdp.js";
 import { Session } from "./session.js";
-
-/** A description of this end as text, and what it says. */
-interface Created {
-  readonly sdp: string;
-  readonly description: Description;
-}
 
 /**
  * An `RTCPeerConnection` that sends nothing. It obeys JSEP (RFC 9429) and W3C WebRTC as far as descriptions, candidates,
@@ -25,15 +17,12 @@ interface Created {
  */
 export class FakePeerConnection extends ConnectionStates {
   #configuration: RTCConfiguration;
-  #version = 1;
-  #created: Partial<Record<"offer" | "answer", Created>> = {};
   readonly #core: NetworkCore;
   readonly #agent: IceAgent;
   readonly #sctp: Sctp;
   readonly #session: Session;
   readonly #operations: Operations;
-  readonly #streams = new RemoteStreams();
-  readonly #texts = new DescriptionTexts();
+  readonly #jsep: Jsep;
   readonly #host: TransceiverHost;
 
   /** Made by the class that `FakeNetwork.connectionClass` gives. */
@@ -74,7 +63,7 @@ export class FakePeerConnection extends ConnectionStates {
       },
       iceStateChanged: (state) => this.iceChanged(state),
       gatheringChanged: (state) => this.gatheringChanged(state),
-      candidate: (ufrag, line) => this.#onCandidate(ufrag, line),
+      candidate: (ufrag, line) => this.#jsep.gathered(ufrag, line),
       candidateError: (error) => this.dispatchEvent(Object.assign({ type: "icecandidateerror", address: null, port: null }, error)),
       flowing: () => this.#sctp.changed(),
       otherClosed: () => this.#sctp.otherClosed(),
@@ -86,6 +75,7 @@ export class FakePeerConnection extends ConnectionStates {
       isNegotiated: () => this.#session.hasData,
       announce: (channel) => this.dispatchEvent(Object.assign({ type: "datachannel" }, { channel })),
     });
+    this.#jsep = new Jsep({ core, connection: this, session: this.#session, operations: this.#operations, agent: this.#agent, sctp: this.#sctp });
   }
 
   static generateCertificate(): Promise<object> {
@@ -93,27 +83,27 @@ export class FakePeerConnection extends ConnectionStates {
   }
 
   get localDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.local);
+    return this.#jsep.shown(this.#session.local);
   }
 
   get currentLocalDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.currentLocal);
+    return this.#jsep.shown(this.#session.currentLocal);
   }
 
   get pendingLocalDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.pendingLocal);
+    return this.#jsep.shown(this.#session.pendingLocal);
   }
 
   get remoteDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.remote);
+    return this.#jsep.shown(this.#session.remote);
   }
 
   get currentRemoteDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.currentRemote);
+    return this.#jsep.shown(this.#session.currentRemote);
   }
 
   get pendingRemoteDescription(): RTCSessionDescription | null {
-    return this.#shown(this.#session.pendingRemote);
+    return this.#jsep.shown(this.#session.pendingRemote);
   }
 
   get sctp(): { readonly state: string; readonly maxMessageSize: number } | null {
@@ -121,54 +111,25 @@ export class FakePeerConnection extends ConnectionStates {
   }
 
   createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
-    return this.#operations.chain("createOffer", () => this.#create("offer", iceRestart));
+    return this.#operations.chain("createOffer", () => this.#jsep.create("offer", iceRestart));
   }
 
   createAnswer(): Promise<RTCSessionDescriptionInit> {
-    return this.#operations.chain("createAnswer", () => this.#create("answer"));
+    return this.#operations.chain("createAnswer", () => this.#jsep.create("answer"));
   }
 
-  setLocalDescription({ type, sdp = "" }: Partial<RTCSessionDescriptionInit> = {}): Promise<void> {
-    return this.#operations.chain("setLocalDescription", () => {
-      if (type === "rollback") {
-        this.#rollback();
-        return;
-      }
-      const implied = this.signalingState === "have-remote-offer" ? "answer" : "offer";
-      const kind = type === "offer" || type === "answer" ? type : implied;
-      if (type === "pranswer") throw new DOMException("Provisional answers are not supported.", "NotSupportedError");
-      if (sdp === "") this.#create(kind);
-      const created = this.#created[kind];
-      if (created === undefined || (sdp !== "" && created.sdp !== sdp)) throw new DOMException("The SDP does not match the one that was created.", "InvalidModificationError");
-      this.#setLocal(created.description);
-    });
+  setLocalDescription(description: Partial<RTCSessionDescriptionInit> = {}): Promise<void> {
+    return this.#operations.chain("setLocalDescription", () => this.#jsep.setLocal(description));
   }
 
-  setRemoteDescription({ type, sdp = "" }: RTCSessionDescriptionInit): Promise<void> {
-    return this.#operations.chain("setRemoteDescription", () => {
-      if (type === "rollback") {
-        this.#rollback();
-        return;
-      }
-      if (type === "pranswer") throw new DOMException("Provisional answers are not supported.", "NotSupportedError");
-      const description = readSdp(type, sdp);
-      if (type === "offer" && this.signalingState === "have-local-offer") this.#rollback();
-      this.#setRemote(description);
-    });
+  setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    return this.#operations.chain("setRemoteDescription", () => this.#jsep.setRemote(description));
   }
 
   addIceCandidate(candidate: RTCIceCandidateInit | null = null): Promise<void> {
-    const { candidate: line = "", sdpMid = null, sdpMLineIndex = null, usernameFragment = null } = candidate ?? {};
+    const { candidate: line = "", sdpMid = null, sdpMLineIndex = null } = candidate ?? {};
     if (line !== "" && sdpMid === null && sdpMLineIndex === null) return Promise.reject(new TypeError("sdpMid and sdpMLineIndex are both null."));
-    return this.#operations.chain("addIceCandidate", () => {
-      const { remote, currentRemote } = this.#session;
-      if (remote === undefined) throw new DOMException("The remote description was null.", "InvalidStateError");
-      const section = sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
-      if (section === undefined && line !== "") throw new DOMException("There is no such media section.", "OperationError");
-      const ufrag = usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? remote.ufrag;
-      if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag) throw new DOMException("The username fragment is of no remote description.", "OperationError");
-      this.#agent.addRemote(ufrag, line);
-    });
+    return this.#operations.chain("addIceCandidate", () => this.#jsep.addCandidate(candidate ?? {}));
   }
 
   restartIce(): void {
@@ -266,69 +227,6 @@ export class FakePeerConnection extends ConnectionStates {
     for (const transceiver of this.#session.transceivers) transceiver.finish();
   }
 
-  #create(type: "offer" | "answer", iceRestart = false): RTCSessionDescriptionInit {
-    const description = type === "offer" ? this.#session.createOffer(iceRestart) : this.#session.createAnswer();
-    const sdp = writeSdp(description, this.#version++);
-    this.#created[type] = { sdp, description };
-    return { type, sdp };
-  }
-
-  #setLocal(description: Description): void {
-    const { sections, ufrag, type } = description;
-    this.#session.setLocal(description);
-    this.#created = {};
-    if (sections.length > 0) this.#agent.gather(ufrag);
-    if (type === "answer") endUnreceived(this.#session.transceivers, this.#streams);
-    this.#signalingStateChanged();
-  }
-
-  #setRemote(description: Description): void {
-    const before = this.#session.transceivers;
-    this.#session.setRemote(description);
-    this.canTrickleIceCandidates = true;
-    for (const line of description.candidates) this.#agent.addRemote(description.ufrag, line);
-    const began = applyRemote(description, new Set([...before, ...this.#session.transceivers]), this.#streams);
-    this.#signalingStateChanged();
-    for (const transceiver of began) {
-      const { receiver } = transceiver;
-      this.dispatchEvent(Object.assign({ type: "track" }, { track: receiver.track, receiver, transceiver, streams: [...receiver.streams] }));
-      if (receiver.track.muted) this.#core.after(this.#core.times.eventMs, () => unmute(transceiver));
-    }
-  }
-
-  #rollback(): void {
-    const ufrag = this.#session.pendingLocal?.ufrag;
-    const gone = this.#session.rollback();
-    if (ufrag !== undefined && ufrag !== this.#session.currentLocal?.ufrag) this.#agent.abandon(ufrag);
-    endUnreceived([...gone, ...this.#session.transceivers], this.#streams);
-    for (const transceiver of gone) transceiver.finish();
-    this.#created = {};
-    this.#signalingStateChanged();
-  }
-
-  #signalingStateChanged(): void {
-    const { signalingState, currentLocal, currentRemote } = this.#session;
-    if (signalingState === "stable") {
-      this.#operations.stableAgain();
-      if (currentLocal !== undefined && currentRemote !== undefined) this.#agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
-      this.#sctp.changed();
-    }
-    if (signalingState === this.signalingState) return;
-    this.signalingState = signalingState;
-    this.dispatchEvent({ type: "signalingstatechange" });
-  }
-
-  #onCandidate(ufrag: string, line: string | undefined): void {
-    const description = [this.#session.pendingLocal, this.#session.currentLocal].find((one) => one?.ufrag === ufrag);
-    const mid = description?.sections.find(({ rejected }) => !rejected)?.mid ?? "0";
-    const candidate = line === undefined ? null : new FakeIceCandidate(line, ufrag, mid);
-    this.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
-  }
-
-  #shown(description: Description | undefined): RTCSessionDescription | null {
-    return description === undefined ? null : this.#texts.show(description, this.#agent.gathered.get(description.ufrag), this.#version);
-  }
-
   #newTransceiver(kind: string, init: TransceiverInit): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind as "audio" | "video", init, this.#host);
     this.#session.transceivers.push(transceiver);
@@ -338,11 +236,4 @@ export class FakePeerConnection extends ConnectionStates {
   #mustBeOpen(): void {
     if (this.signalingState === "closed") throw new DOMException("The connection is closed.", "InvalidStateError");
   }
-}
-
-/** As where the first packet arrives. */
-function unmute({ receiver, firedDirection }: FakeTransceiver): void {
-  if (!receiver.track.muted || !receives(firedDirection)) return;
-  receiver.track.muted = false;
-  receiver.track.dispatchEvent({ type: "unmute" });
 }

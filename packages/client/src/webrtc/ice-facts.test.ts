@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { IceFacts } from "./ice-facts.js";
 import { iceSnapshot, type IceSnapshot } from "./ice-snapshot.js";
 import type { PeerConnection } from "./peer-connection.js";
+import { Statistics } from "./statistics.js";
 
 class SetClock {
   time = 0;
@@ -55,7 +56,8 @@ const relay = "candidate:3 1 tcp 41885439 203.0.113.9 60000 typ relay raddr 0.0.
 function observe(): [TellingConnection, { snapshot(): Promise<IceSnapshot> }, SetClock] {
   const connection = new TellingConnection();
   const clock = new SetClock();
-  const facts = new IceFacts(connection as unknown as PeerConnection, clock);
+  const asked = connection as unknown as PeerConnection;
+  const facts = new IceFacts(asked, new Statistics(asked), clock);
   return [connection, { snapshot: () => iceSnapshot(facts.observed) }, clock];
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { PeerConnection } from "./peer-connection.js";
+import type { Statistics } from "./statistics.js";
 
 /** What a STUN or TURN server answered, or 701 for none that could be reached (W3C `icecandidateerror`). */
 export interface IceServerProblem {
@@ -10,6 +11,7 @@ export interface IceServerProblem {
 /** A connection, and what it does not tell afterwards. Times in milliseconds. */
 export interface IceObserved {
   readonly connection: PeerConnection;
+  readonly statistics: Statistics;
   readonly iceForMs: number;
   readonly gatheringForMs: number;
   readonly problems: readonly IceServerProblem[];
@@ -18,13 +20,15 @@ export interface IceObserved {
 /** Remembers of one connection what `explain` needs and cannot ask for later. Ends with the connection. */
 export class IceFacts {
   readonly #connection: PeerConnection;
+  readonly #statistics: Statistics;
   readonly #clock: Clock;
   readonly #problems = new Map<string, IceServerProblem>();
   #iceSince: number;
   #gatheringSince: number;
 
-  constructor(connection: PeerConnection, clock: Clock) {
+  constructor(connection: PeerConnection, statistics: Statistics, clock: Clock) {
     this.#connection = connection;
+    this.#statistics = statistics;
     this.#clock = clock;
     this.#iceSince = this.#gatheringSince = clock.now();
     connection.addEventListener("iceconnectionstatechange", () => {
@@ -44,6 +48,7 @@ export class IceFacts {
 
   get observed(): IceObserved {
     const now = this.#clock.now();
-    return { connection: this.#connection, iceForMs: now - this.#iceSince, gatheringForMs: now - this.#gatheringSince, problems: [...this.#problems.values()] };
+    const [iceForMs, gatheringForMs] = [now - this.#iceSince, now - this.#gatheringSince];
+    return { connection: this.#connection, statistics: this.#statistics, iceForMs, gatheringForMs, problems: [...this.#problems.values()] };
   }
 }

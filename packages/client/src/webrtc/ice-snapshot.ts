@@ -1,5 +1,6 @@
 import type { IceObserved, IceServerProblem } from "./ice-facts.js";
 import type { PeerConnection } from "./peer-connection.js";
+import type { Statistics } from "./statistics.js";
 
 /** What is known about one connection's way through the network. Times in milliseconds. */
 export interface IceSnapshot {
@@ -24,7 +25,7 @@ export interface IceSnapshot {
 type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectionState" | "getConfiguration">>;
 
 /** Asks a connection for the rest of what `explain` needs. Never rejects. */
-export async function iceSnapshot({ connection, ...observed }: IceObserved): Promise<IceSnapshot> {
+export async function iceSnapshot({ connection, statistics, ...observed }: IceObserved): Promise<IceSnapshot> {
   const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection = connection;
   const local = candidatesIn(localDescription);
   const remote = candidatesIn(remoteDescription);
@@ -38,7 +39,7 @@ export async function iceSnapshot({ connection, ...observed }: IceObserved): Pro
     localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
     // It may have been closed meanwhile, or the stack has no statistics.
-    path: connection.connectionState === "connected" ? await selectedPath(connection).catch(() => undefined) : undefined,
+    path: connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
   };
 }
 
@@ -56,9 +57,9 @@ interface PathStats {
   readonly protocol: string;
 }
 
-async function selectedPath(connection: PeerConnection): Promise<IceSnapshot["path"]> {
+async function selectedPath(statistics: Statistics): Promise<IceSnapshot["path"]> {
   const stats = new Map<string | undefined, PathStats>();
-  (await connection.getStats()).forEach((entry: PathStats) => stats.set(entry.id, entry));
+  (await statistics.ask())?.forEach((entry: PathStats) => stats.set(entry.id, entry));
   const entries = [...stats.values()];
   const { selectedCandidatePairId } = entries.find(({ type }) => type === "transport") ?? {};
   const pair = stats.get(selectedCandidatePairId) ?? entries.find(({ selected }) => selected);

@@ -9,6 +9,7 @@ import { sendKeyFrames } from "./key-frames.js";
 import { SilenceWatch, type SilenceListener } from "./silence-watch.js";
 import { pathState } from "./path-state.js";
 import { PeerDriver, type DriverListener } from "./peer-driver.js";
+import { Statistics } from "./statistics.js";
 
 /** An offer or an answer as it is said to a peer, less where it comes from and goes to. */
 export interface Description {
@@ -24,10 +25,9 @@ export type Signal =
 
 export interface SessionListener extends DriverListener, SilenceListener {
   /** An exchange is done. */
-  settled(): void;
+  settled(session: Session): void;
   /** Whether the peer can be asked for a sign of life. */
   readonly canProbe: boolean;
-  /** `session` is named because a listener of an earlier event may have put another in its place. */
   connectionStateChanged(session: Session, state: RTCPeerConnectionState): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
   /** A data channel that the peer opened. */
@@ -42,6 +42,7 @@ export interface SessionOptions {
 /** One RTCPeerConnection and what lasts as long as it: its negotiation, the tracks that come over it, what is known of its path. */
 export class Session {
   readonly connection: RTCPeerConnection;
+  readonly statistics: Statistics;
   readonly #driver: PeerDriver;
   readonly #facts: IceFacts;
   readonly #silence: SilenceWatch;
@@ -55,7 +56,8 @@ export class Session {
   constructor(connection: RTCPeerConnection, { settings, negotiation }: SessionOptions, listener: SessionListener) {
     this.connection = connection;
     this.#listener = listener;
-    this.#facts = new IceFacts(connection, settings.clock);
+    this.statistics = new Statistics(connection);
+    this.#facts = new IceFacts(connection, this.statistics, settings.clock);
     const hooks = { applying: (offerId: string) => this.#incoming.applying(offerId), settled: () => this.#settled() };
     this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
     const { silentMs, restartMs: restMs } = settings.recovery;
@@ -77,6 +79,10 @@ export class Session {
 
   get connected(): boolean {
     return this.state === "connected";
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   get phase(): Phase {
@@ -147,6 +153,7 @@ export class Session {
     this.#silence.close();
     for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
     this.connection.close();
+    this.statistics.close();
   }
 
   #lookAtPath(): void {
@@ -170,7 +177,7 @@ export class Session {
   #settled(): void {
     this.#silence.wake();
     this.#tell(this.#incoming.settle());
-    this.#listener.settled();
+    this.#listener.settled(this);
   }
 
   #tell({ ended, begun }: { ended: readonly IncomingTrack[]; begun: readonly IncomingTrack[] }): void {

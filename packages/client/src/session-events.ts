@@ -1,0 +1,126 @@
+import type { Belongings } from "./belongings.js";
+import { SignalingError } from "./errors.js";
+import type { Ladder } from "./ladder.js";
+import type { Outgoing, StepName } from "./negotiation/types.js";
+import type { PairIdentity, PairListener, PairRoom } from "./pair-ports.js";
+import type { Ways } from "./ways.js";
+import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
+import type { Session, SessionListener } from "./webrtc/session.js";
+
+/** What one pair consists of, besides the connection that it has now. */
+export interface PairParts {
+  readonly peer: PairIdentity;
+  readonly room: PairRoom;
+  readonly listener: PairListener;
+  readonly belongings: Belongings;
+  readonly ways: Ways;
+  readonly ladder: Ladder;
+}
+
+/** Brings what the connection of a pair tells to whom it concerns: descriptions and candidates to the peer, its state to the ladder, the rest to the app. */
+export class SessionEvents implements SessionListener {
+  readonly #pair: PairParts;
+  #exchange: string | undefined;
+  #exchangeSince = 0;
+  #lastAnswer: string | undefined;
+
+  constructor(pair: PairParts) {
+    this.#pair = pair;
+  }
+
+  /** Milliseconds that the exchange which is under way has taken. */
+  get exchangeForMs(): number {
+    return this.#now - this.#exchangeSince;
+  }
+
+  /** Fields beyond the seed protocol are left out by the server for a peer without a key; what an answer or a candidate says is not. */
+  signal(message: Outgoing): void {
+    const { peer, ways, belongings } = this.#pair;
+    const { event, offerId } = message;
+    if (event === "candidate") {
+      const { candidate } = message;
+      if (peer.keyed || candidate.sdp !== "") ways.send({ event, payload: { candidate, offerId } });
+      return;
+    }
+    const { sdp } = message;
+    if (event === "answer") {
+      // To whom ids mean nothing, an answer that is said again is an error.
+      if (!peer.keyed && sdp === this.#lastAnswer) return;
+      this.#lastAnswer = sdp;
+    }
+    ways.send({ event, payload: { sdp, offerId, tracks: belongings.tracks.announce() } });
+  }
+
+  exchange(name: string | undefined): void {
+    if (name !== this.#exchange) this.#exchangeSince = this.#now;
+    this.#exchange = name;
+    this.#pair.ladder.exchange(name);
+  }
+
+  settled(session: Session): void {
+    this.announceChange(session);
+    this.#pair.ladder.dispatch({ type: "negotiated", connected: session.connected });
+  }
+
+  /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
+  announceChange(session: Session): void {
+    const { peer, belongings } = this.#pair;
+    if (peer.keyed && belongings.tracks.changed) session.renegotiate();
+  }
+
+  stepFailed(step: StepName | "make-connection", cause: unknown, final: boolean): void {
+    const message = `The step "${step}" failed.`;
+    this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
+    this.#pair.listener.failed(new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, { retryable: true, cause }));
+    if (final) this.#pair.ladder.dispatch({ type: "stuck", cause: message });
+  }
+
+  connectionStateChanged(session: Session, state: RTCPeerConnectionState): void {
+    const { listener, ladder, ways } = this.#pair;
+    this.#note("connection", { state });
+    listener.stateChanged(state);
+    // A listener may have put another connection in its place.
+    if (session.closed) return;
+    if (state === "connected" || state === "disconnected") ladder.dispatch({ type: state });
+    else if (state === "failed") ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
+    ways.choose();
+  }
+
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+    this.#pair.listener.track(event, incoming);
+  }
+
+  channel(channel: RTCDataChannel): void {
+    this.#pair.listener.channel(channel);
+  }
+
+  get canProbe(): boolean {
+    return this.#pair.ways.linked && this.#pair.belongings.messages.open;
+  }
+
+  /** A count is as good as anything. */
+  probe(): void {
+    this.#pair.belongings.messages.tell();
+  }
+
+  silent(): void {
+    this.#pair.ladder.dispatch({ type: "silent" });
+  }
+
+  heard(): void {
+    this.#pair.ladder.dispatch({ type: "heard" });
+  }
+
+  /** Only another connection helps. */
+  deaf(): void {
+    if (this.#pair.peer.keyed) this.#pair.ladder.dispatch({ type: "stuck", cause: "A track does not get through." });
+  }
+
+  get #now(): number {
+    return this.#pair.room.settings.clock.now();
+  }
+
+  #note(what: string, detail: Parameters<PairRoom["note"]>[2]): void {
+    this.#pair.room.note(what, this.#pair.peer.id, detail);
+  }
+}
