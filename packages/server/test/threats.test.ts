@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "./client.js";
 import { startServer } from "./harness.js";
-import { threats, type Threat } from "./threats.js";
+import type { Threat } from "./threat.js";
+import { threats } from "./threats.js";
 
 describe.each(transports)("what attackers try over %s", (transport) => {
   describe.each([

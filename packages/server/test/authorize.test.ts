@@ -1,0 +1,144 @@
+import { SignalingFault } from "@sig/server";
+import { describe, expect, it, vi } from "vitest";
+import { newKey, transports } from "./client.js";
+import { deferred, startServer, until } from "./harness.js";
+
+describe.each(transports)("authorize over %s", (transport) => {
+  it("is asked with the socket, the token and the metadata, and lets in on true or nothing", async () => {
+    const asked: unknown[] = [];
+    const { connect } = await startServer({
+      authorize: ({ socket, ...request }) => {
+        asked.push({ user: socket.handshake.auth.user as unknown, ...request });
+        return request.room === "nothing" ? undefined : true;
+      },
+    });
+    const client = await connect(transport, { auth: { user: "ada" } });
+    expect(await client.call("createAndJoinRoom", { room: "r", token: "t", metadata: { a: 1 } })).toMatchObject({ ok: true });
+    expect(await client.call("createAndJoinRoom", { room: "nothing", key: newKey() })).toMatchObject({ ok: true });
+    expect(asked).toEqual([
+      { user: "ada", room: "r", token: "t", metadata: { a: 1 }, resumed: false },
+      { user: "ada", room: "nothing", resumed: false },
+    ]);
+  });
+
+  it("refuses on false, on a reason, and where it throws; the host hears of what it threw", async () => {
+    const { connect, signaling } = await startServer({
+      authorize: ({ room }) => {
+        if (room === "throws") throw new Error("database down");
+        if (room === "rejects") return Promise.reject(new Error("database down"));
+        if (room === "long") return "x".repeat(1000);
+        return room === "strange" ? (7 as unknown as boolean) : false;
+      },
+    });
+    const faults: SignalingFault[] = [];
+    signaling.on("error", (fault) => faults.push(fault));
+    const client = await connect(transport);
+    for (const room of ["no", "throws", "rejects", "long", "strange"]) {
+      const reply = await client.call("createAndJoinRoom", { room });
+      expect(reply, room).toMatchObject({ ok: false, code: "UNAUTHORIZED", retryable: false });
+      expect((reply as { message: string }).message.length).toBeLessThanOrEqual(256);
+      expect((reply as { message: string }).message).not.toContain("database");
+    }
+    expect(faults.map(({ source, cause }) => [source, (cause as Error).message])).toEqual([
+      ["authorize", "database down"],
+      ["authorize", "database down"],
+    ]);
+    expect(faults[0]).toBeInstanceOf(SignalingFault);
+    expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("F58: is given up on after authorizeTimeoutMs; an answer after that lets nobody in", async () => {
+    const gate = deferred<boolean>();
+    const { connect, signaling } = await startServer({
+      authorizeTimeoutMs: 40,
+      authorize: ({ room }) => (room === "slow" ? gate.promise : true),
+    });
+    const faults = vi.fn();
+    signaling.on("error", faults);
+    const client = await connect(transport);
+    const reply = await client.call("createAndJoinRoom", { room: "slow", key: newKey() });
+    expect(reply).toMatchObject({ ok: false, code: "UNAUTHORIZED", message: expect.stringMatching(/timed out after 40 ms/) as string });
+    gate.resolve(true);
+    await client.roundTrip();
+    expect(client.heard("created")).toEqual([]);
+    expect(faults).toHaveBeenCalledOnce();
+  });
+
+  it("an answer that comes after the socket has gone lets nobody in", async () => {
+    const gate = deferred<boolean>();
+    let asked = 0;
+    const { connect, signaling, io } = await startServer({
+      authorize: ({ room }) => {
+        if (room !== "r") return true;
+        asked += 1;
+        return gate.promise;
+      },
+    });
+    const [gone, client] = [await connect(transport), await connect(transport)];
+    gone.emit("createAndJoinRoom", { room: "r", key: newKey() });
+    await until("the host is asked", () => asked === 1);
+    gone.close();
+    await until("the server has noticed", () => io.sockets.sockets.size === 1);
+    gate.resolve(true);
+    await client.roundTrip();
+    expect((await signaling.rooms()).map(({ name }) => name)).not.toContain("r");
+  });
+});
+
+describe("kick", () => {
+  it("removes a peer with the host's words, tells the others that it was kicked, and keeps its id out", async () => {
+    const { connect, signaling } = await startServer();
+    const [victim, keyed, seed] = [await connect(), await connect(), await connect()];
+    const key = newKey();
+    await keyed.join("r", { key: newKey() });
+    await seed.join("r");
+    const { id } = await victim.join("r", { key });
+    expect(await signaling.kick("r", id, "Please be kind.\n")).toBe(true);
+    expect(await victim.next("exit")).toEqual({ from: id, room: "r", reason: "kicked", message: "Please be kind.\\u{a}" });
+    expect(await keyed.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
+    expect(await seed.next("exit")).toEqual({ from: id, room: "r" });
+    expect(await victim.call("message", { room: "r", type: "x", data: 1 })).toMatchObject({ code: "NOT_IN_ROOM" });
+    expect(await victim.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED", retryable: false });
+    expect(await (await connect()).call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
+    expect(await victim.call("createAndJoinRoom", { room: "q", key })).toMatchObject({ ok: true });
+    expect(await signaling.kick("r", id)).toBe(false);
+    expect(await signaling.kick("nowhere", id)).toBe(false);
+  });
+
+  it("a peer without a key hears the seed's exit; the ban ends with the room", async () => {
+    const { connect, signaling } = await startServer();
+    const victim = await connect();
+    await victim.join("r");
+    expect(await signaling.kick("r", victim.socketId, "why")).toBe(true);
+    expect(await victim.next("exit")).toEqual({ from: victim.socketId, room: "r" });
+    expect(await victim.call("createAndJoinRoom", { room: "r" })).toMatchObject({ ok: true });
+  });
+
+  it("a peer that is away can be kicked, and does not come back", async () => {
+    const { connect, signaling } = await startServer();
+    const [victim, witness] = [await connect(), await connect()];
+    const key = newKey();
+    const { id } = await victim.join("r", { key });
+    await witness.join("r", { key: newKey() });
+    victim.close();
+    await witness.next("presence");
+    expect(await signaling.kick("r", id)).toBe(true);
+    expect(await witness.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
+    expect(await (await connect()).call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
+  });
+
+  it("a peer that is kicked while its join waits stays out", async () => {
+    const gates = [deferred<boolean>(), deferred<boolean>()];
+    let asked = 0;
+    const { connect, signaling } = await startServer({ authorize: ({ resumed }) => (resumed ? gates[asked++]!.promise : true) });
+    const [first, second, witness] = [await connect(), await connect(), await connect()];
+    await witness.join("r", { key: newKey() });
+    const key = newKey();
+    const { id } = await first.join("r", { key });
+    const returning = second.call("createAndJoinRoom", { room: "r", key });
+    await until("the host is asked", () => asked === 1);
+    await signaling.kick("r", id);
+    gates[0]!.resolve(true);
+    expect(await returning).toMatchObject({ code: "KICKED" });
+  });
+});

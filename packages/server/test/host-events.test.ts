@@ -1,0 +1,118 @@
+import { type SignalingFault, type SignalingEvents } from "@sig/server";
+import { describe, expect, it, vi } from "vitest";
+import { barrier, newKey } from "./client.js";
+import { startServer, until } from "./harness.js";
+
+describe("events for the host", () => {
+  it("tells of joins, absences, returns, leavings, relays and refusals", async () => {
+    const { connect, signaling } = await startServer({ graceMs: 60_000 });
+    const told: [string, unknown][] = [];
+    const names: (keyof SignalingEvents)[] = ["peerJoined", "peerLeft", "peerAway", "peerBack", "relayed", "rejected", "error"];
+    for (const name of names) signaling.on(name, (detail) => told.push([name, detail]));
+    const [a, b] = [await connect(), await connect()];
+    const key = newKey();
+    const seed = { id: b.socketId, keyed: false, state: "online" };
+    await b.join("r");
+    const { id } = await a.join("r", { key, metadata: { name: "Ada" } });
+    await a.call("offer", { room: "r", to: b.socketId, sdp: "v=0" });
+    await a.call("offer", { room: "r", to: "nobody", sdp: "v=0" });
+    a.close();
+    await until("it is away", () => told.some(([name]) => name === "peerAway"));
+    const again = await connect();
+    await again.join("r", { key });
+    again.emit("exit", { room: "r" });
+    await again.roundTrip();
+    const peer = { id, keyed: true, state: "online", metadata: { name: "Ada" } };
+    expect(told.filter(([, detail]) => !JSON.stringify(detail).includes("round-trip"))).toEqual([
+      ["peerJoined", { room: "r", peer: seed }],
+      ["peerJoined", { room: "r", peer }],
+      ["relayed", { room: "r", from: id, to: b.socketId, event: "offer" }],
+      ["rejected", { socketId: expect.any(String) as string, event: "offer", code: "PEER_NOT_FOUND" }],
+      ["peerAway", { room: "r", peer: { ...peer, state: "away" } }],
+      ["peerBack", { room: "r", peer }],
+      ["peerLeft", { room: "r", peer, reason: "left" }],
+    ]);
+  });
+
+  it("F58: a listener that throws or rejects is told of as an error and breaks nothing", async () => {
+    const { connect, signaling } = await startServer();
+    const faults: SignalingFault[] = [];
+    signaling.on("error", (fault) => {
+      faults.push(fault);
+      throw new Error("even this one");
+    });
+    signaling.on("peerJoined", () => {
+      throw new Error("first");
+    });
+    signaling.on("peerJoined", async () => Promise.reject(new Error("second")));
+    const heard = vi.fn();
+    const off = signaling.on("peerJoined", heard);
+    const client = await connect();
+    await client.join("r", { key: newKey() });
+    await until("both are told of", () => faults.length === 2);
+    expect(faults.map(({ cause }) => (cause as Error).message)).toEqual(["first", "second"]);
+    expect(heard).toHaveBeenCalledOnce();
+    off();
+    off();
+    await client.join("q", { key: newKey() });
+    expect(heard).toHaveBeenCalledOnce();
+    expect(() => signaling.on("nonsense" as "error", () => undefined)).toThrow(TypeError);
+  });
+
+  it("a peer may be kicked from within the listener that hears of it", async () => {
+    const { connect, signaling } = await startServer();
+    signaling.on("peerJoined", ({ room, peer }) => signaling.kick(room, peer.id, "not you"));
+    const client = await connect();
+    const order: string[] = [];
+    client.socket.onAny((event: string) => order.push(event));
+    client.emit("createAndJoinRoom", { room: "r", key: newKey() }, ({ ok }: { ok: boolean }) => order.push(`ack ${ok}`));
+    await client.next("exit");
+    expect(order).toEqual(["created", "ack true", "exit"]);
+  });
+
+  it("a listener of the host's for outgoing packets that throws stops nobody else from hearing", async () => {
+    const { io, connect, signaling } = await startServer();
+    const faults = vi.fn();
+    signaling.on("error", faults);
+    const [a, b, c] = [await connect(), await connect(), await connect()];
+    await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    io.sockets.sockets.get(a.socketId)?.onAnyOutgoing(() => {
+      throw new Error("host's own");
+    });
+    const { id } = await c.join("r", { key: newKey() });
+    expect(await b.next("joined", (joined) => joined.id === id)).toBeDefined();
+    expect(faults).toHaveBeenCalled();
+  });
+});
+
+describe("send", () => {
+  it("reaches peers with a key as a message from the server", async () => {
+    const { connect, signaling } = await startServer();
+    const [a, b, seed] = [await connect(), await connect(), await connect()];
+    const { id } = await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    await seed.join("r");
+    signaling.send("r", "notice", { text: "closing soon" });
+    const expected = { from: "server", room: "r", type: "notice", data: { text: "closing soon" } };
+    expect(await a.next("message")).toEqual(expected);
+    expect(await b.next("message")).toEqual(expected);
+    signaling.send("r", "notice", null, id);
+    expect(await a.next("message")).toEqual({ ...expected, data: null });
+    signaling.send("r", "notice", 1, seed.socketId);
+    signaling.send("nowhere", "notice", 1);
+    await barrier(a, b, seed);
+    expect([b.heard("message").length, seed.heard("message").length]).toEqual([1, 0]);
+  });
+
+  it("throws a TypeError for what is no message", async () => {
+    const { signaling } = await startServer();
+    const circular: unknown[] = [];
+    circular.push(circular);
+    for (const data of [undefined, () => 1, 1n, new Map(), "x".repeat(20_000), circular])
+      expect(() => signaling.send("r", "t", data)).toThrow(TypeError);
+    for (const type of ["", "x".repeat(65), 7 as unknown as string]) expect(() => signaling.send("r", type, 1)).toThrow(/type/);
+    expect(() => signaling.send(7 as unknown as string, "t", 1)).toThrow(/room/);
+    expect(() => signaling.send("r", "t", 1, ["x"] as unknown as string)).toThrow(/to/);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { newKey } from "./client.js";
+import { deferred, startServer } from "./harness.js";
+
+describe("schemas of the host's", () => {
+  const chat = z.object({ text: z.string() });
+
+  it("metadata is judged on joining and on change, and others see what the schema makes of it", async () => {
+    const { connect } = await startServer({ metadata: z.object({ name: z.string().trim() }) });
+    const [a, b, seed] = [await connect(), await connect(), await connect()];
+    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey(), metadata: { name: 7 } })).toMatchObject({ code: "BAD_PAYLOAD" });
+    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey() }), "with a key it must say").toMatchObject({
+      code: "BAD_PAYLOAD",
+    });
+    const { id } = await a.join("r", { key: newKey(), metadata: { name: " Ada ", more: 1 } });
+    expect((await b.join("r", { key: newKey(), metadata: { name: "Bo" } })).peers).toEqual([
+      { id, state: "online", metadata: { name: "Ada" } },
+    ]);
+    expect(await a.call("metadata", { room: "r", metadata: {} })).toMatchObject({ code: "BAD_PAYLOAD" });
+    expect(await a.call("metadata", { room: "r", metadata: { name: " Eve " } })).toEqual({ ok: true });
+    expect(await b.next("metadata")).toEqual({ id, room: "r", metadata: { name: "Eve" } });
+    expect(await seed.join("r"), "a client of the seed protocol still gets in").toMatchObject({ room: "r" });
+  });
+
+  it("messages are judged by their type and passed on as they came", async () => {
+    const { connect } = await startServer({ messages: { chat: chat.transform(({ text }) => ({ text: text.toUpperCase() })) } });
+    const [a, b] = [await connect(), await connect()];
+    await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    for (const type of ["other", "constructor", "__proto__", "toString"]) {
+      expect(await a.call("message", { room: "r", type, data: { text: "x" } }), type).toMatchObject({ code: "BAD_PAYLOAD" });
+    }
+    expect(await a.call("message", { room: "r", type: "chat", data: {} })).toMatchObject({ code: "BAD_PAYLOAD" });
+    expect(await a.call("message", { room: "r", type: "chat", data: { text: "hi" } })).toEqual({ ok: true });
+    expect((await b.next("message")).data).toEqual({ text: "hi" });
+  });
+
+  it("the messages of one sender keep their order, however long a schema takes", async () => {
+    const slow = chat.refine(async ({ text }) => {
+      await new Promise((resolve) => setTimeout(resolve, text === "first" ? 40 : 0));
+      return true;
+    });
+    const { connect } = await startServer({ messages: { slow, quick: chat } });
+    const [a, b] = [await connect(), await connect()];
+    await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    a.emit("message", { room: "r", type: "slow", data: { text: "first" } });
+    a.emit("message", { room: "r", type: "slow", data: { text: "second" } });
+    await a.call("message", { room: "r", type: "quick", data: { text: "third" } });
+    await b.roundTrip();
+    expect(b.heard("message").map(([, payload]) => (payload as { data: { text: string } }).data.text)).toEqual([
+      "first",
+      "second",
+      "third",
+    ]);
+  });
+
+  it("a message whose sender left while it was judged reaches nobody", async () => {
+    const gate = deferred<boolean>();
+    const { connect } = await startServer({ messages: { slow: z.any().refine(() => gate.promise) } });
+    const [a, b] = [await connect(), await connect()];
+    await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    const sending = a.call("message", { room: "r", type: "slow", data: 1 });
+    await a.call("exit", { room: "r" });
+    gate.resolve(true);
+    expect(await sending).toMatchObject({ code: "NOT_IN_ROOM" });
+    await b.roundTrip();
+    expect(b.heard("message")).toEqual([]);
+  });
+
+  it("a schema that throws, or that makes what is no JSON, refuses with INTERNAL and is told to the host", async () => {
+    const { connect, signaling } = await startServer({
+      metadata: z
+        .any()
+        .transform((value: unknown) => (value === "map" ? new Map() : value === "throw" ? (JSON.parse("{") as unknown) : value)),
+    });
+    const faults = vi.fn();
+    signaling.on("error", faults);
+    const a = await connect();
+    await a.join("r", { key: newKey(), metadata: 1 });
+    expect(await a.call("metadata", { room: "r", metadata: "map" })).toMatchObject({ code: "INTERNAL", retryable: true });
+    expect(await a.call("metadata", { room: "r", metadata: "throw" })).toMatchObject({ code: "INTERNAL" });
+    expect(faults).toHaveBeenCalledTimes(2);
+    expect((await signaling.peers("r"))[0]?.metadata).toBe(1);
+  });
+});

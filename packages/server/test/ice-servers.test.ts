@@ -1,0 +1,82 @@
+import { type SignalingFault } from "@sig/server";
+import { describe, expect, it } from "vitest";
+import { newKey } from "./client.js";
+import { deferred, startServer } from "./harness.js";
+
+describe("iceServers", () => {
+  const stun = { urls: "stun:stun.example.org" };
+
+  it("a list is handed to peers with a key, on joining and on asking", async () => {
+    const { connect } = await startServer({ iceServers: [stun] });
+    const [a, seed] = [await connect(), await connect()];
+    expect(await a.join("r", { key: newKey() })).toMatchObject({ iceServers: [stun] });
+    expect(await seed.join("r")).not.toHaveProperty("iceServers");
+    expect(await a.call("iceServers", { room: "r" })).toEqual({ ok: true, iceServers: [stun] });
+    expect(await a.call("iceServers", {})).toEqual({ ok: true, iceServers: [stun] });
+    expect(await a.call("iceServers", { room: "q" })).toMatchObject({ code: "NOT_IN_ROOM" });
+    for (const payload of [{ room: "r" }, {}]) expect(await seed.call("iceServers", payload)).toMatchObject({ code: "NOT_IN_ROOM" });
+  });
+
+  it("T31: a function makes them for each peer, and nobody sees another's", async () => {
+    let made = 0;
+    const { connect } = await startServer({
+      iceServers: async ({ id, room, socket }) => {
+        made += 1;
+        return { iceServers: [{ urls: ["turn:x"], username: `${room}-${id}-${made}`, credential: socket.id }], ttl: 600 };
+      },
+    });
+    const [a, b] = [await connect(), await connect()];
+    const forA = await a.join("r", { key: newKey() });
+    const forB = await b.join("r", { key: newKey() });
+    expect(forA).toMatchObject({
+      iceServers: [{ urls: ["turn:x"], username: `r-${forA.id}-1`, credential: a.socketId }],
+      iceServersTtl: 600,
+    });
+    expect(forB).toMatchObject({ iceServers: [{ username: `r-${forB.id}-2`, credential: b.socketId }] });
+    expect(await a.call("iceServers", { room: "r" })).toMatchObject({
+      ok: true,
+      iceServers: [{ username: `r-${forA.id}-3` }],
+      iceServersTtl: 600,
+    });
+    a.emit("iceServers", { room: "r" });
+    expect((await a.next("iceServers")).iceServers[0]?.username).toBe(`r-${forA.id}-4`);
+    expect(JSON.stringify(b.log)).not.toContain(a.socketId);
+  });
+
+  it("where the function fails, is too slow or makes nonsense, the join goes on without and the host is told", async () => {
+    const gate = deferred<never>();
+    const { connect, signaling } = await startServer({
+      authorizeTimeoutMs: 40,
+      iceServers: ({ room }) => {
+        if (room === "throws") throw new Error("no TURN");
+        if (room === "hangs") return gate.promise;
+        return (room === "nonsense" ? [{ url: 1 }] : null) as never;
+      },
+    });
+    const faults: SignalingFault[] = [];
+    signaling.on("error", (fault) => faults.push(fault));
+    const a = await connect();
+    for (const room of ["throws", "hangs", "nonsense", "null"]) {
+      expect(await a.join(room, { key: newKey() }), room).not.toHaveProperty("iceServers");
+    }
+    expect(faults.map(({ source }) => source)).toEqual(Array(4).fill("iceServers"));
+    expect(await a.call("iceServers", { room: "throws" })).toMatchObject({ code: "INTERNAL" });
+  });
+
+  it("fresh ones are pushed before the old ones expire, until the peer leaves", async () => {
+    let made = 0;
+    const { connect } = await startServer({ iceServers: () => ({ iceServers: [{ urls: `turn:${++made}` }], ttl: 0.01 }) });
+    const a = await connect();
+    expect((await a.join("r", { key: newKey() })).iceServers).toEqual([{ urls: "turn:1" }]);
+    expect(await a.next("iceServers")).toEqual({ iceServers: [{ urls: "turn:2" }], iceServersTtl: 0.01 });
+    await a.call("exit", { room: "r" });
+    expect(a.heard("iceServers")).toHaveLength(1);
+  });
+
+  it("a server without any answers an empty ack", async () => {
+    const { connect } = await startServer();
+    const a = await connect();
+    expect(await a.join("r", { key: newKey() })).not.toHaveProperty("iceServers");
+    expect(await a.call("iceServers", { room: "r" })).toEqual({ ok: true });
+  });
+});
