@@ -9,6 +9,9 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 /** Tests in browsers that measure pictures or times which others would disturb: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
+/** Vitest would leave one processor of two without work. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
 /** Files that take longest, most of them because they wait: begun first, they go on beside the others. */
@@ -32,8 +35,16 @@ export default defineConfig({
     projects: [
       {
         ...fromSource,
-        // A timeout here ends what hangs; how quick something is says a benchmark.
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          // What is pure leaves nothing behind: the next file may have the same process.
+          isolate: false,
+          maxWorkers,
+          // A timeout here ends what hangs; how quick something is says a benchmark.
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         ...fromSource,
@@ -52,8 +63,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // The exploration makes much that is soon forgotten.
           execArgv: ["--max-semi-space-size=64"],
-          // Vitest would leave one processor of two without work.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -77,6 +87,8 @@ export default defineConfig({
           exclude: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // The pages are what is under test, and each file has its own: what drives them is loaded once.
+          isolate: false,
           // Tests of outages wait most of the time: two files run side by side, and in each of them the tests that are marked as concurrent.
           maxWorkers: 2,
           maxConcurrency: 3,

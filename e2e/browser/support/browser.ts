@@ -72,6 +72,9 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
       "network.connectivity-service.enabled": false,
       // Codecs that Firefox would download come from elsewhere; VP8 is built in.
       "media.gmp-manager.updateEnabled": false,
+      // Nobody looks at what a window with a camera in use, or a tab that is about to be opened, would show.
+      "ui.prefersReducedMotion": 1,
+      "browser.newtab.preload": false,
       // A process for each tab, which it keeps from one address to the next.
       "fission.webContentIsolationStrategy": 0,
       "dom.ipc.processCount": 60_000,

@@ -9,7 +9,7 @@ const browserGlobals = ["window", "self", "document", "location", "navigator", "
 let bundle: string;
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL("index.ts", import.meta.url));
+  const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
   const result = await build({ entryPoints: [entry], bundle: true, write: false, treeShaking: false, ignoreAnnotations: true, format: "iife", globalName: "protocol", platform: "neutral", mainFields: ["module", "main"] });
   bundle = result.outputFiles[0]!.text;
 });
