@@ -15,7 +15,7 @@ const maxWorkers = Math.max(2, availableParallelism() - 1);
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
 /** Files that take longest, most of them because they wait: begun first, they go on beside the others. */
-const longest = ["faults/page-life", "faults/restarts", "glare", "faults/lossy-signaling", "faults/lost-messages", "faults/long-outage"].map((name) => `/${name}.test.ts`);
+const longest = ["faults/page-life", "faults/restarts", "glare", "meeting", "faults/lossy-signaling", "faults/lost-messages", "meeting-looks", "faults/long-outage", "faults/redeploy"].map((name) => `/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -61,8 +61,8 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
-          // The exploration makes much that is soon forgotten.
-          execArgv: ["--max-semi-space-size=64"],
+          // The exploration makes much that is soon forgotten, and every processor has a worker already.
+          execArgv: ["--max-semi-space-size=64", "--single-threaded-gc"],
           maxWorkers,
           sequence: { groupOrder: 1 },
         },
