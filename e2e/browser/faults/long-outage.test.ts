@@ -3,7 +3,7 @@ import { reach } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
 import { everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
 
-const outageMs = process.env.SIG_LONG === undefined ? 40_000 : 60 * 60_000;
+const outageMs = process.env.SIG_LONG === undefined ? 30_000 : 60 * 60_000;
 const rig = withRig();
 
 describe("The signaling server is away for long, in every pairing at once", () => {
