@@ -242,6 +242,7 @@ describe("the rate limit", () => {
       "RATE_LIMITED",
     ]);
     expect(replies.at(-1)).toMatchObject({ retryable: true });
+    await second.roundTrip();
     expect(second.heard("offer")).toHaveLength(24);
     expect(first.socket.connected).toBe(true);
   });
