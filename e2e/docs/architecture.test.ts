@@ -1,19 +1,9 @@
-import { readdirSync } from "node:fs";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../../scripts/lib/paths.mjs";
+import { filesOf } from "./support/files.js";
 import { readDocument } from "./support/markdown.js";
 
 const page = readDocument("docs/architecture.md");
-
-/** The files in a folder and below it, by their path. */
-function filesOf(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (/^(node_modules|dist|\..*)$/.test(entry.name)) return [];
-    const path = posix.join(folder, entry.name);
-    return entry.isDirectory() ? filesOf(path) : [path];
-  });
-}
 
 test.each(["protocol", "server", "client"])("the page on the architecture names every file of %s that is shipped", (name) => {
   const shipped = filesOf(`packages/${name}/src`).filter((path) => /(?<!\.test|\.sim)\.ts$/.test(path));
@@ -21,7 +11,7 @@ test.each(["protocol", "server", "client"])("the page on the architecture names 
 });
 
 test("the page on the architecture names no file that is not there", () => {
-  const there = ["packages", "examples", "e2e", "bench", "scripts"].flatMap(filesOf);
+  const there = ["packages", "examples", "e2e", "bench", "scripts"].flatMap((folder) => filesOf(folder));
   const named = Array.from(page.matchAll(/`((?:[\w-]+\/)*[\w-]+(?:\.[\w-]+)*\.ts)`/g), ([, path = ""]) => path);
   expect(named.length).toBeGreaterThan(50);
   expect(named.filter((path) => path !== "vitest.workspace.ts" && !there.some((file) => file.endsWith(`/${path}`)))).toEqual([]);

@@ -1,20 +1,14 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
+import { filesOf } from "./support/files.js";
 import { anchors, localLinks, readDocument } from "./support/markdown.js";
 
 /** Every page of the repository that people read, by its path. */
-function pages(folder = ""): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (/^(node_modules|dist|\..*)$/.test(entry.name)) return [];
-    const path = posix.join(folder, entry.name);
-    if (entry.isDirectory()) return pages(path);
-    return entry.name.endsWith(".md") ? [path] : [];
-  });
-}
+const pages = filesOf().filter((path) => path.endsWith(".md"));
 
-describe.each(pages())("%s", (page) => {
+describe.each(pages)("%s", (page) => {
   test("links to pages and headings that exist", () => {
     const lost = localLinks(readDocument(page)).filter((link) => {
       const [path = "", anchor] = link.split("#");

@@ -23,7 +23,7 @@ function takeSmallPictures(): void {
   for (const name of ["getUserMedia", "getDisplayMedia"] as const) {
     const take = MediaDevices.prototype[name];
     MediaDevices.prototype[name] = function ({ video, ...others }: MediaStreamConstraints = {}) {
-      const small = typeof video === "object" ? { ...video, width: 320, height: 180, frameRate: 10 } : video && { width: 320, height: 180, frameRate: 10 };
+      const small = video && { ...(typeof video === "object" && video), width: 320, height: 180, frameRate: 10 };
       return take.call(this, { ...others, ...(small !== undefined && { video: small }) });
     };
   }
