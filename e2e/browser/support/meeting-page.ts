@@ -1,5 +1,6 @@
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { audioLevel, frameCount } from "./media-probes.js";
+import { meetingReports } from "./meeting-report.js";
 import { until } from "./until.js";
 
 /** The parameters of the page's address. */
@@ -66,9 +67,12 @@ export class MeetingPage {
 
   /** Waits until so many others are in the room, each of them connected. */
   async connectsTo(others: number): Promise<void> {
-    await until(`${String(others)} connected tiles`, async () => {
+    const connected = until(`${String(others)} connected tiles`, async () => {
       const states = await this.tileStates();
       return states.length === others && states.every((state) => state === "connected") && (await this.text("peer-count")) === String(others);
+    });
+    await connected.catch(async (cause: unknown) => {
+      throw new Error(`Not connected with ${String(others)} others.\n\n${await meetingReports(this.page.context().browser())}`, { cause });
     });
   }
 
