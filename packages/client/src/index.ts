@@ -4,6 +4,7 @@ export type { Publication, PublishOptions } from "./publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type { Logger, MessageInput, MessageOutput, MessageSchemas, PeerManagerOptions, RecoveryPolicy } from "./options.js";
+export type { Abilities } from "./negotiation/approach.js";
 export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { TimelineEntry } from "./timeline.js";
 export type { Clock } from "./clock.js";

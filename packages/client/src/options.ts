@@ -1,6 +1,7 @@
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol";
 import { systemClock, type Clock } from "./clock.js";
 import { SignalingError } from "./errors.js";
+import type { Abilities } from "./negotiation/approach.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /** Message type -> schema of its data, of any library that speaks Standard Schema. */
@@ -35,6 +36,8 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   iceServers?: RTCIceServer[];
   /** The class to connect with; default: the browser's. */
   RTCPeerConnection?: typeof RTCPeerConnection;
+  /** What that class cannot do, by a `false`: the others heed it. Default: all that a browser can. */
+  capabilities?: Partial<Abilities>;
   /** What the others see of you: any JSON. */
   metadata?: Metadata;
   /** What `send` may say: message type -> schema. Judged on both ends; must validate synchronously. Absent: any JSON. */
@@ -59,6 +62,7 @@ export type MessageOutput<Messages extends MessageSchemas, Type extends keyof Me
 /** The options with every default in its place. */
 export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly dataChannel: boolean;
+  readonly capabilities: Abilities;
   readonly trickle: boolean;
   readonly gatherTimeoutMs: number;
   readonly recovery: RecoveryPolicy;
@@ -82,7 +86,7 @@ const defaultPolicy: RecoveryPolicy = {
   retryMs: 45_000,
 };
 
-export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, clock = systemClock, ...options }: PeerManagerOptions): Settings {
+export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, capabilities, clock = systemClock, ...options }: PeerManagerOptions): Settings {
   const policy: RecoveryPolicy = { ...defaultPolicy };
   for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [keyof RecoveryPolicy | "gatherTimeoutMs", number | undefined][]) {
     if (value === undefined) continue;
@@ -97,7 +101,8 @@ export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutM
       throw invalid(`messages.${type} is no Standard Schema (zod, valibot, arktype).`);
     }
   }
-  return { ...options, dataChannel, trickle, gatherTimeoutMs, recovery: policy, clock };
+  const abilities: Abilities = { trickle: true, rollback: true, renegotiate: true, restart: true, ...capabilities };
+  return { ...options, capabilities: abilities, dataChannel, trickle, gatherTimeoutMs, recovery: policy, clock };
 }
 
 export function invalid(message: string): SignalingError {

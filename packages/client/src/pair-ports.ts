@@ -1,5 +1,5 @@
-import type { Capabilities } from "@sig/protocol";
 import type { SignalingError } from "./errors.js";
+import type { Approach } from "./negotiation/approach.js";
 import type { RecoveryState, RecoveryStep } from "./negotiation/recovery.js";
 import type { Phase } from "./negotiation/types.js";
 import type { Settings } from "./options.js";
@@ -12,9 +12,8 @@ export interface PairIdentity {
   readonly id: string;
   /** Whether the peer joined with a key, and so takes what goes beyond the seed protocol. */
   readonly keyed: boolean;
-  /** Whether we are the one that gives way when both make an offer. */
-  readonly polite: boolean;
-  readonly capabilities: Capabilities | undefined;
+  /** How we negotiate with it, by what both can do. */
+  readonly approach: Approach;
 }
 
 /** What a pair needs of the room it is in. */

@@ -1,4 +1,5 @@
 import type { Link } from "@sig/protocol";
+import { askedKinds } from "./asked-kinds.js";
 import { Belongings, type BelongingsListener } from "./belongings.js";
 import { SignalingError } from "./errors.js";
 import type { PairFaults } from "./faults.js";
@@ -25,6 +26,8 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
   readonly #belongings = new Belongings(this);
   readonly #events: SessionEvents;
   #session: Session | undefined;
+  /** The kinds of media that came over the connection before, where each new one has to have room for them. */
+  #received: readonly string[] = [];
   /** Whether the session is in use, or only kept ready. */
   #begun = false;
 
@@ -33,9 +36,10 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     this.#room = room;
     this.#listener = listener;
     this.#ways = new Ways(peer, online, room, this);
-    const { keyed, polite, capabilities } = peer;
-    this.#ladder = new Ladder({ polite, replaceable: keyed, restartable: capabilities?.restart !== false, reachable: online }, room.settings, this);
-    this.#events = new SessionEvents({ peer, room, listener, belongings: this.#belongings, ways: this.#ways, ladder: this.#ladder });
+    const { polite, restarts, answersOnly } = peer.approach;
+    this.#ladder = new Ladder({ polite, replaceable: peer.keyed || answersOnly, restartable: restarts, reachable: online }, room.settings, this);
+    const replace = (): void => this.outrun();
+    this.#events = new SessionEvents({ peer, room, listener, belongings: this.#belongings, ways: this.#ways, ladder: this.#ladder, replace });
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -89,16 +93,19 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     this.#session?.dispatch({ type: "negotiation-needed" });
   }
 
-  /** Makes a connection for the offer that the peer is about to make: it takes as long as the offer does to come. */
-  prepare(): void {
-    if (this.#peer.keyed && this.#session === undefined) this.#make();
+  /** The two of us are in the room now: makes the first offer, or waits for the peer's. */
+  enter(arrival: "newcomer" | "host"): void {
+    const { first } = this.#peer.approach;
+    if (first === "we" || (first === "newcomer" && arrival === "newcomer")) this.initiate();
+    // A connection takes as long to make as an offer does to come.
+    else if (this.#peer.keyed && this.#session === undefined) this.#make();
   }
 
-  /** Makes the first offer. A pair with nothing to send asks to receive: a description without media connects nothing. */
+  /** Makes the first offer. */
   initiate(): void {
     if (this.#begun) return;
     this.#ways.begin();
-    this.#begin()?.initiate(({ size }) => !this.#peer.keyed || (size === 0 && !this.#room.settings.dataChannel));
+    this.#begin()?.initiate((sends) => askedKinds(this.#peer, this.#received, sends > 0 || this.#room.settings.dataChannel));
   }
 
   /** What the peer said, whichever way it came. */
@@ -163,8 +170,7 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
 
   deliver(signal: Signal): void {
     this.#note(`got ${signal.event}`);
-    // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
-    if (signal.event === "offer" && !this.#ways.linked && this.#session?.fits(signal.payload.sdp) === false) this.renewed();
+    if (signal.event === "offer" && !this.#takes(signal.payload.sdp)) this.renewed();
     // There is nothing to be answered without a connection; everything else begins one.
     (signal.event === "answer" ? this.#session : this.#begin())?.deliver(signal);
   }
@@ -174,6 +180,8 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     const session = this.#session;
     this.#session = undefined;
     this.#begun = false;
+    // With no room for it, the peer would have to put one more connection in the place of the next.
+    if (!this.#peer.approach.renegotiates) this.#received = session?.receives ?? this.#received;
     this.#events.exchange(undefined);
     this.#belongings.takeOff();
     session?.close();
@@ -201,7 +209,9 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
 
   /** What the link says again by itself need not be put into it once more. */
   sayAgain(): void {
-    if (!this.#ways.waits) this.#session?.dispatch({ type: "say-again", connected: this.connected });
+    // To whom each offer is another connection, this one would never be answered.
+    if (this.#peer.approach.answersOnly) this.#ladder.dispatch({ type: "stuck", cause: "The offer was not answered." });
+    else if (!this.#ways.waits) this.#session?.dispatch({ type: "say-again", connected: this.connected });
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
@@ -228,6 +238,16 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     this.#listener.channel(channel);
   }
 
+  /** Whether an offer can be applied to the connection that there is, if there is one. */
+  #takes(sdp: string): boolean {
+    const { polite, rollsBack } = this.#peer.approach;
+    const { phase = "stable" } = this.#session ?? {};
+    // It is our own that has to be taken back, and the stack cannot.
+    if (polite && !rollsBack && (phase === "offering" || phase === "offered")) return false;
+    // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
+    return this.#ways.linked || this.#session?.fits(sdp) !== false;
+  }
+
   /** The session in use, which may be a new one; none where the browser makes no connection now. */
   #begin(): Session | undefined {
     const session = this.#session ?? this.#make();
@@ -239,9 +259,10 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
   }
 
   #make(): Session | undefined {
-    const { settings } = this.#room;
-    const { polite, keyed } = this.#peer;
-    const negotiation = { polite, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
+    const { keyed, approach } = this.#peer;
+    const { polite, renegotiates, trickles } = approach;
+    const settings = { ...this.#room.settings, trickle: this.#room.settings.trickle && trickles };
+    const negotiation = { polite, renegotiates, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
     try {
       this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this.#events);
     } catch (error) {

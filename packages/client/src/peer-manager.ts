@@ -19,9 +19,6 @@ export interface JoinOptions {
   timeoutMs?: number;
 }
 
-/** What the WebRTC of browsers can do. */
-const capabilities = { trickle: true, rollback: true, renegotiate: true, restart: true, dialect: "sdp" };
-
 /**
  * You in one room: joins it, keeps the membership over every outage, and holds one `Peer` for each of the others.
  * Several managers may share a socket, each in a room of its own.
@@ -78,7 +75,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     const membership = new Membership(
       new SocketIoChannel(this.#socket, settings),
       // Typed by people: what looks the same is the same room.
-      { room: room.normalize("NFC"), token, capabilities, metadata: () => this.#metadata },
+      { room: room.normalize("NFC"), token, capabilities: { ...settings.capabilities, dialect: "sdp" }, metadata: () => this.#metadata },
       settings,
       this.#room,
       this.#room.membership?.goodbye,

@@ -1,8 +1,9 @@
-import { isKeyedPeerId, isPolite, serverSender, type ExitReason, type Json, type RosterPeer, type ServerPayload } from "@sig/protocol";
+import { isKeyedPeerId, serverSender, type ExitReason, type Json, type RosterPeer, type ServerPayload } from "@sig/protocol";
 import { EarlyMessages } from "./early-messages.js";
 import { Emitter } from "./emitter.js";
 import { fromRefusal, type SignalingError } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
+import { chooseApproach } from "./negotiation/approach.js";
 import type { MessageSchemas, Settings } from "./options.js";
 import type { LocalPublication } from "./publication.js";
 import { RemotePeer, type PeerRoom } from "./remote-peer.js";
@@ -118,7 +119,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       const known = this.peers.get(entry.id);
       // The others have dropped us meanwhile, and what was half negotiated with us.
       if (resumed !== true && known?.pair.connected === false) known.pair.reset();
-      this.#present(entry).pair.initiate();
+      this.#present(entry).pair.enter("newcomer");
     }
     this.#connections.discard();
   }
@@ -132,7 +133,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const { event, payload } = message;
     switch (event) {
       case "joined":
-        this.#present(payload).pair.prepare();
+        this.#present(payload).pair.enter("host");
         break;
       case "offer":
       case "answer":
@@ -198,12 +199,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
       return known;
     }
     const keyed = isKeyedPeerId(id);
-    // Towards a peer that knows only the seed protocol we always give way: it may not know how.
-    const polite = !keyed || isPolite(this.#selfId, id);
-    const peer = new RemotePeer({ id, keyed, polite, capabilities: entry.capabilities }, state, metadata, this);
+    const approach = chooseApproach(this.#selfId, this.settings.capabilities, { id, keyed, capabilities: entry.capabilities });
+    const peer = new RemotePeer({ id, keyed, approach }, state, metadata, this);
     this.peers.set(id, peer);
     for (const publication of this.publications) publication.sendTo(peer);
-    this.note("peer joined", id, { keyed, polite, state });
+    this.note("peer joined", id, { keyed, polite: approach.polite, state });
     this.emit("peerJoined", peer);
     for (const early of this.#early.take(id, this.settings.clock.now())) this.#onRelayed(early);
     return peer;

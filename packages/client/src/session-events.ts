@@ -15,6 +15,8 @@ export interface PairParts {
   readonly belongings: Belongings;
   readonly ways: Ways;
   readonly ladder: Ladder;
+  /** Puts a new connection in the place of the one that is. */
+  replace(): void;
 }
 
 /** Brings what the connection of a pair tells to whom it concerns: descriptions and candidates to the peer, its state to the ladder, the rest to the app. */
@@ -55,6 +57,11 @@ export class SessionEvents implements SessionListener {
     if (name !== this.#exchange) this.#exchangeSince = this.#now;
     this.#exchange = name;
     this.#pair.ladder.exchange(name);
+  }
+
+  replaced(): void {
+    this.#note("replaced", {});
+    this.#pair.replace();
   }
 
   settled(session: Session): void {

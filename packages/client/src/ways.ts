@@ -29,7 +29,7 @@ export class Ways {
     this.#way = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
-    this.#link = new PeerLink(peer, online, room.settings.clock, (...message) => this.#transmit(...message), listener);
+    this.#link = new PeerLink({ keyed: peer.keyed, polite: peer.approach.polite }, online, room.settings.clock, (...message) => this.#transmit(...message), listener);
   }
 
   /** Whether the server brings messages to the peer. */

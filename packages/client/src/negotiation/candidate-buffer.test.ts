@@ -4,7 +4,7 @@ import { belongsTo, hold, judgeCandidate, keep, maxHeld, onlyOf, release, retrac
 import { initialNegotiation } from "./negotiate.js";
 import type { NegotiationState } from "./types.js";
 
-const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({ ...initialNegotiation({ polite: true, reachable: true, lossless: false, idPrefix: "p" }), ...fields });
+const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({ ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, lossless: false, idPrefix: "p" }), ...fields });
 const candidate = (sdp: string, usernameFragment?: string): Candidate => ({ sdp, sdpMid: "0", ...(usernameFragment !== undefined && { usernameFragment }) });
 const sdpOf = (...ufrags: string[]): string => ["v=0", ...ufrags.map((ufrag) => `a=ice-ufrag:${ufrag}`), ""].join("\r\n");
 

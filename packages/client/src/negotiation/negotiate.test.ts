@@ -127,11 +127,15 @@ const rows: readonly Row[] = [
   { id: "N70", phases: ["offered"], input: sayAgain, when: "always", effects: ["send offer", "send candidate"], given: { lossless: true, ...gathered } },
   { id: "N71", phases: ["stable", "offering", "accepting", "applying"], input: sayAgain, when: "the peer may not have our last answer", effects: ["send answer"], given: { lossless: true, answered } },
   { id: "N72", phases: everyPhase, input: { type: "lossy" }, when: "always", effects: [], given: { lossless: true }, leaves: { lossless: false } },
+
+  { id: "N73", phases: ["stable"], input: needed, when: "the connection takes no further offer", effects: ["replace"], given: { renegotiates: false }, leaves: { wanted: false } },
+  { id: "N74", phases: ["stable"], input: needed, when: "the connection takes one offer, and this is the first", next: "offering", effects: ["create-offer"], given: { renegotiates: false, localId: undefined } },
+  { id: "N75", phases: ["applying"], input: applied, when: "a change of ours waits, and the connection takes no further offer", next: "stable", effects: ["replace"], given: { renegotiates: false, wanted: true } },
 ];
 
 /** A pair that has settled one negotiation and is in this phase of the next. */
 function stateIn(phase: Phase, polite: boolean): NegotiationState {
-  const settled = { ...initialNegotiation({ polite, reachable: true, lossless: false, idPrefix: "us" }), phase, localId: "settled", remoteId: "settled" };
+  const settled = { ...initialNegotiation({ polite, renegotiates: true, reachable: true, lossless: false, idPrefix: "us" }), phase, localId: "settled", remoteId: "settled" };
   switch (phase) {
     case "stable":
       return settled;

@@ -9,7 +9,7 @@ export const maxFailures = 3;
 const stepOf: Partial<Record<Phase, StepName>> = { offering: "create-offer", accepting: "accept-offer", applying: "apply-answer" };
 
 /** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
-export function initialNegotiation(options: { polite: boolean; reachable: boolean; lossless: boolean; idPrefix: string }): NegotiationState {
+export function initialNegotiation(options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "lossless" | "idPrefix">): NegotiationState {
   return {
     ...options,
     phase: "stable",
@@ -64,6 +64,7 @@ function settle(state: NegotiationState, effects: readonly Effect[] = []): Step 
   if (state.phase !== "stable") return { state, effects };
   if (state.queued !== undefined) return accept(state, state.queued, effects);
   if (!state.wanted || !state.reachable || state.failures >= maxFailures) return { state, effects };
+  if (!state.renegotiates && state.localId !== undefined) return { state: { ...state, wanted: false }, effects: [...effects, { type: "replace" }] };
   const offersMade = state.offersMade + 1;
   const offerId = `${state.idPrefix}-${String(offersMade)}`;
   return {

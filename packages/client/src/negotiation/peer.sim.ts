@@ -40,7 +40,7 @@ export class SimulatedPeer {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.state = initialNegotiation({ polite: options.polite, reachable: true, lossless: false, idPrefix: options.name });
+    this.state = initialNegotiation({ polite: options.polite, renegotiates: true, reachable: true, lossless: false, idPrefix: options.name });
     this.connection = new ModelConnection({
       name: options.name,
       midsCount: options.midsCount,
@@ -95,6 +95,8 @@ export class SimulatedPeer {
           if (connection.signalingState !== "stable") connection.rollback();
         });
         break;
+      case "replace":
+        throw new Error("Connections of the simulation take any number of offers.");
       case "add-candidate":
         this.#task(() => {
           this.#addCandidate(effect.candidate.sdp, effect.candidate.usernameFragment ?? "");

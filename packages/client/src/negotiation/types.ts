@@ -34,6 +34,8 @@ export interface HeldCandidate {
 export interface NegotiationState {
   /** Whether this side gives way when both have made an offer. */
   readonly polite: boolean;
+  /** Whether the connection takes further offers of ours, once there was an exchange. */
+  readonly renegotiates: boolean;
   /** Whether messages reach the peer now. While they do not, nothing is offered. */
   readonly reachable: boolean;
   /** Whether what is sent while they do not reach the peer arrives later, once and in order (reliable-link.ts). */
@@ -115,6 +117,8 @@ export type Effect =
   /** Go back to the last stable state. */
   | { readonly type: "rollback" }
   | { readonly type: "add-candidate"; readonly candidate: Candidate }
+  /** What changed needs a new connection. */
+  | { readonly type: "replace" }
   | { readonly type: "send"; readonly message: Outgoing }
   /** Tell the application that a step failed. `final`: no more offers until the peer comes back. */
   | { readonly type: "report"; readonly step: StepName; readonly error: unknown; readonly final: boolean };

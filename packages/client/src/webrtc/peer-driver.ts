@@ -3,7 +3,7 @@ import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { isBundled } from "./bundle.js";
+import { isBundled, withoutBundled } from "./bundle.js";
 import { keepRoles } from "./dtls-role.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
@@ -14,6 +14,8 @@ export interface DriverListener {
   stepFailed(step: StepName, error: unknown, final: boolean): void;
   /** Which exchange is under way now, if one is. */
   exchange(name: string | undefined): void;
+  /** What changed needs a new connection. */
+  replaced(): void;
 }
 
 /** What goes with descriptions. */
@@ -123,6 +125,12 @@ export class PeerDriver {
       case "add-candidate":
         this.#then(() => this.#addCandidate(effect.candidate));
         break;
+      case "replace":
+        // What else changes in the same moment goes with it.
+        void this.#tail.then(() => {
+          if (!this.#closed) this.#listener.replaced();
+        });
+        break;
     }
   }
 
@@ -141,8 +149,10 @@ export class PeerDriver {
   /** Makes an offer or an answer, as the connection's state asks for, and sets it. */
   async #describe(): Promise<string> {
     await this.#connection.setLocalDescription();
-    if (!this.#settings.trickle) await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs, this.#settings.clock);
-    return this.#connection.localDescription?.sdp ?? "";
+    const described = (): string => this.#connection.localDescription?.sdp ?? "";
+    if (this.#settings.trickle) return described();
+    await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs, this.#settings.clock);
+    return withoutBundled(this.#connection.currentRemoteDescription, described());
   }
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {

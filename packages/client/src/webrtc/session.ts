@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly negotiation: Parameters<typeof initialNegotiation>[0];
 }
 
+const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
+
 /** One RTCPeerConnection and what lasts as long as it: its negotiation, the tracks that come over it, what is known of its path. */
 export class Session {
   readonly connection: RTCPeerConnection;
@@ -93,10 +95,20 @@ export class Session {
     return this.#facts.observed;
   }
 
-  /** Makes the first offer; `receives` asks for media of kinds that nothing is sent of. */
-  initiate(receives: (sends: ReadonlySet<string>) => boolean): void {
-    const kinds = new Set(this.connection.getTransceivers().map(({ receiver }) => receiver.track.kind));
-    if (receives(kinds)) for (const kind of ["audio", "video"]) if (!kinds.has(kind)) this.connection.addTransceiver(kind, { direction: "recvonly" });
+  /** The kinds of media that come now, one for each media section; undefined before anything was agreed on. */
+  get receives(): readonly string[] | undefined {
+    if (this.connection.currentRemoteDescription === null) return undefined;
+    return this.connection.getTransceivers().flatMap(({ currentDirection, receiver }) => (receiving.includes(currentDirection) ? [receiver.track.kind] : []));
+  }
+
+  /** Makes the first offer; `receives` says which kinds of media are to have a section each, whether anything is sent in it or not. */
+  initiate(receives: (sends: number) => readonly string[]): void {
+    const sections = this.connection.getTransceivers().map(({ receiver }) => receiver.track.kind);
+    for (const kind of receives(sections.length)) {
+      const used = sections.indexOf(kind);
+      if (used === -1) this.connection.addTransceiver(kind, { direction: "recvonly" });
+      else sections.splice(used, 1);
+    }
     this.#driver.initiate();
   }
 

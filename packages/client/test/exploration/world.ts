@@ -1,6 +1,7 @@
-import type { PeerManagerOptions } from "../../src/index.js";
+import type { Abilities, PeerManagerOptions } from "../../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, type MemorySocket } from "../../src/testing/index.js";
 import { createChances } from "./chances.js";
+import { limited } from "./limited.js";
 import { Person } from "./person.js";
 
 /** What may happen in a run, beside joins, leaves and changes of tracks. */
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly packets?: boolean;
   /** Everybody has an older client, which numbers no messages. What comes twice comes twice. */
   readonly withoutLink?: boolean;
+  /** What the connections of each person cannot do. */
+  readonly abilities?: readonly Partial<Abilities>[];
 }
 
 export const room = "room";
@@ -58,7 +61,11 @@ export class World {
     });
     this.signaling = new MemorySignaling({ clock, seed: seed + 1, latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30], graceMs: [2000, 30_000][this.below(2)] ?? 30_000 });
     this.people = ["ada", "bob", "cleo"].map(
-      (name) => new Person(name, this.#socket(), { clock, RTCPeerConnection: this.#connectionClass(name), ...options }),
+      (name, index) => {
+        const capabilities = scenario.abilities?.[index] ?? {};
+        const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (what) => this.misplaced.push(`${name} was to ${what}`));
+        return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, ...options });
+      },
     );
   }
 
