@@ -1,0 +1,108 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+/** What every one of the peers here says of itself on its standard output, one JSON object a line. */
+export interface Report {
+  readonly event: string;
+  readonly id?: string;
+  readonly peer?: string;
+  readonly state?: string;
+  readonly kind?: string;
+  readonly label?: string;
+  readonly count?: number;
+  readonly text?: string;
+}
+
+/** A peer in a process of its own. */
+export class PeerProgram {
+  readonly reports: Report[] = [];
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #command: string;
+  readonly #closed: Promise<unknown>;
+  readonly #listeners = new Set<() => void>();
+  #complaints = "";
+  #ended = false;
+
+  constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#command = [command, ...args].join(" ");
+    this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#closed = once(this.#child, "close").finally(() => {
+      this.#ended = true;
+      this.#tell();
+    });
+    // Whoever waits for a report hears of a program that could not be started.
+    this.#closed.catch((error: unknown) => (this.#complaints += String(error)));
+    this.#child.stderr.on("data", (text: Buffer) => (this.#complaints += text.toString()));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.reports.push(JSON.parse(line) as Report);
+      this.#tell();
+    });
+  }
+
+  /** Resolves with the first report, of those that were and those that come, for which it holds. */
+  async says(what: string, holds: (report: Report) => boolean, timeoutMs = 20_000): Promise<Report> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const found = this.reports.find(holds);
+      if (found !== undefined) return found;
+      const left = end - performance.now();
+      if (left <= 0 || this.#ended) throw new Error(`Waited in vain for "${what}" of ${this.#command}.\n${this.#account}`);
+      await this.#next(left);
+    }
+  }
+
+  /** Its id in the room, once it is in it. */
+  async joined(): Promise<string> {
+    return (await this.says("joined", ({ event }) => event === "joined")).id ?? "";
+  }
+
+  /** Waits until it has got so many pictures of a peer, or of anybody. */
+  async sees(peer?: string, count = 5): Promise<void> {
+    await this.#receives("video", peer, count);
+  }
+
+  /** The same for packets of sound. */
+  async hears(peer?: string, count = 5): Promise<void> {
+    await this.#receives("audio", peer, count);
+  }
+
+  async #receives(kind: "audio" | "video", peer: string | undefined, count: number): Promise<void> {
+    const fits = (report: Report): boolean => report.event === "received" && report.kind === kind && (peer === undefined || report.peer === peer);
+    await this.says(`${String(count)} of ${kind} from ${peer ?? "anybody"}`, (report) => fits(report) && (report.count ?? 0) >= count);
+  }
+
+  /** Asks it to leave; resolves with its exit status. */
+  async stop(): Promise<number | null> {
+    this.#child.kill("SIGTERM");
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
+  /** As if its power were cut. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#closed;
+  }
+
+  get #account(): string {
+    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#complaints}`;
+  }
+
+  #next(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      this.#listeners.add(done);
+    });
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

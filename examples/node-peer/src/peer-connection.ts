@@ -1,0 +1,110 @@
+import { RTCPeerConnection as WeriftConnection, usePCMU, useVP8, type RTCRtpSender, type RTCRtpTransceiver } from "werift";
+import { needsNegotiation } from "./needs-negotiation.js";
+
+/**
+ * werift's connection, as W3C webrtc has it where werift differs:
+ * - `negotiationneeded` fires when there is something to negotiate, and only then (section 4.7.3). werift fires it after
+ *   every offer that it takes, and not at all when the direction of a transceiver changes;
+ * - `removeTrack` leaves a sender that can be used again;
+ * - a track may go to several peers: each sender writes its numbers into a packet of its own.
+ *
+ * It sends and receives VP8 and PCMU. What it can do less than a browser is in `abilities`.
+ */
+export class NodePeerConnection extends WeriftConnection {
+  #hasChannels = false;
+  #needed = false;
+
+  constructor({ iceServers = [], iceTransportPolicy }: RTCConfiguration = {}) {
+    super({
+      // Where it is given none, werift asks a public server.
+      iceServers: iceServers.map(({ urls, username, credential }) => ({ urls, username, credential })),
+      iceTransportPolicy,
+      bundlePolicy: "max-bundle",
+      codecs: { audio: [usePCMU()], video: [useVP8()] },
+    });
+    this.onTransceiverAdded.subscribe((transceiver) => this.#adapt(transceiver));
+  }
+
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "negotiationneeded") {
+      this.#check();
+      return true;
+    }
+    // The descriptions are in place when what runs now has ended.
+    if (event === "signalingstatechange") queueMicrotask(() => this.#settle());
+    return super.emit(event, ...args);
+  }
+
+  override createDataChannel(...args: Parameters<WeriftConnection["createDataChannel"]>): ReturnType<WeriftConnection["createDataChannel"]> {
+    this.#hasChannels = true;
+    return this.#changed(super.createDataChannel(...args));
+  }
+
+  override addTransceiver(...args: Parameters<WeriftConnection["addTransceiver"]>): RTCRtpTransceiver {
+    return this.#changed(super.addTransceiver(...args));
+  }
+
+  override addTrack(...args: Parameters<WeriftConnection["addTrack"]>): RTCRtpSender {
+    return this.#changed(super.addTrack(...args));
+  }
+
+  /** werift's own stops the sender for good. */
+  override removeTrack(sender: RTCRtpSender): void {
+    const transceiver = this.getTransceivers().find((candidate) => candidate.sender === sender);
+    if (transceiver === undefined) return;
+    void sender.replaceTrack(null);
+    if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
+    else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
+  }
+
+  override restartIce(): void {
+    super.restartIce();
+    this.#check();
+  }
+
+  #adapt(transceiver: RTCRtpTransceiver): void {
+    const setDirection = transceiver.setDirection.bind(transceiver);
+    transceiver.setDirection = (direction) => {
+      setDirection(direction);
+      this.#check();
+    };
+    const { sender } = transceiver;
+    const sendRtp = sender.sendRtp.bind(sender);
+    sender.sendRtp = (packet) => sendRtp("clone" in packet ? packet.clone() : packet);
+  }
+
+  #changed<Result>(result: Result): Result {
+    this.#check();
+    return result;
+  }
+
+  /** After an exchange the question is open again. */
+  #settle(): void {
+    if (this.signalingState !== "stable") return;
+    this.#needed = false;
+    this.#check();
+  }
+
+  /** Tells of it once, later, and only if it still holds then. */
+  #check(): void {
+    if (this.#needed || !this.#isNeeded) return;
+    this.#needed = true;
+    setImmediate(() => {
+      this.#needed &&= this.#isNeeded;
+      if (this.#needed) super.emit("negotiationneeded");
+    });
+  }
+
+  get #isNeeded(): boolean {
+    return this.signalingState === "stable" && (this.needRestart || needsNegotiation(this, this.#hasChannels));
+  }
+}
+
+/**
+ * For the option `capabilities` of `PeerManager`. An offer that is taken back leaves its mids behind in werift, which the
+ * next offer of the other side may use for something else; and ICE that is restarted looks for no new path.
+ */
+export const abilities = { rollback: false, restart: false } as const;
+
+/** For the option `RTCPeerConnection` of `PeerManager`, whose type is that of browsers. */
+export const NodeRTCPeerConnection = NodePeerConnection as unknown as typeof RTCPeerConnection;

@@ -1,0 +1,86 @@
+import { MediaStreamTrack } from "werift";
+import { afterEach, describe, expect, it } from "vitest";
+import { NodePeerConnection } from "../src/peer-connection.js";
+
+const made: NodePeerConnection[] = [];
+
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((connection) => connection.close()));
+});
+
+/** A connection, and how often it has said that there is something to negotiate. */
+function connect(): { connection: NodePeerConnection; needed: () => number } {
+  const connection = new NodePeerConnection();
+  made.push(connection);
+  let needed = 0;
+  connection.addEventListener("negotiationneeded", () => (needed += 1));
+  return { connection, needed: () => needed };
+}
+
+/** What was scheduled is done: two turns, since what says so first looks again. */
+async function turn(): Promise<void> {
+  for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function exchange(offerer: NodePeerConnection, answerer: NodePeerConnection): Promise<void> {
+  await offerer.setLocalDescription();
+  await answerer.setRemoteDescription(offerer.localDescription!);
+  await answerer.setLocalDescription();
+  await offerer.setRemoteDescription(answerer.localDescription!);
+  await turn();
+}
+
+const picture = (): MediaStreamTrack => new MediaStreamTrack({ kind: "video" });
+
+describe("Whether there is something to negotiate", () => {
+  it("is said once for all that was changed in one go, and not for an empty connection", async () => {
+    const { connection, needed } = connect();
+    await turn();
+    expect(needed()).toBe(0);
+    connection.createDataChannel("one");
+    connection.createDataChannel("two");
+    connection.addTrack(picture());
+    await turn();
+    expect(needed()).toBe(1);
+  });
+
+  it("is said by neither side after an exchange that settled everything, which is when werift says it by itself", async () => {
+    const [one, other] = [connect(), connect()];
+    one.connection.addTrack(picture());
+    one.connection.createDataChannel("talk");
+    await turn();
+    await exchange(one.connection, other.connection);
+    expect([one.needed(), other.needed()]).toEqual([1, 0]);
+  });
+
+  it("is said by who answered with less than it has to send", async () => {
+    const [one, other] = [connect(), connect()];
+    one.connection.addTransceiver("video", { direction: "recvonly" });
+    other.connection.addTrack(picture());
+    other.connection.addTrack(picture());
+    await turn();
+    await exchange(one.connection, other.connection);
+    expect(other.needed()).toBe(2);
+    await exchange(other.connection, one.connection);
+    expect([one.needed(), other.needed()]).toEqual([1, 2]);
+  });
+
+  it("is said when a direction changes, when a track is removed, and not when the change is taken back at once", async () => {
+    const [one, other] = [connect(), connect()];
+    const sender = one.connection.addTrack(picture());
+    await turn();
+    await exchange(one.connection, other.connection);
+    const [transceiver] = one.connection.getTransceivers();
+    transceiver!.direction = "inactive";
+    transceiver!.direction = "sendrecv";
+    await turn();
+    expect(one.needed()).toBe(1);
+    one.connection.removeTrack(sender);
+    await turn();
+    expect([one.needed(), transceiver!.direction]).toEqual([2, "recvonly"]);
+    await exchange(one.connection, other.connection);
+    transceiver!.direction = "sendrecv";
+    await turn();
+    expect(one.needed()).toBe(3);
+  });
+});
