@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildStale } from "./lib/build.mjs";
 import { ensureChromium } from "./lib/ensure-chromium.mjs";
+import { ensureCoturn } from "./lib/ensure-coturn.mjs";
 import { ensureFirefox } from "./lib/ensure-firefox.mjs";
 import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
 import { whenOrphaned } from "./lib/orphan.mjs";
@@ -32,6 +33,7 @@ if (complaint !== undefined || !(await ensureInstalled())) {
 } else {
   counts.push(await check("chromium", ensureChromium));
   counts.push(await check("firefox", ensureFirefox));
+  counts.push(await check("coturn", ensureCoturn));
   const checks = { lint: () => runScript("lint"), typecheck: () => runScript("typecheck"), arrows: () => runScript("arrows"), build: () => buildStale() };
   counts.push(...(await sideBySide(Object.entries(checks), 2, ([name, judge]) => check(name, judge))));
   counts.push(await check("api", () => runScript("api", "--check")));

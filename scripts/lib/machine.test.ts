@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { findChromium } from "./find-chromium.mjs";
+import { findCoturn } from "./find-coturn.mjs";
 import { findFirefox } from "./find-firefox.mjs";
 import { complainAboutNode } from "./install.mjs";
 import { withLock } from "./lock.mjs";
@@ -61,6 +62,23 @@ describe("Finding a Firefox", () => {
     const folder = temporaryFolder();
     for (const name of ["firefox", "firefox-esr"]) writeFileSync(join(folder, name), "");
     expect(findFirefox({ PATH: [join(folder, "absent"), folder].join(delimiter) })).toBe(join(folder, "firefox-esr"));
+  });
+});
+
+describe("Finding coturn", () => {
+  test("the one that TURNSERVER_PATH names goes before every other", () => {
+    const folder = temporaryFolder();
+    for (const name of ["mine", "turnserver"]) writeFileSync(join(folder, name), "");
+    expect(findCoturn({ TURNSERVER_PATH: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
+    expect(findCoturn({ PATH: [join(folder, "absent"), folder].join(delimiter) })).toBe(join(folder, "turnserver"));
+  });
+
+  test("a TURNSERVER_PATH that leads nowhere is an error that names it", () => {
+    expect(() => findCoturn({ TURNSERVER_PATH: "/no/such/file", PATH: "" })).toThrow("/no/such/file");
+  });
+
+  test("none is found where there is none", () => {
+    expect(findCoturn({ PATH: temporaryFolder() })).toBeUndefined();
   });
 });
 

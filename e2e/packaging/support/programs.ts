@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { PeerManager } from "@sig/client";
 import { isPolite } from "@sig/protocol";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { turnCredentials } from "@sig/server/turn";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";`;
 
@@ -13,6 +14,7 @@ const { createServer } = require("node:http");
 const { PeerManager } = require("@sig/client");
 const { isPolite } = require("@sig/protocol");
 const { attachSignaling, recommendedServerOptions } = require("@sig/server");
+const { turnCredentials } = require("@sig/server/turn");
 const { Server } = require("socket.io");
 const { io } = require("socket.io-client");`;
 
@@ -31,7 +33,7 @@ http.listen(0, "127.0.0.1", async () => {
   b.emit("offer", { room: "standup", to: first.id, sdp: "v=0" });
   const { from, sdp } = await heard;
   const manager = new PeerManager(b, { RTCPeerConnection: class {} });
-  const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a") };
+  const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a"), ttl: turnCredentials({ secret: "s", user: "ada" }).ttl };
   a.disconnect();
   b.disconnect();
   await signaling.close();
@@ -52,10 +54,11 @@ import { createServer } from "node:http";
 import { PeerManager, SignalingError, type Peer, type Publication } from "@sig/client";
 import { createClientEvents, defaultLimits, isPolite, parse, type ErrorCode } from "@sig/protocol";
 import { attachSignaling, peerIdFromKey, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
+import { turnServers } from "@sig/server/turn";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 
-const options: SignalingOptions = { maxPeersPerRoom: 8, authorize: ({ room, token }) => room !== "" && token !== undefined };
+const options: SignalingOptions = { maxPeersPerRoom: 8, iceServers: turnServers({ urls: "turn:turn.example.org", secret: "s" }), authorize: ({ room, token }) => room !== "" && token !== undefined };
 const server = new Server(createServer(), { ...recommendedServerOptions });
 const signaling: Signaling = attachSignaling(server, options);
 const off: () => void = signaling.on("peerJoined", ({ room, peer }) => { room.trim(); peer.id.trim(); });

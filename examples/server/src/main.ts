@@ -1,8 +1,9 @@
+import { readIceServers } from "./ice-servers.js";
 import { readPort } from "./port.js";
 import { startServer, type RunningServer } from "./start-server.js";
 
 try {
-  const server = await startServer({ port: readPort(process.env.PORT) });
+  const server = await startServer({ port: readPort(process.env.PORT), iceServers: readIceServers(process.env) });
   closeOnSignal(server);
   // Whoever reads the address may send a signal at once.
   console.log(server.url);

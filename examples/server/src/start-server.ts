@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { attachSignaling, recommendedServerOptions, type Signaling } from "@sig/server";
+import { attachSignaling, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
 import { Server } from "socket.io";
 import { answerHealth } from "./health.js";
 import { servePages } from "./pages.js";
@@ -13,6 +13,8 @@ export interface StartOptions {
   host?: string;
   /** The folder of the built page; absent means that of the example. */
   webRoot?: string;
+  /** Handed to everybody in a meeting; absent means none. */
+  iceServers?: SignalingOptions["iceServers"];
 }
 
 export interface RunningServer {
@@ -29,14 +31,14 @@ export interface RunningServer {
 const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /** Serves the meeting and its signaling. Rejects with the error of `listen` when the port cannot be had. */
-export async function startServer({ port, host, webRoot = builtPage }: StartOptions): Promise<RunningServer> {
+export async function startServer({ port, host, webRoot = builtPage, iceServers }: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
   const http = createServer((request, response) => {
     if (request.url === "/healthz") void answerHealth(signaling, response);
     else pages(request, response);
   });
   const io = new Server(http, { ...recommendedServerOptions });
-  const signaling = attachSignaling(io);
+  const signaling = attachSignaling(io, { iceServers });
 
   await listen(http, port, host);
   const taken = (http.address() as AddressInfo).port;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readIceServers } from "../src/ice-servers.js";
 import { readPort } from "../src/port.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
 
@@ -21,6 +22,29 @@ describe("PORT", () => {
 
   it.each(["65536", "-1", "3.5", "0x10", "1e3", " 80", "http"])("may not be %j", (text) => {
     expect(() => readPort(text)).toThrow(/whole number from 0 to 65535/);
+  });
+});
+
+describe("TURN_URLS, TURN_SECRET and STUN_URLS", () => {
+  const peer = { id: "ada", room: "r", socket: undefined as never };
+
+  it("are no ICE servers when nothing is set", () => {
+    expect(readIceServers({})).toBeUndefined();
+    expect(readIceServers({ TURN_URLS: "", STUN_URLS: " " })).toBeUndefined();
+  });
+
+  it("may be STUN servers alone, or TURN servers with credentials for each peer", () => {
+    expect(readIceServers({ STUN_URLS: "stun:a, stun:b" })).toEqual([{ urls: ["stun:a", "stun:b"] }]);
+    const made = readIceServers({ TURN_URLS: "turn:a,turns:b", TURN_SECRET: "s", STUN_URLS: "stun:a" });
+    expect(typeof made === "function" && made(peer)).toMatchObject({
+      iceServers: [{ urls: ["stun:a"] }, { urls: ["turn:a", "turns:b"], username: expect.stringMatching(/^\d+:ada$/) as string }],
+      ttl: 3600,
+    });
+  });
+
+  it("are refused in a sentence where the secret is missing or an address is none", () => {
+    expect(() => readIceServers({ TURN_URLS: "turn:a" })).toThrow("TURN_SECRET");
+    expect(() => readIceServers({ TURN_URLS: "a", TURN_SECRET: "s" })).toThrow("turn:turn.example.org");
   });
 });
 
