@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { turnServers } from "@sig/server/turn";
 import { Server } from "socket.io";
 
 // A process of its own, so that tests can kill it. It says its address and lives until it is killed.
@@ -12,8 +13,11 @@ const http = createServer((request, response) => {
 /** Filled in by the bundler: what is served, by path. */
 declare const pages: unknown;
 
+const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl } = process.env;
+
 attachSignaling(new Server(http, { ...recommendedServerOptions }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
+  ...(urls !== undefined && { iceServers: turnServers({ urls, secret, ttl: Number(ttl) }) }),
   ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {

@@ -1,0 +1,70 @@
+import type { Page } from "playwright-core";
+import type { LabPage } from "./pair.js";
+
+/** Keeps what a page says to the signaling server in `window.kept.said`; to be called before it is opened. */
+export async function listenIn(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    const send = Object.getOwnPropertyDescriptor(WebSocket.prototype, "send")?.value as WebSocket["send"];
+    WebSocket.prototype.send = function (data) {
+      if (typeof data === "string") said.push(data);
+      send.call(this, data);
+    };
+    addEventListener("DOMContentLoaded", () => (window.kept.said = said));
+  });
+}
+
+/** Every candidate that a page has told of, in candidates and in descriptions. */
+export function candidatesSaid({ page }: LabPage): Promise<string[]> {
+  return page.evaluate(() => {
+    const lines = (window.kept.said as string[]).flatMap((text) => {
+      const [, name, payload] = /^42\d*\["(\w+)",(.*)\]$/s.exec(text) ?? [];
+      if (name === "candidate") return [(JSON.parse(payload ?? "") as { candidate: { sdp: string } }).candidate.sdp];
+      if (name !== "offer" && name !== "answer") return [];
+      return Array.from((JSON.parse(payload ?? "") as { sdp: string }).sdp.matchAll(/^a=(candidate:.*)$/gm), ([, line = ""]) => line.trim());
+    });
+    return lines.filter((line) => line !== "");
+  });
+}
+
+/** The kinds of the two candidates in use with the one other peer, and over what the near one reaches its relay. */
+export function selectedPath({ page }: LabPage): Promise<{ local: string; remote: string; port: number }> {
+  return page.evaluate(async () => {
+    interface Entry {
+      readonly id: string;
+      readonly type: string;
+      readonly selectedCandidatePairId?: string;
+      readonly selected?: boolean;
+      readonly localCandidateId?: string;
+      readonly remoteCandidateId?: string;
+      readonly candidateType: string;
+      readonly port: number;
+    }
+    const stats = new Map<string | undefined, Entry>();
+    (await [...window.manager.peers.values()][0]?.getStats())?.forEach((entry: Entry) => stats.set(entry.id, entry));
+    const entries = [...stats.values()];
+    // Firefox has no transport in its statistics, and marks the pair.
+    const chosen = entries.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+    const pair = stats.get(chosen) ?? entries.find(({ type, selected }) => type === "candidate-pair" && selected === true);
+    const [local, remote] = [stats.get(pair?.localCandidateId), stats.get(pair?.remoteCandidateId)];
+    return { local: local?.candidateType ?? "none", remote: remote?.candidateType ?? "none", port: local?.port ?? 0 };
+  });
+}
+
+/** What a connection gathers over these servers alone, and with which codes they refused. */
+export function gather({ page }: LabPage, iceServers: RTCIceServer[]): Promise<{ relays: number; codes: number[] }> {
+  return page.evaluate(async (iceServers) => {
+    const connection = new RTCPeerConnection({ iceServers, iceTransportPolicy: "relay" });
+    const gathered = { relays: 0, codes: [] as number[] };
+    connection.addEventListener("icecandidateerror", ({ errorCode }) => gathered.codes.push(errorCode));
+    connection.addEventListener("icecandidate", ({ candidate }) => (gathered.relays += candidate?.candidate ? 1 : 0));
+    connection.createDataChannel("any");
+    await connection.setLocalDescription();
+    await window.lab.until(
+      () => connection.iceGatheringState,
+      (state) => state === "complete",
+    );
+    connection.close();
+    return gathered;
+  }, iceServers);
+}
