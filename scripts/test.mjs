@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildStale } from "./lib/build.mjs";
 import { ensureChromium } from "./lib/ensure-chromium.mjs";
 import { ensureCoturn } from "./lib/ensure-coturn.mjs";
+import { ensureDevices } from "./lib/ensure-devices.mjs";
 import { ensureFirefox } from "./lib/ensure-firefox.mjs";
 import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
 import { whenOrphaned } from "./lib/orphan.mjs";
@@ -34,6 +35,7 @@ if (complaint !== undefined || !(await ensureInstalled())) {
   counts.push(await check("chromium", ensureChromium));
   counts.push(await check("firefox", ensureFirefox));
   counts.push(await check("coturn", ensureCoturn));
+  counts.push(await check("devices", ensureDevices));
   const checks = { lint: () => runScript("lint"), typecheck: () => runScript("typecheck"), arrows: () => runScript("arrows"), build: () => buildStale() };
   counts.push(...(await sideBySide(Object.entries(checks), 2, ([name, judge]) => check(name, judge))));
   counts.push(await check("api", () => runScript("api", "--check")));

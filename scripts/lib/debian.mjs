@@ -18,10 +18,26 @@ export function isRootOnDebian() {
  * @param {string} name
  * @returns {Promise<Outcome>}
  */
-export async function installDebianPackage(name) {
-  say(`Installing Debian's package \`${name}\` with apt-get.`);
+export function installDebianPackage(name) {
+  return install([name]);
+}
+
+/**
+ * Installs several at once, with what they cannot do without and nothing more.
+ *
+ * @param {readonly string[]} names
+ * @returns {Promise<Outcome>}
+ */
+export function installDebianPackages(names) {
+  return install(["--no-install-recommends", ...names]);
+}
+
+/** @param {readonly string[]} wanted Names, and options of apt-get. @returns {Promise<Outcome>} */
+async function install(wanted) {
+  const names = wanted.filter((name) => !name.startsWith("-")).map((name) => `\`${name}\``);
+  say(`Installing Debian's ${names.length === 1 ? "package" : "packages"} ${names.join(", ")} with apt-get.`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   updated ??= run("apt-get", ["update"], { env });
   const lists = await updated;
-  return lists.ok ? run("apt-get", ["install", "-y", name], { env }) : lists;
+  return lists.ok ? run("apt-get", ["install", "-y", ...wanted], { env }) : lists;
 }

@@ -99,6 +99,11 @@ export class MeetingPage {
     return this.#tile(name).getByTestId("remote-video");
   }
 
+  /** The camera video of the peer with this id: devices have no names. */
+  videoOf(id: string): Locator {
+    return this.page.locator(`[data-peer-id="${id}"]`).getByTestId("remote-video");
+  }
+
   screen(name?: string): Locator {
     return this.#tile(name).getByTestId("remote-screen");
   }

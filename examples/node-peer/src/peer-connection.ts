@@ -6,7 +6,8 @@ import { needsNegotiation } from "./needs-negotiation.js";
  * - `negotiationneeded` fires when there is something to negotiate, and only then (section 4.7.3). werift fires it after
  *   every offer that it takes, and not at all when the direction of a transceiver changes;
  * - `removeTrack` leaves a sender that can be used again;
- * - a track may go to several peers: each sender writes its numbers into a packet of its own.
+ * - a track may go to several peers: each sender writes its numbers into a packet of its own;
+ * - `addIceCandidate` does not wait for the multicast DNS.
  *
  * It sends and receives VP8 and PCMU. What it can do less than a browser is in `abilities`.
  */
@@ -55,6 +56,13 @@ export class NodePeerConnection extends WeriftConnection {
     void sender.replaceTrack(null);
     if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
     else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
+  }
+
+  /** A name that hides an address (`.local`) takes seconds to be looked up in vain: nothing waits for it. */
+  override async addIceCandidate(...args: Parameters<WeriftConnection["addIceCandidate"]>): Promise<void> {
+    const added = super.addIceCandidate(...args);
+    if (/ \S+\.local /.test(args[0]?.candidate ?? "")) added.catch(() => undefined);
+    else await added;
   }
 
   override restartIce(): void {

@@ -84,3 +84,16 @@ describe("Whether there is something to negotiate", () => {
     expect(one.needed()).toBe(3);
   });
 });
+
+describe("A candidate with a hidden address", () => {
+  it("is looked up while other things go on", async () => {
+    const [one, other] = [connect(), connect()];
+    one.connection.createDataChannel("talk");
+    await exchange(one.connection, other.connection);
+    let added = false;
+    const candidate = "candidate:1 1 udp 2113937151 2c8ae7c4-1b9d-4c3e-8f51-no-such-host.local 50000 typ host";
+    void other.connection.addIceCandidate({ candidate, sdpMid: "0", sdpMLineIndex: 0 }).then(() => (added = true));
+    await turn();
+    expect(added).toBe(true);
+  });
+});

@@ -106,3 +106,8 @@ export class PeerProgram {
     for (const listener of [...this.#listeners]) listener();
   }
 }
+
+/** What a program says went wrong. */
+export function complaints({ reports }: PeerProgram): Report[] {
+  return reports.filter(({ event }) => event === "error" || event === "rejected");
+}
