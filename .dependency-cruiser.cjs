@@ -37,6 +37,13 @@ module.exports = {
       to: { pathNot: "^packages/protocol/src/|(^|/)node_modules/zod/" },
     },
     {
+      name: "conformance-not-to-ours",
+      severity: "error",
+      comment: "The kit judges by the protocol. A client under test needs a server to connect to: that is the one place where the kit uses ours.",
+      from: { path: "^packages/conformance/src/", pathNot: "^packages/conformance/src/client/host\\.ts$" },
+      to: { path: "^packages/(server|client)/|^@sig/(server|client)" },
+    },
+    {
       name: "negotiation-is-pure",
       severity: "error",
       comment: "Plain data in, plain data out: negotiation knows itself and the words of the protocol.",

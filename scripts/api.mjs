@@ -12,7 +12,7 @@ import { packageFolders } from "./lib/workspace.mjs";
  */
 const check = process.argv.includes("--check");
 const packages = packageFolders().filter((folder) => relative(root, folder).startsWith("packages"));
-const built = await buildStale(packages.map((folder) => `@sig/${basename(folder)}`));
+const built = await buildStale(packages.map((folder) => manifestOf(folder).name));
 const current = built && packages.flatMap(entryPoints).map(report).every(Boolean);
 process.exitCode = current ? 0 : 1;
 
@@ -25,11 +25,15 @@ process.exitCode = current ? 0 : 1;
 
 /** @param {string} folder @returns {EntryPoint[]} What can be imported from a package, less its package.json. */
 function entryPoints(folder) {
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+  return Object.entries(manifestOf(folder).exports).flatMap(([subpath, target]) => {
     const types = target?.import?.types;
     return typeof types === "string" ? [{ folder, name: `${basename(folder)}${subpath.slice(1).replaceAll("/", "-")}`, types: join(folder, types) }] : [];
   });
+}
+
+/** @param {string} folder @returns {{ name: string, exports: Record<string, { import?: { types?: string } }> }} */
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
 /** @param {EntryPoint} entry @returns {boolean} Whether the report is, or has been brought, up to date. */

@@ -5,7 +5,7 @@ import { readDocument } from "./support/markdown.js";
 
 const page = readDocument("docs/architecture.md");
 
-test.each(["protocol", "server", "client"])("the page on the architecture names every file of %s that is shipped", (name) => {
+test.each(["protocol", "server", "client", "conformance"])("the page on the architecture names every file of %s that is shipped", (name) => {
   const shipped = filesOf(`packages/${name}/src`).filter((path) => /(?<!\.test|\.sim)\.ts$/.test(path));
   expect(shipped.filter((path) => !page.includes(`${posix.basename(path)}\``))).toEqual([]);
 });

@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { build, createLogger } from "vite";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { runTool } from "../../scripts/lib/run.mjs";
 import { consumerFolder, packageNames, succeed } from "./support/packed.js";
-import { importAll, meeting, page, requireAll, typedProgram } from "./support/programs.js";
+import { importAll, meeting, page, requireAll, serving, typedProgram } from "./support/programs.js";
 
 const packed = inject("packed");
 
@@ -23,6 +25,15 @@ describe("A program that installed the packages", () => {
       "main.mjs": `for (const name of ${JSON.stringify(packageNames)}) if ((await import(name)) !== (await import(name))) process.exit(1);`,
     });
     await succeed(process.execPath, ["main.mjs"], folder);
+  });
+
+  test("has the conformance kit as a command, which judges a server", async () => {
+    const folder = await consumerFolder(packed, "judged", { "main.mjs": `${importAll}\n${serving}` });
+    const server = spawn(process.execPath, [join(folder, "main.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void server.kill());
+    const [address] = (await once(server.stdout, "data")) as [Buffer];
+    const output = await succeed(join(packed.folder, "node_modules", ".bin", "sig-conformance"), ["server", address.toString().trim(), "--only", "joining,vectors.relayed"], folder);
+    expect(output).toMatch(/: 7 right, 0 wrong\.\n$/);
   });
 
   test.each([
@@ -53,7 +64,8 @@ describe("A program that installed the packages", () => {
     expect(texts.join("\n")).not.toMatch(/__vite-browser-external|\bfrom\s*["']node:/);
   });
 
-  test.each(packageNames)("imports %s in Node without a browser's globals, and nothing else happens", async (name) => {
+  // The conformance kit is a program of Node's.
+  test.each(packageNames.filter((name) => name !== "sig-conformance"))("imports %s in Node without a browser's globals, and nothing else happens", async (name) => {
     const script = `
       // A library for both worlds asks for neither world's globals while it is imported.
       for (const name of ["window", "document", "navigator", "RTCPeerConnection", "location", "self"]) {

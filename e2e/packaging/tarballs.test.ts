@@ -30,7 +30,7 @@ describe.each(packageNames)("The tarball of %s", (name) => {
 
   test("exports in the repository what it exports when it is published", async () => {
     const { exports: published } = await readManifest(installed);
-    const { exports: here } = await readManifest(join(root, "packages", name.replace("@sig/", "")));
+    const { exports: here } = await readManifest(join(root, "packages", name.replace(/^(@sig\/|sig-)/, "")));
     expect(withoutSources(here)).toEqual(published);
   });
 

@@ -7,7 +7,7 @@ import { run } from "../../../scripts/lib/run.mjs";
 
 /** The packages as a user of them gets them. */
 export interface PackedPackages {
-  /** A clean folder in which npm installed the three tarballs, socket.io and socket.io-client. */
+  /** A clean folder in which npm installed the tarballs, socket.io and socket.io-client. */
   readonly folder: string;
   /** Package name to the path of its tarball. */
   readonly tarballs: Readonly<Record<string, string>>;
@@ -23,9 +23,9 @@ export interface Manifest {
   devDependencies: Record<string, string>;
 }
 
-export const packageNames = ["@sig/protocol", "@sig/server", "@sig/client"] as const;
+export const packageNames = ["@sig/protocol", "@sig/server", "@sig/client", "sig-conformance"] as const;
 
-/** Builds what is stale, packs the three packages and installs the tarballs far away from this repository. */
+/** Builds what is stale, packs the packages and installs the tarballs far away from this repository. */
 export async function packAndInstall(): Promise<PackedPackages> {
   if (!(await buildStale(packageNames))) throw new Error("The packages could not be built.");
   const folder = await mkdtemp(join(tmpdir(), "sig-packed-"));

@@ -40,6 +40,12 @@ http.listen(0, "127.0.0.1", async () => {
   server.close(() => console.log(JSON.stringify(result)));
 });`;
 
+/** A server that says its address. */
+export const serving = `
+const http = createServer();
+attachSignaling(new Server(http, { ...recommendedServerOptions }));
+http.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + http.address().port));`;
+
 /** What a page with calls says. */
 export const page = `
 import { PeerManager } from "@sig/client";

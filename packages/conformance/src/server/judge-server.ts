@@ -1,0 +1,29 @@
+import { chosen, type Choice } from "../choice.js";
+import { judge, reportOf, type Finding, type Report } from "../report.js";
+import { Actor } from "../actor.js";
+import { Lab, type ServerUnderTest } from "./lab.js";
+import { serverRules } from "./rules.js";
+
+export interface JudgeServerOptions extends Choice, Partial<Omit<ServerUnderTest, "url">> {
+  /** Told of each finding as it is made. */
+  readonly onFinding?: (finding: Finding) => void;
+}
+
+/**
+ * Drives a server as clients do, one rule after the other, and says what was right and wrong. Rooms and peers of its own are made for each rule.
+ * `url` is that of the namespace; `patienceMs` (default 2000) is how long each answer may take.
+ * @throws an Error where the server cannot be reached, or no rule is chosen
+ */
+export async function judgeServer(url: string, { onFinding, only, except, patienceMs = 2_000, ...server }: JudgeServerOptions = {}): Promise<Report> {
+  const rules = chosen(serverRules, { only, except });
+  (await Actor.connect(url, patienceMs)).close();
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const lab = new Lab({ ...server, url, patienceMs });
+    const finding = await judge(rule, lab);
+    lab.close();
+    findings.push(finding);
+    onFinding?.(finding);
+  }
+  return reportOf("server", url, findings);
+}

@@ -1,0 +1,112 @@
+import type { SignalingOptions } from "@sig/server";
+import type { Socket } from "socket.io";
+
+type Packet = [event: string, payload: Record<string, unknown>, ack?: (reply: Record<string, unknown>) => void];
+
+/** Our server with one thing wrong, and the rules that must say so. */
+export interface BrokenServer {
+  readonly name: string;
+  readonly breaks: readonly string[];
+  readonly options?: SignalingOptions<Socket>;
+  /** Makes what is wrong with it for one server: changes packets that come in, and gives what goes out (`undefined`: nothing). */
+  make?(): {
+    incoming?(packet: Packet, socket: Socket): void;
+    outgoing?(event: string, payload: Record<string, unknown>, socket: Socket): Record<string, unknown> | undefined | Promise<Record<string, unknown>>;
+  };
+}
+
+const isRelayed = (event: string): boolean => ["offer", "answer", "candidate", "message"].includes(event);
+
+export const brokenServers: readonly BrokenServer[] = [
+  {
+    name: "believes what a sender says of itself",
+    breaks: ["identity.from"],
+    make() {
+      const sockets = new Map<unknown, string>();
+      const claims = new Map<string | undefined, unknown>();
+      return {
+        incoming: ([event, payload], { id }) => isRelayed(event) && claims.set(id, payload.from),
+        outgoing: (event, payload, { id }) => {
+          if (event === "created") sockets.set(payload.id, id);
+          return isRelayed(event) ? { ...payload, from: claims.get(sockets.get(payload.from)) ?? payload.from } : payload;
+        },
+      };
+    },
+  },
+  {
+    name: "passes on what it does not know",
+    breaks: ["relaying.known-fields"],
+    make() {
+      let mid: unknown;
+      return {
+        incoming: ([, payload]) => (mid = payload.mid),
+        outgoing: (event, payload) => (mid !== undefined && isRelayed(event) ? { ...payload, mid } : payload),
+      };
+    },
+  },
+  {
+    name: "tidies the line ends of SDP",
+    breaks: ["dialects.sdp-untouched", "dialects.sdp-object"],
+    make: () => ({ outgoing: (_, payload) => (typeof payload.sdp === "string" ? { ...payload, sdp: payload.sdp.replace(/\r?\n/g, "\r\n") } : payload) }),
+  },
+  {
+    name: "makes a number of each sdpMLineIndex",
+    breaks: ["dialects.candidate-untouched", "seed.call"],
+    make: () => ({
+      outgoing: (event, payload) => {
+        if (event !== "candidate") return payload;
+        const candidate = payload.candidate as Record<string, unknown>;
+        return { ...payload, candidate: typeof candidate.sdpMLineIndex === "string" ? { ...candidate, sdpMLineIndex: Number(candidate.sdpMLineIndex) } : candidate };
+      },
+    }),
+  },
+  {
+    name: "reads one dialect of descriptions only",
+    breaks: ["dialects.sdp-object"],
+    make: () => ({ incoming: ([, payload]) => typeof payload.sdp === "object" && (payload.sdp = false) }),
+  },
+  {
+    name: "says `created` when others have been heard already",
+    breaks: ["joining.first"],
+    make: () => ({ outgoing: (event, payload) => (event === "created" ? new Promise((resolve) => setTimeout(resolve, 20, payload)) : payload) }),
+  },
+  {
+    name: "shows keys to everyone",
+    breaks: ["identity.key-is-secret", "seed.fields"],
+    make() {
+      let key: unknown;
+      return {
+        incoming: ([event, payload]) => event === "createAndJoinRoom" && (key = payload.key),
+        outgoing: (event, payload) => (event === "joined" && key !== undefined ? { ...payload, key } : payload),
+      };
+    },
+  },
+  {
+    name: "broadcasts what is sent to a room's name",
+    breaks: ["relaying.no-broadcast"],
+    make: () => ({ incoming: ([event, payload], socket) => event === "offer" && typeof payload.to === "string" && payload.to === payload.room && socket.broadcast.emit("offer", { ...payload, from: "eve" }) }),
+  },
+  {
+    name: "tells peers without a key why others left",
+    breaks: ["seed.call", "seed.fields"],
+    make: () => ({ outgoing: (event, payload) => (event === "exit" ? { reason: "left", ...payload } : payload) }),
+  },
+  { name: "knows no grace time", breaks: ["presence.away", "presence.back", "presence.list", "presence.target", "seed.away"], options: { graceMs: 0 } },
+  { name: "drops messages without a word", breaks: ["refusals.rejected"], make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }) },
+  {
+    name: "says of every refusal that it may be tried again",
+    breaks: ["refusals.ack"],
+    make: () => ({ incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, retryable: true } : reply)) }),
+  },
+  {
+    name: "quotes what it refuses",
+    breaks: ["refusals.no-echo"],
+    make: () => ({ incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, message: `Not in ${String(packet[1].room)}.` } : reply)) }),
+  },
+  { name: "has no bound on what a peer says of itself", breaks: ["limits.past"], options: { limits: { metadata: 300_000 } } },
+];
+
+function changeAck(packet: Packet, change: (reply: Record<string, unknown>) => Record<string, unknown>): void {
+  const ack = packet[2];
+  if (ack !== undefined) packet[2] = (reply) => ack(change(reply));
+}

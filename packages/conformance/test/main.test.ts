@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { main } from "../src/main.js";
+import type { Report } from "../src/index.js";
+import { brokenServers } from "./broken-servers.js";
+import { serve } from "./serve.js";
+
+async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: "", err: "" };
+  const status = await main(args, { out: (text) => (said.out += `${text}\n`), err: (text) => (said.err += `${text}\n`) });
+  return { status, ...said };
+}
+
+it("a server that is right is told so in sentences, with status 0 and a report as JSON", async () => {
+  const server = await serve();
+  const folder = await mkdtemp(join(tmpdir(), "sig-conformance-"));
+  onTestFinished(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+  const json = join(folder, "report.json");
+  const { status, out } = await run("server", server.url, "--only", "joining,presence.lost", "--json", json);
+  expect(status).toBe(0);
+  expect(out).toContain("✓ sends `created` before anything else of that room (joining.first)\n");
+  expect(out).toContain("not judged: it takes the server's grace time; say how long that is with --grace SECONDS");
+  expect(out).toMatch(/: 6 right, 0 wrong, 1 not judged\.\n$/);
+  const report = JSON.parse(await readFile(json, "utf8")) as Report;
+  expect(report).toMatchObject({ judged: "server", subject: `${server.url}/`, right: 6, wrong: 0, notJudged: 1 });
+  expect(report.findings[0]).toMatchObject({ rule: "joining.created", verdict: "right", section: "docs/protocol.md#joining" });
+});
+
+it("a server that is wrong is told what was expected, what came and where it is written, with status 1", async () => {
+  const broken = brokenServers.find(({ name }) => name.startsWith("believes"));
+  const server = await serve(broken);
+  onTestFinished(() => server.close());
+  const { status, out } = await run("server", server.url, "--only", "identity.from");
+  expect(status).toBe(1);
+  expect(out).toMatch(/^✗ writes `from` itself, whatever the sender claims \(identity\.from\)\n {4}expected: `from` of an offer '[\w-]{22}'\n {4}came: {5}'[\w-]{22}'\n {4}see: {6}docs\/protocol\.md#identity\n/);
+});
+
+it.each([
+  [["server", "http://127.0.0.1:1"], /No connection to http:\/\/127\.0\.0\.1:1\//],
+  [["server"], /Say the address of one server\./],
+  [["server", "example.org"], /no address of a server/],
+  [["serve", "http://127.0.0.1:1"], /"serve" is nothing that can be judged\./],
+  [["server", "http://127.0.0.1:1", "--only", "nothing"], /There is no rule and no family "nothing"\./],
+  [["server", "http://127.0.0.1:1", "--grace", "soon"], /--grace wants a number above 0\./],
+  [["--what"], /--what/],
+])("what cannot be run ends with status 2 and says why: %j", async (args, why) => {
+  const { status, out, err } = await run(...args);
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(err).toMatch(why);
+});
+
+it("help is no failure", async () => {
+  const { status, out } = await run("--help");
+  expect(status).toBe(0);
+  expect(out).toContain("sig-conformance server URL");
+});
