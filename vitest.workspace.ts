@@ -6,16 +6,19 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const conditions = ["@sig/source", "module", "node", "development|production"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Tests in browsers that measure pictures or times which others would disturb: nothing runs beside them. */
+/** Tests in browsers that need every processor there is: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
+
+/** Tests of how soon something is, which wait most of the time: two of them side by side, and nothing else. */
+const timed = ["e2e/browser/**/*.timed.test.ts"];
 
 /** Vitest would leave one processor of two without work. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
-/** Files that take longest, most of them because they wait: begun first, they go on beside the others. */
-const longest = ["faults/page-life", "faults/restarts", "glare", "meeting", "faults/lossy-signaling", "faults/lost-messages", "meeting-looks", "faults/long-outage", "faults/redeploy"].map((name) => `/${name}.test.ts`);
+/** Files that take longest, in browsers because they wait: begun first, they go on beside the others. */
+const longest = ["exploration/calm", "exploration/faults-1", "exploration/faults-2", "exploration/faults-3", "packaging/consumers", "faults/page-life", "faults/restarts", "glare", "meeting", "faults/lossy-signaling", "faults/lost-messages", "meeting-looks", "faults/long-outage", "faults/redeploy"].map((name) => `/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -75,6 +78,7 @@ export default defineConfig({
           globalSetup: ["e2e/packaging/support/global-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxWorkers,
           sequence: { groupOrder: 2 },
         },
       },
@@ -84,7 +88,7 @@ export default defineConfig({
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
           globalSetup: sharedBrowsers,
-          exclude: alone,
+          exclude: [...alone, ...timed],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // The pages are what is under test, and each file has its own: what drives them is loaded once.
@@ -105,6 +109,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: "timed",
+          include: timed,
+          globalSetup: sharedBrowsers,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

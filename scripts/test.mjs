@@ -36,9 +36,13 @@ if (complaint !== undefined || !(await ensureInstalled())) {
   counts.push(await check("firefox", ensureFirefox));
   counts.push(await check("coturn", ensureCoturn));
   counts.push(await check("devices", ensureDevices));
-  const checks = { lint: () => runScript("lint"), typecheck: () => runScript("typecheck"), arrows: () => runScript("arrows"), build: () => buildStale() };
-  counts.push(...(await sideBySide(Object.entries(checks), 2, ([name, judge]) => check(name, judge))));
-  counts.push(await check("api", () => runScript("api", "--check")));
+  const chains = [
+    [() => check("build", buildStale), () => check("api", () => runScript("api", "--check"))],
+    [() => check("lint", () => runScript("lint"))],
+    [() => check("typecheck", () => runScript("typecheck"))],
+    [() => check("arrows", () => runScript("arrows"))],
+  ];
+  counts.push(...(await sideBySide(chains, 2, inTurn)).flat());
   counts.push(await runTests());
 }
 const failures = counts.flatMap(({ remarks }) => remarks);
@@ -64,6 +68,13 @@ async function check(name, judge) {
   const ok = await judge();
   say(`${ok ? "ok" : "FAILED"} ${name} (${elapsed(since)})`);
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, remarks: ok ? [] : [`${name} failed; what it said is above.`] };
+}
+
+/** @param {(() => Promise<Counts>)[]} checks Of which one needs what the one before it has made. */
+async function inTurn(checks) {
+  const counts = [];
+  for (const judge of checks) counts.push(await judge());
+  return counts;
 }
 
 /** @param {string} name A script of the root package.json, so that this and `pnpm lint` cannot differ. @param {string} [flags] */

@@ -5,7 +5,7 @@ import { takeDetours } from "../rig/detours.js";
 import { TcpProxy } from "../rig/tcp-proxy.js";
 import { UdpPath, type End } from "../rig/udp-path.js";
 import { newContext } from "../support/browser.js";
-import { MeetingPage } from "../support/meeting-page.js";
+import { MeetingPage, takeSmallPictures } from "../support/meeting-page.js";
 import { Browsers, describePairings, type Pairing } from "../support/pairings.js";
 import { startSite } from "../support/site.js";
 import { until } from "../support/until.js";
@@ -85,6 +85,7 @@ describePairings("a redeploy in the middle of a meeting", ["chromium firefox"], 
 async function enter(browsers: Browsers, pairing: Pairing, path: UdpPath, end: End, address: string): Promise<MeetingPage> {
   const { context } = await newContext(await browsers.get(pairing[end]));
   const page = await context.newPage();
+  await page.addInitScript(takeSmallPictures);
   await takeDetours(page, { path, end });
   await page.goto(address);
   const meeting = new MeetingPage(page);

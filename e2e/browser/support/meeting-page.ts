@@ -20,7 +20,7 @@ export async function openMeeting(context: BrowserContext, url: string, paramete
 }
 
 /** Runs in the page. A few people in software are more than a processor or two encode beside what is under test. */
-function takeSmallPictures(): void {
+export function takeSmallPictures(): void {
   for (const name of ["getUserMedia", "getDisplayMedia"] as const) {
     const take = MediaDevices.prototype[name];
     MediaDevices.prototype[name] = function ({ video, ...others }: MediaStreamConstraints = {}) {
