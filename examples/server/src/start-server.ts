@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { attachSignaling, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
 import { Server } from "socket.io";
 import { answerHealth } from "./health.js";
 import { servePages } from "./pages.js";
@@ -30,7 +31,7 @@ export interface RunningServer {
 
 const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-/** Serves the meeting and its signaling. Rejects with the error of `listen` when the port cannot be had. */
+/** Serves the meeting and its signaling, for devices on a plain WebSocket at `/device` too. Rejects with the error of `listen` when the port cannot be had. */
 export async function startServer({ port, host, webRoot = builtPage, iceServers }: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
   const http = createServer((request, response) => {
@@ -39,6 +40,7 @@ export async function startServer({ port, host, webRoot = builtPage, iceServers 
   });
   const io = new Server(http, { ...recommendedServerOptions });
   const signaling = attachSignaling(io, { iceServers });
+  const devices = attachDeviceGateway(http, signaling, { path: "/device" });
 
   await listen(http, port, host);
   const taken = (http.address() as AddressInfo).port;
@@ -48,6 +50,7 @@ export async function startServer({ port, host, webRoot = builtPage, iceServers 
     io,
     signaling,
     close: async () => {
+      await devices.close();
       await signaling.close();
       const closed = io.close();
       // A browser keeps its connections open: without this the port stays taken for seconds.

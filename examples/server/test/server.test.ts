@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { readIceServers } from "../src/ice-servers.js";
 import { readPort } from "../src/port.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -86,6 +87,14 @@ describe("the server in this process", () => {
     socket.disconnect();
   });
 
+  it("lets devices in at /device, into the rooms of the page", async () => {
+    const device = new WebSocket(`ws://127.0.0.1:${server.port}/device?room=hall`);
+    const [message] = (await once(device, "message")) as [Buffer];
+    expect(JSON.parse(message.toString())).toMatchObject({ type: "config", room: "hall", stun: null });
+    expect(await server.signaling.peers("hall")).toHaveLength(1);
+    device.close();
+  });
+
   it("says what to do where the page was not built", async () => {
     const bare = await startServer({ port: 0, host: "127.0.0.1", webRoot: join(pages, "missing") });
     const response = await fetch(bare.url);
@@ -108,7 +117,7 @@ describe("the process", () => {
       format: "esm",
       target: "node20",
       conditions: ["@sig/source"],
-      external: ["socket.io", "sirv"],
+      external: ["socket.io", "sirv", "ws"],
       outfile: main,
     });
   });

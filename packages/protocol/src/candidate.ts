@@ -28,7 +28,8 @@ function isIndex(value: unknown): boolean {
   return (typeof value === "string" || typeof value === "number") && /^\d{1,5}$/.test(String(value)) && Number(value) <= maxIndex;
 }
 
-const shared = () => ({
+/** What a candidate says beside its line. */
+export const candidateFields = () => ({
   sdpMid: z.optional(lineOrNull(256)),
   sdpMLineIndex: z.optional(fieldThat<number | string | null>(isIndex)),
   usernameFragment: z.optional(lineOrNull(256)),
@@ -36,12 +37,12 @@ const shared = () => ({
 
 /** A candidate as a server sends it. */
 export function candidate(maxLength: number) {
-  return z.object({ ...shared(), sdp: line(maxLength) });
+  return z.object({ ...candidateFields(), sdp: line(maxLength) });
 }
 
 /** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
 export function candidateOfEitherDialect(maxLength: number) {
-  return z.pipe(z.union([candidate(maxLength), z.object({ ...shared(), candidate: line(maxLength) })]), z.transform(canonical));
+  return z.pipe(z.union([candidate(maxLength), z.object({ ...candidateFields(), candidate: line(maxLength) })]), z.transform(canonical));
 }
 
 function canonical(value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string })): Candidate {

@@ -1,5 +1,15 @@
 export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./candidate.js";
 export { toSessionDescription, type DescriptionType, type SessionDescription } from "./description.js";
+export {
+  createDeviceMessages,
+  readDeviceMessage,
+  type DeviceMessages,
+  type FromDevice,
+  type FromDeviceType,
+  type StunAddress,
+  type ToDevice,
+  type ToDeviceType,
+} from "./device.js";
 export { errorCodes, refusal, type ErrorCode, type Refusal } from "./error.js";
 export {
   createClientEvents,

@@ -1,4 +1,4 @@
-import { createClientEvents, createServerEvents } from "@sig/protocol";
+import { createClientEvents, createServerEvents, type Limits } from "@sig/protocol";
 import { bindEvent } from "./bind-event.js";
 import { type Context, type Core } from "./core.js";
 import { announceLeaving } from "./handlers/announce-leaving.js";
@@ -14,12 +14,14 @@ import { countPeers, describeEntry, type Connection } from "./membership.js";
 import { type SignalingOptions } from "./options.js";
 import { drop } from "./presence.js";
 import { RateLimiter } from "./rate-limiter.js";
-import { settle } from "./settings.js";
+import { longestDelayMs, settle, whole } from "./settings.js";
 import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
 import { namespaceOf, type Namespace, type Server, type Socket } from "./socket-io.js";
 
 /** A signaling service on one namespace. */
 export interface Signaling {
+  /** The bounds on single messages that this service judges by. */
+  readonly limits: Limits;
   /**
    * Hears of what happens. A listener that throws, or whose promise is rejected, is told of as `error` and breaks nothing.
    * @returns a function that takes the listener off again
@@ -42,6 +44,14 @@ export interface Signaling {
    */
   send(room: string, type: string, data: unknown, to?: string): void;
   /**
+   * Serves one more socket as if it had connected to the namespace: for ways in other than Socket.IO, as `@sig/server/device` is one.
+   * Every limit, rule and hook holds for it. What it sends is what its listeners are called with, what it hears is `emit`, and its
+   * end is `disconnect`. Its `id` must be its own: at most 128 characters, and neither 20 nor 22, as those of Socket.IO and of peers with a key.
+   * @param options.graceMs how long its memberships with a key may be away; the `graceMs` of `attachSignaling` unless given
+   * @returns false where it is served already, or this service is closed
+   */
+  serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
+  /**
    * Ends every membership (`exit`, reason `closed`) and takes every listener off again that `attachSignaling` has put
    * on; the host's server goes on, and may be attached to again. Joins that wait for an answer are refused with `CLOSING`.
    * Calling it again gives the same promise.
@@ -61,7 +71,7 @@ const attached = new WeakSet();
  * @throws TypeError where an option cannot be meant; Error where this namespace is served already
  */
 export function attachSignaling<S extends Socket = Socket>(io: Server<S> | Namespace<S>, options: SignalingOptions<S> = {}): Signaling {
-  // Every socket that the host's functions are called with comes from its own namespace, and so is of its own type.
+  // Every socket that the host's functions are called with comes from its own namespace, and so is of its own type, unless it was given to `serve`.
   const settings = settle(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);
   if (attached.has(namespace)) throw new Error("Signaling is attached to this namespace already; close() it first.");
@@ -79,21 +89,25 @@ export function attachSignaling<S extends Socket = Socket>(io: Server<S> | Names
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
 
-  const onConnection = (socket: Socket): void => {
-    if (core.connections.has(socket.id)) return;
-    const unbind = bindSocket(core, socket, () => unbinders.delete(unbind));
+  const serve = (socket: Socket, graceMs: number): boolean => {
+    if (core.closing || core.connections.has(socket.id)) return false;
+    const unbind = bindSocket(core, socket, graceMs, () => unbinders.delete(unbind));
     unbinders.add(unbind);
+    return true;
   };
+  const onConnection = (socket: Socket): void => void serve(socket, settings.graceMs);
   namespace.on("connection", onConnection);
   for (const socket of namespace.sockets.values()) onConnection(socket);
   attached.add(namespace);
 
   return {
+    limits: settings.limits,
     on: (event, listener) => core.events.on(event, listener),
     rooms: async () => Array.from(await settings.roster.rooms(), ({ name, peers }) => ({ name, peers })),
     peers: (room) => Promise.resolve(settings.roster.list(room).map(describeEntry)),
     kick: (room, peerId, reason) => kick(core, room, peerId, reason),
     send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
+    serve: (socket, { graceMs = settings.graceMs } = {}) => serve(socket, whole("graceMs", graceMs, 0, longestDelayMs)),
     close: () => {
       if (core.closing) return closed;
       core.closing = true;
@@ -110,9 +124,10 @@ export function attachSignaling<S extends Socket = Socket>(io: Server<S> | Names
 }
 
 /** Puts the listeners on one socket. */
-function bindSocket(core: Core, socket: Socket, onGone: () => void): () => void {
+function bindSocket(core: Core, socket: Socket, graceMs: number, onGone: () => void): () => void {
   const connection: Connection = {
     socket,
+    graceMs,
     memberships: new Map(),
     pendingJoins: new Map(),
     limiter: core.settings.rateLimit && new RateLimiter(core.settings.rateLimit, () => countPeers(connection)),

@@ -1,5 +1,6 @@
 import { refusal, judgeJson, type Json, type Refusal, type StandardSchemaV1 } from "@sig/protocol";
 import { report, type Core } from "./core.js";
+import { printable } from "./logger.js";
 import { after, isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type FaultSource } from "./signaling-events.js";
 
@@ -11,19 +12,27 @@ export type Answer<Value> = { readonly ok: true; readonly value: Value } | { rea
  * `authorizeTimeoutMs` is reported as an `error`; nothing is thrown. A late answer is not waited for.
  */
 export function ask<Value>(core: Core, source: FaultSource, call: () => MaybePromise<Value>): MaybePromise<Answer<Value>> {
+  return askWithin(core.settings.authorizeTimeoutMs, call, (cause) => report(core, source, cause));
+}
+
+/** The same for what belongs to no attachment; `onFailure` is told why there is no answer. */
+export function askWithin<Value>(
+  limitMs: number,
+  call: () => MaybePromise<Value>,
+  onFailure: (cause: unknown) => void,
+): MaybePromise<Answer<Value>> {
   const failed = (cause: unknown): Answer<Value> => {
-    report(core, source, cause);
+    onFailure(cause);
     return { ok: false, timedOut: false };
   };
   try {
     const value = call();
     if (!isPromiseLike(value)) return { ok: true, value };
     return new Promise((resolve) => {
-      const limit = core.settings.authorizeTimeoutMs;
       const timer = setTimeout(() => {
         resolve({ ok: false, timedOut: true });
-        report(core, source, new Error(`no answer within ${String(limit)} ms`));
-      }, limit);
+        onFailure(new Error(`no answer within ${String(limitMs)} ms`));
+      }, limitMs);
       timer.unref();
       const answer = (outcome: Answer<Value>): void => {
         clearTimeout(timer);
@@ -37,6 +46,17 @@ export function ask<Value>(core: Core, source: FaultSource, call: () => MaybePro
   } catch (cause) {
     return failed(cause);
   }
+}
+
+/** What the answer of an `authorize` comes to: nothing where it lets in. */
+export function judgeVerdict(answer: Answer<unknown>, limitMs: number): Refusal | undefined {
+  if (!answer.ok) {
+    return refusal("UNAUTHORIZED", answer.timedOut ? `Authorization timed out after ${String(limitMs)} ms.` : "Authorization failed.");
+  }
+  const verdict = answer.value;
+  if (verdict === true || verdict === undefined) return undefined;
+  const reason = typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.";
+  return refusal("UNAUTHORIZED", reason);
 }
 
 /** Judges a value by a schema of the host's. What the schema gives back is bounded JSON, whatever it transforms. */

@@ -7,6 +7,8 @@ import { type Socket } from "./socket-io.js";
 /** One socket, and what it is a member of. */
 export interface Connection {
   readonly socket: Socket;
+  /** How long its memberships with a key may be away. */
+  readonly graceMs: number;
   /** By room name. A socket is at most one member of a room. */
   readonly memberships: Map<string, Member>;
   /** Joins that wait for an answer of the host's, by room name; the latest of each room. */

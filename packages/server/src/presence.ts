@@ -35,7 +35,7 @@ export function drop(core: Core, connection: Connection): void {
   for (const join of connection.pendingJoins.values()) join.cancel(refusals.gone);
   for (const member of [...connection.memberships.values()]) {
     if (saidLeaving(member)) leave(core, member, "left");
-    else if (member.keyed && core.settings.graceMs > 0) goAway(core, member);
+    else if (member.keyed && connection.graceMs > 0) goAway(core, member, connection.graceMs);
     else leave(core, member, "lost");
   }
 }
@@ -44,13 +44,13 @@ function saidLeaving({ leavingAt }: Member): boolean {
   return leavingAt !== undefined && performance.now() - leavingAt < leavingCountsMs;
 }
 
-function goAway(core: Core, member: Member): void {
+function goAway(core: Core, member: Member, graceMs: number): void {
   const { room, id, session } = member;
   clearTimeout(member.renewalTimer);
   member.connection?.memberships.delete(room.name);
   member.connection = undefined;
   member.awayAt = room.joins;
-  member.graceTimer = setTimeout(() => leave(core, member, "lost"), core.settings.graceMs);
+  member.graceTimer = setTimeout(() => leave(core, member, "lost"), graceMs);
   member.graceTimer.unref();
   attempt(core, "roster", () => core.settings.roster.update(room.name, id, session, { state: "away" }));
   announcePresence(core, member, "away");

@@ -58,7 +58,8 @@ export function settle(options: SignalingOptions): Settings {
   };
 }
 
-function whole(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
+/** @throws TypeError where the value is no whole number within the bounds */
+export function whole(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   throw new TypeError(
     `${name} must be a whole number from ${String(least)}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${String(most)}`}.`,
@@ -70,12 +71,14 @@ function record(name: string, value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function knownNames(name: string, value: unknown, known: object): void {
+/** @throws TypeError where a name is none of those known */
+export function knownNames(name: string, value: unknown, known: object): void {
   const stranger = Object.keys(record(name, value)).find((key) => !Object.hasOwn(known, key));
   if (stranger !== undefined) throw new TypeError(`${name}: there is no "${stranger}".`);
 }
 
-function methods(name: string, value: unknown, wanted: readonly string[]): void {
+/** @throws TypeError where something is given that lacks a method */
+export function methods(name: string, value: unknown, wanted: readonly string[]): void {
   if (value === undefined) return;
   const given: Record<string, unknown> = typeof value === "function" ? {} : record(name, value);
   const missing = wanted.find((method) => typeof given[method] !== "function");

@@ -1,9 +1,8 @@
-import { refusal, type ClientPayload, type Json, type Refusal, type Reply } from "@sig/protocol";
+import { type ClientPayload, type Json, type Refusal, type Reply } from "@sig/protocol";
 import { acknowledge, type Ack } from "../bind-event.js";
 import { attempt, type Context } from "../core.js";
-import { ask, conform } from "../host-call.js";
+import { ask, conform, judgeVerdict } from "../host-call.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
-import { printable } from "../logger.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
 import { PendingJoin } from "../membership.js";
 import { type AuthorizeRequest } from "../options.js";
@@ -84,18 +83,7 @@ function authorize({ core, connection, pending, payload }: Join): MaybePromise<R
   };
   return after(
     ask(core, "authorize", () => judge(request)),
-    (answer) => {
-      if (!answer.ok) {
-        const why = answer.timedOut ? `Authorization timed out after ${String(authorizeTimeoutMs)} ms.` : "Authorization failed.";
-        return refusal("UNAUTHORIZED", why);
-      }
-      const verdict: unknown = answer.value;
-      if (verdict === true || verdict === undefined) return undefined;
-      return refusal(
-        "UNAUTHORIZED",
-        typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.",
-      );
-    },
+    (answer) => judgeVerdict(answer, authorizeTimeoutMs),
   );
 }
 

@@ -1,0 +1,23 @@
+import { type IceServer, type StunAddress } from "@sig/protocol";
+
+/** RFC 8489 section 18.6. */
+const defaultPort = 3478;
+
+/** The first STUN server of a list over UDP, as host and port; null where there is none. `stuns:` is TLS, which small devices do not speak. */
+export function stunAddress(iceServers: readonly IceServer[]): StunAddress | null {
+  for (const { urls } of iceServers) {
+    for (const url of typeof urls === "string" ? [urls] : urls) {
+      const address = readStunUrl(url);
+      if (address !== undefined) return address;
+    }
+  }
+  return null;
+}
+
+/** `stun:host[:port]` of RFC 7064, an IPv6 address in brackets; a query, which only `turn:` has, is read over. */
+function readStunUrl(url: string): StunAddress | undefined {
+  const [, bracketed, named, digits] = /^stun:(?:\[([\da-f:.]+)\]|([^\s:?/[\]]+))(?::(\d{1,5}))?(?:\?.*)?$/i.exec(url) ?? [];
+  const host = bracketed ?? named;
+  const port = digits === undefined ? defaultPort : Number(digits);
+  return host === undefined || host.length > 255 || port > 65_535 ? undefined : { host, port };
+}
