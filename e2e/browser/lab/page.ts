@@ -1,4 +1,4 @@
-import { PeerManager } from "@sig/client";
+import { PeerManager, preflight } from "@sig/client";
 import { io } from "socket.io-client";
 import { object, string } from "zod/mini";
 import { RawPeer } from "./raw-peer.js";
@@ -6,6 +6,7 @@ import { RawPeer } from "./raw-peer.js";
 /** What the tests work with inside a page: the packages, and a few things that are tedious to write in each test. */
 const lab = {
   PeerManager,
+  preflight,
   RawPeer,
   io,
   /** Not the whole of it, which is more than all the rest. */

@@ -13,11 +13,11 @@ const http = createServer((request, response) => {
 /** Filled in by the bundler: what is served, by path. */
 declare const pages: unknown;
 
-const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl } = process.env;
+const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl = "60", STUN_URLS: stun } = process.env;
 
 attachSignaling(new Server(http, { ...recommendedServerOptions }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
-  ...(urls !== undefined && { iceServers: turnServers({ urls, secret, ttl: Number(ttl) }) }),
+  ...(urls !== undefined && { iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }) }),
   ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {

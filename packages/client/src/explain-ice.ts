@@ -5,7 +5,7 @@ import type { IceSnapshot } from "./webrtc/ice-snapshot.js";
 export const usualMs = 3000;
 
 /** The code of `icecandidateerror` for a server that could not be reached (W3C webrtc-pc section 4.8.1.3). */
-const outOfReach = 701;
+export const outOfReach = 701;
 
 /** What answers of TURN servers mean to whoever runs the app (RFC 8656 section 19, RFC 8489 section 14.8). */
 const meanings: Readonly<Record<number, string>> = {
@@ -50,8 +50,12 @@ export function explainIce({ ice, iceForMs, gathering, gatheringForMs, local, re
 }
 
 function inWords({ url, code }: IceServerProblem): string {
-  const answer = code === outOfReach ? "cannot be reached" : `answered ${String(code)}${meanings[code] ?? ""}`;
+  const answer = code === outOfReach ? "cannot be reached" : answerInWords(code);
   return `The ${url.slice(0, 4).toUpperCase()} server ${url} ${answer}.`;
+}
+
+export function answerInWords(code: number): string {
+  return `answered ${String(code)}${meanings[code] ?? ""}`;
 }
 
 function onlyHost(kinds: readonly string[]): boolean {

@@ -1,5 +1,7 @@
 export { PeerManager, type JoinOptions } from "./peer-manager.js";
 export type { ChannelEvent, MessageEventOf, Peer, PeerEvents, PeerState, RecoveryEvent, TrackEvent } from "./peer.js";
+export { preflight } from "./preflight.js";
+export type { PreflightOptions, PreflightReport, PreflightServer } from "./preflight-report.js";
 export type { Publication, PublishOptions } from "./publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";

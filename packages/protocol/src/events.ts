@@ -37,13 +37,14 @@ const candidateExtras = () => {
 export function createClientEvents(limits: Limits) {
   const room = roomName(limits.roomName);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  const token = z.optional(text(8192, { minLength: 0 }));
   return {
     createAndJoinRoom: z.object({
       room,
       key: z.optional(peerKey),
       metadata: z.optional(metadata),
       capabilities: z.optional(capabilities),
-      token: z.optional(text(8192, { minLength: 0 })),
+      token,
     }),
     offer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("offer", limits.sdp), ...descriptionExtras() }),
     answer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("answer", limits.sdp), ...descriptionExtras() }),
@@ -52,7 +53,7 @@ export function createClientEvents(limits: Limits) {
     leaving: z.object({ room }),
     message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
     metadata: z.object({ room, metadata }),
-    iceServers: z.object({ room: z.optional(room) }),
+    iceServers: z.object({ room: z.optional(room), token }),
   };
 }
 

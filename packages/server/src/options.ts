@@ -7,7 +7,10 @@ import { type Socket } from "./socket-io.js";
 /** ICE servers for one peer: a list, or a list that is good for `ttl` seconds. */
 export type IceServers = readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
 
-/** Makes ICE servers for one peer, for instance with credentials of its own. */
+/**
+ * Makes ICE servers for one peer, for instance with credentials of its own. For a socket that asks before it joins, `id` is
+ * the socket's and `room` is what it named: it may be empty where there is no `authorize`.
+ */
 export type IceServersFor<S extends Socket = Socket> = (peer: {
   readonly id: string;
   readonly room: string;
@@ -23,6 +26,8 @@ export interface AuthorizeRequest<S extends Socket = Socket> {
   readonly metadata?: unknown;
   /** Whether the peer is, or was until just now, a member of this room under the same key. */
   readonly resumed: boolean;
+  /** The socket does not join now: it asks for the ICE servers that it would get, to see whether they answer. Absent for a join. */
+  readonly preflight?: true;
 }
 
 /** `true` or nothing lets in; `false` refuses; a text refuses with that text as the message the peer is given. */
@@ -30,10 +35,13 @@ export type Verdict = boolean | string | undefined;
 
 /** Every option may be left out. A value that cannot be meant throws a `TypeError` that names the option. */
 export interface SignalingOptions<S extends Socket = Socket> {
-  /** Handed to peers that joined with a key. Where the function fails or is too slow the join goes on without. */
+  /**
+   * Handed to peers that join with a key, and to whoever asks for them and might join. Where the function fails or is too
+   * slow the join goes on without.
+   */
   iceServers?: readonly IceServer[] | IceServersFor<S> | undefined;
   /**
-   * Asked on every join and on every return. Refuses with `UNAUTHORIZED`, also where it throws or takes longer than
+   * Asked on every join and on every return, and when somebody asks for ICE servers before joining. Refuses with `UNAUTHORIZED`, also where it throws or takes longer than
    * `authorizeTimeoutMs`. Without it everybody may join every room.
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only refuses, by throwing, returns nothing

@@ -13,8 +13,61 @@ describe("iceServers", () => {
     expect(await seed.join("r")).not.toHaveProperty("iceServers");
     expect(await a.call("iceServers", { room: "r" })).toEqual({ ok: true, iceServers: [stun] });
     expect(await a.call("iceServers", {})).toEqual({ ok: true, iceServers: [stun] });
-    expect(await a.call("iceServers", { room: "q" })).toMatchObject({ code: "NOT_IN_ROOM" });
-    for (const payload of [{ room: "r" }, {}]) expect(await seed.call("iceServers", payload)).toMatchObject({ code: "NOT_IN_ROOM" });
+    seed.emit("iceServers", { room: "r" });
+    expect(await seed.next("rejected")).toMatchObject({ event: "iceServers", code: "NOT_IN_ROOM" });
+  });
+
+  it("where everybody may join, everybody is told of them before joining, in the ack alone", async () => {
+    const asked: unknown[] = [];
+    const { connect } = await startServer({
+      iceServers: ({ id, room }) => {
+        asked.push({ id, room });
+        return { iceServers: [stun], ttl: 60 };
+      },
+    });
+    const stranger = await connect();
+    expect(await stranger.call("iceServers", {})).toEqual({ ok: true, iceServers: [stun], iceServersTtl: 60 });
+    expect(await stranger.call("iceServers", { room: "r" })).toEqual({ ok: true, iceServers: [stun], iceServersTtl: 60 });
+    expect(asked).toEqual([
+      { id: stranger.socketId, room: "" },
+      { id: stranger.socketId, room: "r" },
+    ]);
+    stranger.emit("iceServers", {});
+    expect(await stranger.next("rejected")).toMatchObject({ event: "iceServers", code: "NOT_IN_ROOM" });
+    expect(stranger.heard("iceServers")).toEqual([]);
+  });
+
+  it("T31: where the host authorizes, nobody gets credentials who would not be let into the room", async () => {
+    const asked: unknown[] = [];
+    const made: string[] = [];
+    const { connect, signaling } = await startServer({
+      authorize: ({ socket: _, ...request }) => {
+        asked.push(request);
+        if (request.token === "broken") throw new Error("no database");
+        return request.token === "t" && request.room === "r" ? true : "Show your invitation.";
+      },
+      iceServers: ({ room }) => {
+        made.push(room);
+        return [stun];
+      },
+    });
+    signaling.on("error", () => undefined);
+    const stranger = await connect();
+    expect(await stranger.call("iceServers", {})).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
+    expect(await stranger.call("iceServers", { token: "t" })).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
+    expect(asked).toEqual([]);
+    expect(await stranger.call("iceServers", { room: "r" })).toMatchObject({ ok: false, code: "UNAUTHORIZED", message: "Show your invitation." });
+    for (const payload of [{ room: "q", token: "t" }, { room: "r", token: "x" }, { room: "r", token: "broken" }]) {
+      expect(await stranger.call("iceServers", payload)).toMatchObject({ ok: false, code: "UNAUTHORIZED" });
+    }
+    expect(made).toEqual([]);
+    expect(await stranger.call("iceServers", { room: "r", token: "t" })).toEqual({ ok: true, iceServers: [stun] });
+    expect(asked.at(-1)).toEqual({ room: "r", token: "t", resumed: false, preflight: true });
+    expect(made).toEqual(["r"]);
+    // Who is in a room is asked no more, and has no word in another.
+    await stranger.join("r", { key: newKey(), token: "t" });
+    expect(await stranger.call("iceServers", {})).toMatchObject({ ok: true });
+    expect(await stranger.call("iceServers", { room: "q" })).toMatchObject({ code: "UNAUTHORIZED" });
   });
 
   it("T31: a function makes them for each peer, and nobody sees another's", async () => {

@@ -148,7 +148,7 @@ export class MemoryRooms {
       case "metadata":
         return this.#metadata(connection, payload as ClientPayload<"metadata">);
       case "iceServers":
-        return connection.memberships.size === 0 ? notInRoom : { ...done, ...this.#iceServers() };
+        return { ...done, ...this.#iceServers() };
     }
   }
 

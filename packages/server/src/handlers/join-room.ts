@@ -1,11 +1,11 @@
 import { type ClientPayload, type Json, type Refusal, type Reply } from "@sig/protocol";
+import { authorize } from "../authorize.js";
 import { acknowledge, type Ack } from "../bind-event.js";
 import { attempt, type Context } from "../core.js";
-import { ask, conform, judgeVerdict } from "../host-call.js";
+import { conform } from "../host-call.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
 import { PendingJoin } from "../membership.js";
-import { type AuthorizeRequest } from "../options.js";
 import { peerIdFromKey } from "../peer-id.js";
 import { leave } from "../presence.js";
 import { refusals } from "../refusals.js";
@@ -62,7 +62,7 @@ function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
 }
 
 function askHost(join: Join): MaybePromise<JoinReply> {
-  return after<Refusal | undefined, JoinReply>(authorize(join), (refused) => {
+  return after<Refusal | undefined, JoinReply>(authorizeJoin(join), (refused) => {
     if (refused !== undefined) return refused;
     return after<Awaited<ReturnType<typeof readMetadata>>, JoinReply>(readMetadata(join), (metadata) => {
       if (!metadata.ok) return metadata;
@@ -71,20 +71,15 @@ function askHost(join: Join): MaybePromise<JoinReply> {
   });
 }
 
-function authorize({ core, connection, pending, payload }: Join): MaybePromise<Refusal | undefined> {
-  const { authorize: judge, authorizeTimeoutMs, roster } = core.settings;
-  if (judge === undefined) return undefined;
-  const request: AuthorizeRequest = {
+function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Refusal | undefined> {
+  const { room, token, metadata, key } = payload;
+  return authorize(core, () => ({
     socket: connection.socket,
-    room: payload.room,
-    ...(payload.token !== undefined && { token: payload.token }),
-    ...(payload.metadata !== undefined && { metadata: payload.metadata }),
-    resumed: payload.key !== undefined && roster.find(payload.room, pending.id) !== undefined,
-  };
-  return after(
-    ask(core, "authorize", () => judge(request)),
-    (answer) => judgeVerdict(answer, authorizeTimeoutMs),
-  );
+    room,
+    ...(token !== undefined && { token }),
+    ...(metadata !== undefined && { metadata }),
+    resumed: key !== undefined && core.settings.roster.find(room, pending.id) !== undefined,
+  }));
 }
 
 function readMetadata({ core, payload }: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { preflight, type PreflightOptions } from "../src/index.js";
+import { FakeClock, FakeNetwork, MemorySignaling, type MemorySignalingOptions } from "../src/testing/index.js";
+
+const turn = { urls: ["turn:turn.example.org?transport=udp", "turn:turn.example.org?transport=tcp", "turns:turn.example.org"], username: "1767225600:ada", credential: "bm90" };
+const stun = { urls: "stun:stun.example.org" };
+
+// What is loaded when it is asked for takes time that no clock of a test's knows.
+beforeAll(() => import("../src/preflight-run.js"));
+
+function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gatheringMs?: number } = {}) {
+  const clock = new FakeClock();
+  const network = new FakeNetwork({ clock, gatheringMs });
+  const signaling = new MemorySignaling({ clock, ...options });
+  const check = (socket = signaling.socket(), more: PreflightOptions = {}) => clock.settle(preflight(socket, { clock, RTCPeerConnection: network.connectionClass("ada"), ...more }));
+  return { clock, network, signaling, check };
+}
+
+describe("preflight", () => {
+  it("tries every address of the servers that the signaling server names, in no room", async () => {
+    const { check } = setUp({ iceServers: [stun, turn] });
+    const report = await check();
+    expect(report).toMatchObject({ reach: "everywhere", signaling: "answered", candidates: { host: true, hidden: false, srflx: true, relay: true } });
+    expect(report.servers.map(({ url, kind, transport, outcome }) => [url, kind, transport, outcome])).toEqual([
+      ["stun:stun.example.org", "stun", "udp", "answers"],
+      ["turn:turn.example.org", "turn", "udp", "answers"],
+      ["turn:turn.example.org", "turn", "tcp", "answers"],
+      ["turns:turn.example.org", "turn", "tls", "answers"],
+    ]);
+    expect(report.sentences[0]).toBe("Calls work from here: directly where there is a path, and through a relay where there is none.");
+    expect(report.sentences.at(-1)).toBe("Addresses that others can be told: local, public, relayed.");
+    expect(JSON.stringify(report)).not.toMatch(/1767225600|bm90/);
+  });
+
+  it("says which server refuses the credentials, and that UDP is blocked", async () => {
+    const { check, network } = setUp({ iceServers: [turn] });
+    network.failIceServer(turn.urls[0] ?? "", { errorCode: 701 });
+    network.failIceServer(turn.urls[1] ?? "", { errorCode: 401 });
+    const report = await check();
+    expect(report.servers.map(({ outcome, code }) => [outcome, code])).toEqual([["silent", undefined], ["refuses", 401], ["answers", undefined]]);
+    expect(report.sentences).toContain("TURN over TCP (turn:turn.example.org) answered 401: its credentials are wrong or have expired.");
+    expect(report.sentences).toContain("TURN over UDP (turn:turn.example.org) does not answer: it is down, or a firewall is in the way.");
+    expect(report.sentences).toContain("UDP seems to be blocked here: media takes TCP, and may stutter.");
+  });
+
+  it.each([
+    ["direct", [stun], "some people are out of reach"],
+    ["network", [], "no STUN server answers, and no TURN server relays. There is no STUN or TURN server."],
+  ] as const)("tells when calls reach no further than %s", async (reach, iceServers, words) => {
+    const { check } = setUp({ iceServers: [...iceServers] });
+    const report = await check();
+    expect(report.reach).toBe(reach);
+    expect(report.sentences.join(" ")).toContain(words);
+  });
+
+  it("takes the servers that it is given, and asks nobody", async () => {
+    const { check } = setUp();
+    expect(await check(undefined, { iceServers: [turn] })).toMatchObject({ reach: "everywhere", signaling: "given" });
+  });
+
+  it("ends in time where the signaling server does not answer, and says so", async () => {
+    const { check, clock, signaling } = setUp({ iceServers: [turn] });
+    const socket = signaling.socket();
+    signaling.stop();
+    const report = await check(socket, { timeoutMs: 4000 });
+    expect(report).toMatchObject({ reach: "network", signaling: "silent", servers: [] });
+    expect(report.sentences).toContain("The signaling server has not said which STUN and TURN servers there are.");
+    expect(clock.now()).toBeLessThanOrEqual(4000);
+  });
+
+  it("ends in time where a server is silent, and closes what it opened", async () => {
+    const { check, clock, network } = setUp({ iceServers: [turn], gatheringMs: 3000 });
+    const report = await check(undefined, { timeoutMs: 2000 });
+    expect(report).toMatchObject({ reach: "nowhere", servers: [{ outcome: "silent" }, { outcome: "silent" }, { outcome: "silent" }] });
+    expect(clock.now()).toBeLessThanOrEqual(2000);
+    expect(network.connections).toEqual({ made: 4, live: 0 });
+  });
+
+  it("never rejects for what the browser cannot do", async () => {
+    const { check, network } = setUp({ iceServers: [turn] });
+    network.fail("constructor", { host: "ada" });
+    expect(await check()).toMatchObject({ reach: "nowhere", sentences: ["Calls do not work here: there is no WebRTC, or it is switched off."] });
+  });
+
+  it("rejects with ABORTED at once when its signal is aborted, before and meanwhile", async () => {
+    const { check, clock } = setUp({ iceServers: [turn] });
+    await expect(check(undefined, { signal: AbortSignal.abort("no") })).rejects.toMatchObject({ code: "ABORTED", cause: "no" });
+    const controller = new AbortController();
+    const checking = check(undefined, { signal: controller.signal });
+    controller.abort();
+    await expect(checking).rejects.toMatchObject({ code: "ABORTED" });
+    expect(clock.now()).toBeLessThan(1000);
+  });
+
+  it("throws for what makes no sense", async () => {
+    const { check } = setUp();
+    await expect(check({} as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    for (const timeoutMs of [0, -1, NaN, Infinity]) await expect(check(undefined, { timeoutMs })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+});
