@@ -4,14 +4,20 @@ import type { Choice } from "./choice.js";
 export const usage = `Says sentence by sentence whether a server or a client speaks the sig signaling protocol.
 
   sig-conformance server URL [options]   drives the server at URL as clients do
+    --namespace NAME    the Socket.IO namespace (default /)
+    --token TEXT        the token that the server wants with each join
+    --grace SECONDS     the server's grace time, to see a lost member leave; without it that is not judged
 
-  --namespace NAME    the Socket.IO namespace (default /)
-  --token TEXT        the token that the server wants with each join
-  --grace SECONDS     the server's grace time, to see a lost member leave; without it that is not judged
-  --patience MS       how long an answer may take (default 2000)
-  --only A,B          these rules or families of rules and no others, as "seed" or "joining.first"
-  --except A,B        all but these
-  --json FILE         writes the report as JSON, too
+  sig-conformance client [options]       is a server with peers in a room, for the client to join
+    --port PORT         where it listens (default 4848; 0: any)
+    --room NAME         the room to join (default conformance)
+    --wait SECONDS      how long the client may take to come (default 120)
+
+  with both
+    --patience MS       how long an answer may take (default 2000 for a server, 10000 for a client)
+    --only A,B          these rules or families of rules and no others, as "seed" or "joining.first"
+    --except A,B        all but these
+    --json FILE         writes the report as JSON, too
 
 Exit status: 0 all right, 1 something is wrong, 2 it could not be run.`;
 
@@ -23,30 +29,44 @@ interface Run extends Choice {
   readonly patienceMs?: number;
 }
 
-export type Arguments = ({ command: "help" } & { json?: undefined; url: "" }) | ({ command: "server"; url: string; token?: string; graceSeconds?: number } & Run);
+export type Arguments =
+  | { command: "help"; json?: undefined }
+  | ({ command: "server"; url: string; token?: string; graceSeconds?: number } & Run)
+  | ({ command: "client"; port: number; room?: string; waitMs?: number } & Run);
 
 /** @throws Misused */
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
-  const [command, url, ...rest] = positionals;
-  if (values.help === true || (command === undefined && args.length === 0)) return { command: "help", url: "" };
-  if (command !== "server") throw new Misused(command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`);
-  if (url === undefined || rest.length > 0) throw new Misused("Say the address of one server.");
-  return {
-    command,
-    url: addressOf(url, values.namespace),
-    ...(values.token !== undefined && { token: values.token }),
-    ...(values.grace !== undefined && { graceSeconds: numberOf("--grace", values.grace) }),
+  const [command, ...rest] = positionals;
+  if (values.help === true || args.length === 0) return { command: "help" };
+  const run: Run = {
+    json: values.json,
     ...(values.patience !== undefined && { patienceMs: numberOf("--patience", values.patience) }),
     ...(values.only !== undefined && { only: values.only.split(",") }),
     ...(values.except !== undefined && { except: values.except.split(",") }),
-    json: values.json,
   };
+  switch (command) {
+    case "server": {
+      const [url] = rest;
+      if (url === undefined || rest.length > 1) throw new Misused("Say the address of one server.");
+      const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
+      return { ...run, command, url: addressOf(url, values.namespace), ...(values.token !== undefined && { token: values.token }), ...grace };
+    }
+    case "client": {
+      if (rest.length > 0) throw new Misused("A client comes by itself: its address is not said.");
+      const wait = values.wait === undefined ? {} : { waitMs: numberOf("--wait", values.wait) * 1000 };
+      return { ...run, command, port: portOf(values.port), ...(values.room !== undefined && { room: values.room }), ...wait };
+    }
+    default:
+      throw new Misused(command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`);
+  }
 }
 
 function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
-  const options = { namespace: text, token: text, grace: text, patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
+  const forServers = { namespace: text, token: text, grace: text };
+  const forClients = { port: text, room: text, wait: text };
+  const options = { ...forServers, ...forClients, patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
@@ -63,4 +83,10 @@ function numberOf(option: string, text: string): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number <= 0) throw new Misused(`${option} wants a number above 0.`);
   return number;
+}
+
+function portOf(text = "4848"): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Misused("--port wants a number from 0 to 65535.");
+  return port;
 }

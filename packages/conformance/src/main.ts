@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Misused, readArguments, usage } from "./arguments.js";
 import { lineOf, summaryOf, type Finding, type Report } from "./report.js";
+import { judgeClient } from "./client/judge-client.js";
 import { judgeServer } from "./server/judge-server.js";
 
 /** Where a run says what it found, line by line. */
@@ -12,15 +13,15 @@ export interface Terminal {
 /** Runs a command line. Gives the exit status: 0 all right, 1 something wrong, 2 not run. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   try {
-    const { command, json, ...options } = readArguments(args);
-    if (command === "help") {
+    const options = readArguments(args);
+    if (options.command === "help") {
       terminal.out(usage);
       return 0;
     }
     const onFinding = (finding: Finding): void => terminal.out(lineOf(finding));
-    const report = await judgeServer(options.url, { ...options, onFinding });
+    const report = options.command === "server" ? await judgeServer(options.url, { ...options, onFinding }) : await judgeClient({ ...options, onFinding, onReady: invite(terminal) });
     terminal.out(`\n${summaryOf(report)}`);
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return statusOf(report);
   } catch (cause) {
     terminal.err(cause instanceof Error ? cause.message : String(cause));
@@ -28,5 +29,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return 2;
   }
 }
+
+const invite =
+  (terminal: Terminal) =>
+  ({ url, room }: { url: string; room: string }): void =>
+    terminal.out(`Let your client connect to ${url} and join the room "${room}".\nTwo peers are in it; more come and go. Nobody need do anything.\n`);
 
 const statusOf = ({ wrong }: Report): 0 | 1 => (wrong === 0 ? 0 : 1);

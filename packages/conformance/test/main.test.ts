@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { io, type Socket } from "socket.io-client";
 import { expect, it, onTestFinished } from "vitest";
 import { main } from "../src/main.js";
 import type { Report } from "../src/index.js";
@@ -40,7 +41,24 @@ it("a server that is wrong is told what was expected, what came and where it is 
   expect(out).toMatch(/^✗ writes `from` itself, whatever the sender claims \(identity\.from\)\n {4}expected: `from` of an offer '[\w-]{22}'\n {4}came: {5}'[\w-]{22}'\n {4}see: {6}docs\/protocol\.md#identity\n/);
 });
 
+it("a client is told where to come, and with status 1 what it did wrong", async () => {
+  const sockets: Socket[] = [];
+  onTestFinished(() => sockets.forEach((socket) => void socket.disconnect()));
+  const join = (out: string): void => {
+    const [, url, room] = /connect to (\S+) and join the room "(\w+)"/.exec(out) ?? [];
+    if (url === undefined || sockets.length > 0) return;
+    sockets.push(io(url, { transports: ["websocket"] }).emit("createAndJoinRoom", { room, key: "short" }));
+  };
+  let out = "";
+  const status = await main(["client", "--port", "0", "--only", "offering"], { out: (text) => join((out += `${text}\n`)), err: () => undefined });
+  expect(status).toBe(1);
+  expect(out).toContain("✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n    expected: a payload as the protocol says\n    came:     { room: 'conformance', key: 'short' }: \"key\" must be 22 to 128 base64url characters.");
+  expect(out).toContain("0 right, 1 wrong, 2 not judged.");
+});
+
 it.each([
+  [["client", "http://127.0.0.1:1"], /A client comes by itself/],
+  [["client", "--port", "99999"], /--port wants a number from 0 to 65535\./],
   [["server", "http://127.0.0.1:1"], /No connection to http:\/\/127\.0\.0\.1:1\//],
   [["server"], /Say the address of one server\./],
   [["server", "example.org"], /no address of a server/],

@@ -1,0 +1,102 @@
+import { Fault } from "../rule.js";
+
+/** One message of the client under test, as it wrote it. */
+export interface Said {
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The connection of the client under test, from the server's side. */
+export interface Line {
+  emit(event: string, payload: unknown): void;
+  /** Ends it without a word, as a lost network does. */
+  drop(): void;
+}
+
+/** The client under test: what it says, and a way to say something to it. */
+export class Guest {
+  readonly said: Said[] = [];
+  /** Its id in the room; empty before it has joined. */
+  id = "";
+  /** The `offerId`s of the offers that it was sent. */
+  readonly offered = new Set<unknown>();
+  /** All the ids that it has had. */
+  readonly ids = new Set<string>();
+  /** How often the server has let it in. */
+  admissions = 0;
+  readonly #patienceMs: number;
+  readonly #waiting = new Set<() => void>();
+  #line: Line | undefined;
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  connected(line: Line): void {
+    this.#line = line;
+  }
+
+  hear(event: string, payload: unknown): void {
+    // What is no object is a message all the same: as one without fields it is judged.
+    this.said.push({ event, payload: typeof payload === "object" && payload !== null ? (payload as Said["payload"]) : {} });
+    for (const look of [...this.#waiting]) look();
+  }
+
+  /** The server has let it in: `created` is on its way to it. */
+  admitted(id: string): void {
+    this.id = id;
+    this.ids.add(id);
+    this.admissions += 1;
+    for (const look of [...this.#waiting]) look();
+  }
+
+  emit(event: string, payload: unknown): void {
+    this.#line?.emit(event, payload);
+  }
+
+  drop(): void {
+    this.#line?.drop();
+  }
+
+  /** Where what was said ends now. */
+  mark(): number {
+    return this.said.length;
+  }
+
+  /** What it said to a peer since a mark. */
+  to(peer: string, mark = 0): Said[] {
+    return this.said.slice(mark).filter(({ payload }) => payload.to === peer);
+  }
+
+  /** The first message since a mark that fits; a fault where none comes in time. */
+  async next(what: string, mark: number, fits: (said: Said) => boolean, patienceMs = this.#patienceMs): Promise<Said> {
+    const found = await this.#until(() => this.said.slice(mark).find(fits), patienceMs);
+    if (found !== undefined) return found;
+    const heard = this.said.slice(mark).map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
+    throw new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${heard.length > 0 ? `, only ${heard.slice(0, 8).join(", ")}` : ""}`);
+  }
+
+  /** Until the server has let it in so often. */
+  async isAdmitted(times: number): Promise<void> {
+    const admitted = await this.#until(() => (this.admissions >= times ? true : undefined), this.#patienceMs);
+    if (admitted === undefined) throw new Fault("a join that the server accepts", "one that it refused");
+  }
+
+  async #until<Value>(look: () => Value | undefined, patienceMs: number): Promise<Value | undefined> {
+    const now = look();
+    if (now !== undefined) return now;
+    return new Promise((resolve) => {
+      const settle = (value: Value | undefined): void => {
+        this.#waiting.delete(again);
+        clearTimeout(timer);
+        resolve(value);
+      };
+      const again = (): void => {
+        const value = look();
+        if (value !== undefined) settle(value);
+      };
+      const timer = setTimeout(settle, patienceMs, undefined);
+      this.#waiting.add(again);
+    });
+  }
+}

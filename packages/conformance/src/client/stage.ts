@@ -1,0 +1,68 @@
+import { isKeyedPeerId } from "@sig/protocol";
+import { NotJudged } from "../rule.js";
+import type { Guest } from "./guest.js";
+import type { Host } from "./host.js";
+import { ScriptedPeer } from "./scripted-peer.js";
+
+/** The room in which a client is judged, and who is in it beside the client. The rules are played one after the other, on one stage. */
+export class Stage {
+  readonly room: string;
+  readonly guest: Guest;
+  /** How long the client may take to come at all, in milliseconds. */
+  readonly waitMs: number;
+  readonly #host: Host;
+  readonly #peers: ScriptedPeer[] = [];
+
+  constructor(host: Host, room: string, waitMs: number) {
+    this.#host = host;
+    this.guest = host.guest;
+    this.room = room;
+    this.waitMs = waitMs;
+  }
+
+  /** One more peer of the kit's in the room; `key: null` has none. */
+  async peer(fields: { key?: null } = {}): Promise<ScriptedPeer> {
+    const peer = await ScriptedPeer.join(this.#host.ownUrl, this.room, this.guest, fields);
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  /** Somebody who was there before the client: the first with a key, the second without. */
+  get grace(): ScriptedPeer {
+    return this.#of(0);
+  }
+  get tom(): ScriptedPeer {
+    return this.#of(1);
+  }
+  /** The first who came after the client. */
+  get ann(): ScriptedPeer {
+    if (this.#peers[2] === undefined) throw new NotJudged("nobody has come after the client yet: judge `answering.waits` too");
+    return this.#peers[2];
+  }
+
+  needsMember(): void {
+    if (this.guest.id === "") throw new NotJudged("the client has not joined");
+  }
+
+  needsKey(): void {
+    this.needsMember();
+    if (!isKeyedPeerId(this.guest.id)) throw new NotJudged("the client joined without a key, and is told nothing of this");
+  }
+
+  /** What it says that its stack cannot do. */
+  cannot(ability: "renegotiate" | "trickle"): boolean {
+    const join = this.guest.said.find(({ event }) => event === "createAndJoinRoom");
+    const capabilities = join?.payload.capabilities;
+    return typeof capabilities === "object" && capabilities !== null && (capabilities as Record<string, unknown>)[ability] === false;
+  }
+
+  close(): void {
+    for (const peer of this.#peers) peer.close();
+  }
+
+  #of(index: number): ScriptedPeer {
+    const peer = this.#peers[index];
+    if (peer === undefined) throw new Error("The stage is not set.");
+    return peer;
+  }
+}
