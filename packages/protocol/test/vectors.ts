@@ -28,13 +28,29 @@ export function readTable<Row>(name: string): Row[] {
   return (JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { cases: Row[] }).cases;
 }
 
-/** Every file of messages, with its generators written out. */
+/** Messages of a device on a plain WebSocket, by their `type`. */
+export interface DeviceVectorFile extends Pick<VectorFile, "limits" | "cases"> {
+  type: string;
+  direction: "from-device" | "to-device";
+}
+
+/** Every file of events, with its generators written out. */
 export function readVectors(): VectorFile[] {
-  const names = readdirSync(folder).filter((name) => /^(client|server)-.*\.json$/.test(name));
-  return names.map((name) => {
-    const file = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as VectorFile;
-    return { ...file, cases: file.cases.map((entry) => expand(entry) as VectorCase) };
-  });
+  return readFiles<VectorFile>(/^(client|server)-.*\.json$/);
+}
+
+/** Every file of messages of devices, with its generators written out. */
+export function readDeviceVectors(): DeviceVectorFile[] {
+  return readFiles<DeviceVectorFile>(/^(from|to)-device-.*\.json$/);
+}
+
+function readFiles<File extends { cases: VectorCase[] }>(names: RegExp): File[] {
+  return readdirSync(folder)
+    .filter((name) => names.test(name))
+    .map((name) => {
+      const file = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as File;
+      return { ...file, cases: file.cases.map((entry) => expand(entry) as VectorCase) };
+    });
 }
 
 /** Writes out what vectors/README.md calls generators: `$repeat`, `$fill`, `$nest` and `$keys`. */

@@ -5,6 +5,7 @@ import { peerIdFromKey } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { startServer } from "./harness.js";
 import { RawClient } from "./raw.js";
+import { vectorText } from "./vector-text.js";
 
 interface Case {
   readonly name: string;
@@ -16,25 +17,6 @@ interface Case {
 const folder = join(dirname(createRequire(import.meta.url).resolve("@sig/protocol/package.json")), "vectors");
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
 
-/** The JSON text of a vector, its generators written out (see the README beside the vectors). */
-function text(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(text).join(",")}]`;
-  const entries = Object.entries(value);
-  const [name, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ["", undefined];
-  if (name === "$repeat") return JSON.stringify((argument as [string, number])[0].repeat((argument as [string, number])[1]));
-  if (name === "$fill")
-    return `[${Array<string>((argument as [unknown, number])[1])
-      .fill(text((argument as [unknown, number])[0]))
-      .join(",")}]`;
-  if (name === "$nest") return "[".repeat(argument as number) + "]".repeat(argument as number);
-  if (name === "$keys") {
-    const [prefix, count, item] = argument as [string, number, unknown];
-    return `{${Array.from({ length: count }, (_, index) => `${JSON.stringify(`${prefix}${index}`)}:${text(item)}`).join(",")}}`;
-  }
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${text(item)}`).join(",")}}`;
-}
-
 describe("the golden vectors of what clients send", () => {
   for (const name of readdirSync(folder).filter((file) => file.startsWith("client-"))) {
     const { event, cases } = read(name) as { event: string; cases: Case[] };
@@ -42,7 +24,7 @@ describe("the golden vectors of what clients send", () => {
       const { url } = await startServer({ rateLimit: false }, { maxHttpBufferSize: 8_000_000 });
       const raw = await RawClient.connect(url);
       for (const { name: title, valid, code, ...rest } of cases) {
-        const reply = (await raw.call(event, "payload" in rest ? text(rest.payload) : "")) as { ok: boolean; code?: string };
+        const reply = (await raw.call(event, "payload" in rest ? vectorText(rest.payload) : "")) as { ok: boolean; code?: string };
         if (valid) expect(["BAD_PAYLOAD", "TOO_LARGE", "INTERNAL"], title).not.toContain(reply.code);
         else expect(reply, title).toMatchObject({ ok: false, code });
       }

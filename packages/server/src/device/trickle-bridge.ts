@@ -43,7 +43,7 @@ export class HeldOffer {
     const section = index === undefined ? undefined : this.#sections.media[index];
     if (index === undefined || section === undefined || !line.startsWith("candidate:")) return false;
     const generation = candidate.usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? "";
-    if (generation !== "" && generation !== section.ufrag) return false;
+    if (generation !== "" && section.ufrag !== undefined && generation !== section.ufrag) return false;
     const attribute = `a=${line}`;
     if (section.text.includes(`${attribute}\r`) || section.text.includes(`${attribute}\n`)) return true;
     const lines = this.#lines[index];

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type * as z from "zod/mini";
+import { readDeviceVectors } from "../test/vectors.js";
+import { createDeviceMessages, readDeviceMessage } from "./device.js";
+import { defaultLimits } from "./limits.js";
+import { parse, type Parsed } from "./parse.js";
+
+const messages = createDeviceMessages(defaultLimits);
+const files = readDeviceVectors();
+
+describe.each(files)("a message $direction of the type $type", ({ type, direction, cases }) => {
+  const schemas: Record<string, z.ZodMiniType> = messages.toDevice;
+  const judge = (payload: unknown): Parsed<unknown> => {
+    if (direction === "from-device") return readDeviceMessage(messages, payload);
+    const schema = schemas[type];
+    if (schema === undefined) throw new Error(`A device is sent no ${type}.`);
+    return parse(schema, payload);
+  };
+
+  it.each(cases.filter(({ valid }) => valid))("is read: $name", ({ payload, reads }) => {
+    expect(judge(payload)).toStrictEqual({ ok: true, value: reads ?? payload });
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it.each(cases.filter(({ valid }) => !valid))("is refused: $name", ({ payload, code }) => {
+    expect(judge(payload)).toMatchObject({ ok: false, code, retryable: false });
+  });
+});
+
+describe("the vectors of devices", () => {
+  it("cover every message of both directions, valid and invalid, each case under a name of its own", () => {
+    for (const [direction, known] of [
+      ["from-device", messages.fromDevice],
+      ["to-device", messages.toDevice],
+    ] as const) {
+      const covered = files.filter((file) => file.direction === direction);
+      expect(covered.map(({ type }) => type).sort()).toEqual(Object.keys(known).sort());
+      for (const { cases } of covered) {
+        expect(new Set(cases.map(({ valid }) => valid)).size).toBe(2);
+        expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+        for (const { valid, code } of cases) expect(valid).toBe(code === undefined);
+      }
+    }
+  });
+});
+
+describe("a refusal of a device's message", () => {
+  it.each([
+    [[], "A message must be a JSON object."],
+    [{ sdp: "v=0" }, '"type" is missing.'],
+    [{ type: "offer", sdp: "v=0" }, '"type" must be one of answer, candidate, config, exit.'],
+    [{ type: "answer" }, '"sdp" is missing.'],
+    [{ candidate: "candidate:1\na=x" }, '"candidate" must be one line.'],
+    [{ candidate: "x".repeat(4097) }, '"candidate" is longer than 4096.'],
+  ])("says what is wrong with %j", (payload, message) => {
+    expect(readDeviceMessage(messages, payload)).toMatchObject({ message });
+  });
+});

@@ -1,0 +1,196 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { attachSignaling } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
+import { Server } from "socket.io";
+import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { newKey } from "../client.js";
+import { startIo, until } from "../harness.js";
+import { TestDevice } from "./device.js";
+import { offerOf, startGateway } from "./gateway.js";
+import { silentPath } from "./silent-path.js";
+
+const room = "front door";
+
+describe("a device whose power is cut", () => {
+  it("is gone for the others when it has given no sign of life for the two times of the clock together", async () => {
+    const { url, viewer } = await startGateway({}, { pingIntervalMs: 200, pingTimeoutMs: 150 });
+    const path = await silentPath(url);
+    const device = await TestDevice.connect(path.url, { room });
+    await device.next();
+    const { page } = await viewer(room);
+    // A device that answers pings stays.
+    for (let pings = 0; pings < 3; pings += 1) await once(device.socket, "ping");
+    expect(page.heard("exit", "presence")).toEqual([]);
+    const cutAt = performance.now();
+    path.cut();
+    expect(await page.next("exit")).toMatchObject({ room, reason: "lost" });
+    // It was waited for: the last sign of life is at most one interval old.
+    expect(performance.now() - cutAt).toBeGreaterThan(140);
+  });
+});
+
+describe("the connection of a device ends", () => {
+  it.each([
+    ["by a close frame without a code", (socket: WebSocket) => socket.close(), "left"],
+    ["by a close frame that says 1000", (socket: WebSocket) => socket.close(1000), "left"],
+    ["by a close frame that says 1001", (socket: WebSocket) => socket.close(1001), "left"],
+    ["by a close frame that says something went wrong", (socket: WebSocket) => socket.close(1011), "lost"],
+    ["without a close frame", (socket: WebSocket) => socket.terminate(), "lost"],
+  ])("%s: it has %3$s", async (_, end, reason) => {
+    const { device, viewer } = await startGateway();
+    const { device: camera, id } = await device(room);
+    const { page } = await viewer(room);
+    end(camera.socket);
+    expect(await page.next("exit")).toEqual({ from: id, room, reason });
+  });
+});
+
+describe("a device with a key of its own", () => {
+  it("is away when its connection is lost, and comes back as the one it was", async () => {
+    const { device, viewer } = await startGateway();
+    const key = newKey();
+    const { device: camera, id } = await device(room, { key });
+    const { page } = await viewer(room);
+    camera.socket.terminate();
+    expect(await page.next("presence")).toEqual({ id, room, state: "away" });
+    const { id: again } = await device(room, { key });
+    expect(again).toBe(id);
+    expect(await page.next("presence")).toEqual({ id, room, state: "online" });
+    expect(page.heard("exit", "joined")).toEqual([]);
+  });
+
+  it("takes its place over from a connection that the server still holds", async () => {
+    const { device } = await startGateway();
+    const key = newKey();
+    const { device: before, id } = await device(room, { key });
+    const { id: again } = await device(room, { key });
+    expect(again).toBe(id);
+    expect(await before.next()).toEqual({ type: "exit", from: id, reason: "replaced" });
+    expect(await before.closed).toBe(4000);
+  });
+});
+
+describe("ICE servers of a device", () => {
+  it("are pushed anew before they expire, and when it asks", async () => {
+    let made = 0;
+    const { device } = await startGateway({
+      iceServers: ({ room: name }) => {
+        made += 1;
+        return { iceServers: [{ urls: `stun:${name.replace(" ", "-")}-${made}` }], ttl: name === room ? 3_600 : 0.01 };
+      },
+    });
+    const { device: camera, id } = await device(room);
+    camera.send({ type: "config" });
+    const stun = { host: "front-door-2", port: 3478 };
+    expect(await camera.next()).toEqual({ type: "config", id, room, stun, iceServers: [{ urls: "stun:front-door-2" }] });
+    const { device: brief } = await device("brief");
+    expect(await brief.next()).toMatchObject({ type: "config", stun: { host: "brief-4" } });
+  });
+});
+
+describe("a device that", () => {
+  it("sends without end is cut off by the rate limit, like everybody", async () => {
+    const { device, viewer } = await startGateway({ rateLimit: { perSecond: 1, burst: 10, burstPerPeer: 0, maxRefusals: 20 } });
+    const { device: camera, id } = await device(room);
+    const { page } = await viewer(room);
+    for (let sent = 0; sent < 500; sent += 1) camera.send(sent % 2 === 0 ? "nonsense" : { type: "answer", sdp: "v=0" });
+    expect(await camera.closed).toBe(1008);
+    expect(await page.next("exit")).toMatchObject({ from: id, reason: "lost" });
+    const codes = camera.log.slice(1).map(({ code }) => code);
+    expect(codes.slice(0, 2)).toEqual(["BAD_PAYLOAD", "PEER_NOT_FOUND"]);
+    expect(codes.filter((code) => code === "RATE_LIMITED")).toHaveLength(20);
+  });
+
+  it("reads too slowly is cut off when a megabyte waits for it, and nobody else is", async () => {
+    const { device, viewer, gateway } = await startGateway({ rateLimit: false });
+    const { device: slow, id: to } = await device(room);
+    const { device: other, id: otherId } = await device(room);
+    const { page } = await viewer(room);
+    slow.socket.pause();
+    const sdp = "v".repeat(250_000);
+    // What the sockets of the machine take in comes before: some megabytes.
+    let reply = await page.call("offer", { to, room, sdp });
+    for (let sent = 1; sent < 200 && reply.ok; sent += 1) reply = await page.call("offer", { to, room, sdp });
+    expect(reply).toMatchObject({ code: "PEER_NOT_FOUND" });
+    expect(await page.next("exit")).toEqual({ from: to, room, reason: "lost" });
+    await page.call("offer", { to: otherId, room, sdp: offerOf() });
+    expect(await other.next()).toMatchObject({ type: "offer" });
+    await until("its connection is gone", () => gateway.size === 1);
+  });
+});
+
+describe("a gateway", () => {
+  it("leaves Socket.IO and other WebSockets of its server alone, and other gateways", async () => {
+    const { http, url, signaling, device, viewer } = await startGateway();
+    const second = attachDeviceGateway(http, signaling, { path: "/cameras" });
+    expect(() => attachDeviceGateway(http, signaling, { path: "/cameras" })).toThrow(/already/);
+    const { page } = await viewer(room);
+    await device(room);
+    const camera = await TestDevice.connect(url, { room }, "/cameras");
+    expect(await camera.next()).toMatchObject({ type: "config" });
+    await page.next("joined");
+    await page.next("joined");
+    expect(second.size).toBe(1);
+    await second.close();
+    expect(await camera.closed).toBe(1001);
+    expect(await page.next("exit")).toMatchObject({ reason: "left" });
+    // Nobody's path: Engine.IO ends it, as it does without a gateway.
+    await expect(TestDevice.connect(url, { room }, "/device/other")).rejects.toThrow(/socket hang up/);
+    await device("after all that");
+  });
+
+  it("closes once, however often it is told to, and may be attached again", async () => {
+    const { http, url, signaling, gateway, device, viewer } = await startGateway();
+    const listeners = http.listenerCount("upgrade");
+    const { device: camera } = await device(room);
+    const { page } = await viewer(room);
+    const closing = gateway.close();
+    expect(gateway.close()).toBe(closing);
+    await closing;
+    expect(gateway.size).toBe(0);
+    expect(await camera.closed).toBe(1001);
+    expect(await page.next("exit")).toMatchObject({ reason: "left" });
+    expect(http.listenerCount("upgrade")).toBe(listeners - 1);
+    const again = attachDeviceGateway(http, signaling);
+    expect(await (await TestDevice.connect(url, { room })).next()).toMatchObject({ type: "config" });
+    await again.close();
+  });
+
+  it("answers a request that is no proper WebSocket with an HTTP error, and goes on", async () => {
+    const { url, device } = await startGateway();
+    const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": "short", "Sec-WebSocket-Version": "13" };
+    const status = await new Promise<number | undefined>((resolve) => {
+      const socket = new WebSocket(`${url.replace("http", "ws")}/device`, { headers, finishRequest: (request) => (request.setHeader("Sec-WebSocket-Key", "short"), request.end()) });
+      socket.on("error", () => undefined);
+      socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
+    });
+    expect(status).toBe(400);
+    await device(room);
+  });
+
+  it("needs a signaling service that stands, on whatever server", async () => {
+    const { io } = await startIo();
+    const signaling = attachSignaling(io);
+    const http = createServer();
+    const gateway = attachDeviceGateway(http, signaling);
+    await gateway.close();
+    expect(http.listenerCount("upgrade")).toBe(0);
+    await signaling.close();
+  });
+});
+
+describe("a service that serves sockets of other kinds", () => {
+  const socketOf = (id: string) => ({ id, connected: true, on: () => undefined, off: () => undefined, emit: () => undefined, disconnect: () => undefined });
+
+  it("takes each of them once, none after its end, and says by which limits it judges", async () => {
+    const signaling = attachSignaling(new Server(), { limits: { sdp: 1000 } });
+    expect(signaling.limits).toMatchObject({ sdp: 1000, candidate: 4096 });
+    const socket = socketOf("a-socket-of-its-own");
+    expect([signaling.serve(socket), signaling.serve(socket), signaling.serve(socketOf("another"), { graceMs: 0 })]).toEqual([true, false, true]);
+    expect(() => signaling.serve(socketOf("a third"), { graceMs: -1 })).toThrow(/graceMs/);
+    await signaling.close();
+    expect(signaling.serve(socketOf("too late"))).toBe(false);
+  });
+});

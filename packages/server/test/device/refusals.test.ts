@@ -1,0 +1,191 @@
+import { type SignalingFault } from "@sig/server";
+import { describe, expect, it } from "vitest";
+import { newKey } from "../client.js";
+import { deferred, until } from "../harness.js";
+import { TestDevice } from "./device.js";
+import { offerOf, startGateway } from "./gateway.js";
+
+const room = "front door";
+
+/** Connects and gives what a device that is not let in is told, and with which code its connection ends. */
+async function refusal(url: string, query: Record<string, string>, options: object = {}): Promise<{ code: string; message: string; closed: number }> {
+  const device = await TestDevice.connect(url, query, "/device", options);
+  const { type, code, message } = await device.next();
+  expect(type).toBe("rejected");
+  return { code: String(code), message: String(message), closed: await device.closed };
+}
+
+describe("a device is not let in", () => {
+  it.each<[string, Record<string, string>]>([
+    ["no room", {}],
+    ["an empty room", { room: "" }],
+    ["a room with a control character", { room: "a\u0000b" }],
+    ["a room that is too long", { room: "r".repeat(129) }],
+    ["a key that is none", { room, key: "short" }],
+  ])("with %s", async (_, query) => {
+    const { url, signaling } = await startGateway();
+    expect(await refusal(url, query)).toMatchObject({ code: "BAD_PAYLOAD", closed: 1008 });
+    expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("with a token that is too long", async () => {
+    const { url } = await startGateway();
+    expect(await refusal(url, { room, token: "t".repeat(8193) })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
+  });
+
+  it("into a room that is full, and may try again later", async () => {
+    const { url, viewer } = await startGateway({ maxPeersPerRoom: 1 });
+    await viewer(room);
+    expect(await refusal(url, { room })).toMatchObject({ code: "ROOM_FULL", closed: 1013 });
+  });
+
+  it("with metadata that the host's schema refuses, or that the host cannot find", async () => {
+    const { url } = await startGateway({}, { metadata: () => Promise.reject(new Error("no database")) });
+    expect(await refusal(url, { room })).toMatchObject({ code: "INTERNAL", closed: 1013 });
+    const { url: other } = await startGateway({ limits: { metadata: 10 } }, { metadata: () => "x".repeat(11) });
+    expect(await refusal(other, { room })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
+  });
+
+  it("by an `authorize` of the gateway's that says no, throws, rejects or does not answer; the others are let in", async () => {
+    const asked: unknown[] = [];
+    const { url, device } = await startGateway(
+      {},
+      {
+        authorizeTimeoutMs: 50,
+        authorize: ({ room: name, token, gather, request }) => {
+          asked.push([name, token, gather, request.headers.origin]);
+          if (token === "throws") throw new Error("broken");
+          if (token === "rejects") return Promise.reject(new Error("broken"));
+          if (token === "hangs") return new Promise(() => undefined);
+          if (token === "reason") return "Not today.";
+          return token === "good";
+        },
+      },
+    );
+    const options = { headers: { Origin: "https://evil.example" } };
+    expect(await refusal(url, { room, token: "bad" }, options)).toEqual({ code: "UNAUTHORIZED", message: "Not authorized to join this room.", closed: 1008 });
+    expect(await refusal(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await refusal(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
+    expect(await refusal(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
+    expect(await refusal(url, { room, token: "hangs" })).toMatchObject({ message: "Authorization timed out after 50 ms." });
+    expect(await refusal(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
+    expect((await device(room, { token: "good" })).id).toHaveLength(22);
+    expect(asked.slice(0, 2)).toEqual([
+      [room, "bad", false, "https://evil.example"],
+      [room, undefined, true, undefined],
+    ]);
+  });
+
+  it("by the `authorize` of the signaling, which is asked of every device too", async () => {
+    const faults: SignalingFault[] = [];
+    const { url, signaling, device } = await startGateway({
+      // As a host with Socket.IO alone in mind writes it: what it does not know is refused, not let in.
+      authorize: ({ socket, token }) => (token === "io" ? socket.handshake.auth.token === "x" : token === "good"),
+    });
+    signaling.on("error", (fault) => faults.push(fault));
+    expect(await refusal(url, { room })).toMatchObject({ code: "UNAUTHORIZED", closed: 1008 });
+    expect(await refusal(url, { room, token: "io" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(faults.map(({ source }) => source)).toEqual(["authorize"]);
+    await device(room, { token: "good" });
+  });
+
+  it("while it is being judged: what it says is refused, and Engine.IO does not end its connection", async () => {
+    const gate = deferred<boolean>();
+    const { url, signaling } = await startGateway({}, { authorize: () => gate.promise });
+    const device = await TestDevice.connect(url, { room });
+    device.send({ type: "answer", sdp: "v=0", to: "somebody" });
+    expect(await device.next()).toMatchObject({ code: "NOT_IN_ROOM" });
+    // Engine.IO ends one that came later and is nobody's, a second after it came: ours has had its second too.
+    await expect(TestDevice.connect(url, { room }, "/nobody")).rejects.toThrow(/socket hang up/);
+    expect(await signaling.rooms()).toEqual([]);
+    gate.resolve(true);
+    expect(await device.next()).toMatchObject({ type: "config" });
+  });
+
+  it("when it has gone before the host has answered", async () => {
+    const gate = deferred<boolean>();
+    const { url, signaling, gateway } = await startGateway({}, { authorize: () => gate.promise });
+    const device = await TestDevice.connect(url, { room });
+    device.socket.close();
+    await until("the gateway has seen it go", () => gateway.size === 0);
+    gate.resolve(true);
+    await gate.promise;
+    expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("when the signaling is closed, and those that are there are sent away", async () => {
+    const { url, device, signaling } = await startGateway();
+    const { device: camera, id } = await device(room);
+    await signaling.close();
+    expect(await camera.next()).toEqual({ type: "exit", from: id, reason: "closed" });
+    expect(await camera.closed).toBe(1001);
+    expect(await refusal(url, { room })).toMatchObject({ code: "CLOSING", closed: 1013 });
+  });
+});
+
+describe("what a device says is refused", () => {
+  it("where nobody has made it an offer, or several have and it names none", async () => {
+    const { device, viewer } = await startGateway();
+    const { device: camera, id: to } = await device(room);
+    camera.send({ type: "answer", sdp: "v=0" });
+    expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
+    for (const { page } of [await viewer(room), await viewer(room)]) await page.call("offer", { to, room, sdp: offerOf() });
+    camera.send({ candidate: "candidate:1", sdpMLineIndex: 0 });
+    expect((await camera.roundTrip()).slice(2)).toEqual([
+      { type: "rejected", code: "BAD_PAYLOAD", message: '"to" is missing: there are several viewers.' },
+    ]);
+  });
+
+  it("where it names somebody who is not there, is in another room, or is the device itself", async () => {
+    const { device, viewer } = await startGateway();
+    const { device: camera, id: own } = await device(room);
+    const { page: stranger, id: elsewhere } = await viewer("another room");
+    for (const to of ["nobody", elsewhere, own, "__proto__"]) {
+      camera.send({ type: "answer", sdp: "v=0", to });
+      expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
+    }
+    await stranger.roundTrip();
+    expect(stranger.heard("answer")).toEqual([]);
+  });
+
+  it("where the viewer is away", async () => {
+    const { device, viewer } = await startGateway();
+    const { device: camera, id: to } = await device(room);
+    const [{ page }, { page: witness }] = [await viewer(room), await viewer(room)];
+    await page.call("offer", { to, room, sdp: offerOf() });
+    await camera.next();
+    page.close();
+    await witness.next("presence");
+    camera.send({ type: "answer", sdp: "v=0" });
+    expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_AWAY" });
+  });
+
+  it("once it is kicked: it is told, and its connection ends", async () => {
+    const { device, signaling, url } = await startGateway();
+    const key = newKey();
+    const { device: camera, id } = await device(room, { key });
+    await device(room);
+    await signaling.kick(room, id);
+    expect(await camera.next()).toEqual({ type: "exit", from: id, reason: "kicked" });
+    expect(await camera.closed).toBe(1008);
+    expect(await refusal(url, { room, key })).toMatchObject({ code: "KICKED", closed: 1008 });
+  });
+});
+
+describe("the options of the gateway", () => {
+  it.each([
+    [{ path: "device" }, /path/],
+    [{ path: "/device?x" }, /path/],
+    [{ authorize: true }, /authorize/],
+    [{ metadata: {} }, /metadata/],
+    [{ pingIntervalMs: 0 }, /pingIntervalMs/],
+    [{ pingTimeoutMs: 1.5 }, /pingTimeoutMs/],
+    [{ gatherTimeoutMs: -1 }, /gatherTimeoutMs/],
+    [{ maxPayload: "1" }, /maxPayload/],
+    [{ maxQueuedBytes: Number.NaN }, /maxQueuedBytes/],
+    [{ logger: {} }, /logger/],
+    [{ authorise: () => false }, /authorise/],
+  ])("%j cannot be meant", async (options, message) => {
+    await expect(startGateway({}, options as never)).rejects.toThrow(message);
+  });
+});
