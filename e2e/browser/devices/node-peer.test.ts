@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NodePeers } from "./support/node-peer.js";
+import { NodePeers } from "../../support/peers/node-peer.js";
 import { withMeeting } from "./support/suite.js";
 
 describe("a peer in Node", () => {

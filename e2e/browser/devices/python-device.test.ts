@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pythonTools } from "../../../scripts/lib/find-device-tools.mjs";
-import { startPythonDevice } from "./support/python-device.js";
-import { complaints, type PeerProgram } from "./support/program.js";
+import { startPythonDevice } from "../../support/peers/python-device.js";
+import { complaints, type PeerProgram } from "../../support/peers/program.js";
 import { withMeeting } from "./support/suite.js";
 
 describe.skipIf(!pythonTools.isHere())("a device in Python, by the seed protocol over Socket.IO", () => {

@@ -4,7 +4,7 @@ import type { RunningServer } from "../../../../examples/server/src/start-server
 import { openRoom, type TestRoom } from "../../support/rooms.js";
 import { Browsers } from "../../support/pairings.js";
 import { startSite } from "../../support/site.js";
-import type { PeerProgram } from "./program.js";
+import type { PeerProgram } from "../../../support/peers/program.js";
 
 export interface Meeting {
   /** Of the example's server. */

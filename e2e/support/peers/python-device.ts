@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { python } from "../../../../scripts/lib/find-device-tools.mjs";
-import { root } from "../../../../scripts/lib/paths.mjs";
+import { python } from "../../../scripts/lib/find-device-tools.mjs";
+import { root } from "../../../scripts/lib/paths.mjs";
 import { PeerProgram } from "./program.js";
 
 const program = join(root, "examples/device/python/main.py");

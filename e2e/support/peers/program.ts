@@ -15,6 +15,9 @@ export interface Report {
   readonly text?: string;
 }
 
+/** How long a program may take to say goodbye. */
+const patienceMs = 10_000;
+
 /** A peer in a process of its own. */
 export class PeerProgram {
   readonly reports: Report[] = [];
@@ -24,6 +27,7 @@ export class PeerProgram {
   readonly #listeners = new Set<() => void>();
   #complaints = "";
   #ended = false;
+  #killed = false;
 
   constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#command = [command, ...args].join(" ");
@@ -73,15 +77,19 @@ export class PeerProgram {
     await this.says(`${String(count)} of ${kind} from ${peer ?? "anybody"}`, (report) => fits(report) && (report.count ?? 0) >= count);
   }
 
-  /** Asks it to leave; resolves with its exit status. */
+  /** Asks it to leave; resolves with its exit status. Rejects where it does not, which ends it. */
   async stop(): Promise<number | null> {
     this.#child.kill("SIGTERM");
+    const impatience = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
     await this.#closed;
+    clearTimeout(impatience);
+    if (this.#child.signalCode === "SIGKILL" && !this.#killed) throw new Error(`It did not leave: ${this.#command}\n${this.#account}`);
     return this.#child.exitCode;
   }
 
   /** As if its power were cut. */
   async kill(): Promise<void> {
+    this.#killed = true;
     this.#child.kill("SIGKILL");
     await this.#closed;
   }

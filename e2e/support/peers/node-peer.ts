@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { root } from "../../../../scripts/lib/paths.mjs";
+import { root } from "../../../scripts/lib/paths.mjs";
 import { PeerProgram } from "./program.js";
 
 const example = join(root, "examples/node-peer");

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { root } from "../../../scripts/lib/paths.mjs";
+import { withLock } from "../../../scripts/lib/lock.mjs";
+import { run } from "../../../scripts/lib/run.mjs";
+import { PeerProgram } from "./program.js";
+
+const example = join(root, "examples/device/c");
+const built = join(root, "node_modules/.cache/e2e-device-c");
+
+/** The example with a device in C, built from the sources as they are now. */
+export class CDevices {
+  static async build(): Promise<CDevices> {
+    // What has not changed is not compiled again.
+    const { ok, output } = await withLock(`${built}.lock`, () => run("make", ["-C", example, `BUILD=${built}`]));
+    if (!ok) throw new Error(output);
+    return new CDevices();
+  }
+
+  /** `url` is that of the server's pages. */
+  start(url: string, room: string, ...options: readonly string[]): PeerProgram {
+    return new PeerProgram(join(built, "device"), [`${url.replace(/^http/, "ws")}/device`, room, ...options]);
+  }
+}

@@ -1,0 +1,176 @@
+#include "signaling.h"
+
+#include <libwebsockets.h>
+#include <signal.h>
+#include <string.h>
+
+#include "report.h"
+
+/* Until the connection is tried again. */
+#define RETRY_US (2 * LWS_US_PER_SEC)
+
+static struct {
+    const SignalingEvents *events;
+    struct lws_context *context;
+    struct lws *socket;
+    struct lws_client_connect_info address;
+    lws_sorted_usec_list_t retry;
+    GAsyncQueue *outgoing;
+    GString *incoming;
+    gint open;
+    volatile sig_atomic_t stopping;
+} self;
+
+static void try_to_connect(lws_sorted_usec_list_t *retry)
+{
+    (void)retry;
+    self.address.context = self.context;
+    /* A failure that is known at once is told by the callback as well. */
+    self.socket = lws_client_connect_via_info(&self.address);
+}
+
+static void connection_ended(const char *why)
+{
+    char *message;
+
+    g_atomic_int_set(&self.open, 0);
+    self.socket = NULL;
+    while ((message = g_async_queue_try_pop(self.outgoing)) != NULL) g_free(message);
+    self.events->lost();
+    if (self.stopping) return;
+    if (why != NULL) report_error(NULL, why);
+    lws_sul_schedule(self.context, 0, &self.retry, try_to_connect, RETRY_US);
+}
+
+static void take_piece(const char *piece, size_t length)
+{
+    g_string_append_len(self.incoming, piece, (gssize)length);
+    if (lws_remaining_packet_payload(self.socket) > 0 || !lws_is_final_fragment(self.socket)) return;
+    self.events->heard(self.incoming->str);
+    g_string_truncate(self.incoming, 0);
+}
+
+/* Returns -1 to have the connection closed: it is broken, or everything has been said and nothing is left to do. */
+static int write_next(void)
+{
+    char *message = g_async_queue_try_pop(self.outgoing);
+    size_t length;
+    unsigned char *frame;
+    int written;
+
+    if (message == NULL) return self.stopping ? -1 : 0;
+    length = strlen(message);
+    /* libwebsockets writes its header in front of the text. */
+    frame = g_malloc(LWS_PRE + length);
+    memcpy(frame + LWS_PRE, message, length);
+    written = lws_write(self.socket, frame + LWS_PRE, length, LWS_WRITE_TEXT);
+    g_free(frame);
+    g_free(message);
+    if (self.stopping || g_async_queue_length(self.outgoing) > 0) lws_callback_on_writable(self.socket);
+    return written < (int)length ? -1 : 0;
+}
+
+static int on_event(struct lws *socket, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+{
+    (void)socket;
+    (void)user;
+    switch (reason) {
+    case LWS_CALLBACK_CLIENT_ESTABLISHED:
+        g_string_truncate(self.incoming, 0);
+        g_atomic_int_set(&self.open, 1);
+        break;
+    case LWS_CALLBACK_CLIENT_RECEIVE:
+        take_piece(in, length);
+        break;
+    case LWS_CALLBACK_CLIENT_WRITEABLE:
+        return write_next();
+    case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+        /* Somebody has put a message into the queue, or wants to end. */
+        if (self.socket != NULL && g_atomic_int_get(&self.open)) lws_callback_on_writable(self.socket);
+        break;
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+        connection_ended(in != NULL ? in : "The server cannot be reached.");
+        break;
+    case LWS_CALLBACK_CLIENT_CLOSED:
+        connection_ended(NULL);
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+static const struct lws_protocols protocols[] = {{.name = "device", .callback = on_event}, {.name = NULL}};
+
+/* Without addresses and paths of the user's machine, and with nothing but errors. */
+static struct lws_context *create_context(void)
+{
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN,
+        .protocols = protocols,
+        .gid = (gid_t)-1,
+        .uid = (uid_t)-1,
+        .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+    };
+
+    lws_set_log_level(LLL_ERR, NULL);
+    return lws_create_context(&info);
+}
+
+gboolean signaling_run(const char *address, const SignalingEvents *events)
+{
+    char *copy = g_strdup(address);
+    const char *scheme, *host, *rest;
+    char *path = NULL;
+    int port;
+    gboolean ok = FALSE;
+
+    if (lws_parse_uri(copy, &scheme, &host, &port, &rest) == 0 && (g_str_equal(scheme, "ws") || g_str_equal(scheme, "wss"))) {
+        path = g_strdup_printf("/%s", rest);
+        self.events = events;
+        self.outgoing = g_async_queue_new_full(g_free);
+        self.incoming = g_string_new(NULL);
+        self.address = (struct lws_client_connect_info){
+            .address = host,
+            .port = port,
+            .path = path,
+            .host = host,
+            .origin = host,
+            .ssl_connection = g_str_equal(scheme, "wss") ? LCCSCF_USE_SSL : 0,
+            .local_protocol_name = protocols[0].name,
+        };
+        self.context = create_context();
+        ok = self.context != NULL;
+    }
+    if (ok) {
+        try_to_connect(NULL);
+        while (!self.stopping && lws_service(self.context, 0) >= 0) continue;
+        self.stopping = 1;
+        /* Without a word the server would wait a while for the device to come back. */
+        signaling_send(g_strdup(events->goodbye));
+        while (self.socket != NULL && lws_service(self.context, 0) >= 0) continue;
+        lws_context_destroy(self.context);
+        self.context = NULL;
+    }
+    if (self.outgoing != NULL) g_async_queue_unref(self.outgoing);
+    if (self.incoming != NULL) g_string_free(self.incoming, TRUE);
+    g_free(path);
+    g_free(copy);
+    return ok;
+}
+
+void signaling_send(char *message)
+{
+    if (!g_atomic_int_get(&self.open)) {
+        g_free(message);
+        return;
+    }
+    g_async_queue_push(self.outgoing, message);
+    lws_cancel_service(self.context);
+}
+
+void signaling_stop(void)
+{
+    self.stopping = 1;
+    if (self.context != NULL) lws_cancel_service(self.context);
+}

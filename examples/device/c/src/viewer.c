@@ -1,0 +1,224 @@
+#include "viewer.h"
+
+#include <gst/gst.h>
+#include <gst/webrtc/webrtc.h>
+
+#include "channel.h"
+#include "media.h"
+#include "messages.h"
+#include "offer.h"
+#include "report.h"
+#include "signaling.h"
+
+struct Viewer {
+    char *peer;
+    gboolean gather;
+    gint answered;
+    gint closing;
+    /* What was told of the connection last. */
+    GstWebRTCPeerConnectionState state;
+    GstSDPMessage *offer;
+    GstElement *pipeline;
+    GstElement *webrtc;
+};
+
+/* Everything below with a `data` is called by GStreamer in threads of its own, until viewer_free has stopped the pipeline. */
+
+/* Whether what was asked for has been done. Takes the promise. `answer` gets the answer that there may be in it. */
+static gboolean is_kept(GstPromise *promise, Viewer *viewer, GstWebRTCSessionDescription **answer)
+{
+    gboolean kept = gst_promise_wait(promise) == GST_PROMISE_RESULT_REPLIED;
+    const GstStructure *reply = kept ? gst_promise_get_reply(promise) : NULL;
+    GError *error = NULL;
+
+    if (reply != NULL && gst_structure_get(reply, "error", G_TYPE_ERROR, &error, NULL)) {
+        kept = FALSE;
+        if (!g_atomic_int_get(&viewer->closing)) report_error(viewer->peer, error->message);
+        g_error_free(error);
+    } else if (kept && answer != NULL) {
+        kept = reply != NULL && gst_structure_get(reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, answer, NULL);
+    }
+    gst_promise_unref(promise);
+    return kept;
+}
+
+/* The description and its candidates are there in any order: it goes out with the last of what it waits for. */
+static void send_answer(Viewer *viewer)
+{
+    GstWebRTCSessionDescription *answer = NULL;
+    GstWebRTCICEGatheringState gathering;
+    char *sdp;
+
+    g_object_get(viewer->webrtc, "local-description", &answer, "ice-gathering-state", &gathering, NULL);
+    if (answer == NULL) return;
+    if ((!viewer->gather || gathering == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) && g_atomic_int_compare_and_exchange(&viewer->answered, FALSE, TRUE)) {
+        sdp = gst_sdp_message_as_text(answer->sdp);
+        signaling_send(message_answer(viewer->peer, sdp));
+        g_free(sdp);
+    }
+    gst_webrtc_session_description_free(answer);
+}
+
+static void on_gathering(GstElement *webrtc, GParamSpec *property, gpointer data)
+{
+    (void)webrtc;
+    (void)property;
+    send_answer(data);
+}
+
+static void on_described(GstPromise *promise, gpointer data)
+{
+    if (is_kept(promise, data, NULL)) send_answer(data);
+}
+
+static void on_answer_created(GstPromise *promise, gpointer data)
+{
+    Viewer *viewer = data;
+    GstWebRTCSessionDescription *answer = NULL;
+
+    if (!is_kept(promise, viewer, &answer)) return;
+    g_signal_emit_by_name(viewer->webrtc, "set-local-description", answer, gst_promise_new_with_change_func(on_described, viewer, NULL));
+    gst_webrtc_session_description_free(answer);
+}
+
+static void on_offer_applied(GstPromise *promise, gpointer data)
+{
+    Viewer *viewer = data;
+
+    if (!is_kept(promise, viewer, NULL)) return;
+    g_signal_emit_by_name(viewer->webrtc, "create-answer", NULL, gst_promise_new_with_change_func(on_answer_created, viewer, NULL));
+}
+
+static void on_candidate(GstElement *webrtc, guint index, const char *candidate, gpointer data)
+{
+    Viewer *viewer = data;
+
+    (void)webrtc;
+    if (!viewer->gather && *candidate != '\0') signaling_send(message_candidate(viewer->peer, candidate, index, offer_mid(viewer->offer, index)));
+}
+
+static void on_connection_state(GstElement *webrtc, GParamSpec *property, gpointer data)
+{
+    static const char *const names[] = {"new", "connecting", "connected", "disconnected", "failed", "closed"};
+    Viewer *viewer = data;
+    GstWebRTCPeerConnectionState state;
+
+    (void)property;
+    g_object_get(webrtc, "connection-state", &state, NULL);
+    /* It tells of what has not changed as well, and in several threads. */
+    if (g_atomic_int_exchange(&viewer->state, (gint)state) == (gint)state || (guint)state >= G_N_ELEMENTS(names)) return;
+    report_peer(viewer->peer, names[state]);
+}
+
+static void on_pad(GstElement *webrtc, GstPad *pad, gpointer data)
+{
+    Viewer *viewer = data;
+
+    (void)webrtc;
+    if (GST_PAD_IS_SRC(pad)) media_receive(viewer->pipeline, pad, viewer->peer);
+}
+
+static void on_data_channel(GstElement *webrtc, GObject *channel, gpointer data)
+{
+    Viewer *viewer = data;
+
+    (void)webrtc;
+    channel_echo(channel, viewer->peer);
+}
+
+static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer data)
+{
+    Viewer *viewer = data;
+    GError *error = NULL;
+
+    (void)bus;
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+        gst_message_parse_error(message, &error, NULL);
+        report_error(viewer->peer, error->message);
+        g_error_free(error);
+    }
+    gst_message_unref(message);
+    return GST_BUS_DROP;
+}
+
+/* The picture is there before the offer is applied, so that it gets the section that the offer has for it. */
+static gboolean build(Viewer *viewer, int payload_type, const char *stun)
+{
+    GstElement *picture = payload_type < 0 ? NULL : media_picture(payload_type);
+    GstBus *bus;
+
+    viewer->pipeline = gst_pipeline_new(NULL);
+    viewer->webrtc = gst_element_factory_make("webrtcbin", NULL);
+    if (viewer->webrtc == NULL || (payload_type >= 0 && picture == NULL)) return FALSE;
+    g_object_set(viewer->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, NULL);
+    if (stun != NULL) {
+        char *url = g_strdup_printf("stun://%s", stun);
+        g_object_set(viewer->webrtc, "stun-server", url, NULL);
+        g_free(url);
+    }
+    gst_bin_add(GST_BIN(viewer->pipeline), viewer->webrtc);
+    if (picture != NULL) {
+        gst_bin_add(GST_BIN(viewer->pipeline), picture);
+        if (!gst_element_link(picture, viewer->webrtc)) return FALSE;
+    }
+    bus = gst_element_get_bus(viewer->pipeline);
+    gst_bus_set_sync_handler(bus, on_bus_message, viewer, NULL);
+    gst_object_unref(bus);
+    return TRUE;
+}
+
+static void listen(Viewer *viewer)
+{
+    g_signal_connect(viewer->webrtc, "on-ice-candidate", G_CALLBACK(on_candidate), viewer);
+    g_signal_connect(viewer->webrtc, "on-data-channel", G_CALLBACK(on_data_channel), viewer);
+    g_signal_connect(viewer->webrtc, "pad-added", G_CALLBACK(on_pad), viewer);
+    g_signal_connect(viewer->webrtc, "notify::connection-state", G_CALLBACK(on_connection_state), viewer);
+    g_signal_connect(viewer->webrtc, "notify::ice-gathering-state", G_CALLBACK(on_gathering), viewer);
+}
+
+static void apply_offer(Viewer *viewer)
+{
+    GstSDPMessage *copy;
+    GstWebRTCSessionDescription *offer;
+
+    gst_sdp_message_copy(viewer->offer, &copy);
+    offer = gst_webrtc_session_description_new(GST_WEBRTC_SDP_TYPE_OFFER, copy);
+    g_signal_emit_by_name(viewer->webrtc, "set-remote-description", offer, gst_promise_new_with_change_func(on_offer_applied, viewer, NULL));
+    gst_webrtc_session_description_free(offer);
+}
+
+Viewer *viewer_new(const char *peer, const char *offer, const ViewerSettings *settings)
+{
+    Viewer *viewer = g_new0(Viewer, 1);
+
+    viewer->peer = g_strdup(peer);
+    viewer->gather = settings->gather;
+    viewer->offer = offer_parse(offer);
+    if (viewer->offer == NULL || !build(viewer, offer_vp8_payload_type(viewer->offer), settings->stun)) {
+        report_error(peer, "This offer cannot be answered.");
+        viewer_free(viewer);
+        return NULL;
+    }
+    listen(viewer);
+    gst_element_set_state(viewer->pipeline, GST_STATE_PLAYING);
+    apply_offer(viewer);
+    return viewer;
+}
+
+void viewer_add_candidate(Viewer *viewer, unsigned index, const char *candidate)
+{
+    g_signal_emit_by_name(viewer->webrtc, "add-ice-candidate", index, candidate);
+}
+
+void viewer_free(Viewer *viewer)
+{
+    if (viewer->pipeline != NULL) {
+        g_atomic_int_set(&viewer->closing, TRUE);
+        /* Ends the threads that know the viewer. */
+        gst_element_set_state(viewer->pipeline, GST_STATE_NULL);
+        gst_object_unref(viewer->pipeline);
+    }
+    if (viewer->offer != NULL) gst_sdp_message_free(viewer->offer);
+    g_free(viewer->peer);
+    g_free(viewer);
+}
