@@ -1,6 +1,7 @@
 import { NotJudged, holds, same, type Rule } from "../rule.js";
 import { complete } from "./offering.js";
-import { candidateLine, sdpOf } from "./scripted-peer.js";
+import { sdpOf } from "./scripted-peer.js";
+import { candidateLine } from "./sdp.js";
 import type { Stage } from "./stage.js";
 
 export const answering: readonly Rule<Stage>[] = [

@@ -2,9 +2,7 @@ import { isPolite } from "@sig/protocol";
 import { Actor } from "../actor.js";
 import { Fault } from "../rule.js";
 import type { Guest, Said } from "./guest.js";
-import { answerTo, firstOffer, newIdentity, offerAgain } from "./sdp.js";
-
-export const candidateLine = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host";
+import { answerTo, candidateLine, firstOffer, newIdentity, offerAgain } from "./sdp.js";
 
 /** The SDP text of a message in either dialect; empty where there is none. */
 export function sdpOf({ payload: { sdp } }: Said): string {

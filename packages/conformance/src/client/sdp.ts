@@ -12,6 +12,9 @@ export function newIdentity(): Identity {
   return { ufrag: randomBytes(4).toString("hex"), pwd: randomBytes(16).toString("hex"), fingerprint: fingerprint.join(":") };
 }
 
+/** Of an address that nobody has (RFC 5737). It is in every description, since some stacks give up where there is none. */
+export const candidateLine = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host";
+
 const reversed: Record<string, string> = { sendrecv: "recvonly", sendonly: "recvonly", recvonly: "inactive", inactive: "inactive" };
 
 /** A first offer, which asks for audio and video. */
@@ -44,7 +47,7 @@ let versions = 1;
 function write({ ufrag, pwd, fingerprint }: Identity, setup: string, sections: readonly (readonly string[])[]): string {
   const mids = sections.filter(([first = ""]) => !/^m=\w+ 0 /.test(first)).map((lines) => lines.find((line) => line.startsWith("a=mid:"))?.slice(6) ?? "0");
   const head = ["v=0", `o=- 4611731400430051336 ${String(versions++)} IN IP4 127.0.0.1`, "s=-", "t=0 0", ...(mids.length > 0 ? [`a=group:BUNDLE ${mids.join(" ")}`] : [])];
-  const transport = ["c=IN IP4 0.0.0.0", `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${pwd}`, "a=ice-options:trickle", `a=fingerprint:sha-256 ${fingerprint}`, `a=setup:${setup}`];
+  const transport = ["c=IN IP4 0.0.0.0", `a=${candidateLine}`, `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${pwd}`, "a=ice-options:trickle", `a=fingerprint:sha-256 ${fingerprint}`, `a=setup:${setup}`];
   return [...head, ...sections.flatMap(([first = "", ...rest]) => [first, ...transport, ...rest])].map((line) => `${line}\r\n`).join("");
 }
 

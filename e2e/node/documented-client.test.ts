@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { judgeClient } from "sig-conformance";
+import { Server } from "socket.io";
+import { WebSocket } from "ws";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+
+/** The program and the frames of docs/write-a-client.md, as they stand there. */
+const page = await readFile(new URL("../../docs/write-a-client.md", import.meta.url), "utf8");
+const program = /^```python\n(.*?)^```$/ms.exec(page)?.[1] ?? "";
+const frames = (/^```text frames\n(.*?)^```$/ms.exec(page)?.[1] ?? "").trim().split("\n");
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sig-documented-"));
+  await writeFile(join(folder, "client.py"), program);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function serve(): Promise<string> {
+  const http = createServer();
+  const io = new Server(http, { ...recommendedServerOptions });
+  attachSignaling(io);
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => io.close());
+  return `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
+}
+
+function run(url: string, room: string): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
+  const child = spawn("/usr/bin/python3", [join(folder, "client.py"), url, room], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(async () => {
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return child;
+}
+
+/** Until the program says that it is connected with somebody. */
+async function connected({ stdout }: ReturnType<typeof run>): Promise<void> {
+  for await (const line of createInterface(stdout)) if ((JSON.parse(line) as { state?: string }).state === "connected") return;
+  throw new Error("It ended without a connection.");
+}
+
+it("the client of docs/write-a-client.md is right in every sentence of the conformance kit", async () => {
+  const report = await judgeClient({ onReady: ({ url, room }) => void run(url.replace("localhost", "127.0.0.1"), room) });
+  expect(report.findings.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+  // It takes no candidates apart, and sends none.
+  expect(report.findings.filter(({ verdict }) => verdict === "not judged").map(({ rule }) => rule)).toEqual(["answering.candidates", "candidates.form", "candidates.exchange"]);
+});
+
+it("two of them are in a call with each other", async () => {
+  const url = await serve();
+  await Promise.all([connected(run(url, "standup")), connected(run(url, "standup"))]);
+});
+
+it("the frames that it shows for Socket.IO by hand are those that pass", async () => {
+  const socket = new WebSocket(`${(await serve()).replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+  onTestFinished(() => socket.terminate());
+  const heard = createFrames(socket);
+  for (const [direction, , ...rest] of frames) {
+    const frame = rest.join("");
+    if (direction === ">") socket.send(frame);
+    else expect((await heard.next()).slice(0, frame.indexOf("…"))).toBe(frame.slice(0, frame.indexOf("…")));
+  }
+});
+
+function createFrames(socket: WebSocket): { next(): Promise<string> } {
+  const come: string[] = [];
+  let wake = (): void => undefined;
+  socket.on("message", (data: Buffer) => {
+    come.push(data.toString());
+    wake();
+  });
+  return {
+    async next() {
+      while (come.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return come.shift() ?? "";
+    },
+  };
+}
