@@ -17,7 +17,7 @@ describe("A program that installed the packages", () => {
   ])("runs a room of two from %s and ends by itself", async (kind, file, head) => {
     const folder = await consumerFolder(packed, `run-${kind}`, { [file]: `${head}\n${meeting}` });
     const output = await succeed(process.execPath, [file], folder);
-    expect(JSON.parse(output)).toEqual({ peers: 1, sdp: "v=0", from: true, manager: "idle", polite: true, ttl: 3600 });
+    expect(JSON.parse(output)).toEqual({ peers: 1, sdp: "v=0", from: true, manager: "idle", polite: true, ttl: 3600, devices: 0 });
   });
 
   test("gets the same module from every import of one kind", async () => {

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { PeerManager } from "@sig/client";
 import { isPolite } from "@sig/protocol";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
 import { turnCredentials } from "@sig/server/turn";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";`;
@@ -14,6 +15,7 @@ const { createServer } = require("node:http");
 const { PeerManager } = require("@sig/client");
 const { isPolite } = require("@sig/protocol");
 const { attachSignaling, recommendedServerOptions } = require("@sig/server");
+const { attachDeviceGateway } = require("@sig/server/device");
 const { turnCredentials } = require("@sig/server/turn");
 const { Server } = require("socket.io");
 const { io } = require("socket.io-client");`;
@@ -23,6 +25,7 @@ export const meeting = `
 const http = createServer();
 const server = new Server(http, { ...recommendedServerOptions });
 const signaling = attachSignaling(server);
+const devices = attachDeviceGateway(http, signaling);
 const join = (socket) => socket.emitWithAck("createAndJoinRoom", { room: "standup" });
 http.listen(0, "127.0.0.1", async () => {
   const address = "http://127.0.0.1:" + http.address().port;
@@ -33,9 +36,10 @@ http.listen(0, "127.0.0.1", async () => {
   b.emit("offer", { room: "standup", to: first.id, sdp: "v=0" });
   const { from, sdp } = await heard;
   const manager = new PeerManager(b, { RTCPeerConnection: class {} });
-  const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a"), ttl: turnCredentials({ secret: "s", user: "ada" }).ttl };
+  const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a"), ttl: turnCredentials({ secret: "s", user: "ada" }).ttl, devices: devices.size };
   a.disconnect();
   b.disconnect();
+  await devices.close();
   await signaling.close();
   server.close(() => console.log(JSON.stringify(result)));
 });`;
@@ -60,6 +64,7 @@ import { createServer } from "node:http";
 import { PeerManager, SignalingError, type Peer, type Publication } from "@sig/client";
 import { createClientEvents, defaultLimits, isPolite, parse, type ErrorCode } from "@sig/protocol";
 import { attachSignaling, peerIdFromKey, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
+import { attachDeviceGateway, type DeviceGateway } from "@sig/server/device";
 import { turnServers } from "@sig/server/turn";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
@@ -69,6 +74,7 @@ const server = new Server(createServer(), { ...recommendedServerOptions });
 const signaling: Signaling = attachSignaling(server, options);
 const off: () => void = signaling.on("peerJoined", ({ room, peer }) => { room.trim(); peer.id.trim(); });
 signaling.send("standup", "notice", { text: "hello" });
+const gateway: DeviceGateway = attachDeviceGateway(createServer(), signaling, { path: "/cameras", authorize: ({ request, token }) => request.headers["origin"] === undefined && token !== undefined });
 
 const manager = new PeerManager(io("http://localhost"));
 manager.on("peerJoined", (peer: Peer) => { peer.id.trim(); });
@@ -89,5 +95,5 @@ attachSignaling(server, { maxPeers: 3 });
 
 const closed: Promise<void> = signaling.close();
 const polite: boolean = isPolite(String(peerIdFromKey("k")), "b");
-export { closed, code, off, polite, publication, states, wrong, SignalingError };
+export { closed, code, gateway, off, polite, publication, states, wrong, SignalingError };
 `;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { readDeviceVectors } from "../test/vectors.js";
@@ -54,5 +55,23 @@ describe("a refusal of a device's message", () => {
     [{ candidate: "x".repeat(4097) }, '"candidate" is longer than 4096.'],
   ])("says what is wrong with %j", (payload, message) => {
     expect(readDeviceMessage(messages, payload)).toMatchObject({ message });
+  });
+});
+
+describe("docs/devices.md", () => {
+  const page = readFileSync(new URL("../../../docs/devices.md", import.meta.url), "utf8");
+  const examples = [...page.matchAll(/^```json (from|to)-device\n([^]*?)^```$/gm)].map(([, direction = "", body = ""]) => ({ direction, body }));
+
+  it.each(examples)("shows a message $direction a device as it is read: $body", ({ direction, body }) => {
+    const example = JSON.parse(body) as { type?: keyof typeof messages.toDevice };
+    const read = direction === "from" ? readDeviceMessage(messages, example) : parse<z.ZodMiniType>(messages.toDevice[example.type ?? "candidate"], example);
+    expect(read).toMatchObject({ ok: true, value: example });
+  });
+
+  it("names every type and field of both directions", () => {
+    expect(examples).toHaveLength(7);
+    for (const schemas of Object.values(messages)) {
+      for (const [type, { shape }] of Object.entries(schemas)) for (const name of [type, ...Object.keys(shape)]) expect(page).toContain(`\`${name}`);
+    }
   });
 });

@@ -133,10 +133,9 @@ export class DeviceSession {
       this.#line.close(reason === "replaced" || reason === "closed" ? reason : "kicked");
       return;
     }
-    const viewer = this.#viewers.get(from);
-    if (viewer === undefined) return;
-    viewer.stop();
+    this.#viewers.get(from)?.stop();
     this.#viewers.delete(from);
+    // Also of one that made this connection no offer: the device may hold a call with it from before it came back.
     this.#line.send({ type: "exit", from });
   }
 

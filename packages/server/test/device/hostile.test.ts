@@ -137,8 +137,8 @@ describe("the golden vectors of what devices send", () => {
 
   it.each(files)("$type: a running gateway takes what is valid and refuses the rest with its code", async ({ type, cases }) => {
     const { device } = await startGateway({ rateLimit: false });
-    for (const { name, payload, valid, code } of cases) {
-      const { device: camera } = await device(room);
+    for (const [index, { name, payload, valid, code }] of cases.entries()) {
+      const { device: camera } = await device(`vector ${index}`);
       camera.send(vectorText(payload));
       if (type === "exit" && valid) {
         expect(await camera.closed, name).toBe(1000);

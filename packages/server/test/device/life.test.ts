@@ -52,13 +52,16 @@ describe("a device with a key of its own", () => {
     const { device, viewer } = await startGateway();
     const key = newKey();
     const { device: camera, id } = await device(room, { key });
-    const { page } = await viewer(room);
+    const { page, id: viewerId } = await viewer(room);
     camera.socket.terminate();
     expect(await page.next("presence")).toEqual({ id, room, state: "away" });
-    const { id: again } = await device(room, { key });
+    const { device: back, id: again } = await device(room, { key });
     expect(again).toBe(id);
     expect(await page.next("presence")).toEqual({ id, room, state: "online" });
     expect(page.heard("exit", "joined")).toEqual([]);
+    // Of viewers that it had before, too.
+    await page.call("exit", { room });
+    expect(await back.next()).toEqual({ type: "exit", from: viewerId });
   });
 
   it("takes its place over from a connection that the server still holds", async () => {
@@ -116,7 +119,7 @@ describe("a device that", () => {
     expect(reply).toMatchObject({ code: "PEER_NOT_FOUND" });
     expect(await page.next("exit")).toEqual({ from: to, room, reason: "lost" });
     await page.call("offer", { to: otherId, room, sdp: offerOf() });
-    expect(await other.next()).toMatchObject({ type: "offer" });
+    expect((await other.roundTrip()).map(({ type }) => type)).toEqual(["exit", "offer"]);
     await until("its connection is gone", () => gateway.size === 1);
   });
 });
