@@ -18,7 +18,7 @@ describe.skipIf(!cTools.isHere())("a device in C, over a plain WebSocket", () =>
   ])("that %s is seen by whoever comes before or after it, and sees and hears", async (_how, options) => {
     const { name, enter, errors } = meeting.open();
     const ada = await enter("Ada");
-    const device = meeting.start(devices.start(meeting.url, name, "--name", "Front door", ...options));
+    const device = meeting.start(devices.start(meeting.url, name, ["--name", "Front door", ...options]));
     const id = await device.joined();
     const bo = await enter("Bo", { media: "none" });
     await Promise.all([ada.sees(ada.video("Front door")), bo.sees(bo.videoOf(id)), device.sees(), device.hears()]);

@@ -25,7 +25,7 @@ export class PeerProgram {
   readonly #command: string;
   readonly #closed: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
-  #complaints = "";
+  #printed = "";
   #ended = false;
   #killed = false;
 
@@ -37,8 +37,8 @@ export class PeerProgram {
       this.#tell();
     });
     // Whoever waits for a report hears of a program that could not be started.
-    this.#closed.catch((error: unknown) => (this.#complaints += String(error)));
-    this.#child.stderr.on("data", (text: Buffer) => (this.#complaints += text.toString()));
+    this.#closed.catch((error: unknown) => (this.#printed += String(error)));
+    this.#child.stderr.on("data", (text: Buffer) => (this.#printed += text.toString()));
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       this.reports.push(JSON.parse(line) as Report);
       this.#tell();
@@ -94,8 +94,13 @@ export class PeerProgram {
     await this.#closed;
   }
 
+  /** What it has printed on its standard error. */
+  get printed(): string {
+    return this.#printed;
+  }
+
   get #account(): string {
-    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#complaints}`;
+    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#printed}`;
   }
 
   #next(timeoutMs: number): Promise<void> {

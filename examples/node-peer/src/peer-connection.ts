@@ -1,10 +1,18 @@
-import { RTCPeerConnection as WeriftConnection, usePCMU, useVP8, type RTCRtpSender, type RTCRtpTransceiver } from "werift";
+import {
+  RTCPeerConnection as WeriftConnection,
+  usePCMU,
+  useVP8,
+  type RTCLocalSessionDescriptionInit,
+  type RTCRtpSender,
+  type RTCRtpTransceiver,
+  type SessionDescription,
+} from "werift";
 import { needsNegotiation } from "./needs-negotiation.js";
 
 /**
  * werift's connection, as W3C webrtc has it where werift differs:
- * - `negotiationneeded` fires when there is something to negotiate, and only then (section 4.7.3). werift fires it after
- *   every offer that it takes, and not at all when the direction of a transceiver changes;
+ * - `negotiationneeded` fires when there is something to negotiate, only then, and not while a description is being set
+ *   (section 4.7.3). werift fires it after every offer that it takes, and not at all when a transceiver's direction changes;
  * - `removeTrack` leaves a sender that can be used again;
  * - a track may go to several peers: each sender writes its numbers into a packet of its own;
  * - `addIceCandidate` does not wait for the multicast DNS.
@@ -14,6 +22,8 @@ import { needsNegotiation } from "./needs-negotiation.js";
 export class NodePeerConnection extends WeriftConnection {
   #hasChannels = false;
   #needed = false;
+  /** Descriptions that are being set. */
+  #operations = 0;
 
   constructor({ iceServers = [], iceTransportPolicy }: RTCConfiguration = {}) {
     super({
@@ -31,8 +41,6 @@ export class NodePeerConnection extends WeriftConnection {
       this.#check();
       return true;
     }
-    // The descriptions are in place when what runs now has ended.
-    if (event === "signalingstatechange") queueMicrotask(() => this.#settle());
     return super.emit(event, ...args);
   }
 
@@ -56,6 +64,16 @@ export class NodePeerConnection extends WeriftConnection {
     void sender.replaceTrack(null);
     if (transceiver.direction === "sendrecv") transceiver.direction = "recvonly";
     else if (transceiver.direction === "sendonly") transceiver.direction = "inactive";
+  }
+
+  override setLocalDescription(description: { type: "rollback" }): Promise<void>;
+  override setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<SessionDescription>;
+  override setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<SessionDescription | void> {
+    return this.#operate(super.setLocalDescription(description));
+  }
+
+  override setRemoteDescription(...args: Parameters<WeriftConnection["setRemoteDescription"]>): Promise<void> {
+    return this.#operate(super.setRemoteDescription(...args));
   }
 
   /** A name that hides an address (`.local`) takes seconds to be looked up in vain: nothing waits for it. */
@@ -86,11 +104,16 @@ export class NodePeerConnection extends WeriftConnection {
     return result;
   }
 
-  /** After an exchange the question is open again. */
-  #settle(): void {
-    if (this.signalingState !== "stable") return;
-    this.#needed = false;
-    this.#check();
+  /** What is needed is asked anew when it is done. */
+  async #operate<Result>(operation: Promise<Result>): Promise<Result> {
+    this.#operations += 1;
+    try {
+      return await operation;
+    } finally {
+      this.#operations -= 1;
+      if (this.signalingState === "stable") this.#needed = false;
+      this.#check();
+    }
   }
 
   /** Tells of it once, later, and only if it still holds then. */
@@ -104,7 +127,7 @@ export class NodePeerConnection extends WeriftConnection {
   }
 
   get #isNeeded(): boolean {
-    return this.signalingState === "stable" && (this.needRestart || needsNegotiation(this, this.#hasChannels));
+    return this.#operations === 0 && this.signalingState === "stable" && (this.needRestart || needsNegotiation(this, this.#hasChannels));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { RunningServer } from "../../../../examples/server/src/start-server.js";
+import type { Engine } from "../../support/browser.js";
 import { openRoom, type TestRoom } from "../../support/rooms.js";
 import { Browsers } from "../../support/pairings.js";
 import { startSite } from "../../support/site.js";
@@ -17,14 +18,14 @@ export interface Meeting {
 }
 
 /** The example as a user has it, and a browser, for the tests of one `describe`; to be called in its body. */
-export function withMeeting(): Meeting {
+export function withMeeting(engine: Engine = "chromium"): Meeting {
   const browsers = new Browsers();
   const programs: PeerProgram[] = [];
   let site: RunningServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    [site, browser] = await Promise.all([startSite(), browsers.get("chromium")]);
+    [site, browser] = await Promise.all([startSite(), browsers.get(engine)]);
   });
 
   afterEach(async () => {

@@ -1,0 +1,80 @@
+import { PeerManager, type Peer } from "@sig/client";
+import { io } from "socket.io-client";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { abilities, NodeRTCPeerConnection } from "../../examples/node-peer/src/peer-connection.js";
+import { startServer, type RunningServer } from "../../examples/server/src/start-server.js";
+import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
+import { CDevices } from "../support/peers/c-device.js";
+import { complaints, type PeerProgram } from "../support/peers/program.js";
+import { startPythonDevice } from "../support/peers/python-device.js";
+
+describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
+  const ends: (() => unknown)[] = [];
+  let devices: CDevices;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    [devices, server] = await Promise.all([CDevices.build(), startServer({ port: 0, host: "127.0.0.1" })]);
+  }, 60_000);
+
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+
+  afterAll(() => server.close());
+
+  function running(program: PeerProgram): PeerProgram {
+    ends.push(() => program.stop());
+    return program;
+  }
+
+  /** Joins the room of a device, and resolves with the device when it is connected. */
+  async function meet(room: string): Promise<{ device: Peer; leave: () => Promise<void> }> {
+    const socket = io(server.url, { forceNew: true, transports: ["websocket"] });
+    const manager = new PeerManager(socket, { RTCPeerConnection: NodeRTCPeerConnection, capabilities: abilities });
+    const leave = async (): Promise<void> => {
+      await manager.leave();
+      socket.disconnect();
+    };
+    ends.push(leave);
+    const connected = new Promise<Peer>((resolve) => manager.on("peerState", (peer, state) => state === "connected" && resolve(peer)));
+    await manager.join(room);
+    return { device: await connected, leave };
+  }
+
+  it("sends back what is said over a data channel", async () => {
+    const program = running(devices.start(server.url, "echo"));
+    await program.joined();
+    const { device } = await meet("echo");
+    const channel = device.openChannel("talk");
+    const echo = new Promise((resolve) => channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data)));
+    channel.addEventListener("open", () => channel.send("Is anybody there?"));
+    expect(await echo).toBe("Is anybody there?");
+    await program.says("what was said", ({ event, text }) => event === "message" && text === "Is anybody there?");
+    expect(complaints(program)).toEqual([]);
+  });
+
+  it("keeps nothing of viewers that have left", async () => {
+    // GStreamer names what was made and not let go, when it ends.
+    const program = running(devices.start(server.url, "visits", [], { GST_TRACERS: "leaks", GST_DEBUG: "GST_TRACER:7", GST_DEBUG_NO_COLOR: "1" }));
+    await program.joined();
+    for (const _visit of ["first", "second"]) {
+      const { leave } = await meet("visits");
+      await leave();
+    }
+    expect(await program.stop()).toBe(0);
+    const alive = Array.from(program.printed.matchAll(/object-alive, type-name=\(string\)(\w+)/g), ([, type]) => type);
+    // One for the whole process: it has the certificate.
+    expect(alive).toEqual(["GstDtlsAgent"]);
+    expect(complaints(program)).toEqual([]);
+  });
+
+  it.skipIf(!pythonTools.isHere())("answers a device in Python that offers, and each sees the other", async () => {
+    const c = running(devices.start(server.url, "devices"));
+    const cId = await c.joined();
+    const python = running(startPythonDevice(server.url, "devices", "--offers"));
+    const pythonId = await python.joined();
+    await Promise.all([c.sees(pythonId), python.sees(cId)]);
+    expect([c, python].flatMap(complaints)).toEqual([]);
+  });
+});
