@@ -36,7 +36,10 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
   const socket = new DeviceSocket(
     request,
     (event, payload) => session.hear(event, payload),
-    () => connection.close(closeCodes.refused),
+    () => {
+      connection.close(closeCodes.refused);
+      session.end();
+    },
   );
   const connection = new JsonConnection(webSocket, settings, {
     received: (value) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type ClientEventName, type Reply } from "@sig/protocol";
+import { refusals } from "../refusals.js";
 import { type Socket } from "../socket-io.js";
 import { type UpgradeRequest } from "./device-options.js";
 
@@ -46,9 +47,12 @@ export class DeviceSocket implements Socket {
     if (this.#connected) this.#hears(event, payload);
   }
 
-  /** What the device says to the signaling. */
+  /** What the device says to the signaling, which answers each call. */
   say<Event extends ClientEventName>(event: Event, payload: unknown, answer: (reply: Reply<Event>) => void): void {
-    if (this.#connected) this.#call(event, payload, answer);
+    if (!this.#connected) return;
+    // A service that has closed listens no more.
+    if ((this.#listeners.get(event)?.size ?? 0) === 0) answer(refusals.closing);
+    else this.#call(event, payload, answer);
   }
 
   disconnect(): void {

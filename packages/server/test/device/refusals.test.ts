@@ -123,6 +123,20 @@ describe("a device is not let in", () => {
   });
 });
 
+describe("a device that is being judged when the signaling closes", () => {
+  it("is told so, whatever the host answers then", async () => {
+    const gate = deferred<boolean>();
+    const { url, signaling } = await startGateway({}, { authorize: () => gate.promise });
+    const device = await TestDevice.connect(url, { room });
+    await signaling.close();
+    device.send({ type: "config" });
+    expect(await device.next()).toMatchObject({ type: "rejected", code: "CLOSING" });
+    gate.resolve(true);
+    expect(await device.next()).toMatchObject({ type: "rejected", code: "CLOSING" });
+    expect(await device.closed).toBe(1013);
+  });
+});
+
 describe("what a device says is refused", () => {
   it("where nobody has made it an offer, or several have and it names none", async () => {
     const { device, viewer } = await startGateway();
