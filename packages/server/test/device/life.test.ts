@@ -33,12 +33,12 @@ describe("a device whose power is cut", () => {
 
 describe("the connection of a device ends", () => {
   it.each([
-    ["by a close frame without a code", (socket: WebSocket) => socket.close(), "left"],
-    ["by a close frame that says 1000", (socket: WebSocket) => socket.close(1000), "left"],
-    ["by a close frame that says 1001", (socket: WebSocket) => socket.close(1001), "left"],
-    ["by a close frame that says something went wrong", (socket: WebSocket) => socket.close(1011), "lost"],
-    ["without a close frame", (socket: WebSocket) => socket.terminate(), "lost"],
-  ])("%s: it has %3$s", async (_, end, reason) => {
+    ["by a close frame without a code", "left", (socket: WebSocket) => socket.close()],
+    ["by a close frame that says 1000", "left", (socket: WebSocket) => socket.close(1000)],
+    ["by a close frame that says 1001", "left", (socket: WebSocket) => socket.close(1001)],
+    ["by a close frame that says something went wrong", "lost", (socket: WebSocket) => socket.close(1011)],
+    ["without a close frame", "lost", (socket: WebSocket) => socket.terminate()],
+  ])("%s, which the others hear as %j", async (_, reason, end) => {
     const { device, viewer } = await startGateway();
     const { device: camera, id } = await device(room);
     const { page } = await viewer(room);
