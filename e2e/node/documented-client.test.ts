@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { python, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
 import { judgeClient } from "sig-conformance";
 import { Server } from "socket.io";
@@ -34,7 +35,7 @@ async function serve(): Promise<string> {
 }
 
 function run(url: string, room: string): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
-  const child = spawn("/usr/bin/python3", [join(folder, "client.py"), url, room], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(python, [join(folder, "client.py"), url, room], { stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(async () => {
     const ended = once(child, "exit");
     child.kill("SIGKILL");
@@ -49,14 +50,14 @@ async function connected({ stdout }: ReturnType<typeof run>): Promise<void> {
   throw new Error("It ended without a connection.");
 }
 
-it("the client of docs/write-a-client.md is right in every sentence of the conformance kit", async () => {
+it.skipIf(!pythonTools.isHere())("the client of docs/write-a-client.md is right in every sentence of the conformance kit", async () => {
   const report = await judgeClient({ onReady: ({ url, room }) => void run(url.replace("localhost", "127.0.0.1"), room) });
   expect(report.findings.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
   // It takes no candidates apart, and sends none.
   expect(report.findings.filter(({ verdict }) => verdict === "not judged").map(({ rule }) => rule)).toEqual(["answering.candidates", "candidates.form", "candidates.exchange"]);
 });
 
-it("two of them are in a call with each other", async () => {
+it.skipIf(!pythonTools.isHere())("two of them are in a call with each other", async () => {
   const url = await serve();
   await Promise.all([connected(run(url, "standup")), connected(run(url, "standup"))]);
 });

@@ -13,8 +13,10 @@ export const usage = `Says sentence by sentence whether a server or a client spe
     --room NAME         the room to join (default conformance)
     --wait SECONDS      how long the client may take to come (default 120)
 
-  with both
-    --patience MS       how long an answer may take (default 2000 for a server, 10000 for a client)
+  sig-conformance device [options]       the same for a device that speaks JSON over a plain WebSocket
+
+  with all
+    --patience MS       how long an answer may take (default 2000 for a server, 10000 for the others)
     --only A,B          these rules or families of rules and no others, as "seed" or "joining.first"
     --except A,B        all but these
     --json FILE         writes the report as JSON, too
@@ -32,7 +34,7 @@ interface Run extends Choice {
 export type Arguments =
   | { command: "help"; json?: undefined }
   | ({ command: "server"; url: string; token?: string; graceSeconds?: number } & Run)
-  | ({ command: "client"; port: number; room?: string; waitMs?: number } & Run);
+  | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & Run);
 
 /** @throws Misused */
 export function readArguments(args: readonly string[]): Arguments {
@@ -52,8 +54,9 @@ export function readArguments(args: readonly string[]): Arguments {
       const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
       return { ...run, command, url: addressOf(url, values.namespace), ...(values.token !== undefined && { token: values.token }), ...grace };
     }
-    case "client": {
-      if (rest.length > 0) throw new Misused("A client comes by itself: its address is not said.");
+    case "client":
+    case "device": {
+      if (rest.length > 0) throw new Misused(`A ${command} comes by itself: its address is not said.`);
       const wait = values.wait === undefined ? {} : { waitMs: numberOf("--wait", values.wait) * 1000 };
       return { ...run, command, port: portOf(values.port), ...(values.room !== undefined && { room: values.room }), ...wait };
     }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { Misused, readArguments, usage } from "./arguments.js";
+import { Misused, readArguments, usage, type Arguments } from "./arguments.js";
+import { judgeDevice } from "./device/judge-device.js";
 import { lineOf, summaryOf, type Finding, type Report } from "./report.js";
 import { judgeClient } from "./client/judge-client.js";
 import { judgeServer } from "./server/judge-server.js";
@@ -18,8 +19,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       terminal.out(usage);
       return 0;
     }
-    const onFinding = (finding: Finding): void => terminal.out(lineOf(finding));
-    const report = options.command === "server" ? await judgeServer(options.url, { ...options, onFinding }) : await judgeClient({ ...options, onFinding, onReady: invite(terminal) });
+    const report = await run(options, terminal);
     terminal.out(`\n${summaryOf(report)}`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return statusOf(report);
@@ -30,9 +30,17 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-const invite =
-  (terminal: Terminal) =>
-  ({ url, room }: { url: string; room: string }): void =>
-    terminal.out(`Let your client connect to ${url} and join the room "${room}".\nTwo peers are in it; more come and go. Nobody need do anything.\n`);
+function run(options: Exclude<Arguments, { command: "help" }>, terminal: Terminal): Promise<Report> {
+  const onFinding = (finding: Finding): void => terminal.out(lineOf(finding));
+  const invite = (what: string): void => terminal.out(`${what}\nNobody need do anything more.\n`);
+  switch (options.command) {
+    case "server":
+      return judgeServer(options.url, { ...options, onFinding });
+    case "client":
+      return judgeClient({ ...options, onFinding, onReady: ({ url, room }) => invite(`Let your client connect to ${url} and join the room "${room}". Two peers are in it; more come and go.`) });
+    case "device":
+      return judgeDevice({ ...options, onFinding, onReady: ({ url }) => invite(`Let your device connect to ${url} and answer who wants to see it.`) });
+  }
+}
 
 const statusOf = ({ wrong }: Report): 0 | 1 => (wrong === 0 ? 0 : 1);

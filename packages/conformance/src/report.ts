@@ -25,10 +25,9 @@ export interface Report {
   readonly findings: readonly Finding[];
 }
 
-const page = "docs/protocol.md";
 
 /** Checks one rule; whatever it throws that is no verdict is the fault of who is judged, since the rules stand on its answers. */
-export async function judge<Lab>(rule: Rule<Lab>, lab: Lab): Promise<Finding> {
+export async function judge<Lab>(rule: Rule<Lab>, lab: Lab, page = "docs/protocol.md"): Promise<Finding> {
   const { id, sentence, section } = rule;
   const about = { rule: id, sentence, section: `${page}#${section}` };
   try {

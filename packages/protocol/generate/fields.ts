@@ -1,17 +1,8 @@
 import { errorCodes, type Limits } from "../src/index.js";
-import type { JsonSchema } from "./keywords.js";
-
-const text = (maxLength: number, description: string, more: JsonSchema = {}): JsonSchema => ({ type: "string", minLength: 1, maxLength, description, ...more });
-const textOrNone = (maxLength: number, description: string, more: JsonSchema = {}): JsonSchema => ({ type: "string", maxLength, description, ...more });
-const yesOrNo = (description: string): JsonSchema => ({ type: "boolean", description });
-const whole = (description: string): JsonSchema => ({ type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
-/** Said by `not`, since `$` means the end of a line to some engines. */
-const oneLine: JsonSchema = { not: { type: "string", pattern: "[\\r\\n]" } };
-const lineOrNull = (description: string): JsonSchema => ({ type: ["string", "null"], maxLength: 256, ...oneLine, description });
+import { lineOrNull, oneLine, sectionIndex, text, textOrNone, whole, yesOrNo, type JsonSchema } from "./keywords.js";
 
 /** Control characters, line and paragraph separators, bidirectional controls, halves of surrogate pairs. */
 const notInRoomNames = "[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]";
-const upTo65535 = "^([0-9]{1,4}|[0-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$";
 
 const roomOf = {
   client: ({ roomName }: Limits): JsonSchema => ({ ...text(roomName, "The room's name: compared code point by code point, no control characters."), not: { pattern: notInRoomNames } }),
@@ -69,10 +60,7 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
     candidate: { description: "One ICE candidate." },
     "candidate.sdp": textOrNone(limits.candidate, "The candidate line, `candidate:…`; empty: no more will follow for this ICE generation.", oneLine),
     "candidate.sdpMid": lineOrNull("The `a=mid` of its media section."),
-    "candidate.sdpMLineIndex": {
-      description: "The number of its media section, from 0, as a number or as a numeric text. It arrives with the type it was sent with.",
-      anyOf: [{ type: "integer", minimum: 0, maximum: 65_535 }, { type: "string", pattern: upTo65535 }, { type: "null" }],
-    },
+    "candidate.sdpMLineIndex": sectionIndex("The number of its media section, from 0, as a number or as a numeric text. It arrives with the type it was sent with."),
     "candidate.usernameFragment": lineOrNull("The ICE generation. Absent: the `ufrag` in the line, or else the newest."),
     type: text(64, "The app's own name for this kind of message."),
     data: json("What the app says.", limits.message, limits.jsonDepth),

@@ -1,47 +1,59 @@
 import * as z from "zod/mini";
-import { createClientEvents, createServerEvents, defaultLimits, iceServer, readingLimits, type Limits } from "../src/index.js";
+import { createClientEvents, createDeviceMessages, createServerEvents, defaultLimits, iceServer, readingLimits, type Limits } from "../src/index.js";
 import { rosterPeer } from "../src/peer.js";
+import { fieldsFromDevice, fieldsToDevice } from "./device-fields.js";
 import { fieldsOf } from "./fields.js";
 import type { JsonSchema } from "./keywords.js";
-import { ackMessages, clientMessages, serverMessages, unsaid } from "./messages.js";
+import { ackMessages, clientMessages, fromDeviceMessages, serverMessages, toDeviceMessages, unsaid } from "./messages.js";
+
+type Direction = "client" | "server" | "from-device" | "to-device";
+
+/** What there is to be said of the fields of each direction, and the bounds by which its readers judge. */
+const directions: Record<Direction, { readonly limits: Limits; readonly fields: Record<string, JsonSchema> }> = {
+  client: { limits: defaultLimits, fields: fieldsOf("client", defaultLimits) },
+  server: { limits: readingLimits, fields: fieldsOf("server", readingLimits) },
+  "from-device": { limits: defaultLimits, fields: fieldsFromDevice(defaultLimits) },
+  "to-device": { limits: defaultLimits, fields: fieldsToDevice(defaultLimits) },
+};
 
 /** One message: who sends it, under which name, what it is for, and how it is read. */
 interface Message {
-  readonly direction: "client" | "server";
+  readonly direction: Direction;
   readonly event: string;
   readonly title: string;
   readonly description: string;
   readonly schema: z.ZodMiniType;
-  readonly limits: Limits;
 }
 
 /** The JSON Schema of every message of the protocol by the name of its file, `client-offer` for example. */
 export function jsonSchemas(): Record<string, JsonSchema> {
-  const used = { client: new Set<string>(), server: new Set<string>() };
-  const schemas = Object.fromEntries(messages().map(([name, message]) => [name, { $schema: "https://json-schema.org/draft/2020-12/schema", ...describe(message, used[message.direction]) }]));
-  for (const [direction, limits] of [["client", defaultLimits], ["server", readingLimits]] as const) {
-    const idle = Object.keys(fieldsOf(direction, limits)).filter((field) => !used[direction].has(field));
-    if (idle.length > 0) throw new Error(`No message of a ${direction} has the fields ${idle.join(", ")}.`);
+  const used: Record<Direction, Set<string>> = { client: new Set(), server: new Set(), "from-device": new Set(), "to-device": new Set() };
+  const schemas = messages().map(([name, message]) => [name, { $schema: "https://json-schema.org/draft/2020-12/schema", ...describe(message, used[message.direction]) }]);
+  for (const [direction, { fields }] of Object.entries(directions)) {
+    const idle = Object.keys(fields).filter((field) => !used[direction as Direction].has(field));
+    if (idle.length > 0) throw new Error(`No message of the direction ${direction} has the fields ${idle.join(", ")}.`);
   }
-  return schemas;
+  return Object.fromEntries(schemas) as Record<string, JsonSchema>;
 }
 
 function messages(): [name: string, message: Message][] {
   const client: Record<string, z.ZodMiniType> = createClientEvents(defaultLimits);
   const server: Record<string, z.ZodMiniType> = createServerEvents(readingLimits);
+  const { fromDevice, toDevice } = createDeviceMessages(defaultLimits);
+  const of = (direction: Direction, words: string, described: Record<string, string>, schemas: Record<string, z.ZodMiniType>) =>
+    Object.entries(described).map(([event, description]): [string, Message] => [
+      `${direction}-${event}`,
+      { direction, event, title: `${event}, ${words}`, description: `${description} ${unsaid}`, schema: named(schemas, event) },
+    ]);
   return [
-    ...Object.entries(clientMessages).map(([event, description]): [string, Message] => [
-      `client-${event}`,
-      { direction: "client", event, title: `${event}, client to server`, description: `${description} ${unsaid}`, schema: named(client, event), limits: defaultLimits },
-    ]),
-    ...Object.entries(serverMessages).map(([event, description]): [string, Message] => [
-      `server-${event}`,
-      { direction: "server", event, title: `${event}, server to client`, description: `${description} ${unsaid}`, schema: named(server, event), limits: readingLimits },
-    ]),
+    ...of("client", "client to server", clientMessages, client),
+    ...of("server", "server to client", serverMessages, server),
     ...Object.entries(ackMessages).map(([event, description]): [string, Message] => [
       `ack-${event}`,
-      { direction: "server", event: "ack", title: `ack of ${event}`, description, schema: ackOf(event), limits: readingLimits },
+      { direction: "server", event: "ack", title: `ack of ${event}`, description, schema: ackOf(event) },
     ]),
+    ...of("from-device", "device to gateway", fromDeviceMessages, fromDevice),
+    ...of("to-device", "gateway to device", toDeviceMessages, toDevice),
   ];
 }
 
@@ -60,8 +72,8 @@ function ackOf(event: string): z.ZodMiniType {
 }
 
 /** What zod knows of a message, and what is said of its fields where zod only has a function. */
-function describe({ direction, event, title, description, schema, limits }: Message, used: Set<string>): JsonSchema {
-  const fields = fieldsOf(direction, limits);
+function describe({ direction, event, title, description, schema }: Message, used: Set<string>): JsonSchema {
+  const { limits, fields } = directions[direction];
   const convert = (each: z.ZodMiniType, list: string): JsonSchema => {
     const { $schema: _, ...converted } = z.toJSONSchema(each, {
       io: "input",

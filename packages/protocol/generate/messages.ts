@@ -1,4 +1,4 @@
-import type { ClientEventName, ServerEventName } from "../src/index.js";
+import type { ClientEventName, FromDeviceType, ServerEventName, ToDeviceType } from "../src/index.js";
 
 /** What each message is for, in a sentence or two. */
 export const clientMessages: Record<ClientEventName, string> = {
@@ -37,6 +37,21 @@ export const ackMessages: Record<ClientEventName, string> = {
   message: "The ack of an app message: that the server has sent it on, or why not.",
   metadata: "The ack of new metadata.",
   iceServers: "The ack of a request for ICE servers: the servers, if the host hands any out, or why not.",
+};
+
+export const fromDeviceMessages: Record<FromDeviceType, string> = {
+  answer: "A device answers a viewer's offer.",
+  candidate: "A device tells a viewer an ICE candidate. It need not have a `type`: it is known by its `candidate`.",
+  config: "A device asks for `config` again, with fresh ICE servers.",
+  exit: "A device leaves the room; the connection ends.",
+};
+
+export const toDeviceMessages: Record<ToDeviceType, string> = {
+  config: "The first message: the device is in the room. It comes again with fresh ICE servers.",
+  offer: "A viewer offers a connection. Each offer is for one of its own: it takes the place of the one with this viewer.",
+  candidate: "A viewer's ICE candidate. It has no `type`. A device that connected with `gather=1` gets none.",
+  exit: "A viewer has left; where `from` is the device's own id, the device is out.",
+  rejected: "Something was refused. After a refused join the connection ends.",
 };
 
 /** What a JSON Schema leaves to words, said in each of them. */

@@ -6,12 +6,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { schemaFiles, schemaFolder } from "../generate/schema-files.js";
 import { errorCodes, refusal } from "../src/error.js";
+import { createDeviceMessages } from "../src/device.js";
 import { createClientEvents, createServerEvents } from "../src/events.js";
 import { defaultLimits, readingLimits } from "../src/limits.js";
 import { read } from "../src/parse.js";
 import { nearlyValid } from "./arbitraries.js";
 import { published } from "./json-schema.js";
-import { readVectors } from "./vectors.js";
+import { readDeviceVectors, readVectors } from "./vectors.js";
 
 const judge = (name: string, payload: unknown): boolean => {
   const schema = published[name];
@@ -25,19 +26,23 @@ describe("The files in schema/", () => {
     expect(there).toEqual(schemaFiles());
   });
 
-  it("hold every message of both directions, and an ack for each that a client sends", () => {
+  it("hold every message of both directions, an ack for each that a client sends, and every message of devices", () => {
     const client = Object.keys(createClientEvents(defaultLimits));
     const names = [...client.map((event) => `client-${event}`), ...client.map((event) => `ack-${event}`), ...Object.keys(createServerEvents(readingLimits)).map((event) => `server-${event}`)];
-    expect(Object.keys(published).sort()).toEqual(names.sort());
+    const { fromDevice, toDevice } = createDeviceMessages(defaultLimits);
+    const ofDevices = [...Object.keys(fromDevice).map((type) => `from-device-${type}`), ...Object.keys(toDevice).map((type) => `to-device-${type}`)];
+    expect(Object.keys(published).sort()).toEqual([...names, ...ofDevices].sort());
   });
 });
 
 /** The rules that only words can say. */
 const ofJson = /^`(metadata|data)` (whose text|that is too long|nested)/;
 
-const judged = readVectors().flatMap(({ direction, event, cases }) =>
-  cases.filter((entry) => "payload" in entry).map((entry) => ({ ...entry, schema: `${direction}-${event}` })),
-);
+const files = [
+  ...readVectors().map(({ direction, event, cases }) => ({ schema: `${direction}-${event}`, cases })),
+  ...readDeviceVectors().map(({ direction, type, cases }) => ({ schema: `${direction}-${type}`, cases })),
+];
+const judged = files.flatMap(({ schema, cases }) => cases.filter((entry) => "payload" in entry).map((entry) => ({ ...entry, schema })));
 
 describe("The JSON Schemas", () => {
   it.each(judged.filter(({ valid }) => valid))("$schema takes: $name", ({ schema, payload }) => {

@@ -13,6 +13,8 @@ export interface Line {
   drop(): void;
 }
 
+export type Ability = "trickle" | "rollback" | "renegotiate";
+
 /** The client under test: what it says, and a way to say something to it. */
 export class Guest {
   readonly said: Said[] = [];
@@ -56,6 +58,12 @@ export class Guest {
 
   drop(): void {
     this.#line?.drop();
+  }
+
+  /** What it says that its stack cannot do. */
+  cannot(ability: Ability): boolean {
+    const capabilities = this.said.find(({ event }) => event === "createAndJoinRoom")?.payload.capabilities;
+    return typeof capabilities === "object" && capabilities !== null && (capabilities as Record<string, unknown>)[ability] === false;
   }
 
   /** Where what was said ends now. */

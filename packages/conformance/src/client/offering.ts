@@ -16,9 +16,14 @@ const needed: readonly [what: string, pattern: RegExp][] = [
   ["`a=setup`", /^[ \t]*a=setup:/m],
 ];
 
+/** What a description lacks of that. */
+export function missingFrom(sdp: string): string[] {
+  return needed.filter(([, pattern]) => !pattern.test(sdp)).map(([what]) => what);
+}
+
 export function complete(description: Said): void {
   const sdp = sdpOf(description);
-  const missing = needed.filter(([, pattern]) => !pattern.test(sdp)).map(([what]) => what);
+  const missing = missingFrom(sdp);
   holds(missing.length === 0, `SDP with ${needed.map(([what]) => what).join(", ")}`, `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`);
 }
 

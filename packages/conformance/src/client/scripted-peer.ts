@@ -1,4 +1,4 @@
-import { isPolite } from "@sig/protocol";
+import { isKeyedPeerId, isPolite } from "@sig/protocol";
 import { Actor } from "../actor.js";
 import { Fault } from "../rule.js";
 import type { Guest, Said } from "./guest.js";
@@ -88,9 +88,9 @@ export class ScriptedPeer {
     this.send("offer", { sdp, ...(this.actor.key !== undefined && { offerId }) });
   }
 
-  /** In glare as the protocol has it: the impolite side ignores the other's offer, the polite one answers and makes a new offer. To a peer without a key it is the other that yields. */
+  /** In glare as the protocol has it: who is impolite ignores the other's offer, who is polite answers it and makes a new one. */
   #answer(sdp: string, offerId: string | undefined): void {
-    const yields = this.actor.key !== undefined && isPolite(this.id, this.#guest.id);
+    const yields = this.actor.key !== undefined && (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
     if (this.#open !== undefined && !yields) return;
     this.#own = answerTo(sdp, this.#identity);
     this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });

@@ -1,6 +1,6 @@
 import { isKeyedPeerId } from "@sig/protocol";
 import { NotJudged } from "../rule.js";
-import type { Guest } from "./guest.js";
+import type { Ability, Guest } from "./guest.js";
 import type { Host } from "./host.js";
 import { ScriptedPeer } from "./scripted-peer.js";
 
@@ -50,10 +50,8 @@ export class Stage {
   }
 
   /** What it says that its stack cannot do. */
-  cannot(ability: "renegotiate" | "trickle"): boolean {
-    const join = this.guest.said.find(({ event }) => event === "createAndJoinRoom");
-    const capabilities = join?.payload.capabilities;
-    return typeof capabilities === "object" && capabilities !== null && (capabilities as Record<string, unknown>)[ability] === false;
+  cannot(ability: Ability): boolean {
+    return this.guest.cannot(ability);
   }
 
   close(): void {

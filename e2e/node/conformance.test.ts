@@ -1,0 +1,35 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { judgeClient, judgeDevice, type Report } from "sig-conformance";
+import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
+import { CDevices } from "../support/peers/c-device.js";
+import type { PeerProgram } from "../support/peers/program.js";
+import { startPythonDevice } from "../support/peers/python-device.js";
+
+const wrong = ({ findings }: Report) => findings.filter(({ verdict }) => verdict === "wrong");
+
+function ending(program: PeerProgram): void {
+  onTestFinished(() => program.kill());
+}
+
+describe.skipIf(!cTools.isHere())("The device in C", () => {
+  it.each<[how: string, options: string[]]>([
+    ["candidates one by one", []],
+    ["descriptions that are whole", ["--gather"]],
+  ])("with %s is right in every sentence of the kit for devices", async (_, options) => {
+    const devices = await CDevices.build();
+    const report = await judgeDevice({ onReady: ({ url, room }) => ending(devices.start(new URL(url).origin, room, options)) });
+    expect(wrong(report)).toEqual([]);
+    expect(report.right).toBe(report.findings.length);
+  });
+});
+
+describe.skipIf(!pythonTools.isHere())("The device in Python", () => {
+  it.each<[what: string, options: string[]]>([
+    ["only answers", []],
+    ["offers to those who were there", ["--offers"]],
+  ])("that %s is right in every sentence of the kit for clients", async (_, options) => {
+    // It keeps no list of who is in the room: an honest server brings it nothing of a stranger's.
+    const report = await judgeClient({ except: ["answering.no-stranger"], onReady: ({ url, room }) => ending(startPythonDevice(url, room, ...options)) });
+    expect(wrong(report)).toEqual([]);
+  });
+});

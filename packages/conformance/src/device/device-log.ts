@@ -1,0 +1,93 @@
+import { createDeviceMessages, defaultLimits, readDeviceMessage, type FromDevice } from "@sig/protocol";
+import { Fault, NotJudged, show } from "../rule.js";
+
+/** The connection of the device under test, from the gateway's side. */
+export interface DeviceLine {
+  say(message: unknown): void;
+  isOpen(): boolean;
+  /** Resolves when a ping was answered. */
+  isAlive(): Promise<void>;
+}
+
+/** A frame of the device's: its text, and what it reads as, if it can be read. */
+export interface Frame {
+  readonly text: string;
+  readonly message?: FromDevice;
+  readonly why?: string;
+}
+
+const messages = createDeviceMessages(defaultLimits);
+
+/** All that passes between the device under test and the gateway. */
+export class DeviceLog {
+  readonly frames: Frame[] = [];
+  /** The address that it came with; empty before. */
+  url = "";
+  /** The device's id in the room; empty before `config`. */
+  id = "";
+  readonly #waiting = new Set<() => void>();
+  #line: DeviceLine | undefined;
+
+  connected(url: string, line: DeviceLine): void {
+    this.url = url;
+    this.#line = line;
+    this.#wake();
+  }
+
+  said(text: string): void {
+    const read = readDeviceMessage(messages, parse(text));
+    this.frames.push(read.ok ? { text, message: read.value } : { text, why: read.message });
+    this.#wake();
+  }
+
+  heard(text: string): void {
+    const message = parse(text) as { type?: unknown; id?: string };
+    if (message.type === "config") this.id = message.id ?? "";
+    this.#wake();
+  }
+
+  /** Says something that the gateway did not. */
+  say(message: unknown): void {
+    this.#line?.say(message);
+  }
+
+  async isAlive(patienceMs: number): Promise<void> {
+    if (this.#line?.isOpen() !== true) throw new NotJudged("the device's connection has ended");
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, patienceMs, "late")));
+    const first = await Promise.race([this.#line.isAlive(), late]);
+    clearTimeout(timer);
+    if (first === "late") throw new Fault("a pong", `none within ${String(patienceMs)} ms`);
+  }
+
+  /** Until something is so; a fault where it does not become so in time. */
+  async until(what: string, patienceMs: number, look: () => boolean): Promise<void> {
+    if (look()) return;
+    await new Promise<void>((resolve, reject) => {
+      const again = (): void => {
+        if (!look()) return;
+        this.#waiting.delete(again);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(again);
+        const last = this.frames.at(-1);
+        reject(new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`));
+      }, patienceMs);
+      this.#waiting.add(again);
+    });
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
