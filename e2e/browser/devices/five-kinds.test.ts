@@ -37,13 +37,13 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
   }
 
   /** Waits until it has shown pictures of a peer. */
-  async function seedSees(page: Page, id: string): Promise<void> {
-    await until(`pictures of ${id} on the seed's page`, async () => Number(await page.evaluate(`shown[${JSON.stringify(id)}] ?? 0`)) >= 5);
+  async function seedSees(page: Page, who: string, id: string): Promise<void> {
+    await until(`pictures of ${who} on the seed's page`, async () => Number(await page.evaluate(`shown[${JSON.stringify(id)}] ?? 0`)) >= 5);
   }
 
   it("the page, a peer in Node, a device in C, a device in Python and a page of the seed: all that can see one another do", { timeout: 90_000 }, async () => {
     const { name, enter, errors } = meeting.open();
-    const node = meeting.start(nodePeers.start(meeting.url, name));
+    const node = meeting.start(nodePeers.start(meeting.url, name, "--no-tone"));
     const c = meeting.start(devices.start(meeting.url, name));
     const python = meeting.start(startPythonDevice(meeting.url, name));
     const [nodeId, cId, pythonId] = await Promise.all([node.joined(), c.joined(), python.joined()]);
@@ -57,7 +57,7 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
     const others = [nodeId, cId, pythonId, seedId];
     await Promise.all([
       ...others.map((id) => ada.sees(ada.videoOf(id))),
-      ...[nodeId, cId, pythonId, adaId].map((id) => seedSees(seed, id)),
+      ...Object.entries({ Node: nodeId, C: cId, Python: pythonId, Ada: adaId }).map(([who, id]) => seedSees(seed, who, id)),
       ...programs.flatMap((program) => [program.sees(adaId), program.sees(seedId)]),
       node.sees(cId),
       node.sees(pythonId),

@@ -94,7 +94,9 @@ static void on_candidate(GstElement *webrtc, guint index, const char *candidate,
     Viewer *viewer = data;
 
     (void)webrtc;
-    if (!viewer->gather && *candidate != '\0') signaling_send(message_candidate(viewer->peer, candidate, index, offer_mid(viewer->offer, index)));
+    /* Those that were found before the answer went out are in it. */
+    if (viewer->gather || !g_atomic_int_get(&viewer->answered) || *candidate == '\0') return;
+    signaling_send(message_candidate(viewer->peer, candidate, index, offer_mid(viewer->offer, index)));
 }
 
 static void on_connection_state(GstElement *webrtc, GParamSpec *property, gpointer data)
@@ -134,7 +136,8 @@ static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer
     (void)bus;
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
         gst_message_parse_error(message, &error, NULL);
-        report_error(viewer->peer, error->message);
+        /* A viewer that has closed its end is not there to be written to; its exit is under way. */
+        if (!g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE)) report_error(viewer->peer, error->message);
         g_error_free(error);
     }
     gst_message_unref(message);
