@@ -40,8 +40,9 @@ export class Coturn {
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (text: Buffer) => (this.#said += text.toString()));
   }
 
-  static async start(): Promise<Coturn> {
-    const coturn = new Coturn(await freePort(), await mkdtemp(join(tmpdir(), "sig-coturn-")));
+  /** On any free port, unless told one: that of a coturn that was closed, say. */
+  static async start(port?: number): Promise<Coturn> {
+    const coturn = new Coturn(port ?? (await freePort()), await mkdtemp(join(tmpdir(), "sig-coturn-")));
     await coturn.#answers();
     return coturn;
   }

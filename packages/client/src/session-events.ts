@@ -5,6 +5,7 @@ import type { Outgoing, StepName } from "./negotiation/types.js";
 import type { PairIdentity, PairListener, PairRoom } from "./pair-ports.js";
 import type { Ways } from "./ways.js";
 import type { IncomingTrack } from "./webrtc/incoming-tracks.js";
+import { encryptionFailed } from "./webrtc/path-state.js";
 import type { Session, SessionListener } from "./webrtc/session.js";
 
 /** What one pair consists of, besides the connection that it has now. */
@@ -66,7 +67,8 @@ export class SessionEvents implements SessionListener {
 
   settled(session: Session): void {
     this.announceChange(session);
-    this.#pair.ladder.dispatch({ type: "negotiated", connected: session.connected });
+    // The peer's restart of ICE is no try where it heals nothing.
+    if (!encryptionFailed(session.connection)) this.#pair.ladder.dispatch({ type: "negotiated", connected: session.connected });
   }
 
   /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
@@ -89,7 +91,10 @@ export class SessionEvents implements SessionListener {
     // A listener may have put another connection in its place.
     if (session.closed) return;
     if (state === "connected" || state === "disconnected") ladder.dispatch({ type: state });
-    else if (state === "failed") ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
+    else if (state === "failed") {
+      if (encryptionFailed(session.connection)) ladder.dispatch({ type: "stuck", cause: "The encryption between the two failed." });
+      else ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
+    }
     ways.choose();
   }
 

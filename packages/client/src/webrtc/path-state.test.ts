@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pathState } from "./path-state.js";
+import { encryptionFailed, pathState } from "./path-state.js";
 import type { PeerConnection } from "./peer-connection.js";
 
 const inUse = "connected";
@@ -26,5 +26,21 @@ describe("the state of the path in use", () => {
 
   it.each(["new", "connected", "disconnected", "failed", "closed"] as const)("is what the connection says where that is %s", (state) => {
     expect(pathState(connection(state, "have-local-offer", inUse))).toBe(state);
+  });
+});
+
+describe("the encryption", () => {
+  const ice = (iceConnectionState: RTCIceConnectionState, ...states: (RTCDtlsTransportState | undefined)[]): PeerConnection => Object.assign(connection("failed", "stable", ...states), { iceConnectionState });
+
+  it("has failed where that of media or of data has, whatever ICE is about", () => {
+    expect(encryptionFailed(ice("connected", undefined, "failed"))).toBe(true);
+    expect(encryptionFailed(ice("checking", "failed"))).toBe(true);
+    expect(encryptionFailed(ice("connected", inUse, inUse, "failed"))).toBe(true);
+  });
+
+  it("has not failed where ICE has, or where no transport says so", () => {
+    expect(encryptionFailed(ice("failed", "failed"))).toBe(false);
+    expect(encryptionFailed(ice("disconnected", inUse, inUse))).toBe(false);
+    expect(encryptionFailed(ice("connected", undefined, undefined))).toBe(false);
   });
 });
