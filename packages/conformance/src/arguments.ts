@@ -6,6 +6,7 @@ export const usage = `Says sentence by sentence whether a server or a client spe
   sig-conformance server URL [options]   drives the server at URL as clients do
     --namespace NAME    the Socket.IO namespace (default /)
     --token TEXT        the token that the server wants with each join
+    --device PATH       the path of its gateway for devices; without it that is not judged
     --grace SECONDS     the server's grace time, to see a lost member leave; without it that is not judged
 
   sig-conformance client [options]       is a server with peers in a room, for the client to join
@@ -33,7 +34,7 @@ interface Run extends Choice {
 
 export type Arguments =
   | { command: "help"; json?: undefined }
-  | ({ command: "server"; url: string; token?: string; graceSeconds?: number } & Run)
+  | ({ command: "server"; url: string; token?: string; devicePath?: string; graceSeconds?: number } & Run)
   | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & Run);
 
 /** @throws Misused */
@@ -52,7 +53,7 @@ export function readArguments(args: readonly string[]): Arguments {
       const [url] = rest;
       if (url === undefined || rest.length > 1) throw new Misused("Say the address of one server.");
       const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
-      return { ...run, command, url: addressOf(url, values.namespace), ...(values.token !== undefined && { token: values.token }), ...grace };
+      return { ...run, command, url: addressOf(url, values.namespace), ...(values.token !== undefined && { token: values.token }), ...(values.device !== undefined && { devicePath: values.device }), ...grace };
     }
     case "client":
     case "device": {
@@ -67,7 +68,7 @@ export function readArguments(args: readonly string[]): Arguments {
 
 function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
-  const forServers = { namespace: text, token: text, grace: text };
+  const forServers = { namespace: text, token: text, device: text, grace: text };
   const forClients = { port: text, room: text, wait: text };
   const options = { ...forServers, ...forClients, patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
   try {

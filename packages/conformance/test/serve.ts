@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions, type SignalingOptions } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
 import { Server, type Socket } from "socket.io";
 import type { BrokenServer } from "./broken-servers.js";
 
@@ -23,9 +24,9 @@ export async function serve({ options, make }: Pick<BrokenServer, "options" | "m
     if (outgoing !== undefined) breakEmit(socket, outgoing);
     next();
   });
-  attachSignaling(io, { ...options, ...more });
+  const gateway = attachDeviceGateway(http, attachSignaling(io, { ...options, ...more }));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, close: () => io.close() };
+  return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, close: () => gateway.close().then(() => io.close()) };
 }
 
 function breakEmit(socket: Socket, outgoing: NonNullable<ReturnType<NonNullable<BrokenServer["make"]>>["outgoing"]>): void {

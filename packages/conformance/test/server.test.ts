@@ -8,7 +8,7 @@ const wrong = ({ findings }: Report) => findings.filter(({ verdict }) => verdict
 it("our server is right in every sentence", async () => {
   const server = await serve({}, { graceMs: 300 });
   onTestFinished(() => server.close());
-  const report = await judgeServer(server.url, { graceSeconds: 0.3 });
+  const report = await judgeServer(server.url, { graceSeconds: 0.3, devicePath: "/device" });
   expect(wrong(report)).toEqual([]);
   expect(report.right).toBe(report.findings.length);
 });
@@ -17,7 +17,7 @@ describe.concurrent("A server that", () => {
   it.each(brokenServers)("$name is told so, and of nothing else", async ({ breaks, ...broken }) => {
     const server = await serve(broken);
     // The vectors say again what single rules say, and a flood says little of anything else.
-    const report = await judgeServer(server.url, { except: ["vectors", "limits.flood", "limits.burst", "presence.lost"], patienceMs: 2_500 });
+    const report = await judgeServer(server.url, { except: ["vectors", "limits.flood", "limits.burst", "presence.lost", "device"], patienceMs: 2_500 });
     await server.close();
     expect(wrong(report).map(({ rule }) => rule)).toEqual(breaks);
     for (const { expected, came } of wrong(report)) expect([expected, came]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);

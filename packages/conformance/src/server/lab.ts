@@ -6,6 +6,8 @@ export interface ServerUnderTest {
   readonly url: string;
   /** For `createAndJoinRoom`, where the server asks for one. */
   readonly token?: string;
+  /** The path of its gateway for devices, if that is to be judged. */
+  readonly devicePath?: string;
   /** How long an answer may take, in milliseconds. */
   readonly patienceMs: number;
   /** The server's grace time in seconds, if its end is to be waited for. */
