@@ -43,7 +43,7 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
 
   it("the page, a peer in Node, a device in C, a device in Python and a page of the seed: all that can see one another do", { timeout: 90_000 }, async () => {
     const { name, enter, errors } = meeting.open();
-    const node = meeting.start(nodePeers.start(meeting.url, name, "--no-tone"));
+    const node = meeting.start(nodePeers.start(meeting.url, name));
     const c = meeting.start(devices.start(meeting.url, name));
     const python = meeting.start(startPythonDevice(meeting.url, name));
     const [nodeId, cId, pythonId] = await Promise.all([node.joined(), c.joined(), python.joined()]);

@@ -1,5 +1,8 @@
 """A device in a room: the seed protocol over Socket.IO, in the device's dialect."""
 
+import asyncio
+import contextlib
+
 import socketio
 from aiortc import RTCConfiguration, RTCIceServer, RTCSessionDescription
 
@@ -12,6 +15,9 @@ from viewer import Viewer
 ABILITIES = {"rollback": False, "restart": False, "dialect": "device"}
 ANSWERS_ONLY = {**ABILITIES, "renegotiate": False}
 
+# Seconds until a server that is away is tried again.
+RETRY_AFTER = 2
+
 
 class Device:
     """
@@ -19,22 +25,31 @@ class Device:
     before it, as the seed protocol has it.
     """
 
-    def __init__(self, room: str, offers: bool = False, stun: str | None = None):
+    def __init__(self, room: str, name: str, offers: bool = False, stun: str | None = None):
         self._room = room
+        self._name = name
         self._offers = offers
+        self._present: set[str] = set()
         self._configuration = RTCConfiguration(iceServers=[RTCIceServer(urls=f"stun:{stun}")] if stun else [])
         self._viewers: dict[str, Viewer] = {}
-        self._socket = socketio.AsyncClient()
-        for handler in (self.connect, self.created, self.offer, self.answer, self.candidate, self.exit, self.rejected):
+        # Its own way of coming back cannot be cancelled.
+        self._socket = socketio.AsyncClient(reconnection=False)
+        for handler in (self.connect, self.created, self.joined, self.offer, self.answer, self.candidate, self.exit, self.rejected):
             self._socket.on(handler.__name__, handler)
 
     async def run(self, url: str) -> None:
-        """Until `stop`. Raises socketio.exceptions.ConnectionError where there is no server."""
+        """Until it is cancelled. Raises socketio.exceptions.ConnectionError where there is no server at first."""
         await self._socket.connect(url, transports=["websocket"])
-        await self._socket.wait()
+        while True:
+            await self._socket.wait()
+            await asyncio.sleep(RETRY_AFTER)
+            with contextlib.suppress(socketio.exceptions.ConnectionError):
+                await self._socket.connect(url, transports=["websocket"])
 
-    async def stop(self) -> None:
-        await self._socket.emit("exit", {"room": self._room})
+    async def leave(self) -> None:
+        """Says goodbye, where there is anybody to hear it."""
+        if self._socket.connected:
+            await self._socket.emit("exit", {"room": self._room})
         await self._drop_all()
         await self._socket.disconnect()
 
@@ -43,16 +58,23 @@ class Device:
     async def connect(self) -> None:
         # Perhaps again: without a key a membership ends with its connection.
         await self._drop_all()
-        await self._socket.emit("createAndJoinRoom", {"room": self._room, "capabilities": ABILITIES if self._offers else ANSWERS_ONLY})
+        capabilities = ABILITIES if self._offers else ANSWERS_ONLY
+        await self._socket.emit("createAndJoinRoom", {"room": self._room, "metadata": {"name": self._name}, "capabilities": capabilities})
 
     async def created(self, message: dict) -> None:
         report("joined", id=message["id"], room=message["room"])
+        self._present = {peer["id"] for peer in message["peers"]}
         if self._offers:
             for peer in message["peers"]:
                 (await self._renew(peer["id"])).propose()
 
+    async def joined(self, message: dict) -> None:
+        self._present.add(message["id"])
+
     async def offer(self, message: dict) -> None:
         peer = message["from"]
+        if peer not in self._present:
+            return
         # Who is told that it only answers sends one offer for each connection.
         viewer = self._viewers.get(peer) if self._offers else None
         viewer = viewer or await self._renew(peer)
@@ -69,6 +91,7 @@ class Device:
 
     async def exit(self, message: dict) -> None:
         report("left", peer=message["from"])
+        self._present.discard(message["from"])
         await self._drop(message["from"])
 
     async def rejected(self, message: dict) -> None:

@@ -26,6 +26,10 @@ describe("towards a peer that knows only the seed protocol", () => {
     for (const capabilities of [undefined, {}, everything]) expect(towardsKeyless(capabilities)).toEqual(seed);
   });
 
+  it("we make further offers on a connection also when our own stack cannot take one back: nobody else makes any", () => {
+    expect(towardsKeyless(undefined, { rollback: false })).toMatchObject({ polite: true, rollsBack: false, renegotiates: true });
+  });
+
   it("we offer when we come, also when our own stack takes one offer for each connection", () => {
     expect(towardsKeyless(undefined, { renegotiate: false }).first).toBe("newcomer");
   });

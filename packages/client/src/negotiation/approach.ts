@@ -38,8 +38,8 @@ export function chooseApproach(selfId: string, own: Abilities, { id, keyed, capa
     first: whoBegins(own, keyed, answersOnly),
     polite,
     rollsBack: own.rollback,
-    // Where neither takes an offer back, only one of them may make further ones.
-    renegotiates: renegotiable && (own.rollback || theyRollBack || !polite),
+    // Where neither takes an offer back, only one of them may make further ones; one that knows only the seed protocol makes none.
+    renegotiates: renegotiable && (own.rollback || theyRollBack || !polite || !keyed),
     restarts: renegotiable && own.restart && theirs.restart !== false,
     trickles: theirs.trickle !== false,
     answersOnly,
