@@ -14,6 +14,11 @@ const crossings = long ? 200 : 16;
  * of restarts in as many seconds, those of the newest wait for so long that Firefox takes the path for lost.
  */
 const restartsOfOne = 4;
+/**
+ * What Firefox does now and then when an offer is taken back and ICE restarted: it drops the other's picture, or its DTLS
+ * transport fails under ICE that is connected. Both are mended by a new connection; nothing else replaces one here.
+ */
+const faultsOfFirefox = ["A track does not get through.", "The encryption between the two failed."];
 const rig = withRig();
 
 describePairings("ICE restarts", everyPairing, (pairing) => {
@@ -29,9 +34,9 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
       await call.agreed();
     }
     await call.atRest();
-    // Firefox that takes an offer back may drop a picture of Chromium's afterwards: that is mended, and nothing else replaces a connection.
     const mended = (await call.both(({ page }) => page.evaluate(() => window.kept.rebuilt as string[]))).flat();
-    expect(mended.filter((cause) => cause !== "A track does not get through."), await replacements(call)).toEqual([]);
+    const known = pairing.includes("firefox") ? faultsOfFirefox : [];
+    expect(mended.filter((cause) => !known.includes(cause)), await replacements(call)).toEqual([]);
     const connections = 1 + Math.ceil(restarts / restartsOfOne) + mended.length;
     expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)), await replacements(call)).toEqual([connections, connections]);
   });
