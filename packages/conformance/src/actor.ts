@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServerEvents, read, readingLimits, type ServerEventName, type ServerPayload } from "@sig/protocol";
 import { io, type Socket } from "socket.io-client";
 import { Fault, show } from "./rule.js";
+import { Watch } from "./watch.js";
 
 /** One message as it came, unread. */
 export interface Heard {
@@ -35,7 +36,7 @@ export class Actor {
   /** The key of that membership, if it has one. */
   key: string | undefined;
   #unread: Heard[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #watch = new Watch();
 
   private constructor(socket: Socket, patienceMs: number) {
     this.socket = socket;
@@ -43,10 +44,10 @@ export class Actor {
     socket.onAny((event: string, payload: unknown) => {
       this.log.push({ event, payload });
       this.#unread.push({ event, payload });
-      for (const look of [...this.#waiting]) look();
+      this.#watch.look();
     });
     socket.on("disconnect", () => {
-      for (const look of [...this.#waiting]) look();
+      this.#watch.look();
     });
   }
 
@@ -92,7 +93,7 @@ export class Actor {
       }
       return undefined;
     };
-    const found = take() ?? (await this.#until(take, this.patienceMs));
+    const found = await this.#until(take, this.patienceMs);
     if (found !== undefined) return found;
     throw new Fault(`\`${event}\``, wrong === undefined ? this.#silence() : `one that cannot be read: ${show(wrong)}`);
   }
@@ -133,19 +134,7 @@ export class Actor {
     return this.socket.connected ? `nothing within ${String(this.patienceMs)} ms` : "the end of the connection";
   }
 
-  #until<Value>(look: () => Value | undefined, patienceMs: number): Promise<Value | undefined> {
-    return new Promise((resolve) => {
-      const settle = (value: Value | undefined): void => {
-        this.#waiting.delete(again);
-        clearTimeout(timer);
-        resolve(value);
-      };
-      const again = (): void => {
-        const value = look();
-        if (value !== undefined || !this.socket.connected) settle(value);
-      };
-      const timer = setTimeout(settle, patienceMs, undefined);
-      this.#waiting.add(again);
-    });
+  #until<Value>(find: () => Value | undefined, patienceMs: number): Promise<Value | undefined> {
+    return this.#watch.until(find, patienceMs, () => !this.socket.connected);
   }
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../rule.js";
+import { Watch } from "../watch.js";
 
 /** One message of the client under test, as it wrote it. */
 export interface Said {
@@ -27,7 +28,7 @@ export class Guest {
   /** How often the server has let it in. */
   admissions = 0;
   readonly #patienceMs: number;
-  readonly #waiting = new Set<() => void>();
+  readonly #watch = new Watch();
   #line: Line | undefined;
 
   constructor(patienceMs: number) {
@@ -41,7 +42,7 @@ export class Guest {
   hear(event: string, payload: unknown): void {
     // What is no object is a message all the same: as one without fields it is judged.
     this.said.push({ event, payload: typeof payload === "object" && payload !== null ? (payload as Said["payload"]) : {} });
-    for (const look of [...this.#waiting]) look();
+    this.#watch.look();
   }
 
   /** The server has let it in: `created` is on its way to it. */
@@ -49,7 +50,7 @@ export class Guest {
     this.id = id;
     this.ids.add(id);
     this.admissions += 1;
-    for (const look of [...this.#waiting]) look();
+    this.#watch.look();
   }
 
   emit(event: string, payload: unknown): void {
@@ -78,7 +79,7 @@ export class Guest {
 
   /** The first message since a mark that fits; a fault where none comes in time. */
   async next(what: string, mark: number, fits: (said: Said) => boolean, patienceMs = this.#patienceMs): Promise<Said> {
-    const found = await this.#until(() => this.said.slice(mark).find(fits), patienceMs);
+    const found = await this.#watch.until(() => this.said.slice(mark).find(fits), patienceMs);
     if (found !== undefined) return found;
     const heard = this.said.slice(mark).map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
     throw new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${heard.length > 0 ? `, only ${heard.slice(0, 8).join(", ")}` : ""}`);
@@ -86,25 +87,7 @@ export class Guest {
 
   /** Until the server has let it in so often. */
   async isAdmitted(times: number): Promise<void> {
-    const admitted = await this.#until(() => (this.admissions >= times ? true : undefined), this.#patienceMs);
+    const admitted = await this.#watch.until(() => (this.admissions >= times ? true : undefined), this.#patienceMs);
     if (admitted === undefined) throw new Fault("a join that the server accepts", "one that it refused");
-  }
-
-  async #until<Value>(look: () => Value | undefined, patienceMs: number): Promise<Value | undefined> {
-    const now = look();
-    if (now !== undefined) return now;
-    return new Promise((resolve) => {
-      const settle = (value: Value | undefined): void => {
-        this.#waiting.delete(again);
-        clearTimeout(timer);
-        resolve(value);
-      };
-      const again = (): void => {
-        const value = look();
-        if (value !== undefined) settle(value);
-      };
-      const timer = setTimeout(settle, patienceMs, undefined);
-      this.#waiting.add(again);
-    });
   }
 }

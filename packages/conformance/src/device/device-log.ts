@@ -1,5 +1,6 @@
 import { createDeviceMessages, defaultLimits, readDeviceMessage, type FromDevice } from "@sig/protocol";
 import { Fault, NotJudged, show } from "../rule.js";
+import { Watch } from "../watch.js";
 
 /** The connection of the device under test, from the gateway's side. */
 export interface DeviceLine {
@@ -25,25 +26,25 @@ export class DeviceLog {
   url = "";
   /** The device's id in the room; empty before `config`. */
   id = "";
-  readonly #waiting = new Set<() => void>();
+  readonly #watch = new Watch();
   #line: DeviceLine | undefined;
 
   connected(url: string, line: DeviceLine): void {
     this.url = url;
     this.#line = line;
-    this.#wake();
+    this.#watch.look();
   }
 
   said(text: string): void {
     const read = readDeviceMessage(messages, parse(text));
     this.frames.push(read.ok ? { text, message: read.value } : { text, why: read.message });
-    this.#wake();
+    this.#watch.look();
   }
 
   heard(text: string): void {
     const message = parse(text) as { type?: unknown; id?: string };
     if (message.type === "config") this.id = message.id ?? "";
-    this.#wake();
+    this.#watch.look();
   }
 
   /** Says something that the gateway did not. */
@@ -62,25 +63,9 @@ export class DeviceLog {
 
   /** Until something is so; a fault where it does not become so in time. */
   async until(what: string, patienceMs: number, look: () => boolean): Promise<void> {
-    if (look()) return;
-    await new Promise<void>((resolve, reject) => {
-      const again = (): void => {
-        if (!look()) return;
-        this.#waiting.delete(again);
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(again);
-        const last = this.frames.at(-1);
-        reject(new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`));
-      }, patienceMs);
-      this.#waiting.add(again);
-    });
-  }
-
-  #wake(): void {
-    for (const look of [...this.#waiting]) look();
+    if ((await this.#watch.until(() => look() || undefined, patienceMs)) !== undefined) return;
+    const last = this.frames.at(-1);
+    throw new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`);
   }
 }
 
