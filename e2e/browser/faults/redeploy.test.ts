@@ -1,10 +1,10 @@
-import type { Locator } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
 import type { RunningServer } from "../../../examples/server/src/start-server.js";
 import { takeDetours } from "../rig/detours.js";
 import { TcpProxy } from "../rig/tcp-proxy.js";
 import { UdpPath, type End } from "../rig/udp-path.js";
 import { newContext } from "../support/browser.js";
+import { shows } from "../support/media-probes.js";
 import { MeetingPage, takeSmallPictures } from "../support/meeting-page.js";
 import { Browsers, describePairings, type Pairing } from "../support/pairings.js";
 import { startSite } from "../support/site.js";
@@ -96,24 +96,6 @@ async function enter(browsers: Browsers, pairing: Pairing, path: UdpPath, end: E
 async function seesTheOther(meeting: MeetingPage): Promise<void> {
   await meeting.connectsTo(1);
   await shows(meeting.video(), 5);
-}
-
-/** Waits until a video has shown so many more frames; Firefox counts them for nobody but this. */
-async function shows(video: Locator, frames: number): Promise<void> {
-  await video.evaluate(
-    (element, frames) =>
-      new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`There were no ${String(frames)} frames within 20 s.`)), 20_000);
-        const count = (left: number): void => {
-          if (left === 0) {
-            clearTimeout(timer);
-            resolve();
-          } else (element as HTMLVideoElement).requestVideoFrameCallback(() => count(left - 1));
-        };
-        count(frames);
-      }),
-    frames,
-  );
 }
 
 async function recordStates({ page }: MeetingPage): Promise<void> {

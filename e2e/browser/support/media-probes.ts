@@ -5,6 +5,24 @@ export function frameCount(video: Locator): Promise<number> {
   return video.evaluate((element) => (element instanceof HTMLVideoElement ? element.getVideoPlaybackQuality().totalVideoFrames : 0));
 }
 
+/** Waits until a video has shown so many more frames; Firefox counts them for nobody but this. */
+export async function shows(video: Locator, frames: number): Promise<void> {
+  await video.evaluate(
+    (element, frames) =>
+      new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`There were no ${String(frames)} frames within 20 s.`)), 20_000);
+        const count = (left: number): void => {
+          if (left === 0) {
+            clearTimeout(timer);
+            resolve();
+          } else (element as HTMLVideoElement).requestVideoFrameCallback(() => count(left - 1));
+        };
+        count(frames);
+      }),
+    frames,
+  );
+}
+
 /** The loudest sample that a video played within 200 ms, 0 to 1; 0 for one that is muted or paused. */
 export function audioLevel(video: Locator): Promise<number> {
   return video.evaluate(async (element) => {
