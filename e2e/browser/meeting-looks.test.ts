@@ -67,6 +67,21 @@ describe("nothing overflows, on a phone and on a desktop", () => {
     await context.close();
   });
 
+  it("in the lobby when the connection was checked, in words", async () => {
+    const { context } = await newContext(browser);
+    const { page } = await openMeeting(context, site.url, { room: "standup", name: "Ada" });
+    await page.getByRole("button", { name: "Check my connection" }).click();
+    await page.getByRole("button", { name: "Check again" }).waitFor();
+    const sentences = await page.getByTestId("check-sentences").getByRole("listitem").allTextContents();
+    expect(sentences).toEqual([
+      expect.stringMatching(/^Calls work from here/),
+      "There is no STUN or TURN server.",
+      expect.stringMatching(/^Addresses that others can be told: local/),
+    ]);
+    await takePictures(page, "checked");
+    await context.close();
+  });
+
   it("in the lobby when the camera was refused", async () => {
     const { context } = await newContext(browser);
     await context.addInitScript(() => {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { judgeClient, judgeDevice, type Report } from "sig-conformance";
 import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
+import { NodePeers } from "../support/peers/node-peer.js";
 import type { PeerProgram } from "../support/peers/program.js";
 import { startPythonDevice } from "../support/peers/python-device.js";
 
@@ -32,4 +33,11 @@ describe.skipIf(!pythonTools.isHere())("The device in Python", () => {
     const report = await judgeClient({ onReady: ({ url, room }) => ending(startPythonDevice(url, room, ...options)) });
     expect(wrong(report)).toEqual([]);
   });
+});
+
+it("The example with a peer in Node is right in every sentence of the kit for clients", async () => {
+  const nodePeers = await NodePeers.build();
+  onTestFinished(() => nodePeers.remove());
+  const report = await judgeClient({ onReady: ({ url, room }) => ending(nodePeers.start(url, room)) });
+  expect(wrong(report)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { PeerManager, preflight } from "@sig/client";
+import { PeerManager, preflight, type Peer } from "@sig/client";
 import { io } from "socket.io-client";
 import { object, string } from "zod/mini";
 import { RawPeer } from "./raw-peer.js";
@@ -23,18 +23,15 @@ const lab = {
     return { local, remote };
   },
 
-  /** Frames decoded by all connections of a manager, by peer id. */
-  async frames(manager: PeerManager): Promise<Record<string, number>> {
-    const counted: Record<string, number> = {};
-    for (const peer of manager.peers.values()) {
-      let frames = 0;
-      for (const report of (await peer.getStats()).values()) {
-        const { type, kind, framesDecoded } = report as { type: string; kind?: string; framesDecoded?: number };
-        if (type === "inbound-rtp" && kind === "video") frames += framesDecoded ?? 0;
-      }
-      counted[peer.id] = frames;
-    }
-    return counted;
+  /** Waits until this many more frames of every other peer, or of the one named, were decoded: over the connection that there is now, or over the one that takes its place. */
+  async seesFrames(manager: PeerManager, more: number, from?: string): Promise<void> {
+    const count = async (): Promise<Counted[]> => {
+      const peers = [...manager.peers.values()].filter(({ id }) => from === undefined || id === from);
+      return Promise.all(peers.map(async (peer) => ({ id: peer.id, connection: peer.connection, frames: await framesOf(peer) })));
+    };
+    const before = await count();
+    const sinceThen = ({ id, connection, frames }: Counted): number => frames - (before.find((then) => then.id === id && then.connection === connection)?.frames ?? 0);
+    await lab.until(count, (now) => now.length > 0 && now.every((peer) => sinceThen(peer) >= more));
   },
 
   /** Resolves once the condition holds; rejects, with what it saw last, when it does not within the time. */
@@ -49,6 +46,22 @@ const lab = {
     }
   },
 };
+
+/** Of a peer, over the one connection. */
+interface Counted {
+  readonly id: string;
+  readonly connection: RTCPeerConnection | undefined;
+  readonly frames: number;
+}
+
+async function framesOf(peer: Peer): Promise<number> {
+  let frames = 0;
+  for (const report of (await peer.getStats()).values()) {
+    const { type, kind, framesDecoded } = report as { type: string; kind?: string; framesDecoded?: number };
+    if (type === "inbound-rtp" && kind === "video") frames += framesDecoded ?? 0;
+  }
+  return frames;
+}
 
 export type Lab = typeof lab;
 

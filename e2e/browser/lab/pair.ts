@@ -83,14 +83,5 @@ export async function connected({ page }: LabPage, others: number): Promise<void
 
 /** Waits until this many more video frames were decoded: from every other peer, or from the one named. */
 export async function seesFrames({ page }: LabPage, more = 5, from?: string): Promise<void> {
-  await page.evaluate(
-    async ({ more, from }) => {
-      const before = await window.lab.frames(window.manager);
-      await window.lab.until(
-        async () => Object.entries(await window.lab.frames(window.manager)).filter(([id]) => from === undefined || id === from),
-        (now) => now.length > 0 && now.every(([id, frames]) => frames >= (before[id] ?? 0) + more),
-      );
-    },
-    { more, from },
-  );
+  await page.evaluate(({ more, from }) => window.lab.seesFrames(window.manager, more, from), { more, from });
 }

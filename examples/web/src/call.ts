@@ -1,8 +1,8 @@
 import { PeerManager, type Publication } from "@sig/client";
-import { io } from "socket.io-client";
 import * as z from "zod/mini";
 import type { LocalMedia } from "./local-media.js";
 import type { Profile } from "./profile.js";
+import { openSocket } from "./socket.js";
 
 /** What the page says over the data channels. */
 const messages = { chat: z.object({ text: z.string().check(z.minLength(1), z.maxLength(2000)) }) };
@@ -16,7 +16,7 @@ export const screenLabel = "screen";
 /** One stay in one room: the manager, its socket, and what is published. */
 export class Call {
   readonly manager: Manager;
-  readonly #socket = io({ transports: ["websocket", "polling"], tryAllTransports: true, forceNew: true });
+  readonly #socket = openSocket();
   readonly #media: LocalMedia;
   readonly #publications: Publication[] = [];
   readonly #stopFollowing: () => void;

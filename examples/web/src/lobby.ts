@@ -1,4 +1,5 @@
 import { button, listenForKeys } from "./button.js";
+import { ConnectionCheck } from "./connection-check.js";
 import { h } from "./dom.js";
 import type { LocalMedia } from "./local-media.js";
 import type { MediaProblem } from "./media-problem.js";
@@ -22,6 +23,7 @@ export class Lobby {
   readonly #join = h("button", { type: "submit", class: "button primary", "data-testid": "join" });
   readonly #self: SelfTile;
   readonly #media: LocalMedia;
+  readonly #check = new ConnectionCheck();
   readonly #listening = new AbortController();
   readonly #stopFollowing: (() => void)[];
 
@@ -54,6 +56,7 @@ export class Lobby {
       field("Your name", this.#name),
       field("Room", this.#room, suggest),
       this.#join,
+      this.#check.element,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -89,6 +92,7 @@ export class Lobby {
 
   dispose(): void {
     this.#listening.abort();
+    this.#check.dispose();
     for (const stop of this.#stopFollowing) stop();
   }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
+import { anything, nearlyValid, text } from "../test/arbitraries.js";
 import { readDeviceVectors } from "../test/vectors.js";
 import { createDeviceMessages, readDeviceMessage } from "./device.js";
 import { defaultLimits } from "./limits.js";
@@ -42,6 +44,19 @@ describe("the vectors of devices", () => {
         for (const { valid, code } of cases) expect(valid).toBe(code === undefined);
       }
     }
+  });
+});
+
+describe("reading a device's message", () => {
+  it("throws for no value, and gives every refusal a code and a sentence", () => {
+    const nearly = fc.oneof(...Object.keys(messages.fromDevice).map((type) => nearlyValid(`from-device ${type}`)));
+    fc.assert(
+      fc.property(fc.oneof(nearly, anything, fc.record({ type: text }), fc.jsonValue()), (value) => {
+        const read = readDeviceMessage(messages, value);
+        if (read.ok) expect(Object.keys(messages.fromDevice)).toContain(read.value.type);
+        else expect(read).toMatchObject({ code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string, message: expect.stringMatching(/^\S.+\.$/) as string });
+      }),
+    );
   });
 });
 

@@ -1,16 +1,25 @@
 import fc from "fast-check";
 import type * as z from "zod/mini";
+import { createDeviceMessages } from "../src/device.js";
 import { createClientEvents, createServerEvents } from "../src/events.js";
 import { judgeJson } from "../src/json.js";
 import { defaultLimits } from "../src/limits.js";
 import { codeUnit } from "./code-unit.js";
-import { readVectors } from "./vectors.js";
+import { readDeviceVectors, readVectors } from "./vectors.js";
 
-/** Every schema of both registries, by direction and name. */
+const { fromDevice, toDevice } = createDeviceMessages(defaultLimits);
+
+/** Every schema, by direction and name. */
 export const registry: [name: string, schema: z.ZodMiniType][] = [
-  ...Object.entries(createClientEvents(defaultLimits)).map(([event, schema]): [string, z.ZodMiniType] => [`client ${event}`, schema]),
-  ...Object.entries(createServerEvents(defaultLimits)).map(([event, schema]): [string, z.ZodMiniType] => [`server ${event}`, schema]),
+  ...named("client", createClientEvents(defaultLimits)),
+  ...named("server", createServerEvents(defaultLimits)),
+  ...named("from-device", fromDevice),
+  ...named("to-device", toDevice),
 ];
+
+function named(direction: string, schemas: Readonly<Record<string, z.ZodMiniType>>): [name: string, schema: z.ZodMiniType][] {
+  return Object.entries(schemas).map(([name, schema]) => [`${direction} ${name}`, schema]);
+}
 
 /** Text of every kind: lone surrogates, control characters, names of an object's own machinery. */
 export const text = fc.oneof(
@@ -32,12 +41,12 @@ export const anything = fc.anything({
   withTypedArray: true,
 });
 
-const vectors = readVectors();
+const vectors = [...readVectors().map((file) => ({ ...file, name: file.event })), ...readDeviceVectors().map((file) => ({ ...file, name: file.type }))];
 
-/** A payload of an event with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
+/** A payload of a message with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
 export function nearlyValid(name: string): fc.Arbitrary<unknown> {
   const payloads = vectors
-    .filter((file) => `${file.direction} ${file.event}` === name)
+    .filter((file) => `${file.direction} ${file.name}` === name)
     .flatMap((file) => file.cases)
     .filter((entry) => entry.valid && judgeJson(entry.payload, 10_000, 100) === "ok")
     .map((entry) => entry.payload as Record<string, unknown>);

@@ -17,10 +17,10 @@ export const candidateLine = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ h
 
 const reversed: Record<string, string> = { sendrecv: "recvonly", sendonly: "recvonly", recvonly: "inactive", inactive: "inactive" };
 
-/** A first offer, which asks for audio and video. */
+/** A first offer, which asks for audio and video, in every codec that a WebRTC endpoint has to know (RFC 7874 section 3, RFC 7742 section 5). */
 export function firstOffer(identity: Identity): string {
   return write(identity, "actpass", [
-    ["m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=mid:0", "a=rtpmap:111 opus/48000/2", "a=rtcp-mux", "a=recvonly"],
+    ["m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8", "a=mid:0", "a=rtpmap:111 opus/48000/2", "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000", "a=rtcp-mux", "a=recvonly"],
     ["m=video 9 UDP/TLS/RTP/SAVPF 96 102", "a=mid:1", "a=rtpmap:96 VP8/90000", "a=rtpmap:102 H264/90000", "a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", "a=rtcp-mux", "a=recvonly"],
   ]);
 }

@@ -1,0 +1,32 @@
+import { judgeClient } from "sig-conformance";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LabServer } from "./lab/lab.js";
+import { openLab } from "./lab/pair.js";
+import { Browsers } from "./support/pairings.js";
+
+describe("A page with our client and a camera", () => {
+  const browsers = new Browsers();
+  let server: LabServer;
+
+  beforeAll(async () => {
+    server = await LabServer.start();
+  });
+
+  afterAll(async () => {
+    await browsers.close();
+    await server.close();
+  });
+
+  it.each(process.env.SIG_LONG === undefined ? (["chromium"] as const) : (["chromium", "firefox"] as const))("in %s is right in every sentence of the kit", async (engine) => {
+    const { page } = await openLab(await browsers.get(engine), server);
+    const join = (to: { url: string; room: string }): Promise<void> =>
+      page.evaluate(async ({ url, room }) => {
+        window.manager = new window.lab.PeerManager(window.lab.io(url, { transports: ["websocket"], reconnectionDelay: 100 }), { recovery: { rejoinDelayMs: 50 } });
+        window.manager.publish(await window.lab.media(), { label: "camera" });
+        await window.manager.join(room);
+      }, to);
+    const report = await judgeClient({ onReady: (to) => void join(to) });
+    expect(report.findings.filter(({ verdict }) => verdict !== "right")).toEqual([]);
+    expect(report.right).toBeGreaterThan(20);
+  });
+});
