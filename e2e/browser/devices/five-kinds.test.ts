@@ -41,6 +41,16 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
     await until(`pictures of ${who} on the seed's page`, async () => Number(await page.evaluate(`shown[${JSON.stringify(id)}] ?? 0`)) >= 5);
   }
 
+  /** Waits until the seed's page has a connection to somebody else than these, and tells to whom: the page of the meeting shows its own id nowhere. */
+  async function connectionBeside(page: Page, ids: string[]): Promise<string> {
+    let other: string | undefined;
+    await until("a connection of the seed's page to the page of the meeting", async () => {
+      other = (await page.evaluate<string[]>("Object.keys(connections)")).find((id) => !ids.includes(id));
+      return other !== undefined;
+    });
+    return other ?? "";
+  }
+
   it("the page, a peer in Node, a device in C, a device in Python and a page of the seed: all that can see one another do", { timeout: 90_000 }, async () => {
     const { name, enter, errors } = meeting.open();
     const node = meeting.start(nodePeers.start(meeting.url, name));
@@ -51,7 +61,7 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
     // It knows no capabilities, and offers to everyone who is there: so it has to come last to meet those who only answer.
     const seed = await openSeedPage(name);
     const seedId = String(await seed.evaluate("self"));
-    const adaId = String(await seed.evaluate(`Object.keys(connections).find((id) => !${JSON.stringify([nodeId, cId, pythonId])}.includes(id))`));
+    const adaId = await connectionBeside(seed, [nodeId, cId, pythonId]);
 
     const programs = [node, c, python];
     const others = [nodeId, cId, pythonId, seedId];
