@@ -17,7 +17,7 @@ describe.each(packageNames)("The tarball of %s", (name) => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.cjs"]));
-    const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(c?js|d\.c?ts)(\.map)?|vectors\/[\w.-]+\.(json|md)|schema\/[\w-]+\.json)$/;
+    const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(c?js|d\.c?ts)(\.map)?|bin\/[\w-]+\.js|vectors\/[\w.-]+\.(json|md)|schema\/[\w-]+\.json)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
     expect(files.filter((file) => /(^|\/)(src|test)\/|\.(test|sim)\.|build-inputs/.test(file))).toEqual([]);
   });
