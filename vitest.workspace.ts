@@ -64,6 +64,8 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
+          // Vitest's own second would say how quick a busy machine is.
+          expect: { poll: { timeout: 8000 } },
           // The exploration makes much that is soon forgotten, and every processor has a worker already.
           execArgv: ["--max-semi-space-size=64", "--single-threaded-gc"],
           maxWorkers,
