@@ -6,11 +6,14 @@ import { serve } from "./serve.js";
 const wrong = ({ findings }: Report) => findings.filter(({ verdict }) => verdict !== "right");
 
 it("our server is right in every sentence", async () => {
-  const server = await serve({}, { graceMs: 300 });
-  onTestFinished(() => server.close());
-  const report = await judgeServer(server.url, { graceSeconds: 0.3, devicePath: "/device" });
-  expect(wrong(report)).toEqual([]);
+  // Nobody who comes back is late but where it is asked what becomes of those who are.
+  const [server, impatient] = [await serve(), await serve({}, { graceMs: 300 })];
+  for (const { close } of [server, impatient]) onTestFinished(close);
+  const report = await judgeServer(server.url, { except: ["presence.lost"], devicePath: "/device" });
+  const late = await judgeServer(impatient.url, { only: ["presence.lost"], graceSeconds: 0.3 });
+  expect([report, late].flatMap(wrong)).toEqual([]);
   expect(report.right).toBe(report.findings.length);
+  expect(late.right).toBe(1);
 });
 
 describe.concurrent("A server that", () => {
