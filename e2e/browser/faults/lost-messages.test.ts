@@ -1,7 +1,7 @@
 import { isPolite } from "@sig/protocol";
 import { expect, it } from "vitest";
 import { connected } from "../lab/pair.js";
-import { labelsAfter, prepareToggle, toggle } from "../rig/actions.js";
+import { comeBack, labelsAfter, prepareToggle, toggle } from "../rig/actions.js";
 import { reach, type Call } from "../rig/call.js";
 import { next, type EventFrame } from "../rig/frames.js";
 import { withRig } from "../rig/rig.js";
@@ -23,11 +23,7 @@ describePairingsAtOnce("A message between two", everyPairing, (pairing) => {
     for (let round = 0; round < rejoins || roles.size < 2; round += 1) {
       // One after the other: towards one id that stays, most others may have the same role.
       const end = round % 2 === 0 ? 1 : 0;
-      call.ids[end] = await call.pages[end].page.evaluate(async (room) => {
-        await window.manager.leave();
-        await window.manager.join(room);
-        return window.manager.id ?? "";
-      }, call.room);
+      await comeBack(call, end);
       roles.add(isPolite(...call.ids));
       expect(isPolite(...call.ids)).not.toBe(isPolite(call.ids[1], call.ids[0]));
       // Not waiting for the connection half of the time: both offer while it is being made.

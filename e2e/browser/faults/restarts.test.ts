@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { connected, seesFrames } from "../lab/pair.js";
-import { keepNumbers, labelsAfter, numbersInOrder, prepareToggle, toggle } from "../rig/actions.js";
+import { comeBack, keepNumbers, labelsAfter, numbersInOrder, prepareToggle, toggle } from "../rig/actions.js";
 import type { Call } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
 import { describePairings, everyPairing } from "../support/pairings.js";
@@ -101,10 +101,7 @@ async function replacements(call: Call): Promise<string> {
 
 /** The second leaves and comes back, so that both have a new connection. */
 async function reconnect(call: Call): Promise<void> {
-  await call.pages[1].page.evaluate(async (room) => {
-    await window.manager.leave();
-    await window.manager.join(room);
-  }, call.room);
+  await comeBack(call, 1);
   await call.both((page) => connected(page, 1));
 }
 
