@@ -14,6 +14,7 @@ type UpgradeListener = (request: UpgradeRequest, socket: object, head: Uint8Arra
 export interface UpgradeServer {
   on(event: "upgrade", listener: UpgradeListener): unknown;
   off(event: "upgrade", listener: UpgradeListener): unknown;
+  listenerCount(event: "upgrade"): number;
 }
 
 /** A way in for devices that speak JSON over a plain WebSocket. */
@@ -30,7 +31,7 @@ export interface DeviceGateway {
 /** How long a device may take to answer a close frame. */
 const closeTimeoutMs = 2_000;
 
-/** Paths that are served, so that two gateways never answer one request. */
+/** The paths of the gateways of each server, so that two of them never answer one request. */
 const served = new WeakMap<object, Set<string>>();
 
 /**
@@ -62,11 +63,15 @@ export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signal
   let lastIsGone = (): void => undefined;
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const address = readAddress(request.url);
-    if (address?.pathname !== settings.path) return;
+    const { path, query } = splitTarget(request.url);
+    if (path !== settings.path) {
+      // With gateways alone there is nobody else who could answer, and Node.js would keep the connection for ever.
+      if (!paths.has(path) && httpServer.listenerCount("upgrade") === paths.size) refuseUpgrade(socket);
+      return;
+    }
     // Answered at once, before anybody is asked: Engine.IO ends an upgrade that is not its own and has no answer within a second.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const device = admitDevice(gateway, webSocket, request, address.searchParams);
+      const device = admitDevice(gateway, webSocket, request, new URLSearchParams(query));
       devices.add(device);
       webSocket.once("close", () => {
         devices.delete(device);
@@ -94,11 +99,19 @@ export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signal
   };
 }
 
-/** The request's target; nothing where it is none. */
-function readAddress(target: string | undefined): URL | undefined {
-  try {
-    return new URL(target ?? "", "ws://device");
-  } catch {
-    return undefined;
-  }
+/**
+ * A request's target in its parts, as they were sent. Nothing is resolved: what is `/socket.io/../device` to us begins with
+ * `/socket.io/` for Engine.IO, and two that answer one upgrade end the process.
+ */
+function splitTarget(target = ""): { path: string; query: string } {
+  const [path = "", ...query] = target.split("?");
+  return { path, query: query.join("?") };
+}
+
+/** The first of several gateways does it. */
+function refuseUpgrade(socket: Duplex): void {
+  if (socket.writableEnded) return;
+  socket.on("error", () => undefined);
+  socket.once("finish", () => socket.destroy());
+  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

@@ -22,7 +22,10 @@ export interface DeviceRequest {
 
 /** Every option may be left out. A value that cannot be meant throws a `TypeError` that names the option. */
 export interface DeviceGatewayOptions {
-  /** The path of the address that devices connect to, without a query. Default `/device`. */
+  /**
+   * The path of the address that devices connect to, without a query: compared as it is sent, so that what is not ASCII is written
+   * percent-encoded. It must not begin as that of Socket.IO does. Default `/device`.
+   */
   path?: string | undefined;
   /**
    * Asked of every device before it joins, and before the `authorize` of the signaling is, which is asked too. False or a
@@ -95,8 +98,9 @@ export function settleDevice(options: DeviceGatewayOptions, maxSdp: number): Dev
 }
 
 function path(value: unknown): string {
-  if (typeof value === "string" && /^\/[^?#\s]*$/.test(value)) return value;
-  throw new TypeError('path must be a text that begins with "/", without a query.');
+  // It is compared with what a request says, byte for byte.
+  if (typeof value === "string" && /^\/[!-~]*$/.test(value) && !/[?#]/.test(value)) return value;
+  throw new TypeError('path must be a text of visible ASCII characters that begins with "/", without a query.');
 }
 
 function optionalFunction<Value>(name: string, value: Value): Value {

@@ -190,6 +190,7 @@ describe("the options of the gateway", () => {
   it.each([
     [{ path: "device" }, /path/],
     [{ path: "/device?x" }, /path/],
+    [{ path: "/gerät" }, /path/],
     [{ authorize: true }, /authorize/],
     [{ metadata: {} }, /metadata/],
     [{ pingIntervalMs: 0 }, /pingIntervalMs/],

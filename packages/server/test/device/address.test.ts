@@ -1,0 +1,71 @@
+import { createServer } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { attachSignaling } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
+import { Server } from "socket.io";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startGateway } from "./gateway.js";
+
+/** Asks a server for an upgrade in bare bytes; gives what it answered first, or all that it answered before it hung up. */
+function ask(url: string, target: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+  socket.on("error", () => undefined);
+  socket.write(`GET ${target} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+  return new Promise((resolve) => {
+    let heard = "";
+    socket.on("close", () => resolve(heard));
+    socket.on("data", (data) => {
+      heard += data.toString("latin1");
+      // The answer to the upgrade and one frame after it.
+      if (heard.includes("{")) resolve(heard);
+    });
+  });
+}
+
+const paths = ["/device", "/cameras"];
+
+/** A server without Socket.IO, with two gateways. */
+async function serverOfGatewaysAlone(): Promise<string> {
+  const http = createServer();
+  const signaling = attachSignaling(new Server());
+  const gateways = paths.map((path) => attachDeviceGateway(http, signaling, { path }));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.close()));
+    http.close();
+  });
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+describe("a path that comes to the gateway's only when it is resolved", () => {
+  it("and that begins with Socket.IO's is Socket.IO's alone: one request never gets two answers", async () => {
+    const { url, device, gateway } = await startGateway();
+    const heard = await ask(url, "/socket.io/../device?EIO=4&transport=websocket&room=r");
+    expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(heard).toContain('"pingInterval"');
+    expect(gateway.size).toBe(0);
+    await device("canary");
+  });
+
+  it.each(["/x/../device?room=r", "//x/device?room=r", "/./device?room=r", "http://x/device?room=r", "/device/?room=r", "/DEVICE?room=r", "/%64evice?room=r"])(
+    "is not the gateway's, since a proxy before it may judge by what is written: %s",
+    async (target) => expect(await ask(await serverOfGatewaysAlone(), target)).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/),
+  );
+});
+
+describe("an upgrade that nobody answers", () => {
+  it("is refused where there are only gateways, which stay: its connection would be kept for ever", async () => {
+    const url = await serverOfGatewaysAlone();
+    const answers = await Promise.all(["/other", "/", "*"].map((target) => ask(url, target)));
+    for (const answer of answers) expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 404"]);
+    for (const path of paths) expect(await ask(url, `${path}?room=r`)).toContain('"config"');
+  });
+
+  it("is left alone where somebody else listens too", async () => {
+    const { http, url } = await startGateway();
+    http.prependListener("upgrade", (request, socket) => void setTimeout(() => socket.end(`HTTP/1.1 418 ${String(request.url)}\r\n\r\n`), 20));
+    expect(await ask(url, "/other")).toBe("HTTP/1.1 418 /other\r\n\r\n");
+  });
+});
