@@ -14,26 +14,49 @@ export interface MediaSection {
   readonly rejected: boolean;
 }
 
+/** More than anybody means: what comes after counts as part of the last one. */
+const maxSections = 512;
+
+/** The work is bounded by the length of the text, whoever wrote it and however. */
 export function readSections(sdp: string): SdpSections {
-  const [session = "", ...media] = sdp.split(/^(?=m=)/m);
+  const [session = "", ...media] = split(sdp);
   const mids = media.map((text) => attribute(text, "mid"));
-  const groups = Array.from(session.matchAll(/^a=group:BUNDLE[ \t]+(.*)$/gm), ([, members = ""]) => members.trim().split(/\s+/));
+  const bundled = readBundles(session, mids);
+  const sessionUfrag = attribute(session, "ice-ufrag");
   return {
     session,
     media: media.map((text, index) => {
       const mid = mids[index];
-      const leader = groups.find((members) => mid !== undefined && members.includes(mid))?.[0];
-      const transport = leader === undefined ? -1 : mids.indexOf(leader);
+      const transport = (mid === undefined ? undefined : bundled.get(mid)) ?? -1;
       return {
         text,
         mid,
-        ufrag: attribute(text, "ice-ufrag") ?? attribute(session, "ice-ufrag"),
+        ufrag: attribute(text, "ice-ufrag") ?? sessionUfrag,
         transport: transport < 0 ? index : transport,
         // A section that is bundled may say port 0 and be meant all the same.
         rejected: /^m=\S+ 0 /.test(text) && !/^a=bundle-only\b/m.test(text),
       };
     }),
   };
+}
+
+function split(sdp: string): string[] {
+  const parts = sdp.split(/^(?=m=)/m, maxSections + 1);
+  const rest = sdp.slice(parts.reduce((length, { length: more }) => length + more, 0));
+  const last = parts.pop() ?? "";
+  return [...parts, last + rest];
+}
+
+/** Whose transport a bundled section shares, by its name: the place of that one, below 0 where it is none. The first group that has the name counts. */
+function readBundles(session: string, mids: readonly (string | undefined)[]): ReadonlyMap<string, number> {
+  const bundled = new Map<string, number>();
+  const known = new Set(mids);
+  for (const [, members = ""] of session.matchAll(/^a=group:BUNDLE[ \t]+(.*)$/gm)) {
+    const names = members.trim().split(/\s+/);
+    const leader = mids.indexOf(names[0]);
+    for (const name of names) if (known.has(name) && !bundled.has(name)) bundled.set(name, leader);
+  }
+  return bundled;
 }
 
 function attribute(text: string, name: string): string | undefined {

@@ -126,3 +126,30 @@ describe("an offer is complete", () => {
     expect(bundleOnly.complete).toBe(false);
   });
 });
+
+describe("an offer that is made to be long in reading", () => {
+  const names = Array.from({ length: 9_000 }, (_, index) => index.toString(36));
+  const named = names.map((name) => `m=\na=mid:${name}\n`).join("");
+
+  // Twenty of them take twice as long as this where the work grows with the square of the length, and a fiftieth of it otherwise.
+  const patienceMs = 8_000;
+
+  it.each([
+    ["tens of thousands of sections after a long beginning", `v=0\r\n${`a=x:${"y".repeat(120)}\r\n`.repeat(1_000)}${"m=\n".repeat(40_000)}`],
+    ["thousands of sections and of groups", `v=0\r\n${"a=group:BUNDLE x\n".repeat(7_000)}${named}`],
+  ])("keeps nobody waiting, and is what it was: %s", { timeout: patienceMs }, (_, sdp) => {
+    for (let round = 0; round < 20; round += 1) {
+      const held = hold(sdp);
+      expect(held.add({ sdpMLineIndex: 60_000, sdp: line(1) })).toBe(false);
+      expect(held.complete).toBe(false);
+      expect(held.text()).toBe(sdp);
+    }
+  });
+
+  it("has a place for candidates in its first 512 sections, the last of which holds the rest", () => {
+    const held = hold(`v=0\r\n${named.replaceAll("\n", "\r\n")}`);
+    expect(held.add({ sdpMid: names[511], sdp: line(1) })).toBe(true);
+    expect(held.add({ sdpMid: names[512], sdp: line(2) })).toBe(false);
+    expect(held.text()).toMatch(new RegExp(`a=mid:${names.at(-1) ?? ""}\r\na=${line(1)}\r\na=end-of-candidates\r\n$`));
+  });
+});

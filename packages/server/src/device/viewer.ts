@@ -38,7 +38,8 @@ export class Viewer {
     if (offerId !== undefined && offerId === this.#expected) return;
     this.stop();
     this.#expected = offerId;
-    this.#mids = readSections(sdp).media.map(({ mid }) => mid);
+    // Copied, since a part of a text keeps the whole of it in memory.
+    this.#mids = structuredClone(readSections(sdp).media.map(({ mid }) => mid));
     if (!this.#rules.gather) {
       this.#deliver(sdp);
       return;
