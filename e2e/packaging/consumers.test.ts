@@ -36,6 +36,19 @@ describe("A program that installed the packages", () => {
     expect(output).toMatch(/: 7 right, 0 wrong\.\n$/);
   });
 
+  test.each(["Ctrl+C", "a reader that goes away, as `head` does,"])("ends the conformance kit on %s with status 2 and without a stack trace", async (how) => {
+    const kit = spawn(process.execPath, [join(packed.folder, "node_modules", "sig-conformance", "bin", "sig-conformance.js"), "client", "--port", "0", "--wait", how === "Ctrl+C" ? "60" : "0.3"]);
+    onTestFinished(() => void kit.kill("SIGKILL"));
+    const exited = once(kit, "exit");
+    let complaint = "";
+    kit.stderr.on("data", (data: Buffer) => (complaint += data.toString()));
+    await once(kit.stdout, "data");
+    if (how === "Ctrl+C") kit.kill("SIGINT");
+    else kit.stdout.destroy();
+    expect(await exited).toEqual([2, null]);
+    expect(complaint).toBe(how === "Ctrl+C" ? "\nStopped before the end: what is not above was not judged.\n" : "");
+  });
+
   test.each([
     ["node16", "node16", "module"],
     ["node16", "node16", "commonjs"],

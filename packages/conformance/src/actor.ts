@@ -3,6 +3,7 @@ import { createServerEvents, read, readingLimits, type ServerEventName, type Ser
 import { io, type Socket } from "socket.io-client";
 import { Fault, show } from "./rule.js";
 import { Watch } from "./watch.js";
+import { whyNot } from "./why-not.js";
 
 /** One message as it came, unread. */
 export interface Heard {
@@ -51,15 +52,15 @@ export class Actor {
     });
   }
 
-  /** Connects to a namespace's address. Throws an Error where that fails. */
-  static async connect(url: string, patienceMs: number): Promise<Actor> {
-    const socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false, timeout: Math.max(patienceMs, 5_000) });
+  /** Connects to a namespace's address. Throws an Error that says why where that fails. */
+  static async connect(url: string, patienceMs: number, path = "/socket.io/"): Promise<Actor> {
+    const socket = io(url, { path, transports: ["websocket"], forceNew: true, reconnection: false, timeout: Math.max(patienceMs, 5_000) });
     const actor = new Actor(socket, patienceMs);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("connect_error", (cause) => {
         socket.disconnect();
-        reject(new Error(`No connection to ${url}: ${cause.message}.`));
+        reject(new Error(`No connection to ${url}: ${whyNot(cause, path)}.`));
       });
     });
     return actor;

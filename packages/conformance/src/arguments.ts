@@ -4,6 +4,7 @@ import type { Choice } from "./choice.js";
 export const usage = `Says sentence by sentence whether a server or a client speaks the sig signaling protocol.
 
   sig-conformance server URL [options]   drives the server at URL as clients do
+    --path PATH         where Socket.IO is on it (default /socket.io/)
     --namespace NAME    the Socket.IO namespace (default /)
     --token TEXT        the token that the server wants with each join
     --device PATH       the path of its gateway for devices; without it that is not judged
@@ -22,9 +23,9 @@ export const usage = `Says sentence by sentence whether a server or a client spe
     --except A,B        all but these
     --json FILE         writes the report as JSON, too
 
-Exit status: 0 all right, 1 something is wrong, 2 it could not be run.`;
+Exit status: 0 all right, 1 something is wrong, 2 it could not be run, or was stopped.`;
 
-/** A command line that cannot be understood. */
+/** A command line that cannot be understood. Its message is a sentence for a person. */
 export class Misused extends Error {}
 
 interface Run extends Choice {
@@ -34,7 +35,7 @@ interface Run extends Choice {
 
 export type Arguments =
   | { command: "help"; json?: undefined }
-  | ({ command: "server"; url: string; token?: string; devicePath?: string; graceSeconds?: number } & Run)
+  | ({ command: "server"; url: string; path?: string; token?: string; devicePath?: string; graceSeconds?: number } & Run)
   | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & Run);
 
 /** @throws Misused */
@@ -42,6 +43,8 @@ export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   if (values.help === true || args.length === 0) return { command: "help" };
+  if (command !== "server" && command !== "client" && command !== "device") throw new Misused(command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`);
+  for (const name of Object.keys(values)) if (!(name in everywhere) && !(name in own[command])) throw new Misused(`--${name} is not for a ${command}.`);
   const run: Run = {
     json: values.json,
     ...(values.patience !== undefined && { patienceMs: numberOf("--patience", values.patience) }),
@@ -53,7 +56,7 @@ export function readArguments(args: readonly string[]): Arguments {
       const [url] = rest;
       if (url === undefined || rest.length > 1) throw new Misused("Say the address of one server.");
       const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
-      return { ...run, command, url: addressOf(url, values.namespace), ...(values.token !== undefined && { token: values.token }), ...(values.device !== undefined && { devicePath: values.device }), ...grace };
+      return { ...run, command, url: addressOf(url, values.namespace), ...(values.path !== undefined && { path: values.path }), ...(values.token !== undefined && { token: values.token }), ...(values.device !== undefined && { devicePath: values.device }), ...grace };
     }
     case "client":
     case "device": {
@@ -61,25 +64,30 @@ export function readArguments(args: readonly string[]): Arguments {
       const wait = values.wait === undefined ? {} : { waitMs: numberOf("--wait", values.wait) * 1000 };
       return { ...run, command, port: portOf(values.port), ...(values.room !== undefined && { room: values.room }), ...wait };
     }
-    default:
-      throw new Misused(command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`);
   }
 }
 
+const text = { type: "string" } as const;
+const guests = { port: text, room: text, wait: text };
+/** The options that are for one kind of who is judged, and those that are for all. */
+const own = { server: { path: text, namespace: text, token: text, device: text, grace: text }, client: guests, device: guests };
+const everywhere = { patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
+
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const forServers = { namespace: text, token: text, device: text, grace: text };
-  const forClients = { port: text, room: text, wait: text };
-  const options = { ...forServers, ...forClients, patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options: { ...own.server, ...guests, ...everywhere }, allowPositionals: true });
   } catch (cause) {
-    throw new Misused(cause instanceof Error ? cause.message : String(cause));
+    // Its first sentence says what is wrong; the others are about writing arguments that begin with a dash.
+    const [sentence] = /^[^.\n]+/.exec(cause instanceof Error ? cause.message : String(cause)) ?? [];
+    throw new Misused(`${sentence ?? "The command line cannot be read"}.`);
   }
 }
 
 function addressOf(url: string, namespace = "/"): string {
   if (!URL.canParse(url) || !/^(https?|wss?):$/.test(new URL(url).protocol)) throw new Misused(`"${url}" is no address of a server: http://, https://, ws:// or wss:// with a host.`);
+  const { pathname, search, hash } = new URL(url);
+  const rest = `${pathname}${search}${hash}`;
+  if (rest !== "/") throw new Misused(`"${rest}" is more than the address of a server: --path says where Socket.IO is on it, --namespace which namespace.`);
   return new URL(namespace, url).href;
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { Misused, readArguments, usage, type Arguments } from "./arguments.js";
 import { judgeDevice } from "./device/judge-device.js";
 import { lineOf, summaryOf, type Finding, type Report } from "./report.js";
@@ -19,15 +19,24 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       terminal.out(usage);
       return 0;
     }
+    if (options.json !== undefined) await makeSure(options.json);
     const report = await run(options, terminal);
     terminal.out(`\n${summaryOf(report)}`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return statusOf(report);
   } catch (cause) {
     terminal.err(cause instanceof Error ? cause.message : String(cause));
-    if (cause instanceof Misused) terminal.err(`\n${usage}`);
+    if (cause instanceof Misused) terminal.err("sig-conformance --help says what can be said.");
     return 2;
   }
+}
+
+/** That the report can be written is known before minutes have been spent on it. */
+async function makeSure(file: string): Promise<void> {
+  const handle = await open(file, "a").catch((cause: unknown) => {
+    throw new Error(`The report cannot be written to ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`);
+  });
+  await handle.close();
 }
 
 function run(options: Exclude<Arguments, { command: "help" }>, terminal: Terminal): Promise<Report> {

@@ -55,6 +55,7 @@ export function lineOf({ verdict, rule, sentence, section, expected, came, why }
 }
 
 export function summaryOf({ judged, subject, right, wrong, notJudged }: Report): string {
+  const who = judged === "server" ? `The server ${subject}` : `The ${judged} in the room "${subject}"`;
   const rest = notJudged > 0 ? `, ${String(notJudged)} not judged` : "";
-  return `The ${judged} ${subject}: ${String(right)} right, ${String(wrong)} wrong${rest}.`;
+  return `${who}: ${String(right)} right, ${String(wrong)} wrong${rest}.`;
 }

@@ -1,6 +1,6 @@
 import { PeerManager } from "@sig/client";
 import { FakeNetwork, fakeStream } from "@sig/client/testing";
-import { io } from "socket.io-client";
+import { io, type Socket } from "socket.io-client";
 import { describe, expect, it } from "vitest";
 import { judgeClient, type JudgeClientOptions, type Report } from "../src/index.js";
 import { brokenClients, type BrokenClient } from "./broken-clients.js";
@@ -40,8 +40,27 @@ it("our client is right in every sentence", async () => {
 
 it("a client that does not come is told so, and judged in nothing else", async () => {
   const report = await judgeClient({ waitMs: 50, only: ["answering", "recovery"] });
-  expect(wrong(report).map(({ rule }) => rule)).toEqual(["joining.joins"]);
+  expect(wrong(report)).toEqual([expect.objectContaining({ rule: "joining.joins", came: "no connection within 50 ms" })]);
   expect([report.right, report.notJudged]).toEqual([0, report.findings.length - 1]);
+});
+
+it("a client that has gone for good is told so once, and judged in no more of what needs it", async () => {
+  const onReady = ({ url, room }: { url: string; room: string }): void => {
+    const socket = io(url, { forceNew: true, transports: ["websocket"] });
+    socket.once("created", () => socket.disconnect());
+    socket.emit("createAndJoinRoom", { room });
+  };
+  const report = await judgeClient({ patienceMs: 500, onReady });
+  expect(wrong(report)).toEqual([expect.objectContaining({ rule: "offering.everyone", came: "the end of its connection, and no new one within 500 ms" })]);
+  expect(report.findings.find(({ rule }) => rule === "answering.waits")).toMatchObject({ verdict: "not judged", why: "the client's connection has ended, and it has not come back" });
+});
+
+it("a client that joins another room is told which, and judged in nothing that it would do there", async () => {
+  const sockets: Socket[] = [];
+  const report = await judgeClient({ patienceMs: 500, onReady: ({ url }) => void sockets.push(io(url, { forceNew: true, transports: ["websocket"] }).emit("createAndJoinRoom", { room: "standup" })) });
+  for (const socket of sockets) socket.disconnect();
+  expect(wrong(report)).toEqual([expect.objectContaining({ rule: "joining.joins", expected: "`room` 'conformance'", came: "'standup'" })]);
+  expect(report.findings.find(({ rule }) => rule === "answering.waits")).toMatchObject({ why: "the client has not joined" });
 });
 
 describe.concurrent("A client that", () => {

@@ -33,6 +33,20 @@ describe.concurrent("A device that", () => {
   });
 });
 
+it("a device whose connection ends is told so at once, and judged in no more of what needs it", async () => {
+  const devices: WebSocket[] = [];
+  const report = await judgeDevice({ patienceMs: 60_000, onReady: ({ url }) => void devices.push(startDevice(url, { fragile: ({ type }) => type === "offer" })) });
+  expect(wrong(report)).toEqual(["device.answers"]);
+  expect(report.findings[1]).toMatchObject({ came: "the end of the device's connection" });
+  expect(report.findings.find(({ rule }) => rule === "device.new-offer")).toMatchObject({ verdict: "not judged", why: "the device's connection has ended" });
+});
+
+it("a device that the gateway does not let in is told why", async () => {
+  const devices: WebSocket[] = [];
+  const report = await judgeDevice({ patienceMs: 60_000, only: ["device.connects"], onReady: ({ url }) => void devices.push(startDevice(`${url}&key=short`)) });
+  expect(report.findings[0]?.came).toMatch(/^the end of its connection, after BAD_PAYLOAD: /);
+});
+
 it("a device that does not come is told so, and judged in nothing else", async () => {
   const report = await judgeDevice({ waitMs: 50 });
   expect(wrong(report)).toEqual(["device.connects"]);

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,16 +58,45 @@ it("a client is told where to come, and with status 1 what it did wrong", async 
   expect(out).toContain("0 right, 1 wrong, 2 not judged.");
 });
 
+it.each(["client", "device"])("a port that is taken is said, and nobody is waited for: %s", async (command) => {
+  const server = await serve();
+  onTestFinished(() => server.close());
+  const { port } = new URL(server.url);
+  expect(await run(command, "--port", port)).toEqual({ status: 2, out: "", err: `Port ${port} is taken: --port names another, and 0 takes any.\n` });
+});
+
+it("what listens there and is no signaling server is told apart from what does not listen", async () => {
+  const http = createServer((_, response) => response.writeHead(404).end());
+  http.on("upgrade", (_, socket) => socket.end("HTTP/1.1 404 Not Found\r\n\r\n"));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void http.close());
+  const url = `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
+  expect(await run("server", url, "--path", "/calls/")).toEqual({ status: 2, out: "", err: `No connection to ${url}/: there is an HTTP server, which answers /calls/ with 404 and not with a WebSocket.\n` });
+});
+
+it("a gateway for devices that is not there is told so at once", async () => {
+  const server = await serve();
+  onTestFinished(() => server.close());
+  const { status, out } = await run("server", server.url, "--device", "/nowhere", "--only", "device.config", "--patience", "60000");
+  expect(status).toBe(1);
+  expect(out).toMatch(/expected: `config` to the device\n {4}came: {5}(no connection|the end of the connection)/);
+});
+
 it.each([
   [["client", "http://127.0.0.1:1"], /A client comes by itself/],
+  [["client", "--device", "/device"], /^--device is not for a client\.\n/],
+  [["server", "http://127.0.0.1:1", "--wait", "5"], /^--wait is not for a server\.\n/],
+  [["server", "http://127.0.0.1:1/calls"], /"\/calls" is more than the address of a server: --path/],
+  [["server", "http://127.0.0.1:1", "--json", "/nowhere/at/all.json"], /^The report cannot be written to \/nowhere\/at\/all\.json: ENOENT/],
   [["client", "--port", "99999"], /--port wants a number from 0 to 65535\./],
-  [["server", "http://127.0.0.1:1"], /No connection to http:\/\/127\.0\.0\.1:1\//],
+  [["server", "http://127.0.0.1:1"], /^No connection to http:\/\/127\.0\.0\.1:1\/: nobody listens there\.\n$/],
   [["server"], /Say the address of one server\./],
   [["server", "example.org"], /no address of a server/],
   [["serve", "http://127.0.0.1:1"], /"serve" is nothing that can be judged\./],
   [["server", "http://127.0.0.1:1", "--only", "nothing"], /There is no rule and no family "nothing"\./],
   [["server", "http://127.0.0.1:1", "--grace", "soon"], /--grace wants a number above 0\./],
-  [["--what"], /--what/],
+  [["client", "--what"], /^Unknown option '--what'\.\nsig-conformance --help says what can be said\.\n$/],
+  [["client", "--port"], /^Option '--port <value>' argument missing\.\n/],
 ])("what cannot be run ends with status 2 and says why: %j", async (args, why) => {
   const { status, out, err } = await run(...args);
   expect({ status, out }).toEqual({ status: 2, out: "" });

@@ -30,13 +30,25 @@ export class Guest {
   readonly #patienceMs: number;
   readonly #watch = new Watch();
   #line: Line | undefined;
+  /** Whether it was waited for in vain while it had no connection. */
+  #isGone = false;
 
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
   }
 
+  /** Whether its connection has ended, and it was waited for in vain. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   connected(line: Line): void {
     this.#line = line;
+    this.#isGone = false;
+  }
+
+  ended(line: Line): void {
+    if (this.#line === line) this.#line = undefined;
   }
 
   hear(event: string, payload: unknown): void {
@@ -81,6 +93,10 @@ export class Guest {
   async next(what: string, mark: number, fits: (said: Said) => boolean, patienceMs = this.#patienceMs): Promise<Said> {
     const found = await this.#watch.until(() => this.said.slice(mark).find(fits), patienceMs);
     if (found !== undefined) return found;
+    if (this.#line === undefined) {
+      this.#isGone = true;
+      throw new Fault(what, this.said.length === 0 ? `no connection within ${String(patienceMs)} ms` : `the end of its connection, and no new one within ${String(patienceMs)} ms`);
+    }
     const heard = this.said.slice(mark).map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
     throw new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${heard.length > 0 ? `, only ${heard.slice(0, 8).join(", ")}` : ""}`);
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
 import { Server, type Socket } from "socket.io";
-import { Guest } from "./guest.js";
+import { listen } from "../listen.js";
+import { Guest, type Line } from "./guest.js";
 
 /** A server for the client under test to connect to, and the kit's own peers with it. What the client says is looked at on its way in. */
 export class Host {
@@ -22,22 +22,18 @@ export class Host {
   }
 
   /** Listens; port 0 takes any. Rejects where that fails. */
-  static async start(port: number, patienceMs: number): Promise<Host> {
+  static async start(port: number, room: string, patienceMs: number): Promise<Host> {
     const http = createServer();
     const io = new Server(http, { ...recommendedServerOptions, cors: { origin: true } });
     const guest = new Guest(patienceMs);
     const pass = randomBytes(8).toString("hex");
     // Before the signaling sees a socket: what is said is noted as it was written.
     io.use((socket, next) => {
-      if (socket.handshake.query.kit !== pass) listen(guest, socket);
+      if (socket.handshake.query.kit !== pass) overhear(guest, room, socket);
       next();
     });
     const signaling = attachSignaling(io);
-    await new Promise<void>((resolve, reject) => {
-      http.once("error", reject);
-      http.listen(port, resolve);
-    });
-    return new Host(guest, io, () => signaling.close(), (http.address() as AddressInfo).port, pass);
+    return new Host(guest, io, () => signaling.close(), await listen(http, port), pass);
   }
 
   /** Where clients connect. */
@@ -56,10 +52,12 @@ export class Host {
   }
 }
 
-function listen(guest: Guest, socket: Socket): void {
-  guest.connected({ emit: (event, payload) => void socket.emit(event, payload), drop: () => socket.conn.close() });
-  socket.onAnyOutgoing((event: string, payload: { id: string; offerId?: string }) => {
-    if (event === "created") guest.admitted(payload.id);
+function overhear(guest: Guest, room: string, socket: Socket): void {
+  const line: Line = { emit: (event, payload) => void socket.emit(event, payload), drop: () => socket.conn.close() };
+  guest.connected(line);
+  socket.on("disconnect", () => guest.ended(line));
+  socket.onAnyOutgoing((event: string, payload: { id: string; room: string; offerId?: string }) => {
+    if (event === "created" && payload.room === room) guest.admitted(payload.id);
     if (event === "offer") guest.offered.add(payload.offerId);
   });
   socket.use(([event, payload]: unknown[], next) => {

@@ -26,7 +26,7 @@ export interface JudgeClientOptions extends Choice {
 export async function judgeClient({ port = 0, room = "conformance", waitMs = 120_000, patienceMs = 10_000, onReady, onFinding, ...choice }: JudgeClientOptions = {}): Promise<Report> {
   // A client that is not there can be judged in nothing.
   const rules = chosen(clientRules, choice.only === undefined ? choice : { ...choice, only: ["joining.joins", ...choice.only] });
-  const host = await Host.start(port, patienceMs);
+  const host = await Host.start(port, room, patienceMs);
   const stage = new Stage(host, room, waitMs);
   const findings: Finding[] = [];
   try {

@@ -42,6 +42,7 @@ export class Stage {
 
   needsMember(): void {
     if (this.guest.id === "") throw new NotJudged("the client has not joined");
+    if (this.guest.isGone) throw new NotJudged("the client's connection has ended, and it has not come back");
   }
 
   needsKey(): void {

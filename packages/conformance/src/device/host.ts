@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
 import { attachDeviceGateway } from "@sig/server/device";
 import { Server } from "socket.io";
 import { WebSocket, WebSocketServer } from "ws";
-import type { DeviceLog } from "./device-log.js";
+import { listen } from "../listen.js";
+import type { DeviceLine, DeviceLog } from "./device-log.js";
 
 /**
  * A gateway for the device under test to connect to. It stands before ours and passes each frame on, so that what is said can be
@@ -19,10 +19,10 @@ export class DeviceHost {
   readonly #sockets: WebSocketServer;
   readonly #closeBehind: () => Promise<void>;
 
-  private constructor(front: HttpServer, sockets: WebSocketServer, signalingUrl: string, closeBehind: () => Promise<void>) {
+  private constructor(front: HttpServer, port: number, sockets: WebSocketServer, signalingUrl: string, closeBehind: () => Promise<void>) {
     this.#front = front;
     this.#sockets = sockets;
-    this.port = portOf(front);
+    this.port = port;
     this.signalingUrl = signalingUrl;
     this.#closeBehind = closeBehind;
   }
@@ -33,21 +33,22 @@ export class DeviceHost {
     const io = new Server(behind, { ...recommendedServerOptions });
     const signaling = attachSignaling(io);
     const gateway = attachDeviceGateway(behind, signaling);
-    await listen(behind, 0, "127.0.0.1");
-    const gatewayUrl = `127.0.0.1:${String(portOf(behind))}`;
+    const gatewayUrl = `127.0.0.1:${String(await listen(behind, 0, "127.0.0.1"))}`;
     const front = createServer();
     const sockets = new WebSocketServer({ server: front });
+    // It repeats the errors of the HTTP server, which are told to who listens.
+    sockets.on("error", () => undefined);
     sockets.on("connection", (device, { url }) => bridge(device, new WebSocket(`ws://${gatewayUrl}${url ?? "/"}`), url ?? "/", log));
     const closeBehind = async (): Promise<void> => {
       await gateway.close();
       await signaling.close();
       await io.close();
     };
-    await listen(front, port).catch(async (cause: unknown) => {
+    const taken = await listen(front, port).catch(async (cause: unknown) => {
       await closeBehind();
       throw cause;
     });
-    return new DeviceHost(front, sockets, `http://${gatewayUrl}`, closeBehind);
+    return new DeviceHost(front, taken, sockets, `http://${gatewayUrl}`, closeBehind);
   }
 
   async close(): Promise<void> {
@@ -59,14 +60,15 @@ export class DeviceHost {
 }
 
 function bridge(device: WebSocket, gateway: WebSocket, url: string, log: DeviceLog): void {
-  log.connected(url, {
+  const line: DeviceLine = {
     say: (message) => device.send(JSON.stringify(message)),
-    isOpen: () => device.readyState === WebSocket.OPEN,
     isAlive: async () => {
       device.ping();
       await once(device, "pong");
     },
-  });
+  };
+  log.connected(url, line);
+  device.on("close", () => log.ended(line));
   const early: string[] = [];
   device.on("message", (data: Buffer) => {
     const text = data.toString("utf8");
@@ -86,12 +88,3 @@ function bridge(device: WebSocket, gateway: WebSocket, url: string, log: DeviceL
     one.on("close", () => other.close());
   }
 }
-
-function listen(server: HttpServer, port: number, host?: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-}
-
-const portOf = (server: HttpServer): number => (server.address() as AddressInfo).port;

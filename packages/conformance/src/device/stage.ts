@@ -31,18 +31,20 @@ export class DeviceStage {
   /** One more viewer. */
   async viewer(): Promise<Viewer> {
     this.needsDevice();
-    const viewer = await Viewer.join(this.#signalingUrl, this.room, this.log.id, this.patienceMs);
+    const viewer = await Viewer.join(this.#signalingUrl, this.room, this.log, this.patienceMs);
     this.#viewers.push(viewer);
     return viewer;
   }
 
   /** The viewer who was first. */
   async first(): Promise<Viewer> {
+    this.needsDevice();
     return this.#viewers[0] ?? (await this.viewer());
   }
 
   needsDevice(): void {
     if (this.log.id === "") throw new NotJudged("the device has not come");
+    if (!this.log.isOpen) throw new NotJudged("the device's connection has ended");
   }
 
   close(): void {

@@ -1,7 +1,8 @@
-import { once } from "node:events";
 import { createDeviceMessages, defaultLimits, read, type ToDeviceType } from "@sig/protocol";
 import { WebSocket } from "ws";
 import { Fault, holds, NotJudged, same, show, type Rule } from "../rule.js";
+import { Watch } from "../watch.js";
+import { whyNot } from "../why-not.js";
 import type { Lab } from "./lab.js";
 
 const { toDevice } = createDeviceMessages(defaultLimits);
@@ -13,12 +14,22 @@ class PlainDevice {
   readonly #socket: WebSocket;
   readonly #frames: string[] = [];
   readonly #patienceMs: number;
+  readonly #watch = new Watch();
+  /** How its connection ended, in words; empty before. */
+  #end = "";
 
   private constructor(socket: WebSocket, patienceMs: number) {
     this.#socket = socket;
     this.#patienceMs = patienceMs;
-    socket.on("error", () => undefined);
-    socket.on("message", (data: Buffer) => this.#frames.push(data.toString("utf8")));
+    socket.on("error", (cause) => (this.#end = `no connection: ${whyNot(cause, new URL(socket.url).pathname)}`));
+    socket.on("close", (code) => {
+      this.#end ||= `the end of the connection, with ${String(code)}`;
+      this.#watch.look();
+    });
+    socket.on("message", (data: Buffer) => {
+      this.#frames.push(data.toString("utf8"));
+      this.#watch.look();
+    });
   }
 
   static connect({ server: { url, devicePath, token, patienceMs } }: Lab, room: string, more: Record<string, string> = {}): PlainDevice {
@@ -34,9 +45,8 @@ class PlainDevice {
 
   /** The next message, which has to be of this kind. */
   async next(type: ToDeviceType): Promise<Record<string, unknown>> {
-    if (this.#frames.length === 0) await once(this.#socket, "message", { signal: AbortSignal.timeout(this.#patienceMs) }).catch(() => undefined);
-    const frame = this.#frames.shift();
-    if (frame === undefined) throw new Fault(`\`${type}\` to the device`, `nothing within ${String(this.#patienceMs)} ms`);
+    const frame = await this.#watch.until(() => this.#frames.shift(), this.#patienceMs, () => this.#end !== "");
+    if (frame === undefined) throw new Fault(`\`${type}\` to the device`, this.#end || `nothing within ${String(this.#patienceMs)} ms`);
     const message = JSON.parse(frame) as Record<string, unknown>;
     holds(read(toDevice[type], message) !== undefined, `\`${type}\` to the device`, show(frame));
     return message;

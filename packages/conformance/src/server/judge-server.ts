@@ -16,7 +16,7 @@ export interface JudgeServerOptions extends Choice, Partial<Omit<ServerUnderTest
  */
 export async function judgeServer(url: string, { onFinding, only, except, patienceMs = 2_000, ...server }: JudgeServerOptions = {}): Promise<Report> {
   const rules = chosen(serverRules, { only, except });
-  (await Actor.connect(url, patienceMs)).close();
+  (await Actor.connect(url, patienceMs, server.path)).close();
   const findings: Finding[] = [];
   for (const rule of rules) {
     const lab = new Lab({ ...server, url, patienceMs });

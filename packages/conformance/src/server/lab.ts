@@ -4,6 +4,8 @@ import { Actor, type Heard } from "../actor.js";
 export interface ServerUnderTest {
   /** The address of the namespace. */
   readonly url: string;
+  /** Where Socket.IO is on the server; `/socket.io/` unless given. */
+  readonly path?: string;
   /** For `createAndJoinRoom`, where the server asks for one. */
   readonly token?: string;
   /** The path of its gateway for devices, if that is to be judged. */
@@ -31,7 +33,7 @@ export class Lab {
   }
 
   async connect(): Promise<Actor> {
-    const actor = await Actor.connect(this.server.url, this.server.patienceMs);
+    const actor = await Actor.connect(this.server.url, this.server.patienceMs, this.server.path);
     this.actors.push(actor);
     return actor;
   }
