@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PeerManager, type Peer } from "@sig/client";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +20,7 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
   }, 60_000);
 
   afterEach(async () => {
-    for (const end of ends.splice(0)) await end();
+    for (const end of ends.splice(0).reverse()) await end();
   });
 
   afterAll(() => server.close());
@@ -52,6 +54,17 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
     expect(await echo).toBe("Is anybody there?");
     await program.says("what was said", ({ event, text }) => event === "message" && text === "Is anybody there?");
     expect(complaints(program)).toEqual([]);
+  });
+
+  it("leaves when it is asked to, though the server has taken its connection and says nothing", async () => {
+    const mute = createServer().listen(0, "127.0.0.1");
+    ends.push(() => new Promise((resolve) => mute.close(resolve)));
+    await once(mute, "listening");
+    const asked = once(mute, "connection");
+    const program = devices.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
+    const [socket] = (await asked) as [Socket];
+    ends.push(() => socket.destroy());
+    expect(await program.stop()).toBe(0);
   });
 
   it("keeps nothing of viewers that have left", async () => {

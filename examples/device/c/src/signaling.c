@@ -35,8 +35,9 @@ static void connection_ended(const char *why)
 
     g_atomic_int_set(&self.open, 0);
     self.socket = NULL;
-    while ((message = g_async_queue_try_pop(self.outgoing)) != NULL) g_free(message);
     self.events->lost();
+    /* Nobody is left who could say more: what waits now is for a place in the room that is gone. */
+    while ((message = g_async_queue_try_pop(self.outgoing)) != NULL) g_free(message);
     if (self.stopping) return;
     if (why != NULL) report_error(NULL, why);
     lws_sul_schedule(self.context, 0, &self.retry, try_to_connect, RETRY_US);
@@ -146,9 +147,9 @@ gboolean signaling_run(const char *address, const SignalingEvents *events)
         try_to_connect(NULL);
         while (!self.stopping && lws_service(self.context, 0) >= 0) continue;
         self.stopping = 1;
-        /* Without a word the server would wait a while for the device to come back. */
+        /* Without a word the server would notice later. One that has not answered yet has nobody to say goodbye to. */
         signaling_send(g_strdup(events->goodbye));
-        while (self.socket != NULL && lws_service(self.context, 0) >= 0) continue;
+        while (g_atomic_int_get(&self.open) && lws_service(self.context, 0) >= 0) continue;
         lws_context_destroy(self.context);
         self.context = NULL;
     }
