@@ -1,6 +1,7 @@
 #include <gst/gst.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "device.h"
 #include "signaling.h"
@@ -68,7 +69,8 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     ok = signaling_run(address, &events);
-    if (!ok) fprintf(stderr, "%s is no address of a WebSocket, as ws://localhost:3000/device.\n", address);
+    /* The address itself may have a token in it. */
+    if (!ok) fprintf(stderr, "The first argument has to be the address of a WebSocket, as ws://localhost:3000/device.\n");
     device_free();
     gst_deinit();
     g_free(address);

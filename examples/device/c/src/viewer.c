@@ -152,6 +152,9 @@ static gboolean build(Viewer *viewer, int payload_type, const char *stun)
 
     viewer->pipeline = gst_pipeline_new(NULL);
     viewer->webrtc = gst_element_factory_make("webrtcbin", NULL);
+    /* What the pipeline has is freed with it. */
+    if (viewer->webrtc != NULL) gst_bin_add(GST_BIN(viewer->pipeline), viewer->webrtc);
+    if (picture != NULL) gst_bin_add(GST_BIN(viewer->pipeline), picture);
     if (viewer->webrtc == NULL || (payload_type >= 0 && picture == NULL)) return FALSE;
     g_object_set(viewer->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, NULL);
     if (stun != NULL) {
@@ -159,11 +162,7 @@ static gboolean build(Viewer *viewer, int payload_type, const char *stun)
         g_object_set(viewer->webrtc, "stun-server", url, NULL);
         g_free(url);
     }
-    gst_bin_add(GST_BIN(viewer->pipeline), viewer->webrtc);
-    if (picture != NULL) {
-        gst_bin_add(GST_BIN(viewer->pipeline), picture);
-        if (!gst_element_link(picture, viewer->webrtc)) return FALSE;
-    }
+    if (picture != NULL && !gst_element_link(picture, viewer->webrtc)) return FALSE;
     bus = gst_element_get_bus(viewer->pipeline);
     gst_bus_set_sync_handler(bus, on_bus_message, viewer, NULL);
     gst_object_unref(bus);
