@@ -3,7 +3,8 @@ import { Coturn, coturnIsHere } from "../support/coturn.js";
 import { StunClient, type Credentials } from "../support/stun.js";
 import { LabServer } from "./lab/lab.js";
 import { connected, joinLab, openLab, seesFrames, type LabPage } from "./lab/pair.js";
-import { candidatesSaid, gather, listenIn, selectedPath } from "./lab/relayed.js";
+import { gather, selectedPath } from "./lab/relayed.js";
+import { candidatesSaid, listenIn } from "./lab/said.js";
 import { Browsers, describePairings, everyPairing, type Pairing } from "./support/pairings.js";
 import { until } from "./support/until.js";
 

@@ -1,31 +1,4 @@
-import type { Page } from "playwright-core";
 import type { LabPage } from "./pair.js";
-
-/** Keeps what a page says to the signaling server in `window.kept.said`; to be called before it is opened. */
-export async function listenIn(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const said: string[] = [];
-    const send = Object.getOwnPropertyDescriptor(WebSocket.prototype, "send")?.value as WebSocket["send"];
-    WebSocket.prototype.send = function (data) {
-      if (typeof data === "string") said.push(data);
-      send.call(this, data);
-    };
-    addEventListener("DOMContentLoaded", () => (window.kept.said = said));
-  });
-}
-
-/** Every candidate that a page has told of, in candidates and in descriptions. */
-export function candidatesSaid({ page }: LabPage): Promise<string[]> {
-  return page.evaluate(() => {
-    const lines = (window.kept.said as string[]).flatMap((text) => {
-      const [, name, payload] = /^42\d*\["(\w+)",(.*)\]$/s.exec(text) ?? [];
-      if (name === "candidate") return [(JSON.parse(payload ?? "") as { candidate: { sdp: string } }).candidate.sdp];
-      if (name !== "offer" && name !== "answer") return [];
-      return Array.from((JSON.parse(payload ?? "") as { sdp: string }).sdp.matchAll(/^a=(candidate:.*)$/gm), ([, line = ""]) => line.trim());
-    });
-    return lines.filter((line) => line !== "");
-  });
-}
 
 /** The kinds of the two candidates in use with the one other peer, and over what the near one reaches its relay. */
 export function selectedPath({ page }: LabPage): Promise<{ local: string; remote: string; port: number }> {
