@@ -31,7 +31,7 @@ export {
 } from "./events.js";
 export { iceServer, type IceServer } from "./ice-servers.js";
 export { judgeJson, type Json } from "./json.js";
-export { defaultLimits, readingLimits, type Limits } from "./limits.js";
+export { defaultLimits, leavingCountsMs, readingLimits, type Limits } from "./limits.js";
 export { serverSender } from "./message.js";
 export { parse, read, type Parsed } from "./parse.js";
 export { capabilities, isKeyedPeerId, type Capabilities, type Presence, type RosterPeer } from "./peer.js";

@@ -39,3 +39,6 @@ export const readingLimits: Limits = {
   message: 1024 * 1024,
   jsonDepth: 64,
 };
+
+/** Milliseconds within which the end of a connection is an `exit` after a `leaving` (docs/protocol.md, Leaving). */
+export const leavingCountsMs = 10_000;

@@ -1,4 +1,4 @@
-import { type ExitReason } from "@sig/protocol";
+import { leavingCountsMs, type ExitReason } from "@sig/protocol";
 import { attempt, type Core } from "./core.js";
 import { announceExit, announcePresence } from "./delivery.js";
 import { describe, type Connection, type Member } from "./membership.js";
@@ -25,9 +25,6 @@ export function forget(core: Core, member: Member): boolean {
   attempt(core, "roster", () => core.settings.roster.remove(room.name, id, session));
   return true;
 }
-
-/** For how long a `leaving` makes the end of the connection an exit (docs/protocol.md, Leaving). */
-const leavingCountsMs = 10_000;
 
 /** A socket is gone: peers with a key are away for a while, unless they said that they leave. All others have left. */
 export function drop(core: Core, connection: Connection): void {

@@ -1,6 +1,7 @@
 import {
   createClientEvents,
   defaultLimits,
+  leavingCountsMs,
   parse,
   refusal,
   serverSender,
@@ -57,8 +58,6 @@ const notInRoom = refusal("NOT_IN_ROOM", "This socket is not a member of that ro
 const peerNotFound = refusal("PEER_NOT_FOUND", "There is no such peer in that room.");
 const peerAway = refusal("PEER_AWAY", "The peer lost its connection and may come back.");
 const kicked = refusal("KICKED", "The peer was removed from this room.");
-/** docs/protocol.md, Leaving. */
-const leavingCountsMs = 10_000;
 const done = { ok: true } as const;
 
 let schemas: ClientEvents | undefined;
