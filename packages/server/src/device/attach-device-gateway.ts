@@ -52,6 +52,8 @@ export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signal
     clientTracking: false,
     maxPayload: settings.maxPayload,
     perMessageDeflate: false,
+    // Answered by the gateway, which counts them.
+    autoPong: false,
     // Judged by the gateway, which can say what is wrong.
     skipUTF8Validation: true,
     closeTimeout: closeTimeoutMs,

@@ -1,5 +1,6 @@
 import { refusal, type Refusal } from "@sig/protocol";
 import { type WebSocket } from "ws";
+import { defaultRateLimit, RateLimiter } from "../rate-limiter.js";
 
 /** Why a connection is closed, as the device reads it in the close frame. */
 export const closeCodes = {
@@ -28,7 +29,7 @@ export interface ConnectionListener {
   /** What cannot be read is to be refused. */
   unreadable(refused: Refusal): void;
   /** It is gone, by whoever's doing; told once. */
-  gone(how: { readonly clean: boolean; readonly why?: "silent" | "slow" }): void;
+  gone(how: { readonly clean: boolean; readonly why?: "silent" | "slow" | "flood" }): void;
 }
 
 /** Close frames by which a device says that it leaves; 1005 stands for one without a code. */
@@ -44,6 +45,8 @@ export class JsonConnection {
   readonly #socket: WebSocket;
   readonly #clocks: ConnectionClocks;
   readonly #listener: ConnectionListener;
+  /** For pings and pongs, of which the signaling knows nothing: an honest device sends one in some seconds. */
+  readonly #rate = new RateLimiter(defaultRateLimit, () => 0);
   #timer: NodeJS.Timeout | undefined;
   #gone = false;
 
@@ -52,8 +55,8 @@ export class JsonConnection {
     this.#clocks = clocks;
     this.#listener = listener;
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#read(data, isBinary));
-    socket.on("ping", () => this.#heard());
-    socket.on("pong", () => this.#heard());
+    socket.on("ping", (data: Buffer) => this.#heardControl(data));
+    socket.on("pong", () => this.#heardControl());
     // What is not WebSocket at all, or too large: the close frame says so, and "close" follows.
     socket.on("error", () => undefined);
     socket.on("close", (code: number) => this.#end({ clean: goodbyes.has(code) }));
@@ -63,9 +66,7 @@ export class JsonConnection {
   send(value: unknown): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(JSON.stringify(value));
-    if (this.#socket.bufferedAmount <= this.#clocks.maxQueuedBytes) return;
-    this.#end({ clean: false, why: "slow" });
-    this.#socket.terminate();
+    this.#boundQueue();
   }
 
   /** Says no more and hears no more. */
@@ -105,13 +106,39 @@ export class JsonConnection {
     this.#timer.unref();
   }
 
+  #heardControl(toAnswer?: Buffer): void {
+    if (this.#gone) return;
+    if (!this.#rate.take(performance.now())) {
+      this.#end({ clean: false, why: "flood" });
+      this.#socket.close(closeCodes.refused);
+      return;
+    }
+    this.#heard();
+    if (toAnswer === undefined) return;
+    this.#socket.pong(toAnswer);
+    this.#boundQueue();
+  }
+
+  /** After all that is sent: who does not read, but goes on asking, would fill the memory with answers. */
+  #boundQueue(): void {
+    if (this.#socket.bufferedAmount > this.#clocks.maxQueuedBytes) this.#cutOff("slow");
+  }
+
   #ask(): void {
     this.#socket.ping();
-    this.#timer = setTimeout(() => {
-      this.#end({ clean: false, why: "silent" });
-      this.#socket.terminate();
+    const waiting = setTimeout(() => {
+      // Where this process stood still, the answer may have come in time and not been read yet: that is done before an immediate.
+      setImmediate(() => {
+        if (this.#timer === waiting) this.#cutOff("silent");
+      });
     }, this.#clocks.pingTimeoutMs);
+    this.#timer = waiting;
     this.#timer.unref();
+  }
+
+  #cutOff(why: "silent" | "slow"): void {
+    this.#end({ clean: false, why });
+    this.#socket.terminate();
   }
 
   #end(how: Parameters<ConnectionListener["gone"]>[0]): void {

@@ -31,6 +31,17 @@ describe("a device whose power is cut", () => {
     // It was waited for: that there was a fourth ping says that the answer to the third had come. Timers of Node may be early by a millisecond.
     expect(performance.now() - aliveAt).toBeGreaterThan(pingIntervalMs + pingTimeoutMs - 2);
   });
+
+  it("is told apart from one whose sign of life has come while the server stood still", async () => {
+    const { device, gateway } = await startGateway({}, { pingIntervalMs: 50, pingTimeoutMs: 100 });
+    const { device: camera } = await device(room);
+    await once(camera.socket, "ping");
+    // The answer is on its way; this process, which is the server's too, does nothing for longer than the device had for it.
+    const until = performance.now() + 250;
+    while (performance.now() < until);
+    expect(await camera.roundTrip()).toEqual([]);
+    expect(gateway.size).toBe(1);
+  });
 });
 
 describe("the connection of a device ends", () => {
@@ -106,6 +117,20 @@ describe("a device that", () => {
     const codes = camera.log.slice(1).map(({ code }) => code);
     expect(codes.slice(0, 2)).toEqual(["BAD_PAYLOAD", "PEER_NOT_FOUND"]);
     expect(codes.filter((code) => code === "RATE_LIMITED")).toHaveLength(20);
+  });
+
+  it("sends pings without end is cut off too; one that sends some is answered each of them", async () => {
+    const { device, viewer } = await startGateway();
+    const [{ device: flood, id }, { device: calm }] = [await device(room), await device(room)];
+    const { page } = await viewer(room);
+    const answers: string[] = [];
+    calm.socket.on("pong", (data) => answers.push(data.toString()));
+    for (const ping of ["a", "", "c"]) calm.socket.ping(ping);
+    for (let sent = 0; sent < 2_000; sent += 1) flood.socket.ping("x".repeat(125));
+    expect(await flood.closed).toBe(1008);
+    expect(await page.next("exit")).toEqual({ from: id, room, reason: "lost" });
+    await calm.roundTrip();
+    expect(answers).toEqual(["a", "", "c"]);
   });
 
   it("reads too slowly is cut off when a megabyte waits for it, and nobody else is", async () => {
