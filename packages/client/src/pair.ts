@@ -8,6 +8,7 @@ import type { RecoveryStep } from "./negotiation/recovery.js";
 import type { PairFacts, PairIdentity, PairListener, PairRoom } from "./pair-ports.js";
 import { SessionEvents } from "./session-events.js";
 import { randomText } from "./signaling/key.js";
+import { ConnectionBudget } from "./webrtc/connection-budget.js";
 import { Session, type Signal } from "./webrtc/session.js";
 import type { Statistics } from "./webrtc/statistics.js";
 import type { PublishedTrack } from "./webrtc/tracks.js";
@@ -25,6 +26,7 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
   readonly #ladder: Ladder;
   readonly #belongings = new Belongings(this);
   readonly #events: SessionEvents;
+  readonly #budget = new ConnectionBudget();
   #session: Session | undefined;
   /** The kinds of media that came over the connection before, where each new one has to have room for them. */
   #received: readonly string[] = [];
@@ -264,6 +266,7 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     const settings = { ...this.#room.settings, trickle: this.#room.settings.trickle && trickles };
     const negotiation = { polite, renegotiates, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
     try {
+      this.#budget.spend(this.#room.settings.clock.now());
       this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this.#events);
     } catch (error) {
       // The address of an ICE server may be none; and Chromium has room for 500 in a page, counting those that were closed and not collected yet.
