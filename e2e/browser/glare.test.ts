@@ -1,7 +1,7 @@
 import { isPolite } from "@sig/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LabServer } from "./lab/lab.js";
-import { connected, joinLab, openLab, type LabPage } from "./lab/pair.js";
+import { connected, joinLab, openLab, rejoinLab, type LabPage } from "./lab/pair.js";
 import { Browsers, describePairings, everyPairing, type Pairing } from "./support/pairings.js";
 
 /** For each pairing, half of them with each of the two in the polite role: 200 of all three, or 1,000 of each. */
@@ -47,11 +47,7 @@ describePairings("glare", everyPairing, (pairing) => {
     const room = `glare ${engines.join(" ")} ${String(polite)}`;
     const id = await joinLab(first, room, { camera: true });
     let other = await joinLab(second, room, { camera: true });
-    while (isPolite(id, other) !== (polite === 0)) {
-      await second.page.evaluate(() => window.manager.leave());
-      await first.page.evaluate(() => window.lab.until(() => window.manager.peers.size, (size) => size === 0));
-      other = await joinLab(second, room, { camera: true });
-    }
+    while (isPolite(id, other) !== (polite === 0)) other = await rejoinLab(second, room, first);
     await Promise.all(pages.map((page) => connected(page, 1)));
     return pages;
   }

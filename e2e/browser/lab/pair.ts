@@ -71,6 +71,24 @@ export async function joinLab({ page }: LabPage, room: string, options: JoinOpti
   );
 }
 
+/** Leaves and joins again, under another id; resolves with that when the one other page knows whom the room has now. */
+export async function rejoinLab({ page }: LabPage, room: string, other: LabPage): Promise<string> {
+  const id = await page.evaluate(async (room) => {
+    await window.manager.leave();
+    await window.manager.join(room);
+    return window.manager.id ?? "";
+  }, room);
+  await other.page.evaluate(
+    (id) =>
+      window.lab.until(
+        () => [...window.manager.peers.keys()].join(),
+        (ids) => ids === id,
+      ),
+    id,
+  );
+  return id;
+}
+
 /** Waits until every other peer is connected and this many of them are there. */
 export async function connected({ page }: LabPage, others: number): Promise<void> {
   await page.evaluate(async (others) => {

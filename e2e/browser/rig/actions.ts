@@ -1,23 +1,10 @@
-import type { LabPage } from "../lab/pair.js";
+import { rejoinLab, type LabPage } from "../lab/pair.js";
 import type { Call } from "./call.js";
 import type { End } from "./udp-path.js";
 
 /** One of the two leaves and joins again, under another id; resolves when the other knows whom the room has now. */
-export async function comeBack(call: Call, end: End): Promise<void> {
-  const id = await call.pages[end].page.evaluate(async (room) => {
-    await window.manager.leave();
-    await window.manager.join(room);
-    return window.manager.id ?? "";
-  }, call.room);
-  call.ids[end] = id;
-  await call.pages[end === 0 ? 1 : 0].page.evaluate(
-    (id) =>
-      window.lab.until(
-        () => [...window.manager.peers.keys()].join(),
-        (ids) => ids === id,
-      ),
-    id,
-  );
+export async function comeBack({ pages, ids, room }: Call, end: End): Promise<void> {
+  ids[end] = await rejoinLab(pages[end], room, pages[end === 0 ? 1 : 0]);
 }
 
 /** Publishes one more moving picture, and stops it at once where asked to. */
