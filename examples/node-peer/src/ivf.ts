@@ -21,5 +21,7 @@ export function readIvf(file: Buffer): IvfFile {
     at = end;
   }
   if (pictures.length === 0) throw new Error("This IVF file has no picture in it.");
-  return { pictures, picturesPerSecond: file.readUInt32LE(16) / file.readUInt32LE(20) };
+  const picturesPerSecond = file.readUInt32LE(16) / file.readUInt32LE(20);
+  if (!Number.isFinite(picturesPerSecond) || picturesPerSecond === 0) throw new Error("This IVF file does not say how many pictures a second has.");
+  return { pictures, picturesPerSecond };
 }
