@@ -1,14 +1,56 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PeerManager, type Peer } from "@sig/client";
+import { Server } from "socket.io";
 import { io } from "socket.io-client";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { abilities, NodeRTCPeerConnection } from "../../examples/node-peer/src/peer-connection.js";
 import { startServer, type RunningServer } from "../../examples/server/src/start-server.js";
 import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
+import { NodePeers } from "../support/peers/node-peer.js";
 import { complaints, type PeerProgram } from "../support/peers/program.js";
 import { startPythonDevice } from "../support/peers/python-device.js";
+
+/** What the tests below ask of the peers and the devices alike. */
+interface Programs {
+  start(url: string, room: string): PeerProgram;
+}
+
+describe("a server that takes a connection and says nothing", () => {
+  it.for<[string, () => boolean, () => Programs | Promise<Programs>]>([
+    ["the peer in Node", () => true, () => NodePeers.build()],
+    ["the device in C", cTools.isHere, () => CDevices.build()],
+    ["the device in Python", pythonTools.isHere, () => ({ start: startPythonDevice })],
+  ])("does not keep %s, which leaves when it is asked to", async ([, isHere, build], { skip }) => {
+    skip(!isHere());
+    const mute = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void mute.close());
+    await once(mute, "listening");
+    const peers = await build();
+    if (peers instanceof NodePeers) onTestFinished(() => peers.remove());
+    const asked = once(mute, "connection");
+    const program = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
+    const [socket] = (await asked) as [Socket];
+    onTestFinished(() => void socket.destroy());
+    expect(await program.stop()).toBe(0);
+  });
+});
+
+it.for<[string, () => boolean, () => Programs | Promise<Programs>]>([
+  ["the peer in Node", () => true, () => NodePeers.build()],
+  ["the device in Python", pythonTools.isHere, () => ({ start: startPythonDevice })],
+])("a server that has not answered its join does not keep %s, either", async ([, isHere, build], { skip }) => {
+  skip(!isHere());
+  const host = new Server(0);
+  onTestFinished(() => host.close());
+  const peers = await build();
+  if (peers instanceof NodePeers) onTestFinished(() => peers.remove());
+  const asked = new Promise((resolve) => host.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
+  const program = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
+  await asked;
+  expect(await program.stop()).toBe(0);
+});
 
 describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
   const ends: (() => unknown)[] = [];
@@ -54,17 +96,6 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
     expect(await echo).toBe("Is anybody there?");
     await program.says("what was said", ({ event, text }) => event === "message" && text === "Is anybody there?");
     expect(complaints(program)).toEqual([]);
-  });
-
-  it("leaves when it is asked to, though the server has taken its connection and says nothing", async () => {
-    const mute = createServer().listen(0, "127.0.0.1");
-    ends.push(() => new Promise((resolve) => mute.close(resolve)));
-    await once(mute, "listening");
-    const asked = once(mute, "connection");
-    const program = devices.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
-    const [socket] = (await asked) as [Socket];
-    ends.push(() => socket.destroy());
-    expect(await program.stop()).toBe(0);
   });
 
   it("keeps nothing of viewers that have left", async () => {

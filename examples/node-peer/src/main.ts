@@ -19,12 +19,17 @@ async function run(): Promise<void> {
   const sources = [...(video ? [playPictures(readIvf(readFileSync(picture)))] : []), ...(tone ? [playTone()] : [])];
   const socket = io(url, { transports: ["websocket"] });
   const bot = new Bot(socket, { name, tracks: sources.map(({ track }) => track), report: (report) => console.log(JSON.stringify(report)) });
+  let leaving = false;
   const leave = async (): Promise<void> => {
+    leaving = true;
     for (const { stop } of sources) stop();
     await bot.leave();
     socket.disconnect();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void leave());
-  await bot.join(room);
+  await bot.join(room).catch((error: unknown) => {
+    // Who leaves while they are still joining gives that up.
+    if (!leaving) throw error;
+  });
 }
