@@ -2,12 +2,21 @@ import { isKeyedPeerId, isPolite } from "@sig/protocol";
 import { Actor } from "../actor.js";
 import { Fault } from "../rule.js";
 import type { Guest, Said } from "./guest.js";
-import { answerTo, candidateLine, firstOffer, newIdentity, offerAgain } from "./sdp.js";
+import { answerTo, candidateLine, firstOffer, newIdentity, offerAgain, setupAgainst, type Setup } from "./sdp.js";
 
 /** The SDP text of a message in either dialect; empty where there is none. */
 export function sdpOf({ payload: { sdp } }: Said): string {
   if (typeof sdp === "string") return sdp;
   return typeof sdp === "object" && sdp !== null && "sdp" in sdp && typeof sdp.sdp === "string" ? sdp.sdp : "";
+}
+
+const fingerprintOf = (sdp: string): string => /a=fingerprint:(.*)/.exec(sdp)?.[1]?.trim() ?? "";
+
+/** What a peer of the kit's says when it joins. */
+export interface PeerFields {
+  /** Absent: a new one. `null`: none. */
+  readonly key?: string | null;
+  readonly capabilities?: { readonly trickle?: boolean; readonly renegotiate?: boolean };
 }
 
 interface Offered {
@@ -26,6 +35,8 @@ export class ScriptedPeer {
   /** What it has offered and waits for the answer to. */
   #open: Offered | undefined;
   #offers = 0;
+  /** The client's certificate, and which end of DTLS this one is: both stay for as long as a connection does (RFC 8842). */
+  #association: { readonly fingerprint: string; readonly setup: Setup } | undefined;
 
   private constructor(actor: Actor, room: string, guest: Guest) {
     this.actor = actor;
@@ -34,10 +45,10 @@ export class ScriptedPeer {
     actor.socket.on("offer", ({ sdp, offerId }: { sdp: string; offerId?: string }) => this.#answer(sdp, offerId));
   }
 
-  static async join(url: string, room: string, guest: Guest, fields: { key?: null } = {}): Promise<ScriptedPeer> {
+  static async join(url: string, room: string, guest: Guest, fields: PeerFields = {}): Promise<ScriptedPeer> {
     const actor = await Actor.connect(url, 2_000);
     const peer = new ScriptedPeer(actor, room, guest);
-    await actor.join(room, fields);
+    await actor.join(room, { ...fields });
     return peer;
   }
 
@@ -47,7 +58,7 @@ export class ScriptedPeer {
 
   /** Offers, and waits for the answer. A keyed peer names the exchange; a new connection has another certificate. */
   async offer({ newConnection = false, write = (sdp: string) => sdp }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{ offered: Offered; answer: Said }> {
-    if (newConnection) [this.#identity, this.#own] = [newIdentity(), ""];
+    if (newConnection) this.#renew();
     return this.say(this.#next(write));
   }
 
@@ -63,6 +74,8 @@ export class ScriptedPeer {
         const other = this.#guest.said.slice(mark).find(isAnswer);
         throw other === undefined ? cause : new Fault(`an answer with the \`offerId\` of the offer, '${this.#open?.offerId ?? ""}'`, `one with ${JSON.stringify(other.payload.offerId)}`);
       });
+      const sdp = sdpOf(answer);
+      this.#association ??= { fingerprint: fingerprintOf(sdp), setup: setupAgainst(sdp) };
       const offered = this.#open;
       if (this.#own === "") this.#own = offered.sdp;
       return { offered, answer };
@@ -84,6 +97,11 @@ export class ScriptedPeer {
     return { sdp, offerId: `kit-${this.id.slice(0, 6)}-${String((this.#offers += 1))}` };
   }
 
+  /** From here on it is another connection. */
+  #renew(): void {
+    [this.#identity, this.#own, this.#association] = [newIdentity(), "", undefined];
+  }
+
   #send({ sdp, offerId }: Offered): void {
     this.send("offer", { sdp, ...(this.actor.key !== undefined && { offerId }) });
   }
@@ -92,7 +110,10 @@ export class ScriptedPeer {
   #answer(sdp: string, offerId: string | undefined): void {
     const yields = this.actor.key !== undefined && (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
     if (this.#open !== undefined && !yields) return;
-    this.#own = answerTo(sdp, this.#identity);
+    const fingerprint = fingerprintOf(sdp);
+    if (this.#association !== undefined && this.#association.fingerprint !== fingerprint) this.#renew();
+    this.#association ??= { fingerprint, setup: setupAgainst(sdp) };
+    this.#own = answerTo(sdp, this.#identity, this.#association.setup);
     this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });
     this.send("candidate", { candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine }, ...(offerId !== undefined && { offerId }) });
     if (this.#open !== undefined) this.#send((this.#open = this.#next()));

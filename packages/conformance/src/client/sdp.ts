@@ -25,10 +25,18 @@ export function firstOffer(identity: Identity): string {
   ]);
 }
 
+/** Which end is the client of DTLS: `active`. */
+export type Setup = "active" | "passive";
+
+/** What an end says that answers this description, or whose offer it answers. */
+export function setupAgainst(description: string): Setup {
+  return /^[ \t]*a=setup:active/m.test(description) ? "passive" : "active";
+}
+
 /** The answer to an offer: everything is taken, nothing is sent. */
-export function answerTo(offer: string, identity: Identity): string {
+export function answerTo(offer: string, identity: Identity, setup = setupAgainst(offer)): string {
   const sections = sectionsOf(offer).map((lines) => lines.flatMap((line) => (/^(m=|a=(mid|rtpmap|fmtp|rtcp-fb|rtcp-mux|sctp-port|max-message-size)\b)/.test(line) ? [line] : directionOf(line))));
-  return write(identity, /^a=setup:active/m.test(offer) ? "passive" : "active", sections);
+  return write(identity, setup, sections);
 }
 
 const directionOf = (line: string): string[] => {
