@@ -1,5 +1,7 @@
 import { buildStale } from "./lib/build.mjs";
+import { ensureInstalled } from "./lib/install.mjs";
 
-/** Builds what has changed: everything, or the packages named on the command line with all that they need. */
+/** Installs, and builds what has changed: everything, or the packages named on the command line with all that they need. */
 const names = process.argv.slice(2);
-process.exitCode = (await buildStale(names.length > 0 ? names : undefined)) ? 0 : 1;
+const isBuilt = (await ensureInstalled()) && (await buildStale(names.length > 0 ? names : undefined));
+process.exitCode = isBuilt ? 0 : 1;

@@ -91,7 +91,7 @@ export const deviceRules: readonly Rule<DeviceStage>[] = [
   {
     id: "device.unknown",
     sentence: "goes on after `rejected`, and after messages and fields that it does not know",
-    section: "refusals",
+    section: "a-device-without-socketio",
     async check(stage) {
       const viewer = await stage.first();
       stage.log.say({ type: "rejected", code: "PEER_NOT_FOUND", message: "There is no such peer in this room." });
