@@ -46,7 +46,7 @@ function run(options: Exclude<Arguments, { command: "help" }>, terminal: Termina
     case "server":
       return judgeServer(options.url, { ...options, onFinding });
     case "client":
-      return judgeClient({ ...options, onFinding, onReady: ({ url, room }) => invite(`Let your client connect to ${url} and join the room "${room}". Two peers are in it; more come and go.`) });
+      return judgeClient({ ...options, onFinding, onReady: ({ url, room }) => invite(`Let your client connect to ${url} and join the room "${room}". Two peers are in it, and one that is away; more come and go.`) });
     case "device":
       return judgeDevice({ ...options, onFinding, onReady: ({ url }) => invite(`Let your device connect to ${url} and answer who wants to see it.`) });
   }

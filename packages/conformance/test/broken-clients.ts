@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Socket } from "socket.io-client";
 
 type Payload = Record<string, unknown>;
@@ -11,6 +11,13 @@ export interface BrokenClient {
   break(socket: Socket): ((event: string, payload: Payload) => Payload | undefined) | undefined;
 }
 
+interface Joined {
+  readonly id: string;
+  readonly room: string;
+  readonly capabilities?: { readonly trickle?: boolean; readonly renegotiate?: boolean };
+}
+
+const withUfrag = (payload: Payload, ufrag: string): Payload => ({ ...payload, sdp: String(payload.sdp).replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`) });
 const isKeyless = (id: unknown): boolean => typeof id === "string" && id.length === 20;
 const sdp = `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdabcdabcdabcdabcdabcd\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AB").join(":")}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n`;
 
@@ -26,6 +33,15 @@ export const brokenClients: readonly BrokenClient[] = [
     name: "offers nothing to peers without a key",
     breaks: ["offering.everyone"],
     break: () => (event, payload) => (event === "offer" && isKeyless(payload.to) ? undefined : payload),
+  },
+  {
+    name: "forgets who was away when it came",
+    breaks: ["offering.away"],
+    break(socket) {
+      const away = new Set<unknown>();
+      socket.on("created", ({ peers }: { peers: { id: string; state?: string }[] }) => peers.forEach(({ id, state }) => state === "away" && away.add(id)));
+      return (_, payload) => (away.has(payload.to) ? undefined : payload);
+    },
   },
   {
     name: "offers what nobody can trust",
@@ -57,6 +73,36 @@ export const brokenClients: readonly BrokenClient[] = [
     breaks: ["answering.no-stranger"],
     break(socket) {
       socket.on("offer", ({ from, room }: { from: string; room: string }) => from.startsWith("stranger") && socket.emit("answer", { to: from, room, sdp }));
+      return undefined;
+    },
+  },
+  {
+    name: "has a connection of its own for every offer",
+    breaks: ["answering.again"],
+    break: () => (event, payload) => (event === "answer" ? withUfrag(payload, createHash("sha256").update(JSON.stringify(payload.offerId ?? randomBytes(4))).digest("hex").slice(0, 8)) : payload),
+  },
+  {
+    name: "keeps its connection to a page that was loaded again",
+    breaks: ["answering.new-connection"],
+    break: () => (event, payload) => (event === "answer" || event === "offer" ? withUfrag(payload, "always") : payload),
+  },
+  {
+    name: "offers nothing to who can only answer",
+    breaks: ["capabilities.offers"],
+    break(socket) {
+      const devices = new Set<unknown>();
+      socket.on("joined", ({ id, capabilities }: Joined) => capabilities?.renegotiate === false && devices.add(id));
+      return (event, payload) => ((event === "offer" || event === "candidate") && devices.has(payload.to) ? undefined : payload);
+    },
+  },
+  {
+    name: "sends candidates to who takes none",
+    breaks: ["capabilities.whole"],
+    break(socket) {
+      socket.on("joined", ({ id, room, capabilities }: Joined) => {
+        const end = { to: id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } };
+        if (capabilities?.trickle === false) socket.once("offer", () => socket.emit("candidate", end));
+      });
       return undefined;
     },
   },

@@ -66,6 +66,59 @@ export const brokenServers: readonly BrokenServer[] = [
     make: () => ({ incoming: ([, payload]) => typeof payload.sdp === "object" && (payload.sdp = false) }),
   },
   {
+    name: "keeps the membership of an older key beside the new one",
+    breaks: ["joining.other-key"],
+    make() {
+      let last = "";
+      return {
+        incoming: ([event]) => (last = event),
+        outgoing: (event, payload) => (event === "exit" && payload.reason === "left" && last === "createAndJoinRoom" ? undefined : payload),
+      };
+    },
+  },
+  {
+    name: "says nothing of a membership that is taken over",
+    breaks: ["identity.takeover"],
+    make() {
+      const away = new Set<unknown>();
+      return {
+        outgoing: (event, payload) => {
+          if (event === "presence" && payload.state === "away") away.add(payload.id);
+          return event !== "presence" || away.has(payload.id) ? payload : undefined;
+        },
+      };
+    },
+  },
+  {
+    name: "delivers to sockets as well as to peers",
+    breaks: ["relaying.only-ids"],
+    make() {
+      const peers = new Map<unknown, unknown>();
+      return {
+        incoming: ([event, payload]) => isRelayed(event) && peers.has(payload.to) && (payload.to = peers.get(payload.to)),
+        outgoing: (event, payload, { id }) => {
+          if (event === "created") peers.set(id, payload.id);
+          return payload;
+        },
+      };
+    },
+  },
+  {
+    name: "forgets what a member said of itself while it was away",
+    breaks: ["presence.metadata"],
+    make() {
+      const known = new Set<unknown>();
+      return {
+        incoming: ([event, payload]) => {
+          if (event !== "createAndJoinRoom" || payload.key === undefined) return;
+          if ("metadata" in payload) known.add(payload.key);
+          else if (known.has(payload.key)) payload.metadata = null;
+        },
+      };
+    },
+  },
+  { name: "takes `leaving` for `exit`", breaks: ["leaving.taken-back"], make: () => ({ incoming: (packet) => packet[0] === "leaving" && (packet[0] = "exit") }) },
+  {
     name: "says `created` when others have been heard already",
     breaks: ["joining.first"],
     make: () => ({ outgoing: (event, payload) => (event === "created" ? new Promise((resolve) => setTimeout(resolve, 20, payload)) : payload) }),
@@ -91,8 +144,19 @@ export const brokenServers: readonly BrokenServer[] = [
     breaks: ["seed.call", "seed.fields"],
     make: () => ({ outgoing: (event, payload) => (event === "exit" ? { reason: "left", ...payload } : payload) }),
   },
-  { name: "knows no grace time", breaks: ["presence.away", "presence.back", "presence.list", "presence.target", "seed.away"], options: { graceMs: 0 } },
-  { name: "drops messages without a word", breaks: ["refusals.rejected"], make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }) },
+  { name: "knows no grace time", breaks: ["presence.away", "presence.back", "presence.metadata", "presence.list", "presence.target", "leaving.taken-back", "seed.away"], options: { graceMs: 0 } },
+  { name: "drops messages without a word", breaks: ["refusals.rejected", "refusals.names"], make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }) },
+  {
+    name: "names in refusals whatever it was sent",
+    breaks: ["refusals.names"],
+    make() {
+      let last: Record<string, unknown> = {};
+      return {
+        incoming: ([, payload]) => (last = payload),
+        outgoing: (event, payload) => (event === "rejected" && typeof last.room === "string" ? { ...payload, room: last.room, to: last.to } : payload),
+      };
+    },
+  },
   {
     name: "says of every refusal that it may be tried again",
     breaks: ["refusals.ack"],

@@ -28,9 +28,9 @@ it("a server that is right is told so in sentences, with status 0 and a report a
   expect(status).toBe(0);
   expect(out).toContain("✓ sends `created` before anything else of that room (joining.first)\n");
   expect(out).toContain("not judged: it takes the server's grace time; say how long that is with --grace SECONDS");
-  expect(out).toMatch(/: 6 right, 0 wrong, 1 not judged\.\n$/);
+  expect(out).toMatch(/: 7 right, 0 wrong, 1 not judged\.\n$/);
   const report = JSON.parse(await readFile(json, "utf8")) as Report;
-  expect(report).toMatchObject({ judged: "server", subject: `${server.url}/`, right: 6, wrong: 0, notJudged: 1 });
+  expect(report).toMatchObject({ judged: "server", subject: `${server.url}/`, right: 7, wrong: 0, notJudged: 1 });
   expect(report.findings[0]).toMatchObject({ rule: "joining.created", verdict: "right", section: "docs/protocol.md#joining" });
 });
 
@@ -55,7 +55,7 @@ it("a client is told where to come, and with status 1 what it did wrong", async 
   const status = await main(["client", "--port", "0", "--only", "offering"], { out: (text) => join((out += `${text}\n`)), err: () => undefined });
   expect(status).toBe(1);
   expect(out).toContain("✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n    expected: a payload as the protocol says\n    came:     { room: 'conformance', key: 'short' }: \"key\" must be 22 to 128 base64url characters.");
-  expect(out).toContain("0 right, 1 wrong, 2 not judged.");
+  expect(out).toContain("0 right, 1 wrong, 3 not judged.");
 });
 
 it.each(["client", "device"])("a port that is taken is said, and nobody is waited for: %s", async (command) => {

@@ -1,8 +1,12 @@
-import { NotJudged, holds, same, type Rule } from "../rule.js";
+import { NotJudged, holds, same, show, type Rule } from "../rule.js";
+import type { Said } from "./guest.js";
 import { complete } from "./offering.js";
 import { sdpOf } from "./scripted-peer.js";
 import { candidateLine } from "./sdp.js";
 import type { Stage } from "./stage.js";
+
+const isDescription = ({ event }: Said): boolean => event === "offer" || event === "answer";
+const ufragOf = (description: Said): string | undefined => /a=ice-ufrag:(\S+)/.exec(sdpOf(description))?.[1];
 
 export const answering: readonly Rule<Stage>[] = [
   {
@@ -65,7 +69,24 @@ export const answering: readonly Rule<Stage>[] = [
     section: "negotiation",
     async check(stage) {
       stage.needsMember();
-      complete((await stage.ann.offer({ newConnection: stage.cannot("renegotiate") })).answer);
+      const { guest, ann } = stage;
+      const before = guest.to(ann.id).findLast(isDescription);
+      const { answer } = await ann.offer({ newConnection: stage.cannot("renegotiate") });
+      complete(answer);
+      if (before !== undefined && !stage.cannot("renegotiate")) same("the ICE credentials of the connection that is, `a=ice-ufrag`", ufragOf(answer), ufragOf(before));
+    },
+  },
+  {
+    id: "answering.new-connection",
+    sentence: "answers an offer with another certificate by a new connection, with ICE credentials of its own",
+    section: "negotiation",
+    async check(stage) {
+      stage.needsKey();
+      const peer = await stage.peer();
+      const { answer: first } = await peer.offer();
+      const { answer: second } = await peer.offer({ newConnection: true });
+      complete(second);
+      holds(ufragOf(first) !== ufragOf(second), "another `a=ice-ufrag` for another connection", `${show(ufragOf(first))} twice`);
     },
   },
   {

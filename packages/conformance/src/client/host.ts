@@ -32,7 +32,8 @@ export class Host {
       if (socket.handshake.query.kit !== pass) overhear(guest, room, socket);
       next();
     });
-    const signaling = attachSignaling(io);
+    // Who is away stays so for as long as a client may take to come.
+    const signaling = attachSignaling(io, { graceMs: 86_400_000 });
     return new Host(guest, io, () => signaling.close(), await listen(http, port), pass);
   }
 

@@ -30,9 +30,7 @@ export async function judgeClient({ port = 0, room = "conformance", waitMs = 120
   const stage = new Stage(host, room, waitMs);
   const findings: Finding[] = [];
   try {
-    await stage.peer();
-    await stage.peer({ key: null });
-    await stage.grace.actor.next("joined");
+    await stage.set();
     onReady?.({ url: host.url, room });
     for (const rule of rules) {
       const finding = await judge(rule, stage);

@@ -43,13 +43,27 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
   },
   {
     id: "offering.everyone",
-    sentence: "as the newcomer makes the first offer to everyone in `created.peers`",
+    sentence: "as the newcomer makes the first offer to everyone in `created.peers` who is online",
     section: "who-offers",
     async check(stage) {
       stage.needsMember();
       if (stage.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
       const { guest, grace, tom } = stage;
-      for (const { id } of [grace, tom]) await guest.next(`an offer to ${id}, one of the two in \`created.peers\``, 0, ({ event, payload }) => event === "offer" && payload.to === id);
+      for (const { id } of [grace, tom]) await guest.next(`an offer to ${id}, one of the two who are online in \`created.peers\``, 0, ({ event, payload }) => event === "offer" && payload.to === id);
+    },
+  },
+  {
+    id: "offering.away",
+    sentence: "offers to who was away when it came once that one is back, and not before",
+    section: "who-offers",
+    async check(stage) {
+      stage.needsKey();
+      if (stage.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
+      const { guest, away } = stage;
+      same("messages to it while it is away", guest.to(away).map(({ event }) => event), []);
+      const mark = guest.mark();
+      await stage.comeBack();
+      await guest.next(`an offer to ${away}, which is back`, mark, ({ event, payload }) => event === "offer" && payload.to === away);
     },
   },
   {

@@ -2,7 +2,7 @@ import { isKeyedPeerId } from "@sig/protocol";
 import { NotJudged } from "../rule.js";
 import type { Ability, Guest } from "./guest.js";
 import type { Host } from "./host.js";
-import { ScriptedPeer } from "./scripted-peer.js";
+import { ScriptedPeer, type PeerFields } from "./scripted-peer.js";
 
 /** The room in which a client is judged, and who is in it beside the client. The rules are played one after the other, on one stage. */
 export class Stage {
@@ -12,6 +12,8 @@ export class Stage {
   readonly waitMs: number;
   readonly #host: Host;
   readonly #peers: ScriptedPeer[] = [];
+  #away = { id: "", key: "" };
+  #back: ScriptedPeer | undefined;
 
   constructor(host: Host, room: string, waitMs: number) {
     this.#host = host;
@@ -20,11 +22,31 @@ export class Stage {
     this.waitMs = waitMs;
   }
 
-  /** One more peer of the kit's in the room; `key: null` has none. */
-  async peer(fields: { key?: null } = {}): Promise<ScriptedPeer> {
+  /** One more peer of the kit's in the room; with `key: null` it has none. */
+  async peer(fields: PeerFields = {}): Promise<ScriptedPeer> {
     const peer = await ScriptedPeer.join(this.#host.ownUrl, this.room, this.guest, fields);
     this.#peers.push(peer);
     return peer;
+  }
+
+  /** Sets the stage, before the client comes: two peers who stay, and one who is away. */
+  async set(): Promise<void> {
+    await this.peer();
+    await this.peer({ key: null });
+    await this.grace.actor.next("joined");
+    const ida = await ScriptedPeer.join(this.#host.ownUrl, this.room, this.guest);
+    this.#away = { id: ida.id, key: ida.actor.key ?? "" };
+    ida.actor.drop();
+    await this.grace.actor.next("presence");
+  }
+
+  /** The id of who is away when the client comes. */
+  get away(): string {
+    return this.#away.id;
+  }
+
+  async comeBack(): Promise<void> {
+    this.#back = await ScriptedPeer.join(this.#host.ownUrl, this.room, this.guest, { key: this.#away.key });
   }
 
   /** Somebody who was there before the client: the first with a key, the second without. */
@@ -57,6 +79,7 @@ export class Stage {
 
   close(): void {
     for (const peer of this.#peers) peer.close();
+    this.#back?.close();
   }
 
   #of(index: number): ScriptedPeer {

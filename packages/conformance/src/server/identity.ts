@@ -54,7 +54,7 @@ export const identity: readonly Rule<Lab>[] = [
   },
   {
     id: "identity.takeover",
-    sentence: "lets a second socket with the key of a live member take the membership over: the older one gets `exit` with reason `replaced`, the others neither `exit` nor `joined`",
+    sentence: "lets a second socket with the key of a live member take the membership over: the older one gets `exit` with reason `replaced`, the others `presence` with `online`, neither `exit` nor `joined`",
     section: "joining",
     async check(lab) {
       const room = lab.room();
@@ -65,7 +65,7 @@ export const identity: readonly Rule<Lab>[] = [
       const { from, reason } = await older.next("exit");
       same("the `exit` of the older socket", { from, reason }, { from: older.id, reason: "replaced" });
       const heard = await lab.heardBy(witness, mark, newer, room);
-      same("`exit` and `joined` that others heard", heard.filter(({ event }) => event !== "presence"), []);
+      same("what the others heard", heard, [{ event: "presence", payload: { id: older.id, room, state: "online" } }]);
     },
   },
   {

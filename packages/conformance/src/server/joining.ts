@@ -79,6 +79,21 @@ export const joining: readonly Rule<Lab>[] = [
     },
   },
   {
+    id: "joining.other-key",
+    sentence: "takes a join over the same socket with another key for another membership: the old one ends with `exit` and reason `left`",
+    section: "joining",
+    async check(lab) {
+      const room = lab.room();
+      const [witness, ada] = await lab.company(room, {}, {});
+      const before = ada.id;
+      const { id, peers } = await ada.join(room, lab.joining(room));
+      holds(id !== before, "another id for another key", `${id} for both`);
+      same("the ids in `peers`", peers.map((peer) => peer.id), [witness.id]);
+      same("the end of the old membership", await witness.next("exit"), { from: before, room, reason: "left" });
+      same("`id` of `joined`", (await witness.next("joined", (joined) => joined.id !== before)).id, id);
+    },
+  },
+  {
     id: "joining.several-rooms",
     sentence: "keeps the rooms of one socket apart, with an id in each of them",
     section: "joining",

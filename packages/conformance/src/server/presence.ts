@@ -33,6 +33,25 @@ export const presence: readonly Rule<Lab>[] = [
     },
   },
   {
+    id: "presence.metadata",
+    sentence: "tells the others of the new metadata of a member that comes back with some, and keeps what it had where it says none",
+    section: "presence",
+    async check(lab) {
+      const room = lab.room();
+      const [witness, ada] = await lab.company(room, {}, { metadata: { name: "Ada" } });
+      const again = { key: ada.key, metadata: { name: "Ada", muted: true } };
+      ada.drop();
+      await witness.next("presence", ({ state }) => state === "away");
+      const back = await lab.member(room, again);
+      same("`metadata`", await witness.next("metadata"), { id: ada.id, room, metadata: again.metadata });
+      back.drop();
+      await witness.next("presence", ({ state }) => state === "away");
+      await lab.member(room, { key: ada.key });
+      const { peers } = await (await lab.connect()).join(room, lab.joining(room));
+      same("what a newcomer sees of it", peers.find(({ id }) => id === ada.id)?.metadata, again.metadata);
+    },
+  },
+  {
     id: "presence.list",
     sentence: "lists a member that is away with `state: \"away\"` to newcomers with a key",
     section: "joining",
@@ -110,6 +129,21 @@ export const presence: readonly Rule<Lab>[] = [
       same("the ack of `leaving`", (await ada.call("leaving", { room })).ok, true);
       ada.drop();
       same("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
+    },
+  },
+  {
+    id: "leaving.taken-back",
+    sentence: "tells nobody of a `leaving`, and takes it back when the client joins again",
+    section: "leaving",
+    async check(lab) {
+      const room = lab.room();
+      const [witness, other, ada] = await lab.company(room, {}, {}, {});
+      const mark = witness.mark();
+      same("the ack of `leaving`", (await ada.call("leaving", { room })).ok, true);
+      same("what the others heard of it", await lab.heardBy(witness, mark, other, room), []);
+      await ada.join(room, lab.joining(room, { key: ada.key }));
+      ada.drop();
+      same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
     },
   },
 ];

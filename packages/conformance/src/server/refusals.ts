@@ -47,6 +47,21 @@ export const refusals: readonly Rule<Lab>[] = [
     },
   },
   {
+    id: "refusals.names",
+    sentence: "names in `rejected` no room and no peer that is no text, or longer than 128 characters",
+    section: "errors",
+    async check(lab) {
+      const [ada] = await lab.company(lab.room(), {});
+      for (const [room, to] of [[{ name: "standup" }, 5], ["r".repeat(129), "t".repeat(129)]]) {
+        const mark = ada.mark();
+        ada.send("offer", { room, to, sdp: "v=0" });
+        await ada.next("rejected");
+        const [{ payload } = { payload: {} }] = ada.since(mark, "rejected");
+        same(`the fields of \`rejected\` for ${show({ room, to })}`, Object.keys(payload as object).sort(), ["code", "event", "message", "retryable"]);
+      }
+    },
+  },
+  {
     id: "refusals.no-echo",
     sentence: "repeats in a refusal's sentence nothing of what was sent",
     section: "errors",

@@ -79,6 +79,18 @@ export const relaying: readonly Rule<Lab>[] = [
     },
   },
   {
+    id: "relaying.only-ids",
+    sentence: "finds a peer with a key by its id alone, and not by that of its socket",
+    section: "relaying",
+    async check(lab) {
+      const room = lab.room();
+      const [ada, grace] = await lab.company(room, {}, {});
+      const mark = grace.mark();
+      for (const event of names) same(`the code of \`${event}\``, (await ada.call(event, { room, to: grace.socket.id, ...relayed[event] })).code, "PEER_NOT_FOUND");
+      same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
+    },
+  },
+  {
     id: "relaying.no-eavesdropping",
     sentence: "lets nobody hear what is for a peer by joining a room that is named as the peer, or as its socket",
     section: "relaying",
