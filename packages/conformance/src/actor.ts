@@ -27,6 +27,9 @@ export function newKey(): string {
   return randomBytes(16).toString("base64url");
 }
 
+/** There is no connection to who is judged; the message says why. */
+export class Unreachable extends Error {}
+
 /** A client of the kit's own: it says what a rule tells it to, and remembers all it hears. */
 export class Actor {
   readonly socket: Socket;
@@ -52,7 +55,7 @@ export class Actor {
     });
   }
 
-  /** Connects to a namespace's address. Throws an Error that says why where that fails. */
+  /** Connects to a namespace's address. Throws `Unreachable` where that fails. */
   static async connect(url: string, patienceMs: number, path = "/socket.io/"): Promise<Actor> {
     const socket = io(url, { path, transports: ["websocket"], forceNew: true, reconnection: false, timeout: Math.max(patienceMs, 5_000) });
     const actor = new Actor(socket, patienceMs);
@@ -60,7 +63,7 @@ export class Actor {
       socket.once("connect", resolve);
       socket.once("connect_error", (cause) => {
         socket.disconnect();
-        reject(new Error(`No connection to ${url}: ${whyNot(cause, path)}.`));
+        reject(new Unreachable(`No connection to ${url}: ${whyNot(cause, path)}.`));
       });
     });
     return actor;

@@ -7,6 +7,8 @@ import type { BrokenServer } from "./broken-servers.js";
 
 export interface Served {
   readonly url: string;
+  /** Listens no more from one moment to the next, as a server that dies. */
+  die(): void;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export async function serve({ options, make }: Pick<BrokenServer, "options" | "m
   });
   const gateway = attachDeviceGateway(http, attachSignaling(io, { ...options, ...more }));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, close: () => gateway.close().then(() => io.close()) };
+  return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, die: () => void http.close(), close: () => gateway.close().then(() => io.close()) };
 }
 
 function breakEmit(socket: Socket, outgoing: NonNullable<ReturnType<NonNullable<BrokenServer["make"]>>["outgoing"]>): void {

@@ -16,6 +16,17 @@ it("our server is right in every sentence", async () => {
   expect(late.right).toBe(1);
 });
 
+it("a server that dies is told so once, and judged in nothing more", async () => {
+  const server = await serve();
+  onTestFinished(() => server.close());
+  const report = await judgeServer(server.url, { onFinding: ({ rule }) => rule === "joining.ack" && server.die() });
+  expect(wrong(report).slice(0, 2)).toEqual([
+    expect.objectContaining({ rule: "joining.joined", verdict: "wrong", expected: "a connection", came: `No connection to ${server.url}: nobody listens there.` }),
+    expect.objectContaining({ rule: "joining.first", verdict: "not judged", why: "the server cannot be reached any more" }),
+  ]);
+  expect([report.right, report.wrong]).toEqual([2, 1]);
+});
+
 describe.concurrent("A server that", () => {
   it.each(brokenServers)("$name is told so, and of nothing else", async ({ breaks, ...broken }) => {
     const server = await serve(broken);

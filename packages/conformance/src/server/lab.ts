@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { Actor, type Heard } from "../actor.js";
+import { Actor, Unreachable, type Heard } from "../actor.js";
+import { Fault } from "../rule.js";
 
 export interface ServerUnderTest {
   /** The address of the namespace. */
@@ -20,6 +21,8 @@ export interface ServerUnderTest {
 export class Lab {
   readonly server: ServerUnderTest;
   readonly actors: Actor[] = [];
+  /** Whether the server could not be reached. */
+  isUnreachable = false;
   readonly #token: { token?: string };
 
   constructor(server: ServerUnderTest) {
@@ -33,7 +36,10 @@ export class Lab {
   }
 
   async connect(): Promise<Actor> {
-    const actor = await Actor.connect(this.server.url, this.server.patienceMs, this.server.path);
+    const actor = await Actor.connect(this.server.url, this.server.patienceMs, this.server.path).catch((cause: unknown) => {
+      this.isUnreachable = cause instanceof Unreachable;
+      throw cause instanceof Unreachable ? new Fault("a connection", cause.message) : cause;
+    });
     this.actors.push(actor);
     return actor;
   }
