@@ -80,9 +80,14 @@ const stunAddress = { form: new RegExp(`^stuns?:${host}$`, "i"), example: "stun:
 function addresses(name: string, given: string | readonly string[], { form, example }: { form: RegExp; example: string }): string[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   // What is wrong is not repeated: somebody may have put the secret in the wrong place.
-  const at = list.findIndex((url) => typeof url !== "string" || !form.test(url));
+  const at = list.findIndex((url) => typeof url !== "string" || !form.test(url) || !isPort(/:(\d+)(\?|$)/.exec(url)?.[1]));
   if (at !== -1) throw new TypeError(`${name}: the address number ${String(at + 1)} of ${String(list.length)} must be like ${example}.`);
   return list as string[];
+}
+
+/** A browser makes no connection at all where one address has a port that is none. */
+function isPort(digits = "3478"): boolean {
+  return Number(digits) >= 1 && Number(digits) <= 65_535;
 }
 
 function judgeSecret(secret: unknown): void {

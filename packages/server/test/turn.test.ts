@@ -65,7 +65,7 @@ describe("turnServers", () => {
   });
 
   it("says at once which address is none, and repeats neither it nor the secret", () => {
-    const wrong = ["https://turn.example.org", "turn.example.org", "stun:turn.example.org", "turn:host?transport=tls", "turn:user@host", "turn:host:123456", "", 3 as never];
+    const wrong = ["https://turn.example.org", "turn.example.org", "stun:turn.example.org", "turn:host?transport=tls", "turn:user@host", "turn:host:123456", "turn:host:65536", "turns:host:0?transport=tcp", "", 3 as never];
     for (const url of wrong) {
       const said = complaint(() => turnServers({ urls: ["turn:good.example.org", url], secret }));
       expect(said).toBe("urls: the address number 2 of 2 must be like turn:turn.example.org:3478?transport=udp.");
