@@ -38,7 +38,8 @@ export function askWithin<Value>(
         clearTimeout(timer);
         resolve(outcome);
       };
-      value.then(
+      // Adopted, since a promise of another kind may throw when it is asked.
+      Promise.resolve(value).then(
         (settled) => answer({ ok: true, value: settled }),
         (cause: unknown) => answer(failed(cause)),
       );

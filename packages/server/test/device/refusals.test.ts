@@ -56,6 +56,7 @@ describe("a device is not let in", () => {
           asked.push([name, token, gather, request.headers.origin]);
           if (token === "throws") throw new Error("broken");
           if (token === "rejects") return Promise.reject(new Error("broken"));
+          if (token === "breaks") return { then: () => { throw new Error("broken"); } };
           if (token === "hangs") return new Promise(() => undefined);
           if (token === "reason") return "Not today.";
           return token === "good";
@@ -67,6 +68,7 @@ describe("a device is not let in", () => {
     expect(await refusal(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
     expect(await refusal(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
     expect(await refusal(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
+    expect(await refusal(url, { room, token: "breaks" })).toMatchObject({ message: "Authorization failed." });
     expect(await refusal(url, { room, token: "hangs" })).toMatchObject({ message: "Authorization timed out after 50 ms." });
     expect(await refusal(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
     expect((await device(room, { token: "good" })).id).toHaveLength(22);
