@@ -29,8 +29,9 @@ export interface Device {
  * Serves one device for as long as its WebSocket lasts: it is a socket of the signaling from the first frame on, so that what it
  * says before it has joined is judged as well, and joins once the host has said yes.
  */
-export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: UpgradeRequest, query: URLSearchParams): Device {
+export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: UpgradeRequest, address: string): Device {
   const { settings, signaling, log } = gateway;
+  const query = new URLSearchParams(address);
   const device = readRequest(request, query);
   const key = query.get("key") ?? undefined;
   const socket = new DeviceSocket(
@@ -81,6 +82,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
 
   // A device that has no key of its own cannot come back as the one it was: for the others it is gone when its connection is.
   if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) refuse(refusals.closing);
+  else if (!isEncoded(address)) refuse(notEncoded);
   else {
     void askHost(gateway, device).then((asked) => {
       if (!asked.ok) refuse(asked);
@@ -100,6 +102,18 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
       end(true);
     },
   };
+}
+
+const notEncoded = refusal("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
+
+/** What is not would be read as something else: the device would wait in a room where nobody comes. */
+function isEncoded(query: string): boolean {
+  try {
+    decodeURIComponent(query);
+    return /^[!-~]*$/.test(query);
+  } catch {
+    return false;
+  }
 }
 
 function readRequest(request: UpgradeRequest, query: URLSearchParams): DeviceRequest {

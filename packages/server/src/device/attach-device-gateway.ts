@@ -73,7 +73,7 @@ export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signal
     }
     // Answered at once, before anybody is asked: Engine.IO ends an upgrade that is not its own and has no answer within a second.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const device = admitDevice(gateway, webSocket, request, new URLSearchParams(query));
+      const device = admitDevice(gateway, webSocket, request, query);
       devices.add(device);
       webSocket.once("close", () => {
         devices.delete(device);

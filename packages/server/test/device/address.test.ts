@@ -69,3 +69,18 @@ describe("an upgrade that nobody answers", () => {
     expect(await ask(url, "/other")).toBe("HTTP/1.1 418 /other\r\n\r\n");
   });
 });
+
+describe("the values in an address", () => {
+  it.each(["K%FCche", "K%C3%BC%C", "%"])("that are not percent-encoded UTF-8 are refused, where the device would wait in a room of another name: %s", async (room) => {
+    const { url, signaling } = await startGateway();
+    expect(await ask(url, `/device?room=${room}`)).toContain("The values in the address must be UTF-8, percent-encoded.");
+    expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("are read once: of several rooms the first one is meant, and nobody else is asked for it", async () => {
+    const asked: string[] = [];
+    const { url, signaling } = await startGateway({}, { authorize: ({ room }) => void asked.push(room) });
+    expect(await ask(url, "/device?room=K%C3%BCche+1%3F?&room=vault&ROOM=vault")).toContain('"room":"K');
+    expect([asked, await signaling.rooms()]).toEqual([["Küche 1??"], [{ name: "Küche 1??", peers: 1 }]]);
+  });
+});
