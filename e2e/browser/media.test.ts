@@ -105,7 +105,7 @@ describe("publications", () => {
     const other = await lab.open();
     const id = await joinLab(viewer, "meant");
     await joinLab(other, "meant");
-    await joinLab(sender, "meant");
+    const from = await joinLab(sender, "meant");
     await Promise.all([connected(viewer, 2), connected(other, 2)]);
     await sender.page.evaluate(async (id) => {
       window.manager.publish(await window.lab.media(), { label: "secret", to: (peer) => peer.id === id });
@@ -113,6 +113,8 @@ describe("publications", () => {
     }, id);
     await hears(viewer, "public,secret");
     await hears(other, "public");
+    await seesFrames(viewer, 5, from);
+    expect(await other.page.evaluate(() => window.heard.filter((line) => line.startsWith("track")))).toEqual(["track public audio"]);
   });
 });
 
