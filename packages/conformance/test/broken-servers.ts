@@ -8,6 +8,8 @@ export interface BrokenServer {
   readonly name: string;
   readonly breaks: readonly string[];
   readonly options?: SignalingOptions<Socket>;
+  /** What a device is told in place of this (`undefined`: nothing). */
+  toDevice?(event: string, payload: object): object | undefined;
   /** Makes what is wrong with it for one server: changes packets that come in, and gives what goes out (`undefined`: nothing). */
   make?(): {
     incoming?(packet: Packet, socket: Socket): void;
@@ -168,6 +170,13 @@ export const brokenServers: readonly BrokenServer[] = [
     make: () => ({ incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, message: `Not in ${String(packet[1].room)}.` } : reply)) }),
   },
   { name: "has no bound on what a peer says of itself", breaks: ["limits.past"], options: { limits: { metadata: 300_000 } } },
+];
+
+/** What may be wrong with a gateway for devices. */
+export const brokenGateways: readonly BrokenServer[] = [
+  { name: "does not tell devices who has left", breaks: ["device.call"], toDevice: (event, payload) => (event === "exit" ? undefined : payload) },
+  { name: "keeps the candidates of viewers to itself", breaks: ["device.call", "device.gather"], toDevice: (event, payload) => (event === "candidate" ? undefined : payload) },
+  { name: "tidies offers", breaks: ["device.call"], toDevice: (event, payload) => (event === "offer" && "sdp" in payload ? { ...payload, sdp: String(payload.sdp).replaceAll("\r\n", "\n") } : payload) },
 ];
 
 function changeAck(packet: Packet, change: (reply: Record<string, unknown>) => Record<string, unknown>): void {

@@ -13,7 +13,7 @@ export interface Served {
 }
 
 /** Our server on a port of its own, with something wrong where that is asked for. */
-export async function serve({ options, make }: Pick<BrokenServer, "options" | "make"> = {}, more: SignalingOptions<Socket> = {}): Promise<Served> {
+export async function serve({ options, make, toDevice }: Pick<BrokenServer, "options" | "make" | "toDevice"> = {}, more: SignalingOptions<Socket> = {}): Promise<Served> {
   const http = createServer();
   const io = new Server(http, { ...recommendedServerOptions });
   const { incoming, outgoing } = make?.() ?? {};
@@ -26,7 +26,17 @@ export async function serve({ options, make }: Pick<BrokenServer, "options" | "m
     if (outgoing !== undefined) breakEmit(socket, outgoing);
     next();
   });
-  const gateway = attachDeviceGateway(http, attachSignaling(io, { ...options, ...more }));
+  const signaling = attachSignaling(io, { ...options, ...more });
+  const serveDevice: typeof signaling.serve = (device, settings) => {
+    const emit = device.emit.bind(device);
+    if (toDevice !== undefined)
+      device.emit = (event: string, payload: object) => {
+        const changed = toDevice(event, payload);
+        return changed === undefined || emit(event, changed);
+      };
+    return signaling.serve(device, settings);
+  };
+  const gateway = attachDeviceGateway(http, { ...signaling, serve: serveDevice });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, die: () => void http.close(), close: () => gateway.close().then(() => io.close()) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { judgeServer, type Report } from "../src/index.js";
-import { brokenServers } from "./broken-servers.js";
+import { brokenGateways, brokenServers } from "./broken-servers.js";
 import { serve } from "./serve.js";
 
 const wrong = ({ findings }: Report) => findings.filter(({ verdict }) => verdict !== "right");
@@ -25,6 +25,15 @@ it("a server that dies is told so once, and judged in nothing more", async () =>
     expect.objectContaining({ rule: "joining.first", verdict: "not judged", why: "the server cannot be reached any more" }),
   ]);
   expect([report.right, report.wrong]).toEqual([2, 1]);
+});
+
+describe.concurrent("A gateway for devices that", () => {
+  it.each(brokenGateways)("$name is told so, and of nothing else", async ({ breaks, ...broken }) => {
+    const server = await serve(broken);
+    const report = await judgeServer(server.url, { only: ["device"], devicePath: "/device", patienceMs: 2_500 });
+    await server.close();
+    expect(wrong(report).map(({ rule }) => rule)).toEqual(breaks);
+  });
 });
 
 describe.concurrent("A server that", () => {
