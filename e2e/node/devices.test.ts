@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PeerManager, type Peer } from "@sig/client";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
+import { WebSocketServer, type WebSocket } from "ws";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { abilities, NodeRTCPeerConnection } from "../../examples/node-peer/src/peer-connection.js";
 import { startServer, type RunningServer } from "../../examples/server/src/start-server.js";
@@ -50,6 +51,52 @@ it.for<[string, () => boolean, () => Programs | Promise<Programs>]>([
   const program = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
   await asked;
   expect(await program.stop()).toBe(0);
+});
+
+describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
+  /** A gateway that lets everybody in, and answers the first pings of each connection. */
+  async function gateway(pongs: number, onDevice: (socket: WebSocket) => void = () => undefined): Promise<{ url: string; pings: number[] }> {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1", autoPong: false });
+    onTestFinished(() => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    });
+    await once(server, "listening");
+    const pings: number[] = [];
+    server.on("connection", (socket) => {
+      const at = pings.push(0) - 1;
+      socket.send(JSON.stringify({ type: "config", id: `id ${String(at)}`, room: "front door", stun: null, iceServers: [] }));
+      socket.on("ping", () => {
+        const ping = (pings[at] ?? 0) + 1;
+        pings[at] = ping;
+        if (ping <= pongs) socket.pong();
+      });
+      onDevice(socket);
+    });
+    return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, pings };
+  }
+
+  it("asks for a sign of life, and connects again where none comes", async () => {
+    const { url, pings } = await gateway(2);
+    const program = (await CDevices.build()).start(url, "front door", ["--silence", "3"]);
+    await program.says("joined again", ({ event, id }) => event === "joined" && id === "id 1");
+    // Two were answered, and it stayed; the third was not.
+    expect(pings[0]).toBe(3);
+    expect(await program.stop()).toBe(0);
+  });
+
+  it.each([1008, 4000])("ends with status 1 where it is sent away for good, with %i", async (code) => {
+    const { url } = await gateway(0, (socket) => socket.close(code));
+    expect(await (await CDevices.build()).start(url, "front door").ended()).toBe(1);
+  });
+
+  it.each([1001, 1013])("comes again where it is sent away for now, with %i", async (code) => {
+    let times = 0;
+    const { url } = await gateway(0, (socket) => (times += 1) === 1 && socket.close(code));
+    const program = (await CDevices.build()).start(url, "front door");
+    await program.says("joined again", ({ event, id }) => event === "joined" && id === "id 1");
+    expect(await program.stop()).toBe(0);
+  });
 });
 
 describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {

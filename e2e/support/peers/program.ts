@@ -87,6 +87,12 @@ export class PeerProgram {
     return this.#child.exitCode;
   }
 
+  /** Resolves with its exit status when it has ended by itself. */
+  async ended(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
   /** As if its power were cut. */
   async kill(): Promise<void> {
     this.#killed = true;

@@ -2,6 +2,7 @@
 
 #include "messages.h"
 #include "report.h"
+#include "signaling.h"
 #include "viewer.h"
 
 static ViewerSettings settings;
@@ -16,6 +17,7 @@ static void take_config(const cJSON *message)
 
     g_free(settings.stun);
     settings.stun = host != NULL && cJSON_IsNumber(port) ? g_strdup_printf("%s:%d", host, port->valueint) : NULL;
+    signaling_let_in();
     report_joined(text_of(message, "id"), text_of(message, "room"));
 }
 

@@ -9,11 +9,13 @@
 static gboolean gather;
 static char *token;
 static char *name;
+static int silence_s = 30;
 
 static const GOptionEntry options[] = {
     {"gather", 'g', 0, G_OPTION_ARG_NONE, &gather, "Take and send no candidates but those in descriptions", NULL},
     {"token", 't', 0, G_OPTION_ARG_STRING, &token, "For a server that asks who may join", "TOKEN"},
     {"name", 'n', 0, G_OPTION_ARG_STRING, &name, "What the others call the device", "NAME"},
+    {"silence", 's', 0, G_OPTION_ARG_INT, &silence_s, "After so long without a sign of life it connects again; 30 unless given", "SECONDS"},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 };
 
@@ -39,7 +41,7 @@ static char *read_address(int argc, char **argv)
 
     g_option_context_set_summary(context, "A device with a picture and no camera, for a room of a sig server.");
     g_option_context_add_main_entries(context, options, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3) {
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 || silence_s < 2 || silence_s > 3600) {
         char *help = g_option_context_get_help(context, TRUE, NULL);
         fprintf(stderr, "%s%s%s", error != NULL ? error->message : "", error != NULL ? "\n\n" : "", help);
         g_free(help);
@@ -61,18 +63,18 @@ int main(int argc, char **argv)
     static const SignalingEvents events = {.heard = device_heard, .lost = device_lost, .goodbye = "{\"type\":\"exit\"}"};
     const struct sigaction action = {.sa_handler = on_signal};
     char *address = read_address(argc, argv);
-    gboolean ok;
+    SignalingEnd end;
 
     if (address == NULL) return 2;
     gst_init(NULL, NULL);
     device_init(gather);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    ok = signaling_run(address, &events);
+    end = signaling_run(address, (unsigned)silence_s, &events);
     /* The address itself may have a token in it. */
-    if (!ok) fprintf(stderr, "The first argument has to be the address of a WebSocket, as ws://localhost:3000/device.\n");
+    if (end == SIGNALING_NO_ADDRESS) fprintf(stderr, "The first argument has to be the address of a WebSocket, as ws://localhost:3000/device.\n");
     device_free();
     gst_deinit();
     g_free(address);
-    return ok ? 0 : 1;
+    return end == SIGNALING_LEFT ? 0 : 1;
 }

@@ -6,18 +6,25 @@
 
 #include "report.h"
 
-/* Until the connection is tried again. */
-#define RETRY_US (2 * LWS_US_PER_SEC)
+/* Close codes after which the same would happen again: not let in or removed, and another device with the same key. */
+#define CLOSED_BY_POLICY 1008
+#define CLOSED_REPLACED 4000
+
+/* Until the connection is tried again; the last of them from then on. */
+static const uint32_t waits_ms[] = {1000, 2000, 5000, 10000};
 
 static struct {
     const SignalingEvents *events;
     struct lws_context *context;
     struct lws *socket;
     struct lws_client_connect_info address;
+    lws_retry_bo_t policy;
     lws_sorted_usec_list_t retry;
+    uint16_t tries;
     GAsyncQueue *outgoing;
     GString *incoming;
     gint open;
+    gboolean sent_away;
     volatile sig_atomic_t stopping;
 } self;
 
@@ -40,7 +47,16 @@ static void connection_ended(const char *why)
     while ((message = g_async_queue_try_pop(self.outgoing)) != NULL) g_free(message);
     if (self.stopping) return;
     if (why != NULL) report_error(NULL, why);
-    lws_sul_schedule(self.context, 0, &self.retry, try_to_connect, RETRY_US);
+    lws_retry_sul_schedule(self.context, 0, &self.retry, &self.policy, try_to_connect, &self.tries);
+}
+
+static void server_closes(const unsigned char *reason, size_t length)
+{
+    unsigned code = length >= 2 ? (unsigned)reason[0] << 8 | reason[1] : 0;
+
+    if (code != CLOSED_BY_POLICY && code != CLOSED_REPLACED) return;
+    self.sent_away = TRUE;
+    self.stopping = 1;
 }
 
 static void take_piece(const char *piece, size_t length)
@@ -89,6 +105,9 @@ static int on_event(struct lws *socket, enum lws_callback_reasons reason, void *
         /* Somebody has put a message into the queue, or wants to end. */
         if (self.socket != NULL && g_atomic_int_get(&self.open)) lws_callback_on_writable(self.socket);
         break;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        server_closes(in, length);
+        break;
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
         connection_ended(in != NULL ? in : "The server cannot be reached.");
         break;
@@ -112,13 +131,14 @@ static struct lws_context *create_context(void)
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,
         .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .retry_and_idle_policy = &self.policy,
     };
 
     lws_set_log_level(LLL_ERR, NULL);
     return lws_create_context(&info);
 }
 
-gboolean signaling_run(const char *address, const SignalingEvents *events)
+SignalingEnd signaling_run(const char *address, unsigned silence_s, const SignalingEvents *events)
 {
     char *copy = g_strdup(address);
     const char *scheme, *host, *rest;
@@ -129,6 +149,15 @@ gboolean signaling_run(const char *address, const SignalingEvents *events)
     if (lws_parse_uri(copy, &scheme, &host, &port, &rest) == 0 && (g_str_equal(scheme, "ws") || g_str_equal(scheme, "wss"))) {
         path = g_strdup_printf("/%s", rest);
         self.events = events;
+        /* libwebsockets asks for a sign of life (a ping) when two thirds of it are over. */
+        self.policy = (lws_retry_bo_t){
+            .retry_ms_table = waits_ms,
+            .retry_ms_table_count = LWS_ARRAY_SIZE(waits_ms),
+            .conceal_count = LWS_RETRY_CONCEAL_ALWAYS,
+            .secs_since_valid_ping = (uint16_t)(silence_s - silence_s / 3),
+            .secs_since_valid_hangup = (uint16_t)silence_s,
+            .jitter_percent = 20,
+        };
         self.outgoing = g_async_queue_new_full(g_free);
         self.incoming = g_string_new(NULL);
         self.address = (struct lws_client_connect_info){
@@ -157,7 +186,8 @@ gboolean signaling_run(const char *address, const SignalingEvents *events)
     if (self.incoming != NULL) g_string_free(self.incoming, TRUE);
     g_free(path);
     g_free(copy);
-    return ok;
+    if (!ok) return SIGNALING_NO_ADDRESS;
+    return self.sent_away ? SIGNALING_SENT_AWAY : SIGNALING_LEFT;
 }
 
 void signaling_send(char *message)
@@ -168,6 +198,11 @@ void signaling_send(char *message)
     }
     g_async_queue_push(self.outgoing, message);
     lws_cancel_service(self.context);
+}
+
+void signaling_let_in(void)
+{
+    self.tries = 0;
 }
 
 void signaling_stop(void)
