@@ -111,7 +111,8 @@ export class ScriptedPeer {
     const yields = this.actor.key !== undefined && (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
     if (this.#open !== undefined && !yields) return;
     const fingerprint = fingerprintOf(sdp);
-    if (this.#association !== undefined && this.#association.fingerprint !== fingerprint) this.#renew();
+    // One without a certificate says nothing of another connection.
+    if (fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint) this.#renew();
     this.#association ??= { fingerprint, setup: setupAgainst(sdp) };
     this.#own = answerTo(sdp, this.#identity, this.#association.setup);
     this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });
