@@ -1,3 +1,4 @@
+import { FakeNetwork } from "@sig/client/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Server } from "socket.io";
 import { failure, Lab } from "./support/lab.js";
@@ -166,4 +167,27 @@ describe("an exit with a reason of a newer server", () => {
     await expect.poll(() => heard).toEqual(["expelled", "KICKED", "The hour is over."]);
     await server.close();
   });
+});
+
+it("Who comes back under another id, since the server knows no keys, is connected anew with everybody", async () => {
+  const { RTCPeerConnection } = new FakeNetwork();
+  const grace = lab.manage(undefined, { RTCPeerConnection });
+  const socket = lab.connect();
+  const emit = socket.emit.bind(socket);
+  socket.emit = (event: string, payload: Record<string, unknown>, ...ack: unknown[]) => emit(event, { ...payload, key: undefined }, ...ack);
+  const ada = lab.manage(socket, { RTCPeerConnection });
+  await grace.join("room");
+  await ada.join("room");
+  const states = (): unknown => [ada, grace].map(({ peers }) => Array.from(peers.values(), ({ state }) => state));
+  await expect.poll(states).toEqual([["connected"], ["connected"]]);
+  const { id } = ada;
+  const heard: string[] = [];
+  ada.on("peerLeft", (_peer, reason) => heard.push(`left: ${reason}`));
+  ada.on("peerJoined", (peer) => heard.push(`joined as ${peer.state}`));
+  socket.io.engine.close();
+  await expect.poll(() => heard).toEqual(["left: lost", "joined as waiting"]);
+  await expect.poll(states).toEqual([["connected"], ["connected"]]);
+  expect(ada.id).not.toBe(id);
+  expect([...grace.peers.keys()]).toEqual([ada.id]);
+  await Promise.all([ada.leave(), grace.leave()]);
 });

@@ -111,6 +111,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
   entered({ id, peers, resumed, iceServers, iceServersTtl }: ServerPayload<"created">): void {
+    // A server that knows no keys gives another id at each return: to the others we are somebody new.
+    if (id !== this.#selfId) for (const peer of [...this.peers.values()]) this.#drop(peer, "lost");
     this.#selfId = id;
     if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
     const listed = new Map(peers.map((entry) => [entry.id, entry]));

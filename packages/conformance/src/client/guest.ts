@@ -23,8 +23,6 @@ export class Guest {
   id = "";
   /** The `offerId`s of the offers that it was sent. */
   readonly offered = new Set<unknown>();
-  /** All the ids that it has had. */
-  readonly ids = new Set<string>();
   /** How often the server has let it in. */
   admissions = 0;
   readonly #patienceMs: number;
@@ -60,7 +58,6 @@ export class Guest {
   /** The server has let it in: `created` is on its way to it. */
   admitted(id: string): void {
     this.id = id;
-    this.ids.add(id);
     this.admissions += 1;
     this.#watch.look();
   }

@@ -1,9 +1,9 @@
 import { same, NotJudged, type Rule } from "../rule.js";
 import type { Stage } from "./stage.js";
 
-/** The client is well where it answers. One that has come back with another id is somebody new. */
+/** The client is well where it answers. */
 async function answers(stage: Stage): Promise<void> {
-  await stage.ann.offer({ newConnection: stage.cannot("renegotiate") || stage.guest.ids.size > 1 });
+  await stage.ann.offer({ newConnection: stage.cannot("renegotiate") });
 }
 
 export const robustness: readonly Rule<Stage>[] = [

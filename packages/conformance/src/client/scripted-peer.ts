@@ -35,6 +35,8 @@ export class ScriptedPeer {
   /** What it has offered and waits for the answer to. */
   #open: Offered | undefined;
   #offers = 0;
+  /** The id of the client that all of this is about: one that has come back with another is somebody new. */
+  #partner: string;
   /** The client's certificate, and which end of DTLS this one is: both stay for as long as a connection does (RFC 8842). */
   #association: { readonly fingerprint: string; readonly setup: Setup } | undefined;
 
@@ -42,6 +44,7 @@ export class ScriptedPeer {
     this.actor = actor;
     this.room = room;
     this.#guest = guest;
+    this.#partner = guest.id;
     actor.socket.on("offer", ({ sdp, offerId }: { sdp: string; offerId?: string }) => this.#answer(sdp, offerId));
   }
 
@@ -58,7 +61,7 @@ export class ScriptedPeer {
 
   /** Offers, and waits for the answer. A keyed peer names the exchange; a new connection has another certificate. */
   async offer({ newConnection = false, write = (sdp: string) => sdp }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{ offered: Offered; answer: Said }> {
-    if (newConnection) this.#renew();
+    if (newConnection || this.#partner !== this.#guest.id) this.#renew();
     return this.say(this.#next(write));
   }
 
@@ -99,7 +102,7 @@ export class ScriptedPeer {
 
   /** From here on it is another connection. */
   #renew(): void {
-    [this.#identity, this.#own, this.#association] = [newIdentity(), "", undefined];
+    [this.#identity, this.#own, this.#association, this.#partner] = [newIdentity(), "", undefined, this.#guest.id];
   }
 
   #send({ sdp, offerId }: Offered): void {
@@ -112,7 +115,8 @@ export class ScriptedPeer {
     if (this.#open !== undefined && !yields) return;
     const fingerprint = fingerprintOf(sdp);
     // One without a certificate says nothing of another connection.
-    if (fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint) this.#renew();
+    const isNew = fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint;
+    if (isNew || this.#partner !== this.#guest.id) this.#renew();
     this.#association ??= { fingerprint, setup: setupAgainst(sdp) };
     this.#own = answerTo(sdp, this.#identity, this.#association.setup);
     this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });
