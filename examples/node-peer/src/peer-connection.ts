@@ -15,7 +15,8 @@ import { needsNegotiation } from "./needs-negotiation.js";
  *   (section 4.7.3). werift fires it after every offer that it takes, and not at all when a transceiver's direction changes;
  * - `removeTrack` leaves a sender that can be used again;
  * - a track may go to several peers: each sender writes its numbers into a packet of its own;
- * - `addIceCandidate` does not wait for the multicast DNS.
+ * - `addIceCandidate` does not wait for the multicast DNS;
+ * - an offer that is taken while the first path is still being looked for does not have ICE begin again, which has no end in werift.
  *
  * It sends and receives VP8 and PCMU. What it can do less than a browser is in `abilities`.
  */
@@ -34,6 +35,7 @@ export class NodePeerConnection extends WeriftConnection {
       codecs: { audio: [usePCMU()], video: [useVP8()] },
     });
     this.onTransceiverAdded.subscribe((transceiver) => this.#adapt(transceiver));
+    this.#connectInTurn();
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
@@ -86,6 +88,14 @@ export class NodePeerConnection extends WeriftConnection {
   override restartIce(): void {
     super.restartIce();
     this.#check();
+  }
+
+  /** werift starts the transports after each answer: the next time only when the last has come to its end. */
+  #connectInTurn(): void {
+    const werift = this as unknown as { connect: () => Promise<void> };
+    const connect = werift.connect.bind(this);
+    let last = Promise.resolve();
+    werift.connect = () => (last = last.then(connect, connect));
   }
 
   #adapt(transceiver: RTCRtpTransceiver): void {

@@ -106,3 +106,17 @@ describe("A candidate with a hidden address", () => {
     expect(added).toBe(true);
   });
 });
+
+describe("A connection", () => {
+  it("is made, and its channel opens, where the other side offers while the first path is still being looked for", async () => {
+    const [one, other] = [connect().connection, connect().connection];
+    const channel = one.createDataChannel("talk");
+    const looked: string[] = [];
+    for (const connection of [one, other]) connection.iceConnectionStateChange.subscribe((state) => looked.push(state));
+    await exchange(one, other);
+    other.addTrack(picture());
+    await exchange(other, one);
+    await expect.poll(() => [channel.readyState, one.connectionState, other.connectionState]).toEqual(["open", "connected", "connected"]);
+    expect(looked.filter((state) => state === "checking")).toHaveLength(2);
+  });
+});
