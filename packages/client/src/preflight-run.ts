@@ -3,7 +3,7 @@ import type { Clock } from "./clock.js";
 import { gather, type Address, type Gathered } from "./preflight-gather.js";
 import { judge } from "./preflight-judge.js";
 import type { Asked, PreflightOptions, PreflightReport } from "./preflight-report.js";
-import type { Socket } from "./signaling/socket-io.js";
+import { isIdle, type Socket } from "./signaling/socket-io.js";
 
 /** `preflight`, its arguments judged. It ends early when `stopped` resolves. */
 export async function runPreflight(
@@ -34,7 +34,7 @@ function ask(socket: Socket, { iceServers, room, token }: PreflightOptions, time
   if (iceServers !== undefined) return Promise.resolve({ signaling: "given", iceServers });
   const payload = { ...(room !== undefined && { room: room.normalize("NFC") }), ...(token !== undefined && { token }) };
   return new Promise((resolve) => {
-    if (!socket.connected) socket.connect();
+    if (isIdle(socket)) socket.connect();
     socket.timeout(timeoutMs).emit("iceServers", payload, (failed: unknown, reply: Reply<"iceServers"> | undefined) => {
       if (failed != null || typeof reply !== "object") resolve({ signaling: "silent", iceServers: [] });
       else if (reply.ok) resolve({ signaling: "answered", iceServers: reply.iceServers ?? [] });

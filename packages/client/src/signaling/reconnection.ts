@@ -1,6 +1,6 @@
 import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
-import { sharedBy, type Socket } from "./socket-io.js";
+import { isIdle, sharedBy, type Socket } from "./socket-io.js";
 
 /** A server that turned the connection away on purpose is not asked again at once. */
 const afterRefusalMs = 1000;
@@ -105,7 +105,7 @@ export class Reconnection {
   #retry(): void {
     if (this.#socket.connected || !this.#isWanted) return;
     // Where an attempt is under way or planned, Socket.IO's own guard makes nothing of this.
-    if (!this.#socket.active || (this.#socket.io?.engine?.readyState ?? "closed") === "closed") this.#socket.connect();
+    if (isIdle(this.#socket)) this.#socket.connect();
     this.#schedule();
   }
 

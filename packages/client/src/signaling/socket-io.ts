@@ -19,6 +19,11 @@ export interface Socket {
   timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
 }
 
+/** Whether nothing connects it: a server closes connections that are asked for twice, which `connect` does while the namespace is being greeted. */
+export function isIdle(socket: Socket): boolean {
+  return !socket.connected && (!socket.active || (socket.io?.engine?.readyState ?? "closed") === "closed");
+}
+
 /** What all that use one socket have in common. */
 export interface SharedSocket {
   /** The rooms that somebody is in, or is joining, over this socket. */
