@@ -112,7 +112,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
   entered({ id, peers, resumed, iceServers, iceServersTtl }: ServerPayload<"created">): void {
     // A server that knows no keys gives another id at each return: to the others we are somebody new.
-    if (id !== this.#selfId) for (const peer of [...this.peers.values()]) this.#drop(peer, "lost");
+    if (id !== this.#selfId) this.#dropAll("lost");
     this.#selfId = id;
     if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
@@ -175,7 +175,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   /** We have left, or were removed. */
   clear(): void {
     this.#early.clear();
-    for (const peer of [...this.peers.values()]) this.#drop(peer, "closed");
+    this.#dropAll("closed");
   }
 
   /** A missing peer stays while it is connected, and for a while after: it may be on its way back. */
@@ -251,6 +251,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
     peer.missing = true;
     peer.setPresence("away");
     this.connectionChanged(peer);
+  }
+
+  #dropAll(reason: ExitReason): void {
+    for (const peer of [...this.peers.values()]) this.#drop(peer, reason);
   }
 
   #drop(peer: RemotePeer<Messages, Metadata>, reason: ExitReason): void {
