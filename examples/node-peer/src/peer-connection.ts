@@ -16,7 +16,9 @@ import { needsNegotiation } from "./needs-negotiation.js";
  * - `removeTrack` leaves a sender that can be used again;
  * - a track may go to several peers: each sender writes its numbers into a packet of its own;
  * - `addIceCandidate` does not wait for the multicast DNS;
- * - an offer that is taken while the first path is still being looked for does not have ICE begin again, which has no end in werift.
+ * - an offer that is taken while the first path is still being looked for does not have ICE begin again, which has no end in werift;
+ * - which end opens the SCTP association, and whose channels have even numbers, follows the DTLS role (RFC 8832 section 6), which
+ *   both ends agree on for good. werift follows the ICE role, which it sets anew with each offer: both may wait for the other.
  *
  * It sends and receives VP8 and PCMU. What it can do less than a browser is in `abilities`.
  */
@@ -94,8 +96,14 @@ export class NodePeerConnection extends WeriftConnection {
   #connectInTurn(): void {
     const werift = this as unknown as { connect: () => Promise<void> };
     const connect = werift.connect.bind(this);
+    const start = (): Promise<void> => {
+      const { sctpTransport } = this;
+      // In werift the "server" of SCTP is the end that waits, and whose channels have even numbers.
+      if (sctpTransport !== undefined) Object.defineProperty(sctpTransport, "isServer", { configurable: true, get: () => sctpTransport.dtlsTransport.role === "client" });
+      return connect();
+    };
     let last = Promise.resolve();
-    werift.connect = () => (last = last.then(connect, connect));
+    werift.connect = () => (last = last.then(start, start));
   }
 
   #adapt(transceiver: RTCRtpTransceiver): void {

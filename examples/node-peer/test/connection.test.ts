@@ -119,4 +119,19 @@ describe("A connection", () => {
     await expect.poll(() => [channel.readyState, one.connectionState, other.connectionState]).toEqual(["open", "connected", "connected"]);
     expect(looked.filter((state) => state === "checking")).toHaveLength(2);
   });
+
+  it("has its channel opened where both ends take themselves for the controlled one, as an early second offer has them do", async () => {
+    const [one, other] = [connect().connection, connect().connection];
+    const channel = one.createDataChannel("talk");
+    await exchange(one, other);
+    for (const connection of [one, other]) {
+      const [dtls] = connection.dtlsTransports;
+      dtls!.onStateChange.subscribe((state) => {
+        if (state === "connected") Object.defineProperty(dtls!.iceTransport, "role", { get: () => "controlled" });
+      });
+    }
+    await expect.poll(() => channel.readyState).toBe("open");
+    // RFC 8832 section 6: even where the DTLS role is that of the client.
+    expect([one.dtlsTransports[0]!.role, channel.id % 2]).toEqual(["server", 1]);
+  });
 });
