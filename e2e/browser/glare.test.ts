@@ -40,14 +40,18 @@ describePairings("glare", everyPairing, (pairing) => {
     });
   });
 
-  /** Ids are chance, and with them the roles: who has the wrong one comes again. */
+  /**
+   * Ids are chance, and with them the roles: where they are the wrong ones, the two come again in turns. Were it always
+   * the same who comes, an id of the other that few are above could take any number of times, and the server has a limit.
+   */
   async function meet(engines: Pairing, polite: 0 | 1): Promise<readonly LabPage[]> {
     const pages = await Promise.all(engines.map(async (engine) => openLab(await browsers.get(engine), server)));
     const [first, second] = pages as [LabPage, LabPage];
     const room = `glare ${engines.join(" ")} ${String(polite)}`;
-    const id = await joinLab(first, room, { camera: true });
-    let other = await joinLab(second, room, { camera: true });
-    while (isPolite(id, other) !== (polite === 0)) other = await rejoinLab(second, room, first);
+    const ids = [await joinLab(first, room, { camera: true }), await joinLab(second, room, { camera: true })] as [string, string];
+    for (let turn: 0 | 1 = 1; isPolite(...ids) !== (polite === 0); turn = turn === 0 ? 1 : 0) {
+      ids[turn] = await rejoinLab(pages[turn]!, room, pages[1 - turn]!);
+    }
     await Promise.all(pages.map((page) => connected(page, 1)));
     return pages;
   }
