@@ -30,7 +30,11 @@ const lab = {
       return Promise.all(peers.map(async (peer) => ({ id: peer.id, connection: peer.connection, frames: await framesOf(peer) })));
     };
     const before = await count();
-    const sinceThen = ({ id, connection, frames }: Counted): number => frames - (before.find((then) => then.id === id && then.connection === connection)?.frames ?? 0);
+    const sinceThen = ({ id, connection, frames }: Counted): number => {
+      const then = before.find((peer) => peer.id === id && peer.connection === connection)?.frames ?? {};
+      // Firefox begins to count anew where it makes its receiving end of a stream anew.
+      return Object.entries(frames).reduce((sum, [stream, now]) => sum + now - (now < (then[stream] ?? 0) ? 0 : (then[stream] ?? 0)), 0);
+    };
     await lab.until(count, (now) => now.length > 0 && now.every((peer) => sinceThen(peer) >= more));
   },
 
@@ -51,14 +55,15 @@ const lab = {
 interface Counted {
   readonly id: string;
   readonly connection: RTCPeerConnection | undefined;
-  readonly frames: number;
+  readonly frames: Readonly<Record<string, number>>;
 }
 
-async function framesOf(peer: Peer): Promise<number> {
-  let frames = 0;
+/** Decoded of each stream. */
+async function framesOf(peer: Peer): Promise<Record<string, number>> {
+  const frames: Record<string, number> = {};
   for (const report of (await peer.getStats()).values()) {
-    const { type, kind, framesDecoded } = report as { type: string; kind?: string; framesDecoded?: number };
-    if (type === "inbound-rtp" && kind === "video") frames += framesDecoded ?? 0;
+    const { type, kind, ssrc, framesDecoded } = report as { type: string; kind?: string; ssrc: number; framesDecoded?: number };
+    if (type === "inbound-rtp" && kind === "video") frames[String(ssrc)] = framesDecoded ?? 0;
   }
   return frames;
 }

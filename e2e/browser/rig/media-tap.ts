@@ -10,9 +10,17 @@ interface Flow {
   readonly frames: Frame[];
 }
 
+/** Which stream a datagram is of, as SRTP leaves it in the clear (RFC 3711 section 3.1); undefined where it is none of media. */
+export function ssrcOf(datagram: Buffer): number | undefined {
+  const version = (datagram[0] ?? 0) >> 6;
+  const payloadType = (datagram[1] ?? 0) & 0x7f;
+  // STUN and DTLS have other first bytes (RFC 7983), RTCP has types 64 to 95 in this place (RFC 5761 section 4).
+  if (datagram.length < 12 || version !== 2 || (payloadType >= 64 && payloadType < 96)) return undefined;
+  return datagram.readUInt32BE(8);
+}
+
 /**
- * Watches the frames of one direction on the wire. It reads what SRTP leaves in the clear (RFC 3711 section 3.1): payload
- * type, timestamp and SSRC.
+ * Watches the frames of one direction on the wire, by what SRTP leaves in the clear.
  *
  * When a frame was taken says its timestamp, by the camera's clock. Nothing depends on when a busy machine lets this process
  * or a page run: a callback in the page comes late when the page is busy (with the test's questions, for one), the counters
@@ -22,12 +30,9 @@ export class MediaTap {
   readonly #flows = new Map<number, Flow>();
 
   see(datagram: Buffer): void {
-    const version = (datagram[0] ?? 0) >> 6;
-    const payloadType = (datagram[1] ?? 0) & 0x7f;
-    // STUN and DTLS have other first bytes (RFC 7983), RTCP has types 64 to 95 in this place (RFC 5761 section 4).
-    if (datagram.length < 12 || version !== 2 || (payloadType >= 64 && payloadType < 96)) return;
+    const ssrc = ssrcOf(datagram);
+    if (ssrc === undefined) return;
     const timestamp = datagram.readUInt32BE(4);
-    const ssrc = datagram.readUInt32BE(8);
     const flow = this.#flows.get(ssrc) ?? { packets: 0, timestamp, frames: [{ at: performance.now(), takenMs: 0 }] };
     this.#flows.set(ssrc, flow);
     flow.packets += 1;

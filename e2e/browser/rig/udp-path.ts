@@ -1,4 +1,4 @@
-import { MediaTap } from "./media-tap.js";
+import { MediaTap, ssrcOf } from "./media-tap.js";
 import { randomFrom } from "./random.js";
 import { UdpForwarder } from "./udp-forwarder.js";
 
@@ -12,6 +12,8 @@ export interface Course {
   readonly loss?: number;
   /** Milliseconds; order is kept. */
   readonly delayMs?: number;
+  /** Streams of media of which nothing arrives, by their SSRC. */
+  readonly without?: readonly number[];
 }
 
 /** One detour. The way that media takes is the one that most has gone over lately. */
@@ -49,7 +51,8 @@ export class UdpPath {
     this.#ways.push(way);
     const forwarder = await UdpForwarder.open(address, port, (leg, datagram, send) => {
       const sender: End = leg === "out" ? from : other(from);
-      const { cut = false, loss = 0, delayMs = 0 } = this.#courses[sender];
+      const { cut = false, loss = 0, delayMs = 0, without = [] } = this.#courses[sender];
+      if (without.includes(ssrcOf(datagram) ?? -1)) return;
       if (cut || network.dead || way.dead || (loss > 0 && this.#random() < loss)) return;
       way.bytes += datagram.length;
       this.#taps[sender].see(datagram);

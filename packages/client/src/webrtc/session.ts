@@ -2,6 +2,7 @@ import type { Candidate, TrackAnnouncements } from "@sig/protocol";
 import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
+import { DeliveryWatch, type DeliveryListener } from "./delivery-watch.js";
 import { IceFacts, type IceObserved } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
@@ -23,7 +24,7 @@ export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
   | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
 
-export interface SessionListener extends DriverListener, SilenceListener {
+export interface SessionListener extends DriverListener, SilenceListener, DeliveryListener {
   /** An exchange is done. */
   settled(session: Session): void;
   /** Whether the peer can be asked for a sign of life. */
@@ -48,6 +49,7 @@ export class Session {
   readonly #driver: PeerDriver;
   readonly #facts: IceFacts;
   readonly #silence: SilenceWatch;
+  readonly #delivery: DeliveryWatch;
   readonly #listener: SessionListener;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
@@ -63,7 +65,9 @@ export class Session {
     const hooks = { applying: (offerId: string) => this.#incoming.applying(offerId), settled: () => this.#settled() };
     this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
     const { silentMs, restartMs: restMs } = settings.recovery;
-    this.#silence = new SilenceWatch(connection, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
+    this.#silence = new SilenceWatch(connection, this.statistics, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
+    const sends = (): boolean => connection.getTransceivers().some(({ sender }) => sender.track != null);
+    this.#delivery = new DeliveryWatch(this.statistics, settings.clock, () => this.connected && listener.canProbe && sends(), listener);
     const lookAtPath = (): void => this.#lookAtPath();
     connection.addEventListener("connectionstatechange", lookAtPath);
     connection.addEventListener("signalingstatechange", lookAtPath);
@@ -153,9 +157,10 @@ export class Session {
     this.#driver.dispatch(input);
   }
 
-  /** Watches for silence, now that the peer may be asked for a sign of life. */
+  /** Watches for silence and for what does not arrive, now that the peer may be asked for a sign of life. */
   watch(): void {
     this.#silence.wake();
+    this.#delivery.wake();
   }
 
   /** Does nothing from now on; the tracks that came over it have ended. */
@@ -163,6 +168,7 @@ export class Session {
     this.#closed = true;
     this.#driver.close();
     this.#silence.close();
+    this.#delivery.close();
     for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
     this.connection.close();
     this.statistics.close();
@@ -178,7 +184,7 @@ export class Session {
 
   #onConnected(): void {
     sendKeyFrames(this.connection);
-    this.#silence.wake();
+    this.watch();
     const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender.transport?.iceTransport;
     if (ice === this.#iceTransport) return;
     this.#iceTransport = ice;
@@ -187,7 +193,7 @@ export class Session {
   }
 
   #settled(): void {
-    this.#silence.wake();
+    this.watch();
     this.#tell(this.#incoming.settle());
     this.#listener.settled(this);
   }

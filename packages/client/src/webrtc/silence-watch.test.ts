@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { PeerConnection } from "./peer-connection.js";
 import { SilenceWatch } from "./silence-watch.js";
+import { Statistics } from "./statistics.js";
 
 /** A connection, its peer and the time: what matters of them here. */
 class Scene {
@@ -18,8 +19,7 @@ class Scene {
   /** Whether the peer's network stack acknowledges what it is asked. */
   answers = false;
 
-  readonly watch = new SilenceWatch(
-    {
+  readonly #connection = {
       getTransceivers: () => [
         { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } },
         { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => (this.other === undefined ? [] : [{ timestamp: this.other }]) } },
@@ -34,7 +34,11 @@ class Scene {
           ]),
         );
       },
-    } as unknown as PeerConnection,
+    } as unknown as PeerConnection;
+
+  readonly watch = new SilenceWatch(
+    this.#connection,
+    new Statistics(this.#connection),
     {
       now: () => this.time,
       after: (ms, run) => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { PeerConnection } from "./peer-connection.js";
 import { Reception } from "./reception.js";
+import { bytesReceived, type Statistics } from "./statistics.js";
 
 /** Looks in which nothing was heard, after which it is silence. The first of them asks. */
 const maxLooks = 3;
@@ -27,6 +28,7 @@ type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
  */
 export class SilenceWatch {
   readonly #connection: PeerConnection;
+  readonly #statistics: Statistics;
   readonly #clock: Clock;
   readonly #everyMs: number;
   readonly #restMs: number;
@@ -45,8 +47,16 @@ export class SilenceWatch {
    * After `silentMs` without a sound it says so; then not again for `restMs`. `isExpected`: whether the peer sends media,
    * and can be asked for a sign of life.
    */
-  constructor(connection: PeerConnection, clock: Clock, { silentMs, restMs }: { silentMs: number; restMs: number }, isExpected: () => boolean, listener: SilenceListener) {
+  constructor(
+    connection: PeerConnection,
+    statistics: Statistics,
+    clock: Clock,
+    { silentMs, restMs }: { silentMs: number; restMs: number },
+    isExpected: () => boolean,
+    listener: SilenceListener,
+  ) {
     this.#connection = connection;
+    this.#statistics = statistics;
     this.#clock = clock;
     this.#everyMs = silentMs / maxLooks;
     this.#restMs = restMs;
@@ -77,13 +87,13 @@ export class SilenceWatch {
     const packets = this.#newestPackets() ?? [];
     const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
     const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
-    const stats = packets.length === 0 || packets.some(stoodStill) ? await this.#statistics() : undefined;
+    const stats = packets.length === 0 || packets.some(stoodStill) ? await this.#statistics.ask().catch(() => undefined) : undefined;
     // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
     if (this.#closed) return;
     if (stats !== undefined && this.#reception.fails(stats)) this.#listener.deaf();
     if (!silent) this.#alive();
     else {
-      const bytes = received(stats);
+      const bytes = bytesReceived(stats);
       // It is less than before where ICE has given up a pair of candidates.
       if (this.#looks > 0 && bytes > this.#bytes) this.#alive();
       else if (++this.#looks === 1) this.#listener.probe();
@@ -112,22 +122,4 @@ export class SilenceWatch {
     if (sources.every((source) => source === undefined)) return undefined;
     return sources.flatMap((source) => (source?.length ? Math.max(...source.map(({ timestamp }) => timestamp)) : []));
   }
-
-  async #statistics(): Promise<RTCStatsReport | undefined> {
-    try {
-      return await this.#connection.getStats();
-    } catch {
-      // It was closed meanwhile.
-      return undefined;
-    }
-  }
-}
-
-/** The bytes of the whole connection. */
-function received(stats: RTCStatsReport | undefined): number {
-  let sum = 0;
-  stats?.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
-    if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
-  });
-  return sum;
 }

@@ -23,3 +23,12 @@ export class Statistics {
     for (const answer of this.#asking) answer(undefined);
   }
 }
+
+/** The bytes of the whole connection that have come; acknowledgements of messages are among them. */
+export function bytesReceived(stats: RTCStatsReport | undefined): number {
+  let sum = 0;
+  stats?.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
+    if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
+  });
+  return sum;
+}

@@ -1,0 +1,60 @@
+import type { Clock } from "../clock.js";
+import { Delivery } from "./delivery.js";
+import { bytesReceived, type Statistics } from "./statistics.js";
+
+/** As often as it takes to know a stream that is reported of once in a second from one that is not. */
+const everyMs = 2000;
+
+export interface DeliveryListener {
+  /** Sends anything that the peer's network stack acknowledges. */
+  probe(): void;
+  /** A track does not get through, while other things do. It is said once. */
+  deaf(): void;
+}
+
+/** Looks now and then whether what we send is received. */
+export class DeliveryWatch {
+  readonly #statistics: Statistics;
+  readonly #clock: Clock;
+  readonly #isExpected: () => boolean;
+  readonly #listener: DeliveryListener;
+  readonly #delivery = new Delivery();
+  #stop: (() => void) | undefined;
+  #closed = false;
+  #bytes = Infinity;
+
+  /** `isExpected`: whether media is sent, and the peer can be asked for a sign of life. */
+  constructor(statistics: Statistics, clock: Clock, isExpected: () => boolean, listener: DeliveryListener) {
+    this.#statistics = statistics;
+    this.#clock = clock;
+    this.#isExpected = isExpected;
+    this.#listener = listener;
+  }
+
+  /** Watches while something is sent; to be called whenever that may be. */
+  wake(): void {
+    if (!this.#closed && this.#isExpected()) this.#stop ??= this.#clock.after(everyMs, () => void this.#look());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stop?.();
+  }
+
+  async #look(): Promise<void> {
+    const stats = await this.#statistics.ask().catch(() => undefined);
+    // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
+    if (this.#closed || stats === undefined) return;
+    this.#stop = undefined;
+    const bytes = bytesReceived(stats);
+    const others = bytes > this.#bytes;
+    this.#bytes = bytes;
+    if (this.#delivery.fails(stats, others)) {
+      this.#closed = true;
+      this.#listener.deaf();
+    }
+    // A peer that has nothing to send has something to acknowledge by the next look.
+    else if (!others) this.#listener.probe();
+    this.wake();
+  }
+}

@@ -1,0 +1,49 @@
+/** What is looked at of `RTCStatsReport` (W3C webrtc-stats, `RTCRemoteInboundRtpStreamStats` and what it is of, `RTCOutboundRtpStreamStats`). */
+interface Report {
+  readonly type: string;
+  readonly timestamp: number;
+  /** Of what the peer reports: the report of what we sent. */
+  readonly localId?: string;
+  readonly packetsSent?: number;
+}
+
+interface Stream {
+  /** When the peer's last report came, and how long after the one before. */
+  readonly reportedAt: number;
+  readonly gapMs: number;
+  readonly sent: number;
+  readonly lookedAt: number;
+  /** How long packets were sent since, and nothing was reported of them, while other things came from the peer. */
+  readonly quietMs: number;
+}
+
+/** Reports come once in a second or in five (RFC 3550 section 6.2), and may be lost. */
+const leastMs = 10_000;
+const missed = 4;
+
+/**
+ * Notices streams that we send and the peer has ceased to receive, though the path is there: it reported of them until
+ * then, and does no more. Firefox, where offers cross again and again, may lose track of which stream belongs to a
+ * media section, and has then no statistics by which it would notice itself.
+ */
+export class Delivery {
+  readonly #streams = new Map<string | undefined, Stream>();
+
+  /** True where a stream has ceased to arrive. `others`: whether anything came from the peer since the last look. */
+  fails(stats: RTCStatsReport, others: boolean): boolean {
+    let fails = false;
+    stats.forEach(({ type, localId, timestamp: reportedAt }: Report) => {
+      const ours = stats.get(localId ?? "") as Report | undefined;
+      if (type !== "remote-inbound-rtp" || ours === undefined) return;
+      const { packetsSent: sent = 0, timestamp: lookedAt } = ours;
+      const before = this.#streams.get(localId);
+      const renewed = before?.reportedAt !== reportedAt;
+      const gapMs = renewed ? reportedAt - (before?.reportedAt ?? -Infinity) : before.gapMs;
+      const counts = !renewed && others && sent > before.sent;
+      const quietMs = renewed ? 0 : before.quietMs + (counts ? lookedAt - before.lookedAt : 0);
+      this.#streams.set(localId, { reportedAt, gapMs, sent, lookedAt, quietMs });
+      if (quietMs > Math.max(leastMs, missed * gapMs)) fails = true;
+    });
+    return fails;
+  }
+}
