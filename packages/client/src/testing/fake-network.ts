@@ -14,7 +14,7 @@ export interface FakeNetworkOptions extends Partial<NetworkTimes> {
   candidates?: number;
   /**
    * Whether receivers tell of packets (`getSynchronizationSources`), as those of browsers do. A manager then watches every
-   * connection that media comes over for silence, for which it keeps a timer; default false.
+   * connection with media: for silence, and for what does not arrive. It keeps a timer for each; default false.
    */
   packets?: boolean;
 }

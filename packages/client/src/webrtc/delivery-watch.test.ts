@@ -63,6 +63,12 @@ describe("the watch for what does not arrive", () => {
     expect([scene.looks, scene.said]).toEqual([20, []]);
   });
 
+  it("asks nothing of a peer that sends nothing and reports of what it receives", async () => {
+    scene.bytesEachLook = 0;
+    await scene.clock.advance(20_000);
+    expect(scene.said).toEqual([]);
+  });
+
   it("says that the connection is deaf where the stream arrives no more, and looks no further", async () => {
     scene.receives = false;
     await scene.clock.advance(12_000);

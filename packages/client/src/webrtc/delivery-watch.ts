@@ -12,7 +12,7 @@ export interface DeliveryListener {
   deaf(): void;
 }
 
-/** Looks now and then whether what we send is received. */
+/** Looks now and then whether what we send is received. A stack that does not tell of packets is not watched, as in `SilenceWatch`. */
 export class DeliveryWatch {
   readonly #statistics: Statistics;
   readonly #clock: Clock;
@@ -49,12 +49,13 @@ export class DeliveryWatch {
     const bytes = bytesReceived(stats);
     const others = bytes > this.#bytes;
     this.#bytes = bytes;
-    if (this.#delivery.fails(stats, others)) {
+    const verdict = this.#delivery.look(stats, others);
+    if (verdict === "fail") {
       this.#closed = true;
       this.#listener.deaf();
     }
     // A peer that has nothing to send has something to acknowledge by the next look.
-    else if (!others) this.#listener.probe();
+    else if (verdict === "unreported" && !others) this.#listener.probe();
     this.wake();
   }
 }

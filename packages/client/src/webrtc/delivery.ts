@@ -17,6 +17,13 @@ interface Stream {
   readonly quietMs: number;
 }
 
+export type Verdict =
+  | "arrive"
+  /** Of one that is sent there is no report since the last look. */
+  | "unreported"
+  /** One has ceased to arrive. */
+  | "fail";
+
 /** Reports come once in a second or in five (RFC 3550 section 6.2), and may be lost. */
 const leastMs = 10_000;
 const missed = 4;
@@ -29,9 +36,9 @@ const missed = 4;
 export class Delivery {
   readonly #streams = new Map<string | undefined, Stream>();
 
-  /** True where a stream has ceased to arrive. `others`: whether anything came from the peer since the last look. */
-  fails(stats: RTCStatsReport, others: boolean): boolean {
-    let fails = false;
+  /** What of the streams that do worst. `others`: whether anything came from the peer since the last look. */
+  look(stats: RTCStatsReport, others: boolean): Verdict {
+    let verdict: Verdict = "arrive";
     stats.forEach(({ type, localId, timestamp: reportedAt }: Report) => {
       const ours = stats.get(localId ?? "") as Report | undefined;
       if (type !== "remote-inbound-rtp" || ours === undefined) return;
@@ -42,8 +49,9 @@ export class Delivery {
       const counts = !renewed && others && sent > before.sent;
       const quietMs = renewed ? 0 : before.quietMs + (counts ? lookedAt - before.lookedAt : 0);
       this.#streams.set(localId, { reportedAt, gapMs, sent, lookedAt, quietMs });
-      if (quietMs > Math.max(leastMs, missed * gapMs)) fails = true;
+      if (quietMs > Math.max(leastMs, missed * gapMs)) verdict = "fail";
+      else if (!renewed && sent > before.sent && verdict === "arrive") verdict = "unreported";
     });
-    return fails;
+    return verdict;
   }
 }

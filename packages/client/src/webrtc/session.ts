@@ -7,7 +7,7 @@ import { IceFacts, type IceObserved } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
 import { sendKeyFrames } from "./key-frames.js";
-import { SilenceWatch, type SilenceListener } from "./silence-watch.js";
+import { SilenceWatch, tellsOfPackets, type SilenceListener } from "./silence-watch.js";
 import { pathState } from "./path-state.js";
 import { PeerDriver, type DriverListener } from "./peer-driver.js";
 import { Statistics } from "./statistics.js";
@@ -66,7 +66,7 @@ export class Session {
     this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
     const { silentMs, restartMs: restMs } = settings.recovery;
     this.#silence = new SilenceWatch(connection, this.statistics, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
-    const sends = (): boolean => connection.getTransceivers().some(({ sender }) => sender.track != null);
+    const sends = (): boolean => connection.getTransceivers().some(({ sender, receiver }) => sender.track != null && tellsOfPackets(receiver));
     this.#delivery = new DeliveryWatch(this.statistics, settings.clock, () => this.connected && listener.canProbe && sends(), listener);
     const lookAtPath = (): void => this.#lookAtPath();
     connection.addEventListener("connectionstatechange", lookAtPath);

@@ -20,6 +20,10 @@ export interface SilenceListener {
 /** What tells of the last packets without asking for statistics; a stack that has no such method is not watched. */
 type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
 
+export function tellsOfPackets(receiver: Receiver): boolean {
+  return receiver.getSynchronizationSources !== undefined;
+}
+
 /**
  * Notices that a path has died, in little more than a second: ICE takes 5 (Chromium) to 10 (Firefox) to say
  * `disconnected`. While media is played it looks at the time of the last packet; where that stands still it asks the

@@ -28,8 +28,9 @@ export function judge(world: World): string[] {
   const { live } = world.network.connections;
   const pairs = (inside.length * (inside.length - 1)) / 2;
   if (live !== 2 * pairs) wrong.push(`${String(live)} connections live for ${String(pairs)} pairs`);
-  // One for each connection that media comes over, where it is watched for silence.
-  const watches = world.scenario.packets === true ? inside.flatMap(({ manager }) => [...manager.peers.values()].filter(receives)).length : 0;
+  // Where they are watched: one for each connection that media comes over, and one for each that it goes over.
+  const peers = world.scenario.packets === true ? inside.flatMap(({ manager }) => [...manager.peers.values()]) : [];
+  const watches = peers.filter(receives).length + peers.filter(sends).length;
   if (world.clock.pending > watches) wrong.push(`${String(world.clock.pending)} timers are left`);
   return wrong;
 }
@@ -67,6 +68,10 @@ function judgePair(one: Person, other: Person, { scenario }: World): string[] {
 
 function receives({ connection }: Peer): boolean {
   return connection?.getTransceivers().some(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly") === true;
+}
+
+function sends({ connection }: Peer): boolean {
+  return connection?.getSenders().some(({ track }) => track !== null) === true;
 }
 
 function fingerprint(sdp = ""): string | undefined {
