@@ -74,6 +74,14 @@ describe("a stream that the peer has ceased to receive", () => {
     expect(scene.failsWithin(8000)).toBeUndefined();
   });
 
+  it("is none where the page slept for an hour between two looks, and the next report is yet to come", () => {
+    const scene = new Scene();
+    scene.failsWithin(minute, { reportEveryMs: 1000 });
+    scene.now += 60 * minute;
+    expect(scene.failsWithin(lookMs)).toBeUndefined();
+    expect(scene.failsWithin(minute, { reportEveryMs: 1000 })).toBeUndefined();
+  });
+
   it("is noticed beside another that arrives", () => {
     const delivery = new Delivery();
     const said: string[] = [];

@@ -27,6 +27,8 @@ export type Verdict =
 /** Reports come once in a second or in five (RFC 3550 section 6.2), and may be lost. */
 const leastMs = 10_000;
 const missed = 4;
+/** What one look counts for at most: a page that slept between two has not been without reports for so long. */
+const mostMs = 4000;
 
 /**
  * Notices streams that we send and the peer has ceased to receive, though the path is there: it reported of them until
@@ -47,7 +49,7 @@ export class Delivery {
       const renewed = before?.reportedAt !== reportedAt;
       const gapMs = renewed ? reportedAt - (before?.reportedAt ?? -Infinity) : before.gapMs;
       const counts = !renewed && others && sent > before.sent;
-      const quietMs = renewed ? 0 : before.quietMs + (counts ? lookedAt - before.lookedAt : 0);
+      const quietMs = renewed ? 0 : before.quietMs + (counts ? Math.min(lookedAt - before.lookedAt, mostMs) : 0);
       this.#streams.set(localId, { reportedAt, gapMs, sent, lookedAt, quietMs });
       if (quietMs > Math.max(leastMs, missed * gapMs)) verdict = "fail";
       else if (!renewed && sent > before.sent && verdict === "arrive") verdict = "unreported";
