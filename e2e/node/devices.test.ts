@@ -18,39 +18,47 @@ interface Programs {
   start(url: string, room: string): PeerProgram;
 }
 
+interface Kind {
+  readonly name: string;
+  isHere(): boolean;
+  build(): Programs | Promise<Programs>;
+}
+
+const nodePeer: Kind = { name: "the peer in Node", isHere: () => true, build: () => NodePeers.build() };
+const cDevice: Kind = { name: "the device in C", isHere: cTools.isHere, build: () => CDevices.build() };
+const pythonDevice: Kind = { name: "the device in Python", isHere: pythonTools.isHere, build: () => ({ start: startPythonDevice }) };
+
+/** Built, and removed with the test where that is called for. */
+async function ready(kind: Kind): Promise<Programs> {
+  const programs = await kind.build();
+  if (programs instanceof NodePeers) onTestFinished(() => programs.remove());
+  return programs;
+}
+
 describe("a server that takes a connection and says nothing", () => {
-  it.for<[string, () => boolean, () => Programs | Promise<Programs>]>([
-    ["the peer in Node", () => true, () => NodePeers.build()],
-    ["the device in C", cTools.isHere, () => CDevices.build()],
-    ["the device in Python", pythonTools.isHere, () => ({ start: startPythonDevice })],
-  ])("does not keep %s, which leaves when it is asked to", async ([, isHere, build], { skip }) => {
-    skip(!isHere());
+  it.for([nodePeer, cDevice, pythonDevice])("does not keep $name, which leaves when it is asked to", async (kind, { skip }) => {
+    skip(!kind.isHere());
     const mute = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void mute.close());
     await once(mute, "listening");
-    const peers = await build();
-    if (peers instanceof NodePeers) onTestFinished(() => peers.remove());
+    const peers = await ready(kind);
     const asked = once(mute, "connection");
-    const program = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
+    const peer = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
     const [socket] = (await asked) as [Socket];
     onTestFinished(() => void socket.destroy());
-    expect(await program.stop()).toBe(0);
+    expect(await peer.stop()).toBe(0);
   });
 });
 
-it.for<[string, () => boolean, () => Programs | Promise<Programs>]>([
-  ["the peer in Node", () => true, () => NodePeers.build()],
-  ["the device in Python", pythonTools.isHere, () => ({ start: startPythonDevice })],
-])("a server that has not answered its join does not keep %s, either", async ([, isHere, build], { skip }) => {
-  skip(!isHere());
+it.for([nodePeer, pythonDevice])("a server that has not answered its join does not keep $name, either", async (kind, { skip }) => {
+  skip(!kind.isHere());
   const host = new Server(0);
   onTestFinished(() => host.close());
-  const peers = await build();
-  if (peers instanceof NodePeers) onTestFinished(() => peers.remove());
+  const peers = await ready(kind);
   const asked = new Promise((resolve) => host.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
-  const program = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
+  const peer = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
   await asked;
-  expect(await program.stop()).toBe(0);
+  expect(await peer.stop()).toBe(0);
 });
 
 describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {

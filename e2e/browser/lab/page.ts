@@ -33,7 +33,8 @@ const lab = {
     const sinceThen = ({ id, connection, frames }: Counted): number => {
       const then = before.find((peer) => peer.id === id && peer.connection === connection)?.frames ?? {};
       // Firefox begins to count anew where it makes its receiving end of a stream anew.
-      return Object.entries(frames).reduce((sum, [stream, now]) => sum + now - (now < (then[stream] ?? 0) ? 0 : (then[stream] ?? 0)), 0);
+      const gained = (now: number, before = 0): number => (now < before ? now : now - before);
+      return Object.entries(frames).reduce((sum, [stream, now]) => sum + gained(now, then[stream]), 0);
     };
     await lab.until(count, (now) => now.length > 0 && now.every((peer) => sinceThen(peer) >= more));
   },

@@ -1,30 +1,26 @@
 import type { Clock } from "../clock.js";
 import { Delivery } from "./delivery.js";
+import type { SilenceListener } from "./silence-watch.js";
 import { bytesReceived, type Statistics } from "./statistics.js";
+
+type Listener = Pick<SilenceListener, "probe" | "deaf">;
 
 /** As often as it takes to know a stream that is reported of once in a second from one that is not. */
 const everyMs = 2000;
-
-export interface DeliveryListener {
-  /** Sends anything that the peer's network stack acknowledges. */
-  probe(): void;
-  /** A track does not get through, while other things do. It is said once. */
-  deaf(): void;
-}
 
 /** Looks now and then whether what we send is received. A stack that does not tell of packets is not watched, as in `SilenceWatch`. */
 export class DeliveryWatch {
   readonly #statistics: Statistics;
   readonly #clock: Clock;
   readonly #isExpected: () => boolean;
-  readonly #listener: DeliveryListener;
+  readonly #listener: Listener;
   readonly #delivery = new Delivery();
   #stop: (() => void) | undefined;
   #closed = false;
   #bytes = Infinity;
 
   /** `isExpected`: whether media is sent, and the peer can be asked for a sign of life. */
-  constructor(statistics: Statistics, clock: Clock, isExpected: () => boolean, listener: DeliveryListener) {
+  constructor(statistics: Statistics, clock: Clock, isExpected: () => boolean, listener: Listener) {
     this.#statistics = statistics;
     this.#clock = clock;
     this.#isExpected = isExpected;

@@ -48,11 +48,11 @@ export class Delivery {
       const before = this.#streams.get(localId);
       const renewed = before?.reportedAt !== reportedAt;
       const gapMs = renewed ? reportedAt - (before?.reportedAt ?? -Infinity) : before.gapMs;
-      const counts = !renewed && others && sent > before.sent;
-      const quietMs = renewed ? 0 : before.quietMs + (counts ? Math.min(lookedAt - before.lookedAt, mostMs) : 0);
+      const unreported = !renewed && sent > before.sent;
+      const quietMs = renewed ? 0 : before.quietMs + (unreported && others ? Math.min(lookedAt - before.lookedAt, mostMs) : 0);
       this.#streams.set(localId, { reportedAt, gapMs, sent, lookedAt, quietMs });
       if (quietMs > Math.max(leastMs, missed * gapMs)) verdict = "fail";
-      else if (!renewed && sent > before.sent && verdict === "arrive") verdict = "unreported";
+      else if (unreported && verdict === "arrive") verdict = "unreported";
     });
     return verdict;
   }

@@ -2,7 +2,7 @@ import type { Candidate, TrackAnnouncements } from "@sig/protocol";
 import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { DeliveryWatch, type DeliveryListener } from "./delivery-watch.js";
+import { DeliveryWatch } from "./delivery-watch.js";
 import { IceFacts, type IceObserved } from "./ice-facts.js";
 import { IncomingTracks, type IncomingTrack } from "./incoming-tracks.js";
 import { fingerprint } from "./peer-connection.js";
@@ -24,7 +24,7 @@ export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
   | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
 
-export interface SessionListener extends DriverListener, SilenceListener, DeliveryListener {
+export interface SessionListener extends DriverListener, SilenceListener {
   /** An exchange is done. */
   settled(session: Session): void;
   /** Whether the peer can be asked for a sign of life. */

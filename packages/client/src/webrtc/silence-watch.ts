@@ -13,7 +13,7 @@ export interface SilenceListener {
   silent(): void;
   /** Something has arrived again. */
   heard(): void;
-  /** The peer sends a track of which nothing gets through, while other things do. It is said once. */
+  /** A track does not get through, from the peer or to it, while other things do. It is said once. */
   deaf(): void;
 }
 

@@ -47,7 +47,7 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
     section: "who-offers",
     async check(stage) {
       stage.needsMember();
-      if (stage.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
+      stage.needsOfferer();
       const { guest, grace, tom } = stage;
       for (const { id } of [grace, tom]) await guest.next(`an offer to ${id}, one of the two who are online in \`created.peers\``, 0, ({ event, payload }) => event === "offer" && payload.to === id);
     },
@@ -58,7 +58,7 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
     section: "who-offers",
     async check(stage) {
       stage.needsKey();
-      if (stage.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
+      stage.needsOfferer();
       const { guest, away } = stage;
       same("messages to it while it is away", guest.to(away).map(({ event }) => event), []);
       const mark = guest.mark();

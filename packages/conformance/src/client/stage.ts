@@ -72,6 +72,10 @@ export class Stage {
     if (!isKeyedPeerId(this.guest.id)) throw new NotJudged("the client joined without a key, and is told nothing of this");
   }
 
+  needsOfferer(): void {
+    if (this.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
+  }
+
   /** What it says that its stack cannot do. */
   cannot(ability: Ability): boolean {
     return this.guest.cannot(ability);
