@@ -9,7 +9,13 @@ const tests = "(^|/)test/|\\.(test|test-d|sim)\\.tsx?$";
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", comment: "Two files that need each other are one file.", from: {}, to: { circular: true } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      comment: "Two files that need each other are one file.",
+      from: {},
+      to: { circular: true },
+    },
     {
       name: "no-unresolved",
       severity: "error",
@@ -39,7 +45,8 @@ module.exports = {
     {
       name: "conformance-not-to-ours",
       severity: "error",
-      comment: "The kit judges by the protocol. A client or a device under test needs a server to connect to: those are the two places where the kit uses ours.",
+      comment:
+        "The kit judges by the protocol. A client or a device under test needs a server to connect to: those are the two places where the kit uses ours.",
       from: { path: "^packages/conformance/src/", pathNot: "^packages/conformance/src/(client|device)/host\\.ts$" },
       to: { path: "^packages/(server|client)/|^@sig/(server|client)" },
     },
@@ -78,9 +85,14 @@ module.exports = {
     {
       name: "packages-by-name",
       severity: "error",
-      comment: "Another package is imported by its public name, not by a path into it. What reads the golden vectors is shared by the tests.",
+      comment:
+        "Another package is imported by its public name, not by a path into it. What reads the golden vectors is shared by the tests.",
       from: { path: "^packages/([^/]+)/" },
-      to: { path: "^packages/", pathNot: ["^packages/$1/", "^packages/protocol/test/vectors.ts$"], dependencyTypes: ["local"] },
+      to: {
+        path: "^packages/",
+        pathNot: ["^packages/$1/", "^packages/protocol/test/vectors.ts$"],
+        dependencyTypes: ["local"],
+      },
     },
     {
       name: "users-by-name",
@@ -101,7 +113,10 @@ module.exports = {
       severity: "error",
       comment: "What a package's sources import stands in its own package.json, where npm finds it.",
       from: { path: "^packages/[^/]+/src/", pathNot: tests },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"], dependencyTypesNot: ["npm-peer", "npm", "type-only"] },
+      to: {
+        dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"],
+        dependencyTypesNot: ["npm-peer", "npm", "type-only"],
+      },
     },
   ],
   options: {

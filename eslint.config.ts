@@ -4,9 +4,21 @@ import tseslint from "typescript-eslint";
 
 const typescript = ["**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts"];
 const scripts = ["**/*.js", "**/*.mjs", "**/*.cjs"];
-const tests = ["**/*.test.ts", "**/*.test.tsx", "**/*.test-d.ts", "**/*.sim.ts", "packages/*/test/**", "examples/*/test/**", "e2e/**"];
+const tests = [
+  "**/*.test.ts",
+  "**/*.test.tsx",
+  "**/*.test-d.ts",
+  "**/*.sim.ts",
+  "packages/*/test/**",
+  "examples/*/test/**",
+  "e2e/**",
+];
 const sources = ["packages/*/src/**/*.ts", "packages/*/src/**/*.tsx"];
-const testsBesideSources = ["packages/*/src/**/*.test.ts", "packages/*/src/**/*.test.tsx", "packages/*/src/**/*.sim.ts"];
+const testsBesideSources = [
+  "packages/*/src/**/*.test.ts",
+  "packages/*/src/**/*.test.tsx",
+  "packages/*/src/**/*.sim.ts",
+];
 
 /** What the sources of a published package must not say; tests beside them may. */
 const forbiddenInSources = [
@@ -18,11 +30,18 @@ const forbiddenInSources = [
     selector: "ImportDeclaration[source.value=/^zod/][source.value!='zod/mini']",
     message: 'Import zod as `import * as z from "zod/mini"`: any other form costs a web page 85 KB.',
   },
-  { selector: "ExportNamedDeclaration[source.value=/^zod/]", message: "Do not hand zod on: its types would become a promise of this package." },
-  { selector: "ExportAllDeclaration", message: "Name what is exported: `export *` makes a promise of everything." },
-  { selector: ":matches(ExportDefaultDeclaration, ExportSpecifier[exported.name='default'])", message: "Use a named export." },
   {
-    selector: ":matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js$/])",
+    selector: "ExportNamedDeclaration[source.value=/^zod/]",
+    message: "Do not hand zod on: its types would become a promise of this package.",
+  },
+  { selector: "ExportAllDeclaration", message: "Name what is exported: `export *` makes a promise of everything." },
+  {
+    selector: ":matches(ExportDefaultDeclaration, ExportSpecifier[exported.name='default'])",
+    message: "Use a named export.",
+  },
+  {
+    selector:
+      ":matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js$/])",
     message: "Relative imports end in `.js`, which is what runs.",
   },
 ];
@@ -39,10 +58,19 @@ export default defineConfig(
     rules: {
       "no-console": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
-      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "only-allowed-literals" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      "@typescript-eslint/no-unnecessary-condition": [
+        "error",
+        { allowConstantLoopConditions: "only-allowed-literals" },
+      ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/array-type": "off",
       // There are no enums, and it takes its time to see that.

@@ -18,7 +18,22 @@ const maxWorkers = Math.max(2, availableParallelism() - 1);
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
 /** Files that take longest, in browsers because they wait: begun first, they go on beside the others. */
-const longest = ["exploration/calm", "exploration/faults-1", "exploration/faults-2", "exploration/faults-3", "packaging/consumers", "faults/page-life", "faults/restarts", "glare", "meeting", "faults/lossy-signaling", "faults/lost-messages", "meeting-looks", "faults/long-outage", "faults/redeploy"].map((name) => `/${name}.test.ts`);
+const longest = [
+  "exploration/calm",
+  "exploration/faults-1",
+  "exploration/faults-2",
+  "exploration/faults-3",
+  "packaging/consumers",
+  "faults/page-life",
+  "faults/restarts",
+  "glare",
+  "meeting",
+  "faults/lossy-signaling",
+  "faults/lost-messages",
+  "meeting-looks",
+  "faults/long-outage",
+  "faults/redeploy",
+].map((name) => `/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -55,7 +70,12 @@ export default defineConfig({
           name: "types",
           include: [],
           sequence: { groupOrder: 0 },
-          typecheck: { enabled: true, only: true, include: ["packages/*/test/**/*.test-d.ts"], tsconfig: "./tsconfig.types.json" },
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["packages/*/test/**/*.test-d.ts"],
+            tsconfig: "./tsconfig.types.json",
+          },
         },
       },
       {

@@ -47,10 +47,20 @@ export async function measureClient({ from = e2e, conditions = ["@sig/source"] }
   });
   const loaded = loadedAtOnce(metafile.outputs);
   const contents = outputFiles.filter(({ path }) => loaded.has(relative(from, path).replaceAll("\\", "/")));
-  const parts = [...loaded].flatMap((output) => Object.entries(metafile.outputs[output]?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput })));
+  const parts = [...loaded].flatMap((output) =>
+    Object.entries(metafile.outputs[output]?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({
+      path,
+      bytes: bytesInOutput,
+    })),
+  );
   parts.sort((a, b) => b.bytes - a.bytes);
-  const sum = (/** @type {(file: { contents: Uint8Array }) => number} */ of) => contents.reduce((total, file) => total + of(file), 0);
-  return { minified: sum((file) => file.contents.length), gzip: sum((file) => gzipSync(file.contents, { level: 9 }).length), parts };
+  const sum = (/** @type {(file: { contents: Uint8Array }) => number} */ of) =>
+    contents.reduce((total, file) => total + of(file), 0);
+  return {
+    minified: sum((file) => file.contents.length),
+    gzip: sum((file) => gzipSync(file.contents, { level: 9 }).length),
+    parts,
+  };
 }
 
 /**
@@ -60,8 +70,12 @@ export async function measureClient({ from = e2e, conditions = ["@sig/source"] }
  * @returns {Set<string>}
  */
 function loadedAtOnce(outputs) {
-  const loaded = new Set(Object.keys(outputs).filter((path) => outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js")));
-  for (const path of loaded) for (const { path: other, kind } of outputs[path]?.imports ?? []) if (kind === "import-statement" && other in outputs) loaded.add(other);
+  const loaded = new Set(
+    Object.keys(outputs).filter((path) => outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js")),
+  );
+  for (const path of loaded)
+    for (const { path: other, kind } of outputs[path]?.imports ?? [])
+      if (kind === "import-statement" && other in outputs) loaded.add(other);
   return loaded;
 }
 
@@ -70,7 +84,12 @@ export async function run() {
   const { minified, gzip, parts } = await measureClient();
   console.log(`client core     ${kib(minified)} minified, ${kib(gzip)} gzip (at most ${kib(clientLimit)})`);
   const heaviest = parts.filter(({ bytes }) => bytes > 0).slice(0, 8);
-  console.table(heaviest.map(({ path, bytes }) => ({ file: path.replace(/^.*node_modules\//, "").replace(/^(\.\.\/)+/, ""), "minified bytes": bytes })));
+  console.table(
+    heaviest.map(({ path, bytes }) => ({
+      file: path.replace(/^.*node_modules\//, "").replace(/^(\.\.\/)+/, ""),
+      "minified bytes": bytes,
+    })),
+  );
 }
 
 /** @param {number} bytes */

@@ -27,7 +27,9 @@ process.exitCode = current ? 0 : 1;
 function entryPoints(folder) {
   return Object.entries(manifestOf(folder).exports).flatMap(([subpath, target]) => {
     const types = target?.import?.types;
-    return typeof types === "string" ? [{ folder, name: `${basename(folder)}${subpath.slice(1).replaceAll("/", "-")}`, types: join(folder, types) }] : [];
+    return typeof types === "string"
+      ? [{ folder, name: `${basename(folder)}${subpath.slice(1).replaceAll("/", "-")}`, types: join(folder, types) }]
+      : [];
   });
 }
 
@@ -89,7 +91,8 @@ function report({ folder, name, types }) {
   });
   const shown = relative(root, file);
   if (errorCount > 0) say(`${shown}: ${errorCount} errors, see above.`);
-  else if (check && (apiReportChanged || missing)) say(`${shown} is out of date: run \`npx pnpm api\`, read the difference and commit it.`);
+  else if (check && (apiReportChanged || missing))
+    say(`${shown} is out of date: run \`npx pnpm api\`, read the difference and commit it.`);
   else if (apiReportChanged || missing) say(`${shown} written.`);
   return errorCount === 0 && !(check && (apiReportChanged || missing));
 }

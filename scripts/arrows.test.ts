@@ -11,7 +11,10 @@ const cruiser = fileURLToPath(new URL("../node_modules/dependency-cruiser/bin/de
 
 const manifest = (name: string, dependencies: Record<string, string> = {}) =>
   JSON.stringify({ name, type: "module", exports: { ".": { "@sig/source": "./src/index.ts" } }, dependencies });
-const library = { "index.js": "export {};", "package.json": JSON.stringify({ version: "1.0.0", exports: { ".": "./index.js", "./mini": "./index.js" } }) };
+const library = {
+  "index.js": "export {};",
+  "package.json": JSON.stringify({ version: "1.0.0", exports: { ".": "./index.js", "./mini": "./index.js" } }),
+};
 const client = "packages/client/src";
 
 /** A tree in which every arrow points the way it should. */
@@ -35,7 +38,9 @@ const sound: Record<string, string> = {
   "examples/app/src/main.ts": `export const main = 1;`,
   "e2e/browser/page.ts": `export const page = 1;`,
   ...Object.fromEntries(
-    ["zod", "left-pad", "fast-check"].flatMap((name) => Object.entries(library).map(([file, text]) => [`node_modules/${name}/${file}`, text])),
+    ["zod", "left-pad", "fast-check"].flatMap((name) =>
+      Object.entries(library).map(([file, text]) => [`node_modules/${name}/${file}`, text]),
+    ),
   ),
 };
 
@@ -50,7 +55,11 @@ const wrong: [rule: string, path: string, text: string][] = [
   ["conformance-not-to-ours", "packages/conformance/src/server/ours.ts", `import "../../../server/src/index.js";`],
   ["conformance-not-to-ours", "packages/conformance/src/client/ours.ts", `import "../../../client/src/index.js";`],
   ["negotiation-is-pure", `${client}/negotiation/outside.ts`, `import "../errors.js";`],
-  ["negotiation-is-pure", `${client}/negotiation/outside-types.ts`, `import type { error } from "../errors.js"; export type E = typeof error;`],
+  [
+    "negotiation-is-pure",
+    `${client}/negotiation/outside-types.ts`,
+    `import type { error } from "../errors.js"; export type E = typeof error;`,
+  ],
   ["negotiation-is-pure", `${client}/negotiation/node.ts`, `import "node:timers";`],
   ["signaling-not-to-webrtc", `${client}/signaling/webrtc.ts`, `import "../webrtc/driver.js";`],
   ["webrtc-not-to-signaling", `${client}/webrtc/signaling.ts`, `import "../signaling/channel.js";`],

@@ -38,7 +38,7 @@ if (complaint !== undefined || !(await ensureInstalled())) {
   counts.push(await check("devices", ensureDevices));
   const chains = [
     [() => check("build", buildStale), () => check("api", () => runScript("api", "--check"))],
-    [() => check("lint", () => runScript("lint"))],
+    [() => check("format", () => runScript("format:check")), () => check("lint", () => runScript("lint"))],
     [() => check("typecheck", () => runScript("typecheck"))],
     [() => check("arrows", () => runScript("arrows"))],
   ];
@@ -67,7 +67,12 @@ async function check(name, judge) {
   const since = performance.now();
   const ok = await judge();
   say(`${ok ? "ok" : "FAILED"} ${name} (${elapsed(since)})`);
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, remarks: ok ? [] : [`${name} failed; what it said is above.`] };
+  return {
+    passed: ok ? 1 : 0,
+    failed: ok ? 0 : 1,
+    skipped: 0,
+    remarks: ok ? [] : [`${name} failed; what it said is above.`],
+  };
 }
 
 /** @param {(() => Promise<Counts>)[]} checks Of which one needs what the one before it has made. */

@@ -6,7 +6,10 @@ import { say } from "./lib/say.mjs";
 import { packageFolders } from "./lib/workspace.mjs";
 
 /** Every set of files with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
-const folders = [...packageFolders(), ...["packages/client/src/negotiation", ".", "scripts"].map((folder) => join(root, folder))];
+const folders = [
+  ...packageFolders(),
+  ...["packages/client/src/negotiation", ".", "scripts"].map((folder) => join(root, folder)),
+];
 const projects = folders.flatMap((folder) => {
   // What extends `base` is no project, that of `types` is checked by Vitest, which runs it, and that of `lint` holds what the others hold.
   const configs = readdirSync(folder).filter((name) => /^tsconfig(?!\.(?:base|types|lint)\.)[\w.-]*\.json$/.test(name));
@@ -15,7 +18,11 @@ const projects = folders.flatMap((folder) => {
 
 /** @type {Set<string>} */
 const complaints = new Set();
-const form = { getCurrentDirectory: () => root, getCanonicalFileName: (/** @type {string} */ name) => name, getNewLine: () => "\n" };
+const form = {
+  getCurrentDirectory: () => root,
+  getCanonicalFileName: (/** @type {string} */ name) => name,
+  getNewLine: () => "\n",
+};
 // In one process, as `tsc -b` does it: what the projects have in common is read once.
 const host = ts.createSolutionBuilderHost(
   // Nothing is kept: what `-b` holds for up to date counts no file of another project's that this one imports.

@@ -42,12 +42,20 @@ export async function run() {
     return;
   }
   const server = await startServer();
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: ["--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"] });
+  const browser = await chromium.launch({
+    executablePath,
+    chromiumSandbox: false,
+    args: ["--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"],
+  });
   try {
     for (const { name, delay, warm } of conditions) {
-      const proxies = delay === 0 ? [] : await Promise.all([delayed(server.port, delay), delayed(server.peerPort, delay)]);
+      const proxies =
+        delay === 0 ? [] : await Promise.all([delayed(server.port, delay), delayed(server.peerPort, delay)]);
       const [port = server.port, peerPort = server.peerPort] = proxies.map((proxy) => proxy.port);
-      const opened = await open(browser, (page, query) => `http://127.0.0.1:${String(port)}/${page}?peers=${String(peerPort)}${query}`);
+      const opened = await open(
+        browser,
+        (page, query) => `http://127.0.0.1:${String(port)}/${page}?peers=${String(peerPort)}${query}`,
+      );
       const turns = await measure(opened, warm);
       print(name, turns);
       for (const { stays, comes } of opened) await Promise.all([stays.context().close(), comes.context().close()]);
@@ -67,11 +75,23 @@ async function startServer() {
   /** @type {import("esbuild").BuildOptions} */
   const shared = { bundle: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning", write: false };
   for (const name of pages) {
-    const { outputFiles } = await build({ ...shared, entryPoints: [join(here, "pages", `${name}.js`)], outfile: join(folder, `${name}.js`), minify: true });
+    const { outputFiles } = await build({
+      ...shared,
+      entryPoints: [join(here, "pages", `${name}.js`)],
+      outfile: join(folder, `${name}.js`),
+      minify: true,
+    });
     scripts[name] = outputFiles?.[0]?.text ?? "";
   }
   const program = join(folder, "server.mjs");
-  await build({ ...shared, entryPoints: [join(here, "server.mjs")], outfile: program, platform: "node", external: ["socket.io", "peer"], write: true });
+  await build({
+    ...shared,
+    entryPoints: [join(here, "server.mjs")],
+    outfile: program,
+    platform: "node",
+    external: ["socket.io", "peer"],
+    write: true,
+  });
   const child = fork(program, { execArgv: [] });
   child.send(scripts);
   /** @type {{ port: number, peerPort: number }} */
@@ -115,7 +135,8 @@ async function measure(opened, warm) {
   for (let round = -3; round < rounds; round += 1) {
     /** @type {Map<string, number>} */
     const turn = new Map();
-    for (const system of round % 2 === 0 ? opened : [...opened].reverse()) turn.set(system.name, await once(system, warm));
+    for (const system of round % 2 === 0 ? opened : [...opened].reverse())
+      turn.set(system.name, await once(system, warm));
     // The first ones warm up what a browser compiles.
     if (round >= 0) turns.push(turn);
   }
@@ -156,7 +177,9 @@ function print(title, turns) {
 /** @param {number[]} values */
 function median(values) {
   const sorted = [...values].sort((one, other) => one - other);
-  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? NaN)) / 2;
+  return (
+    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? NaN)) / 2
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await run();

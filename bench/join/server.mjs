@@ -14,8 +14,12 @@ let pages = {};
 function servePages(request, response) {
   const path = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
   const script = /^(.+)\.js$/.exec(path)?.[1];
-  if (script !== undefined && script in pages) response.writeHead(200, { "content-type": "text/javascript" }).end(pages[script]);
-  else response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><link rel="icon" href="data:,"><script type="module" src="/${path}.js"></script>`);
+  if (script !== undefined && script in pages)
+    response.writeHead(200, { "content-type": "text/javascript" }).end(pages[script]);
+  else
+    response
+      .writeHead(200, { "content-type": "text/html" })
+      .end(`<!doctype html><link rel="icon" href="data:,"><script type="module" src="/${path}.js"></script>`);
 }
 
 const http = createServer(servePages);
@@ -36,7 +40,12 @@ io.of("/relay").on("connection", (socket) => {
     void socket.join(name);
     done(others);
   });
-  socket.on("signal", (message) => io.of("/relay").to(message.to).emit("signal", { ...message, from: socket.id }));
+  socket.on("signal", (message) =>
+    io
+      .of("/relay")
+      .to(message.to)
+      .emit("signal", { ...message, from: socket.id }),
+  );
   socket.on("leave", (done) => {
     leave();
     done();
@@ -50,7 +59,9 @@ const portOf = (server) => /** @type {import("node:net").AddressInfo} */ (server
 process.on("message", (message) => {
   pages = /** @type {Record<string, string>} */ (message);
   http.listen(0, "127.0.0.1", () => {
-    PeerServer({ port: 0, host: "127.0.0.1", path: "/", allow_discovery: true }, (peerServer) => process.send?.({ port: portOf(http), peerPort: portOf(peerServer) }));
+    PeerServer({ port: 0, host: "127.0.0.1", path: "/", allow_discovery: true }, (peerServer) =>
+      process.send?.({ port: portOf(http), peerPort: portOf(peerServer) }),
+    );
   });
 });
 process.on("disconnect", () => process.exit());

@@ -31,7 +31,8 @@ export async function measureCuts(samples: number): Promise<CutTimes> {
     const calls: Call[] = [];
     for (let number = 0; number < callsAtOnce; number += 1) {
       const path = new UdpPath();
-      const open = (end: 0 | 1): Promise<LabPage> => openLab(browser, server, "/", (page) => takeDetours(page, { path, end }));
+      const open = (end: 0 | 1): Promise<LabPage> =>
+        openLab(browser, server, "/", (page) => takeDetours(page, { path, end }));
       const pages = [await open(0), await open(1)] as const;
       for (const page of pages) await joinLab(page, `call ${String(number)}`, { camera: true });
       calls.push({ path, pages });

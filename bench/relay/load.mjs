@@ -22,7 +22,11 @@ const candidatesEach = 8;
 export const messagesPerExchange = 2 * (1 + candidatesEach);
 
 const sdp = "a=candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host\r\n".repeat(44).slice(0, 3072);
-const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1 ".padEnd(200, "x");
+const line =
+  "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1 ".padEnd(
+    200,
+    "x",
+  );
 
 /**
  * Two connected peers, each in the room with the other.
@@ -75,7 +79,12 @@ export async function exchange({ room, peers: [first, second] }) {
     [second, first],
   ]) {
     for (let index = 0; sender !== undefined && target !== undefined && index < candidatesEach; index += 1) {
-      sender.socket.emit("candidate", { from: sender.id, to: target.id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line } });
+      sender.socket.emit("candidate", {
+        from: sender.id,
+        to: target.id,
+        room,
+        candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line },
+      });
     }
   }
   await both;

@@ -37,7 +37,8 @@ export async function run() {
       /** @type {Map<string, number>} */
       const turn = new Map();
       // Each second turn goes the other way round: whoever is first after a pause pays for it in turn.
-      for (const server of cycle % 2 === 0 ? servers : [...servers].reverse()) turn.set(server.name, await measure(server, windowMs));
+      for (const server of cycle % 2 === 0 ? servers : [...servers].reverse())
+        turn.set(server.name, await measure(server, windowMs));
       turns.push(turn);
     }
     return print(turns);
@@ -65,7 +66,10 @@ async function start(name, contents, outfile) {
     absWorkingDir: e2e,
     logLevel: "silent",
   });
-  const child = fork(outfile, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, NODE_ENV: "production" } });
+  const child = fork(outfile, {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
   /** @returns {Promise<any>} */
   const answer = () =>
     new Promise((resolve, reject) => {
@@ -114,7 +118,8 @@ async function check({ name, pairs }) {
       first.heard.offer,
       second.heard.answer,
     ];
-    if (heard.join() !== [2, 2, 16, 16, 0, 0].join()) throw new Error(`the ${name} server lost or doubled messages: ${heard.join()}`);
+    if (heard.join() !== [2, 2, 16, 16, 0, 0].join())
+      throw new Error(`the ${name} server lost or doubled messages: ${heard.join()}`);
   }
 }
 
@@ -142,14 +147,22 @@ async function measure({ pairs, cpuMicros }, forMs) {
 /** @param {Map<string, number>[]} turns */
 function print(turns) {
   const of = (/** @type {string} */ name) => turns.map((turn) => turn.get(name) ?? Number.NaN);
-  const ratios = (/** @type {string} */ name) => turns.map((turn) => (turn.get(name) ?? Number.NaN) / (turn.get("naive") ?? Number.NaN));
+  const ratios = (/** @type {string} */ name) =>
+    turns.map((turn) => (turn.get(name) ?? Number.NaN) / (turn.get("naive") ?? Number.NaN));
   const micros = Object.fromEntries(Object.keys(programs).map((name) => [name, median(of(name))]));
   console.table(
     Object.fromEntries(
       Object.entries(micros).map(([name, value]) => {
         const sorted = ratios(name).sort((a, b) => a - b);
         const spread = `${share(sorted, 0.1).toFixed(2)} to ${share(sorted, 0.9).toFixed(2)}`;
-        return [name, { "µs of CPU a message": value.toFixed(1), "to naive": median(sorted).toFixed(2), "of 10, eight lie in": spread }];
+        return [
+          name,
+          {
+            "µs of CPU a message": value.toFixed(1),
+            "to naive": median(sorted).toFixed(2),
+            "of 10, eight lie in": spread,
+          },
+        ];
       }),
     ),
   );

@@ -17,21 +17,27 @@ describe("A page with our client and a camera", () => {
     await server.close();
   });
 
-  it.each(process.env.SIG_LONG === undefined ? (["chromium"] as const) : (["chromium", "firefox"] as const))("in %s is right in every sentence of the kit", async (engine) => {
-    const { page } = await openLab(await browsers.get(engine), server);
-    const errors: string[] = [];
-    page.on("console", (line) => line.text().includes("step") && errors.push(line.text()));
-    const join = (to: { url: string; room: string }): Promise<void> =>
-      page.evaluate(async ({ url, room }) => {
-        window.manager = new window.lab.PeerManager(window.lab.io(url, { transports: ["websocket"], reconnectionDelay: 100 }), { recovery: { rejoinDelayMs: 50 } });
-        window.manager.on("error", ({ message }) => console.log(message));
-        window.manager.publish(await window.lab.media(), { label: "camera" });
-        await window.manager.join(room);
-      }, to);
-    const report = await judgeClient({ onReady: (to) => void join(to) });
-    expect(report.findings.filter(({ verdict }) => verdict !== "right")).toEqual([]);
-    expect(report.right).toBeGreaterThan(20);
-    // The one description that is none: everything else that the kit's peers say can be applied.
-    expect(errors).toEqual(['The step "accept-offer" failed. Other peers are not affected.']);
-  });
+  it.each(process.env.SIG_LONG === undefined ? (["chromium"] as const) : (["chromium", "firefox"] as const))(
+    "in %s is right in every sentence of the kit",
+    async (engine) => {
+      const { page } = await openLab(await browsers.get(engine), server);
+      const errors: string[] = [];
+      page.on("console", (line) => line.text().includes("step") && errors.push(line.text()));
+      const join = (to: { url: string; room: string }): Promise<void> =>
+        page.evaluate(async ({ url, room }) => {
+          window.manager = new window.lab.PeerManager(
+            window.lab.io(url, { transports: ["websocket"], reconnectionDelay: 100 }),
+            { recovery: { rejoinDelayMs: 50 } },
+          );
+          window.manager.on("error", ({ message }) => console.log(message));
+          window.manager.publish(await window.lab.media(), { label: "camera" });
+          await window.manager.join(room);
+        }, to);
+      const report = await judgeClient({ onReady: (to) => void join(to) });
+      expect(report.findings.filter(({ verdict }) => verdict !== "right")).toEqual([]);
+      expect(report.right).toBeGreaterThan(20);
+      // The one description that is none: everything else that the kit's peers say can be applied.
+      expect(errors).toEqual(['The step "accept-offer" failed. Other peers are not affected.']);
+    },
+  );
 });

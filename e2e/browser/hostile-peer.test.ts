@@ -19,11 +19,21 @@ describe("T35: a peer that sends garbage", () => {
         window.kept.socket = socket;
         const key = "hostile_key_hostile_key";
         await new Promise((resolve) => socket.emit("createAndJoinRoom", { room: "garbage", key }, resolve));
-        const garbage = ["no sdp at all", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/NONSENSE 96\r\n", "\u0000\uffff", "v=0"];
+        const garbage = [
+          "no sdp at all",
+          "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/NONSENSE 96\r\n",
+          "\u0000\uffff",
+          "v=0",
+        ];
         for (const [at, sdp] of garbage.entries()) {
           socket.emit("offer", { to, room: "garbage", sdp, offerId: `g-${String(at)}` });
           socket.emit("answer", { to, room: "garbage", sdp, offerId: `g-${String(at)}` });
-          socket.emit("candidate", { to, room: "garbage", candidate: { sdp: `candidate:${sdp.slice(0, 4)}`, sdpMid: "99", sdpMLineIndex: 99 }, offerId: `g-${String(at)}` });
+          socket.emit("candidate", {
+            to,
+            room: "garbage",
+            candidate: { sdp: `candidate:${sdp.slice(0, 4)}`, sdpMid: "99", sdpMLineIndex: 99 },
+            offerId: `g-${String(at)}`,
+          });
         }
       },
       { to: victimId },
@@ -45,7 +55,12 @@ describe("T35: a peer that sends garbage", () => {
         connection.onicecandidate = ({ candidate }) => {
           if (candidate !== null) {
             const { sdpMid, sdpMLineIndex } = candidate;
-            socket.emit("candidate", { to, room: "garbage", candidate: { sdp: candidate.candidate, sdpMid, sdpMLineIndex }, offerId: "good" });
+            socket.emit("candidate", {
+              to,
+              room: "garbage",
+              candidate: { sdp: candidate.candidate, sdpMid, sdpMLineIndex },
+              offerId: "good",
+            });
           }
         };
         // Whichever side gives way: the other's offer is answered, or ours is.
@@ -55,11 +70,26 @@ describe("T35: a peer that sends garbage", () => {
           socket.emit("answer", { to, room: "garbage", sdp: connection.localDescription?.sdp, offerId });
         });
         socket.on("answer", async ({ sdp, offerId }: { sdp: string; offerId: string }) => {
-          if (offerId === "good" && connection.signalingState === "have-local-offer") await connection.setRemoteDescription({ type: "answer", sdp });
+          if (offerId === "good" && connection.signalingState === "have-local-offer")
+            await connection.setRemoteDescription({ type: "answer", sdp });
         });
-        socket.on("candidate", async ({ candidate, from }: { candidate: { sdp: string; sdpMid: string; sdpMLineIndex: number }; from: string }) => {
-          if (from === to) await connection.addIceCandidate({ candidate: candidate.sdp, sdpMid: candidate.sdpMid, sdpMLineIndex: candidate.sdpMLineIndex });
-        });
+        socket.on(
+          "candidate",
+          async ({
+            candidate,
+            from,
+          }: {
+            candidate: { sdp: string; sdpMid: string; sdpMLineIndex: number };
+            from: string;
+          }) => {
+            if (from === to)
+              await connection.addIceCandidate({
+                candidate: candidate.sdp,
+                sdpMid: candidate.sdpMid,
+                sdpMLineIndex: candidate.sdpMLineIndex,
+              });
+          },
+        );
         await connection.setLocalDescription();
         socket.emit("offer", { to, room: "garbage", sdp: connection.localDescription?.sdp, offerId: "good" });
         return window.lab.until(

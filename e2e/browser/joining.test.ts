@@ -23,7 +23,8 @@ describe("joining", () => {
     await Promise.all(pages.map((page) => joinLab(page, "three", { camera: true })));
     await Promise.all(pages.map((page) => connected(page, 2)));
     await Promise.all(pages.map((page) => seesFrames(page)));
-    for (const { page } of pages) expect(await page.evaluate(() => window.heard.filter((line) => line === "peerJoined").length)).toBe(2);
+    for (const { page } of pages)
+      expect(await page.evaluate(() => window.heard.filter((line) => line === "peerJoined").length)).toBe(2);
   });
 
   it("lets two managers share one socket, each in a room of its own", async () => {
@@ -54,7 +55,11 @@ describe("joining", () => {
       const { PeerManager, io } = window.lab;
       const manager = new PeerManager(io("http://127.0.0.1:9", { reconnection: false }));
       const joining = manager.join("nobody", { timeoutMs: 300 }).then(() => undefined);
-      const { code, message, retryable } = (await joining.catch((error: unknown) => error)) as { code: string; message: string; retryable: boolean };
+      const { code, message, retryable } = (await joining.catch((error: unknown) => error)) as {
+        code: string;
+        message: string;
+        retryable: boolean;
+      };
       return { code, message, retryable, state: manager.state };
     });
     expect(result).toMatchObject({ code: "TIMEOUT", retryable: true, state: "idle" });
@@ -85,7 +90,10 @@ describe("joining where local addresses are hidden behind .local names", () => {
       await Promise.all(pages.map((page) => joinLab(page, "mdns")));
       await Promise.all(pages.map((page) => connected(page, 1)));
       for (const { page } of pages) {
-        const candidates = await page.evaluate(() => [...window.manager.peers.values()][0]?.connection?.localDescription?.sdp.match(/^a=candidate.*$/gm) ?? []);
+        const candidates = await page.evaluate(
+          () =>
+            [...window.manager.peers.values()][0]?.connection?.localDescription?.sdp.match(/^a=candidate.*$/gm) ?? [],
+        );
         expect(candidates).not.toEqual([]);
         for (const candidate of candidates) expect(candidate).toContain(".local");
       }

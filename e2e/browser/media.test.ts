@@ -35,8 +35,13 @@ describe("publications", () => {
     await hears(late, "camera,camera,screen");
     const streams = await late.page.evaluate(() => {
       const byLabel: Record<string, number[]> = {};
-      const streams = [...window.manager.peers.values()].flatMap((peer) => peer.connection?.getReceivers().map(({ track }) => track.kind) ?? []);
-      byLabel.kinds = [streams.filter((kind) => kind === "audio").length, streams.filter((kind) => kind === "video").length];
+      const streams = [...window.manager.peers.values()].flatMap(
+        (peer) => peer.connection?.getReceivers().map(({ track }) => track.kind) ?? [],
+      );
+      byLabel.kinds = [
+        streams.filter((kind) => kind === "audio").length,
+        streams.filter((kind) => kind === "video").length,
+      ];
       return byLabel;
     });
     expect(streams.kinds).toEqual([1, 2]);
@@ -59,7 +64,9 @@ describe("publications", () => {
       });
       await hears(viewer, "camera");
     }
-    const sections = await sender.page.evaluate(() => [...window.manager.peers.values()][0]?.connection?.localDescription?.sdp.match(/^m=/gm)?.length);
+    const sections = await sender.page.evaluate(
+      () => [...window.manager.peers.values()][0]?.connection?.localDescription?.sdp.match(/^m=/gm)?.length,
+    );
     expect(sections).toBe(3);
   });
 
@@ -90,10 +97,14 @@ describe("publications", () => {
     await Promise.all([hears(viewer, "camera"), connected(sender, 1)]);
     const versions = await sender.page.evaluate(async () => {
       const connection = [...window.manager.peers.values()][0]?.connection;
-      await window.lab.until(() => connection?.signalingState, (state) => state === "stable");
+      await window.lab.until(
+        () => connection?.signalingState,
+        (state) => state === "stable",
+      );
       const before = connection?.localDescription?.sdp;
       const [track] = (await window.lab.media()).getVideoTracks();
-      if (track !== undefined) await (window.kept.publication as { replace(track: MediaStreamTrack): Promise<void> }).replace(track);
+      if (track !== undefined)
+        await (window.kept.publication as { replace(track: MediaStreamTrack): Promise<void> }).replace(track);
       return [before, connection?.localDescription?.sdp].map((sdp) => /^o=.*$/m.exec(sdp ?? "")?.[0]);
     });
     expect(versions[0]).toBe(versions[1]);
@@ -114,7 +125,9 @@ describe("publications", () => {
     await hears(viewer, "public,secret");
     await hears(other, "public");
     await seesFrames(viewer, 5, from);
-    expect(await other.page.evaluate(() => window.heard.filter((line) => line.startsWith("track")))).toEqual(["track public audio"]);
+    expect(await other.page.evaluate(() => window.heard.filter((line) => line.startsWith("track")))).toEqual([
+      "track public audio",
+    ]);
   });
 });
 

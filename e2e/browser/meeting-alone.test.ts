@@ -122,7 +122,8 @@ describe("a refused camera", () => {
   async function refuse(context: BrowserContext): Promise<void> {
     await context.clearPermissions();
     await context.addInitScript(() => {
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
     });
   }
 
@@ -130,7 +131,9 @@ describe("a refused camera", () => {
     const { context } = await browser.newContext();
     await refuse(context);
     const ada = await openMeeting(context, site.url, { room: "no camera", name: "Ada" });
-    await until("an explanation", async () => (await ada.text("error")).includes('not to let this page use the camera'));
+    await until("an explanation", async () =>
+      (await ada.text("error")).includes("not to let this page use the camera"),
+    );
     await ada.page.getByRole("button", { name: "Join without camera" }).first().click();
     await ada.reaches("joined");
     expect(await ada.text("error")).toBe("");
@@ -157,7 +160,9 @@ describe("a refused camera", () => {
       navigator.mediaDevices.getUserMedia = () => Promise.resolve(document.createElement("canvas").captureStream(5));
     });
     await ada.page.getByRole("button", { name: "Try again" }).click();
-    await until("a picture", () => ada.at("local-video").evaluate((video) => (video as HTMLVideoElement).srcObject !== null));
+    await until("a picture", () =>
+      ada.at("local-video").evaluate((video) => (video as HTMLVideoElement).srcObject !== null),
+    );
     expect(await ada.text("error")).toBe("");
     expect(await ada.text("join")).toBe("Join");
   });

@@ -37,7 +37,9 @@ describe("a person in a meeting", () => {
     await site.close();
     await Promise.all([ada.reaches("reconnecting"), bo.reaches("reconnecting")]);
     await ada.page.getByText("Reconnecting to the server; the call goes on.").waitFor();
-    await until("the reason", async () => (await ada.text("reasons")).includes("The signaling server is away; the call itself goes on."));
+    await until("the reason", async () =>
+      (await ada.text("reasons")).includes("The signaling server is away; the call itself goes on."),
+    );
     expect(await ada.tileStates()).toEqual(["connected"]);
     site = await startSite(port);
     await Promise.all([ada.reaches("joined"), bo.reaches("joined")]);

@@ -33,7 +33,10 @@ async function takePictures(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`) });
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} at ${size} scrolls sideways`).toBeLessThanOrEqual(viewport.width);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      `${name} at ${size} scrolls sideways`,
+    ).toBeLessThanOrEqual(viewport.width);
     expect(await cutOff(page), `${name} at ${size}: buttons that are cut off`).toEqual([]);
   }
 }
@@ -53,7 +56,8 @@ function cutOff(page: Page): Promise<string[]> {
 /** The first two have a camera. More of them would only keep the machine busy. */
 async function fill(context: BrowserContext, room: string, names: string[]): Promise<MeetingPage[]> {
   const pages: MeetingPage[] = [];
-  for (const name of names) pages.push(await joinMeeting(context, site.url, { room, name, media: pages.length < 2 ? "video" : "audio" }));
+  for (const name of names)
+    pages.push(await joinMeeting(context, site.url, { room, name, media: pages.length < 2 ? "video" : "audio" }));
   await Promise.all(pages.map((page) => page.connectsTo(names.length - 1)));
   return pages;
 }
@@ -85,7 +89,8 @@ describe("nothing overflows, on a phone and on a desktop", () => {
   it("in the lobby when the camera was refused", async () => {
     const { context } = await newContext(browser);
     await context.addInitScript(() => {
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
     });
     const { page } = await openMeeting(context, site.url, { room: "standup", name: "Ada" });
     await page.getByRole("button", { name: "Try again" }).waitFor();

@@ -27,7 +27,9 @@ it("a page that nobody has clicked shows the picture, says why there is no sound
     let clicked = false;
     window.addEventListener("click", () => (clicked = true), { capture: true });
     HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
-      return clicked || this.muted ? play.call(this) : Promise.reject(new DOMException("The page was not clicked.", "NotAllowedError"));
+      return clicked || this.muted
+        ? play.call(this)
+        : Promise.reject(new DOMException("The page was not clicked.", "NotAllowedError"));
     };
   });
   const bo = await joinMeeting(context, site.url, { room: "sound", name: "Bo", media: "none", auto: "1" });

@@ -39,7 +39,10 @@ describe("two people", () => {
       await until("an empty room", async () => (await ada.text("peer-count")) === "0");
       const started = performance.now();
       await bo.join();
-      await until("a tile on both sides", async () => (await ada.at("tile").count()) === 1 && (await bo.at("tile").count()) === 1);
+      await until(
+        "a tile on both sides",
+        async () => (await ada.at("tile").count()) === 1 && (await bo.at("tile").count()) === 1,
+      );
       await Promise.all([ada.sees(ada.video(), 1), bo.sees(bo.video(), 1)]);
       times.push(performance.now() - started);
     }
@@ -142,9 +145,14 @@ describe("somebody who goes", () => {
     const { enter, name } = room();
     const [ada, bo] = [await enter("Ada"), await enter("Bo")];
     await ada.seesAll(1);
-    const track = await bo.at("local-video").evaluateHandle((video) => ((video as HTMLVideoElement).srcObject as MediaStream).getTracks());
+    const track = await bo
+      .at("local-video")
+      .evaluateHandle((video) => ((video as HTMLVideoElement).srcObject as MediaStream).getTracks());
     await bo.leave();
-    await until("nobody else", async () => (await ada.text("peer-count")) === "0" && (await ada.at("tile").count()) === 0);
+    await until(
+      "nobody else",
+      async () => (await ada.text("peer-count")) === "0" && (await ada.at("tile").count()) === 0,
+    );
     expect(await bo.text("status")).toBe("left");
     expect(await bo.at("room").inputValue()).toBe(name);
     expect(await track.evaluate((tracks) => tracks.map((each) => each.readyState))).toEqual(["ended", "ended"]);
@@ -168,7 +176,11 @@ describe("somebody who goes", () => {
     const before = await ada.at("tile").getAttribute("data-peer-id");
     await bo.page.reload();
     await bo.reaches("joined");
-    await until("another id", async () => (await ada.at("tile").count()) === 1 && (await ada.at("tile").getAttribute("data-peer-id")) !== before);
+    await until(
+      "another id",
+      async () =>
+        (await ada.at("tile").count()) === 1 && (await ada.at("tile").getAttribute("data-peer-id")) !== before,
+    );
     await Promise.all([ada.seesAll(1), bo.seesAll(1)]);
     expect(await frameCount(bo.video())).toBeGreaterThan(0);
   });

@@ -33,7 +33,16 @@ describe("a signaling server that is killed in the middle of a call", () => {
     await Promise.all([reaches(first, "joined"), reaches(second, "joined")]);
     await Promise.all([seesFrames(first, 20), seesFrames(second, 20)]);
     // Who is back first is told of the other later.
-    await Promise.all([first, second].map(({ page }) => page.evaluate(() => window.lab.until(() => [...window.manager.peers.values()][0]?.presence, (presence) => presence === "online"))));
+    await Promise.all(
+      [first, second].map(({ page }) =>
+        page.evaluate(() =>
+          window.lab.until(
+            () => [...window.manager.peers.values()][0]?.presence,
+            (presence) => presence === "online",
+          ),
+        ),
+      ),
+    );
 
     for (const [at, { page }] of [first, second].entries()) {
       const end = await page.evaluate(() => {
@@ -47,10 +56,18 @@ describe("a signaling server that is killed in the middle of a call", () => {
           joins: window.heard.filter((line) => line.startsWith("peerJoined")).length,
         };
       });
-      expect(end).toEqual({ id: ids[at], sameConnection: true, state: "connected", connectionStates: [], left: [], joins: 1 });
+      expect(end).toEqual({
+        id: ids[at],
+        sameConnection: true,
+        state: "connected",
+        connectionStates: [],
+        left: [],
+        joins: 1,
+      });
     }
     // The connections that were refused meanwhile are all that the pages complain of.
-    for (const { errors } of [first, second]) expect(errors.filter((error) => !error.includes("ERR_CONNECTION_REFUSED"))).toEqual([]);
+    for (const { errors } of [first, second])
+      expect(errors.filter((error) => !error.includes("ERR_CONNECTION_REFUSED"))).toEqual([]);
   });
 
   it("is caught up with what both changed meanwhile, in one go", async () => {
@@ -78,7 +95,9 @@ describe("a signaling server that is killed in the middle of a call", () => {
   });
 
   it("lets messages through while it is away: they go from peer to peer", async () => {
-    await second.page.evaluate(() => window.manager.on("message", ({ type, data }) => window.heard.push(`message ${type} ${JSON.stringify(data)}`)));
+    await second.page.evaluate(() =>
+      window.manager.on("message", ({ type, data }) => window.heard.push(`message ${type} ${JSON.stringify(data)}`)),
+    );
     await server.kill();
     await reaches(first, "reconnecting");
     await first.page.evaluate(() => window.manager.send("chat", { text: "still here" }));
@@ -93,7 +112,12 @@ describe("a signaling server that is killed in the middle of a call", () => {
   it("notices a peer that left while it was away once its connection is gone", async () => {
     await server.kill();
     await Promise.all([reaches(first, "reconnecting"), reaches(second, "reconnecting")]);
-    await first.page.evaluate(() => window.lab.until(() => window.manager.peers.size, (size) => size === 1));
+    await first.page.evaluate(() =>
+      window.lab.until(
+        () => window.manager.peers.size,
+        (size) => size === 1,
+      ),
+    );
     await second.page.evaluate(() => window.manager.leave());
     await first.page.evaluate(() =>
       window.lab.until(

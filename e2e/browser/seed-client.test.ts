@@ -51,7 +51,10 @@ describe("a page written from the seed protocol alone", () => {
     const id = await joinLab(ours, "seed-leaves", { camera: true });
     await connected(ours, 1);
     await ours.page.evaluate(() => window.manager.leave());
-    await until("the seed's page without the connection", async () => (await seed.page.evaluate(`${JSON.stringify(id)} in connections`)) === false);
+    await until(
+      "the seed's page without the connection",
+      async () => (await seed.page.evaluate(`${JSON.stringify(id)} in connections`)) === false,
+    );
     await joinLab(ours, "seed-leaves", { camera: true });
     await connected(ours, 1);
     await seed.context.close();

@@ -39,7 +39,8 @@ describe.skipIf(!coturnIsHere)("relayed calls", () => {
         expect(await selectedPath(page)).toMatchObject({ local: "relay", remote: "relay" });
         const said = await candidatesSaid(page);
         expect(said).not.toEqual([]);
-        for (const candidate of said) expect(candidate).toMatch(/ 127\.0\.0\.1 \d+ typ relay( raddr 0\.0\.0\.0 rport 0)?( |$)/);
+        for (const candidate of said)
+          expect(candidate).toMatch(/ 127\.0\.0\.1 \d+ typ relay( raddr 0\.0\.0\.0 rport 0)?( |$)/);
       }
     });
 
@@ -51,9 +52,14 @@ describe.skipIf(!coturnIsHere)("relayed calls", () => {
 
       await Promise.all(pages.map((page) => seesFrames(page)));
       const before = await Promise.all(pages.map(selectedPath));
-      await Promise.all(pages.map((page, at) => until("fresh credentials", async () => (await credentialsOf(page)).username !== first[at]?.username)));
+      await Promise.all(
+        pages.map((page, at) =>
+          until("fresh credentials", async () => (await credentialsOf(page)).username !== first[at]?.username),
+        ),
+      );
       // Nothing was done about anything: it is the same connection, over the same allocation.
-      for (const { page } of pages) expect(await page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")))).toEqual([]);
+      for (const { page } of pages)
+        expect(await page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")))).toEqual([]);
 
       await restartIce(pages[0]);
       for (const [at, page] of pages.entries()) {
@@ -85,9 +91,11 @@ describe.skipIf(!coturnIsHere)("relayed calls", () => {
 
 /** Two pages that send each other pictures, over relays alone. */
 async function call([one, other]: Pairing, browsers: Browsers, server: LabServer): Promise<[LabPage, LabPage]> {
-  const open = async (engine: Pairing[number]): Promise<LabPage> => openLab(await browsers.get(engine), server, "/", listenIn);
+  const open = async (engine: Pairing[number]): Promise<LabPage> =>
+    openLab(await browsers.get(engine), server, "/", listenIn);
   const pages = await Promise.all([open(one), open(other)]);
-  for (const page of pages) await joinLab(page, "relayed", { camera: true, manager: { rtc: { iceTransportPolicy: "relay" } } });
+  for (const page of pages)
+    await joinLab(page, "relayed", { camera: true, manager: { rtc: { iceTransportPolicy: "relay" } } });
   await Promise.all(pages.map((page) => connected(page, 1)));
   return pages;
 }
@@ -102,7 +110,8 @@ async function relayed(page: LabPage, not?: number): Promise<void> {
 
 /** Waits until the path is back on both sides. The one that is quicker repairs it for both: the other may never have missed it. */
 async function repaired(pages: readonly LabPage[]): Promise<void> {
-  const recovery = ({ page }: LabPage): Promise<string[]> => page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")));
+  const recovery = ({ page }: LabPage): Promise<string[]> =>
+    page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")));
   await until(
     "the repair of the path",
     async () => {

@@ -52,7 +52,8 @@ describe("The README", () => {
     onTestFinished(() => {
       for (const socket of [first, second]) socket.disconnect();
     });
-    const join = (socket: typeof first): Promise<unknown> => socket.timeout(10_000).emitWithAck("createAndJoinRoom", { room: "standup" });
+    const join = (socket: typeof first): Promise<unknown> =>
+      socket.timeout(10_000).emitWithAck("createAndJoinRoom", { room: "standup" });
     expect(await join(first)).toMatchObject({ ok: true, room: "standup", peers: [] });
     expect(await join(second)).toMatchObject({ ok: true, peers: [{ id: first.id }] });
     expect(server.printed()).toMatch(/https?:\/\//);
@@ -77,10 +78,23 @@ describe("The README", () => {
 
   test("tests an app in ten lines, in Node, with the packages as they are published", async () => {
     const code = blockTitled(readme(), "call.test.ts");
-    expect(code.trimEnd().split("\n").filter((line) => !/^(?:import|\/\/|$)/.test(line)).length).toBeLessThanOrEqual(10);
+    expect(
+      code
+        .trimEnd()
+        .split("\n")
+        .filter((line) => !/^(?:import|\/\/|$)/.test(line)).length,
+    ).toBeLessThanOrEqual(10);
     const folder = await compile("readme-testing", "call.test.ts", code);
     const file = join(folder, "call.test.mjs");
-    await build({ entryPoints: ["call.test.ts"], outfile: file, absWorkingDir: folder, bundle: true, format: "esm", platform: "node", logLevel: "silent" });
+    await build({
+      entryPoints: ["call.test.ts"],
+      outfile: file,
+      absWorkingDir: folder,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      logLevel: "silent",
+    });
     const { stdout } = await promisify(execFile)(process.execPath, [file]);
     expect(stdout).toMatch(/label: 'camera'/);
   });
@@ -89,18 +103,27 @@ describe("The README", () => {
     const commands = codeBlocks(readme())
       .filter(({ language }) => language === "sh")
       .flatMap(({ code }) => code.split("\n"))
-      .map((line) => line.replace(/\s+#.*$/, "").replace(/^(?:[A-Z_]+=\S* )+/, "").trim());
+      .map((line) =>
+        line
+          .replace(/\s+#.*$/, "")
+          .replace(/^(?:[A-Z_]+=\S* )+/, "")
+          .trim(),
+      );
     expect(commands).toEqual(expect.arrayContaining(["npm start", "npm test"]));
 
     const { scripts } = await readManifest(root);
-    const named = commands.flatMap((line) => /^(?:npm|pnpm)(?: run)? (?!install|add|i\b|-)([\w:]+)/.exec(line)?.[1] ?? []);
+    const named = commands.flatMap(
+      (line) => /^(?:npm|pnpm)(?: run)? (?!install|add|i\b|-)([\w:]+)/.exec(line)?.[1] ?? [],
+    );
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
 describe.each(["protocol", "server", "client"])("The readme of @sig/%s", (name) => {
   test("shows code that compiles against the package as it is published", async () => {
-    const blocks = codeBlocks(readDocument(`packages/${name}/README.md`)).filter(({ language }) => ["js", "ts"].includes(language));
+    const blocks = codeBlocks(readDocument(`packages/${name}/README.md`)).filter(({ language }) =>
+      ["js", "ts"].includes(language),
+    );
     expect(blocks.length).toBeGreaterThan(0);
     for (const [index, { language, code }] of blocks.entries()) {
       await compile(`readme-of-${name}-${index}`, `example.${language}`, code);

@@ -174,7 +174,8 @@ it("Who comes back under another id, since the server knows no keys, is connecte
   const grace = lab.manage(undefined, { RTCPeerConnection });
   const socket = lab.connect();
   const emit = socket.emit.bind(socket);
-  socket.emit = (event: string, payload: Record<string, unknown>, ...ack: unknown[]) => emit(event, { ...payload, key: undefined }, ...ack);
+  socket.emit = (event: string, payload: Record<string, unknown>, ...ack: unknown[]) =>
+    emit(event, { ...payload, key: undefined }, ...ack);
   const ada = lab.manage(socket, { RTCPeerConnection });
   await grace.join("room");
   await ada.join("room");

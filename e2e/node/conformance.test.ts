@@ -19,7 +19,9 @@ describe.skipIf(!cTools.isHere())("The device in C", () => {
     ["descriptions that are whole", ["--gather"]],
   ])("with %s is right in every sentence of the kit for devices", async (_, options) => {
     const devices = await CDevices.build();
-    const report = await judgeDevice({ onReady: ({ url, room }) => ending(devices.start(new URL(url).origin, room, options)) });
+    const report = await judgeDevice({
+      onReady: ({ url, room }) => ending(devices.start(new URL(url).origin, room, options)),
+    });
     expect(wrong(report)).toEqual([]);
     expect(report.right).toBe(report.findings.length);
   });

@@ -26,7 +26,11 @@ interface Kind {
 
 const nodePeer: Kind = { name: "the peer in Node", isHere: () => true, build: () => NodePeers.build() };
 const cDevice: Kind = { name: "the device in C", isHere: cTools.isHere, build: () => CDevices.build() };
-const pythonDevice: Kind = { name: "the device in Python", isHere: pythonTools.isHere, build: () => ({ start: startPythonDevice }) };
+const pythonDevice: Kind = {
+  name: "the device in Python",
+  isHere: pythonTools.isHere,
+  build: () => ({ start: startPythonDevice }),
+};
 
 /** Built, and removed with the test where that is called for. */
 async function ready(kind: Kind): Promise<Programs> {
@@ -36,34 +40,43 @@ async function ready(kind: Kind): Promise<Programs> {
 }
 
 describe("a server that takes a connection and says nothing", () => {
-  it.for([nodePeer, cDevice, pythonDevice])("does not keep $name, which leaves when it is asked to", async (kind, { skip }) => {
-    skip(!kind.isHere());
-    const mute = createServer().listen(0, "127.0.0.1");
-    onTestFinished(() => void mute.close());
-    await once(mute, "listening");
-    const peers = await ready(kind);
-    const asked = once(mute, "connection");
-    const peer = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
-    const [socket] = (await asked) as [Socket];
-    onTestFinished(() => void socket.destroy());
-    expect(await peer.stop()).toBe(0);
-  });
+  it.for([nodePeer, cDevice, pythonDevice])(
+    "does not keep $name, which leaves when it is asked to",
+    async (kind, { skip }) => {
+      skip(!kind.isHere());
+      const mute = createServer().listen(0, "127.0.0.1");
+      onTestFinished(() => void mute.close());
+      await once(mute, "listening");
+      const peers = await ready(kind);
+      const asked = once(mute, "connection");
+      const peer = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
+      const [socket] = (await asked) as [Socket];
+      onTestFinished(() => void socket.destroy());
+      expect(await peer.stop()).toBe(0);
+    },
+  );
 });
 
-it.for([nodePeer, pythonDevice])("a server that has not answered its join does not keep $name, either", async (kind, { skip }) => {
-  skip(!kind.isHere());
-  const host = new Server(0);
-  onTestFinished(() => host.close());
-  const peers = await ready(kind);
-  const asked = new Promise((resolve) => host.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
-  const peer = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
-  await asked;
-  expect(await peer.stop()).toBe(0);
-});
+it.for([nodePeer, pythonDevice])(
+  "a server that has not answered its join does not keep $name, either",
+  async (kind, { skip }) => {
+    skip(!kind.isHere());
+    const host = new Server(0);
+    onTestFinished(() => host.close());
+    const peers = await ready(kind);
+    const asked = new Promise((resolve) => host.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
+    const peer = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
+    await asked;
+    expect(await peer.stop()).toBe(0);
+  },
+);
 
 describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
   /** A gateway that lets everybody in, and answers the first pings of each connection. */
-  async function gateway(pongs: number, onDevice: (socket: WebSocket) => void = () => undefined): Promise<{ url: string; pings: number[] }> {
+  async function gateway(
+    pongs: number,
+    onDevice: (socket: WebSocket) => void = () => undefined,
+  ): Promise<{ url: string; pings: number[] }> {
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1", autoPong: false });
     onTestFinished(() => {
       for (const socket of server.clients) socket.terminate();
@@ -73,7 +86,9 @@ describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
     const pings: number[] = [];
     server.on("connection", (socket) => {
       const at = pings.push(0) - 1;
-      socket.send(JSON.stringify({ type: "config", id: `id ${String(at)}`, room: "front door", stun: null, iceServers: [] }));
+      socket.send(
+        JSON.stringify({ type: "config", id: `id ${String(at)}`, room: "front door", stun: null, iceServers: [] }),
+      );
       socket.on("ping", () => {
         const ping = (pings[at] ?? 0) + 1;
         pings[at] = ping;
@@ -136,7 +151,9 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
       socket.disconnect();
     };
     ends.push(leave);
-    const connected = new Promise<Peer>((resolve) => manager.on("peerState", (peer, state) => state === "connected" && resolve(peer)));
+    const connected = new Promise<Peer>((resolve) =>
+      manager.on("peerState", (peer, state) => state === "connected" && resolve(peer)),
+    );
     await manager.join(room);
     return { device: await connected, leave };
   }
@@ -146,7 +163,9 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
     await program.joined();
     const { device } = await meet("echo");
     const channel = device.openChannel("talk");
-    const echo = new Promise((resolve) => channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data)));
+    const echo = new Promise((resolve) =>
+      channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data)),
+    );
     channel.addEventListener("open", () => channel.send("Is anybody there?"));
     expect(await echo).toBe("Is anybody there?");
     await program.says("what was said", ({ event, text }) => event === "message" && text === "Is anybody there?");
@@ -155,7 +174,13 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
 
   it("keeps nothing of viewers that have left", async () => {
     // GStreamer names what was made and not let go, when it ends.
-    const program = running(devices.start(server.url, "visits", [], { GST_TRACERS: "leaks", GST_DEBUG: "GST_TRACER:7", GST_DEBUG_NO_COLOR: "1" }));
+    const program = running(
+      devices.start(server.url, "visits", [], {
+        GST_TRACERS: "leaks",
+        GST_DEBUG: "GST_TRACER:7",
+        GST_DEBUG_NO_COLOR: "1",
+      }),
+    );
     await program.joined();
     for (const _visit of ["first", "second"]) {
       const { leave } = await meet("visits");

@@ -46,16 +46,26 @@ function run(url: string, room: string): ChildProcess & { stdout: NonNullable<Ch
 
 /** Until the program says that it is connected with somebody. */
 async function connected({ stdout }: ReturnType<typeof run>): Promise<void> {
-  for await (const line of createInterface(stdout)) if ((JSON.parse(line) as { state?: string }).state === "connected") return;
+  for await (const line of createInterface(stdout))
+    if ((JSON.parse(line) as { state?: string }).state === "connected") return;
   throw new Error("It ended without a connection.");
 }
 
-it.skipIf(!pythonTools.isHere())("the client of docs/write-a-client.md is right in every sentence of the conformance kit", async () => {
-  const report = await judgeClient({ onReady: ({ url, room }) => void run(url.replace("localhost", "127.0.0.1"), room) });
-  expect(report.findings.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
-  // It takes no candidates apart, and sends none.
-  expect(report.findings.filter(({ verdict }) => verdict === "not judged").map(({ rule }) => rule)).toEqual(["answering.candidates", "candidates.form", "candidates.exchange"]);
-});
+it.skipIf(!pythonTools.isHere())(
+  "the client of docs/write-a-client.md is right in every sentence of the conformance kit",
+  async () => {
+    const report = await judgeClient({
+      onReady: ({ url, room }) => void run(url.replace("localhost", "127.0.0.1"), room),
+    });
+    expect(report.findings.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+    // It takes no candidates apart, and sends none.
+    expect(report.findings.filter(({ verdict }) => verdict === "not judged").map(({ rule }) => rule)).toEqual([
+      "answering.candidates",
+      "candidates.form",
+      "candidates.exchange",
+    ]);
+  },
+);
 
 it.skipIf(!pythonTools.isHere())("two of them are in a call with each other", async () => {
   const url = await serve();

@@ -16,11 +16,21 @@ describe("a manager's timeline", () => {
     await expect.poll(() => ada.timeline().map(({ what }) => what)).toContain("sent answer");
     const [peer] = ada.peers.keys();
     const told = ada.timeline().slice(0, 3);
-    expect(told).toMatchObject([{ what: "manager", state: "joining" }, { what: "manager", state: "joined" }, { what: "peer joined", peer: peer?.slice(0, 6) }]);
+    expect(told).toMatchObject([
+      { what: "manager", state: "joining" },
+      { what: "manager", state: "joined" },
+      { what: "peer joined", peer: peer?.slice(0, 6) },
+    ]);
     await grace.leave();
-    await expect.poll(() => ada.timeline().slice(-2)).toMatchObject([{ what: "peer left", reason: "left" }, { what: "peer", state: "closed" }]);
+    await expect
+      .poll(() => ada.timeline().slice(-2))
+      .toMatchObject([
+        { what: "peer left", reason: "left" },
+        { what: "peer", state: "closed" },
+      ]);
     const written = JSON.stringify([ada.timeline(), grace.timeline()]);
-    for (const secret of ["private-room-name", "s3cr3t", "Lovelace", "Hopper", "IN IP4", peer ?? ""]) expect(written).not.toContain(secret);
+    for (const secret of ["private-room-name", "s3cr3t", "Lovelace", "Hopper", "IN IP4", peer ?? ""])
+      expect(written).not.toContain(secret);
     const times = ada.timeline().map(({ at }) => at);
     expect(times).toEqual([...times].sort((one, other) => one - other));
     await ada.leave();
@@ -41,7 +51,9 @@ describe("a peer explains", () => {
     const lost = grace.once("state");
     socket.io.engine.close();
     expect(await lost).toBe("reconnecting");
-    expect((await peer?.explain())?.[1]).toBe("The signaling server is away: nothing can be arranged with the peer until it is back.");
+    expect((await peer?.explain())?.[1]).toBe(
+      "The signaling server is away: nothing can be arranged with the peer until it is back.",
+    );
     await grace.leave();
     expect(await peer?.explain()).toEqual(["The peer has left the room, or you have."]);
     await ada.leave();

@@ -17,7 +17,8 @@ class HandWritten {
   #to = "";
 
   async join(manager: PeerManager): Promise<void> {
-    for (const event of ["offer", "answer", "candidate"]) this.#socket.on(event, (payload: Relayed) => this.heard.push([event, payload]));
+    for (const event of ["offer", "answer", "candidate"])
+      this.#socket.on(event, (payload: Relayed) => this.heard.push([event, payload]));
     this.#to = manager.id ?? "";
     await this.#socket.emitWithAck("createAndJoinRoom", { room: "room", key: "A".repeat(22) });
   }
@@ -67,14 +68,25 @@ describe("the link between two clients", () => {
     peer.offer({ epoch: "1.abc", seq: 1, ack: 0 });
     await expect.poll(() => peer.links("answer").length, { timeout: 5000 }).toBe(2);
     expect(peer.links("answer")[1]).toEqual({ epoch: "1.abc", seq: 1, ack: 1 });
-    peer.send("candidate", { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } }, { epoch: "1.abc", seq: 0, ack: 1 });
+    peer.send(
+      "candidate",
+      { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } },
+      { epoch: "1.abc", seq: 0, ack: 1 },
+    );
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(peer.links("answer")).toHaveLength(2);
   });
 
   it("takes what comes out of order in order, what comes twice once, and acknowledges with a bare message", async () => {
     const candidate = (seq: number): void =>
-      peer.send("candidate", { candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: `candidate:${String(seq)} 1 udp 1 192.0.2.1 9 typ host` }, offerId: "theirs-1" }, { epoch: "1.abc", seq, ack: 0 });
+      peer.send(
+        "candidate",
+        {
+          candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: `candidate:${String(seq)} 1 udp 1 192.0.2.1 9 typ host` },
+          offerId: "theirs-1",
+        },
+        { epoch: "1.abc", seq, ack: 0 },
+      );
     candidate(3);
     candidate(2);
     candidate(2);
@@ -95,7 +107,12 @@ describe("the link between two clients", () => {
     peer.offer({ epoch: "1.abc", seq: 2, ack: 1 }, "theirs-3");
     // Whoever forgot how far we were learns it.
     await expect.poll(() => peer.bare.at(-1)?.epoch).toBe("2.def");
-    expect(peer.links("answer").slice(answers).map((link) => link?.epoch)).not.toContain("1.abc");
+    expect(
+      peer
+        .links("answer")
+        .slice(answers)
+        .map((link) => link?.epoch),
+    ).not.toContain("1.abc");
     expect(IdleConnection.open.size).toBe(1);
   });
 

@@ -23,13 +23,22 @@ async function serve(options: SignalingOptions<Socket> = {}): Promise<void> {
 
 function connect(): ReturnType<typeof io> {
   const { port } = http.address() as AddressInfo;
-  const socket = io(`http://127.0.0.1:${String(port)}`, { forceNew: true, transports: ["websocket"], reconnectionDelay: 20, reconnectionDelayMax: 50 });
+  const socket = io(`http://127.0.0.1:${String(port)}`, {
+    forceNew: true,
+    transports: ["websocket"],
+    reconnectionDelay: 20,
+    reconnectionDelayMax: 50,
+  });
   sockets.push(socket);
   return socket;
 }
 
 function manage(options: Partial<PeerManagerOptions> = {}, socket = connect()): PeerManager {
-  return new PeerManager(socket, { RTCPeerConnection, recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 }, ...options });
+  return new PeerManager(socket, {
+    RTCPeerConnection,
+    recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 },
+    ...options,
+  });
 }
 
 async function failure(promise: Promise<unknown>): Promise<SignalingError> {
@@ -162,7 +171,13 @@ describe("leaving", () => {
     const [peer, reason] = await left;
     expect([reason, peer.state]).toEqual(["left", "closed"]);
     expect((await own)[1]).toBe("closed");
-    expect([grace.state, grace.id, grace.room, grace.peers.size, ada.peers.size]).toEqual(["left", undefined, undefined, 0, 0]);
+    expect([grace.state, grace.id, grace.room, grace.peers.size, ada.peers.size]).toEqual([
+      "left",
+      undefined,
+      undefined,
+      0,
+      0,
+    ]);
     await ada.leave();
     expect(IdleConnection.open.size).toBe(0);
   });
@@ -179,7 +194,21 @@ describe("leaving", () => {
     await second.join("room");
     await second.leave();
     expect(other.connected).toBe(true);
-    for (const event of ["created", "joined", "offer", "answer", "candidate", "exit", "presence", "metadata", "message", "iceServers", "rejected", "connect", "disconnect"]) {
+    for (const event of [
+      "created",
+      "joined",
+      "offer",
+      "answer",
+      "candidate",
+      "exit",
+      "presence",
+      "metadata",
+      "message",
+      "iceServers",
+      "rejected",
+      "connect",
+      "disconnect",
+    ]) {
       expect(other.listeners(event as "connect"), event).toEqual([]);
     }
   });
@@ -213,7 +242,12 @@ describe("a lost signaling connection", () => {
     const states: string[] = [];
     grace.on("state", (state) => states.push(state));
     socket.io.engine.close();
-    await expect.poll(() => [heard, states]).toEqual([["away", "online"], ["reconnecting", "joined"]]);
+    await expect
+      .poll(() => [heard, states])
+      .toEqual([
+        ["away", "online"],
+        ["reconnecting", "joined"],
+      ]);
     expect([grace.id, grace.peers.size, ada.peers.size]).toEqual([id, 1, 1]);
   });
 
@@ -239,7 +273,11 @@ describe("a lost signaling connection", () => {
     const ended = manager.once("error");
     open = false;
     socket.io.engine.close();
-    expect([(await ended).code, (await ended).message, manager.state]).toEqual(["UNAUTHORIZED", "The meeting is over.", "left"]);
+    expect([(await ended).code, (await ended).message, manager.state]).toEqual([
+      "UNAUTHORIZED",
+      "The meeting is over.",
+      "left",
+    ]);
   });
 });
 
@@ -265,7 +303,10 @@ describe("what the server decides", () => {
     const own = manage({ iceServers: [{ urls: "stun:own.example.org" }], rtc: { iceTransportPolicy: "relay" } });
     await own.join("room");
     const configurations = [...IdleConnection.open].map(({ configuration }) => configuration);
-    expect(configurations).toContainEqual({ iceServers: [{ urls: "stun:own.example.org" }], iceTransportPolicy: "relay" });
+    expect(configurations).toContainEqual({
+      iceServers: [{ urls: "stun:own.example.org" }],
+      iceTransportPolicy: "relay",
+    });
     await own.leave();
   });
 
@@ -311,8 +352,14 @@ describe("arguments", () => {
     const socket = connect();
     expect(thrown(() => new PeerManager("https://example.org" as never)).message).toContain("Socket.IO client socket");
     expect(thrown(() => new PeerManager(socket, { gatherTimeoutMs: -1 })).message).toContain("gatherTimeoutMs");
-    expect(thrown(() => new PeerManager(socket, { messages: { chat: {} as never } })).message).toContain("messages.chat");
-    expect(thrown(() => { manage().send("chat", {}); }).code).toBe("INVALID_STATE");
+    expect(thrown(() => new PeerManager(socket, { messages: { chat: {} as never } })).message).toContain(
+      "messages.chat",
+    );
+    expect(
+      thrown(() => {
+        manage().send("chat", {});
+      }).code,
+    ).toBe("INVALID_STATE");
   });
 
   it("of `send` are judged before anything is sent", async () => {
@@ -322,16 +369,34 @@ describe("arguments", () => {
     cyclic.self = cyclic;
     const anything = manage();
     await anything.join("room");
-    for (const data of [undefined, () => 1, cyclic, new Map(), "x".repeat(300_000)]) expect(thrown(() => { anything.send("any", data); }).code).toBe("INVALID_ARGUMENT");
-    expect(thrown(() => { manager.send("other" as "chat", {}); }).message).toContain("messages");
-    expect(thrown(() => { manager.send("chat", { text: 7 }); }).message).toContain("schema");
+    for (const data of [undefined, () => 1, cyclic, new Map(), "x".repeat(300_000)])
+      expect(
+        thrown(() => {
+          anything.send("any", data);
+        }).code,
+      ).toBe("INVALID_ARGUMENT");
+    expect(
+      thrown(() => {
+        manager.send("other" as "chat", {});
+      }).message,
+    ).toContain("messages");
+    expect(
+      thrown(() => {
+        manager.send("chat", { text: 7 });
+      }).message,
+    ).toContain("schema");
   });
 });
 
 describe("a listener that throws", () => {
   it("breaks nothing but itself", async () => {
     const errors: string[] = [];
-    const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message: string) => void errors.push(message) };
+    const logger = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (message: string) => void errors.push(message),
+    };
     const manager = manage({ logger });
     manager.on("state", () => {
       throw new Error("an app's mistake");

@@ -227,7 +227,15 @@ describe("listeners on the page", () => {
     const manager = lab.manage();
     expect(page.listenedTo).toEqual([]);
     await manager.join("room");
-    expect(page.listenedTo).toEqual(["beforeunload", "freeze", "online", "pagehide", "pageshow", "resume", "visibilitychange"]);
+    expect(page.listenedTo).toEqual([
+      "beforeunload",
+      "freeze",
+      "online",
+      "pagehide",
+      "pageshow",
+      "resume",
+      "visibilitychange",
+    ]);
     await manager.leave();
     expect(page.listenedTo).toEqual([]);
   });

@@ -12,7 +12,13 @@ afterEach(() => lab.close());
 describe("preflight has its answer of the signaling server", () => {
   const { RTCPeerConnection } = new FakeNetwork();
 
-  it.each<[when: string, options: { autoConnect?: boolean }, reached: (socket: ReturnType<typeof lab.connect>) => Promise<unknown>]>([
+  it.each<
+    [
+      when: string,
+      options: { autoConnect?: boolean },
+      reached: (socket: ReturnType<typeof lab.connect>) => Promise<unknown>,
+    ]
+  >([
     ["was not connected", { autoConnect: false }, () => Promise.resolve()],
     ["has just begun to connect", {}, () => Promise.resolve()],
     ["is being greeted", {}, (socket) => new Promise((resolve) => socket.io.once("open", () => resolve(undefined)))],
@@ -22,7 +28,12 @@ describe("preflight has its answer of the signaling server", () => {
     await preflight(lab.connect(), { RTCPeerConnection });
     const socket = lab.connect(options);
     let greetings = 0;
-    lab.host.engine.on("connection", (raw: EventEmitter) => raw.on("packet", ({ data }: { data?: unknown }) => typeof data === "string" && data.startsWith("0") && (greetings += 1)));
+    lab.host.engine.on("connection", (raw: EventEmitter) =>
+      raw.on(
+        "packet",
+        ({ data }: { data?: unknown }) => typeof data === "string" && data.startsWith("0") && (greetings += 1),
+      ),
+    );
     await reached(socket);
     expect(await preflight(socket, { RTCPeerConnection })).toMatchObject({ signaling: "answered" });
     expect(socket.connected).toBe(true);

@@ -53,7 +53,20 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     const credentials = turnCredentials({ secret: coturn.secret, user: "ada" });
     const ada = client();
     expect(await ada.allocate(credentials)).toBe("ok");
-    const inside = ["10.0.0.1", "169.254.169.254", "127.0.0.2", "192.168.1.1", "172.16.0.1", "172.31.255.255", "100.64.0.1", "0.0.0.0", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255"];
+    const inside = [
+      "10.0.0.1",
+      "169.254.169.254",
+      "127.0.0.2",
+      "192.168.1.1",
+      "172.16.0.1",
+      "172.31.255.255",
+      "100.64.0.1",
+      "0.0.0.0",
+      "192.0.2.1",
+      "198.18.0.1",
+      "224.0.0.1",
+      "255.255.255.255",
+    ];
     for (const address of inside) expect(await ada.permit(address, credentials), address).toBe(403);
   });
 
@@ -63,8 +76,13 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     onTestFinished(() => lab.close());
     const socket = lab.connect();
     const renewed = new Promise<Handed>((resolve) => socket.once("iceServers", resolve));
-    const { iceServers: [first] } = (await socket.emitWithAck("createAndJoinRoom", { room: "r", key: "k".repeat(22) })) as Handed;
-    const { iceServers: [second], iceServersTtl } = await renewed;
+    const {
+      iceServers: [first],
+    } = (await socket.emitWithAck("createAndJoinRoom", { room: "r", key: "k".repeat(22) })) as Handed;
+    const {
+      iceServers: [second],
+      iceServersTtl,
+    } = await renewed;
     expect(iceServersTtl).toBe(3);
     expect(expiry(second)).toBeGreaterThan(expiry(first));
     // The first run out, the second have not yet.

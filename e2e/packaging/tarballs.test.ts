@@ -16,8 +16,11 @@ describe.each(packageNames)("The tarball of %s", (name) => {
     const files = (await readdir(installed, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.cjs"]));
-    const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(c?js|d\.c?ts)(\.map)?|bin\/[\w-]+\.js|vectors\/[\w.-]+\.(json|md)|schema\/[\w-]+\.json)$/;
+    expect(files).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.cjs"]),
+    );
+    const expected =
+      /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(c?js|d\.c?ts)(\.map)?|bin\/[\w-]+\.js|vectors\/[\w.-]+\.(json|md)|schema\/[\w-]+\.json)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
     expect(files.filter((file) => /(^|\/)(src|test)\/|\.(test|sim)\.|build-inputs/.test(file))).toEqual([]);
   });
@@ -41,7 +44,13 @@ describe.each(packageNames)("The tarball of %s", (name) => {
   });
 
   test("has types that are right for every kind of resolution", async () => {
-    const { output, ok } = await runTool("@arethetypeswrong/cli/dist/index.js", [tarballs[name] ?? "", "--no-color", "--no-emoji", "--format", "ascii"]);
+    const { output, ok } = await runTool("@arethetypeswrong/cli/dist/index.js", [
+      tarballs[name] ?? "",
+      "--no-color",
+      "--no-emoji",
+      "--format",
+      "ascii",
+    ]);
     expect(ok, output).toBe(true);
   });
 });

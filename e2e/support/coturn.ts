@@ -35,9 +35,15 @@ export class Coturn {
       userdb: join(folder, "db"),
     };
     const flags = ["allow-loopback-peers", "no-tls", "no-dtls"];
-    const args = ["-c", documented, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`), ...flags.map((flag) => `--${flag}`)];
+    const args = [
+      "-c",
+      documented,
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+      ...flags.map((flag) => `--${flag}`),
+    ];
     this.#process = spawn(findCoturn() ?? "turnserver", args, { stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (text: Buffer) => (this.#said += text.toString()));
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      stream?.on("data", (text: Buffer) => (this.#said += text.toString()));
   }
 
   /** On any free port, unless told one: that of a coturn that was closed, say. */

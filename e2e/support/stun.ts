@@ -5,7 +5,15 @@ import { createSocket, type Socket } from "node:dgram";
 const binding = 0x0001;
 const allocate = 0x0003;
 const createPermission = 0x0008;
-const attribute = { username: 0x0006, integrity: 0x0008, errorCode: 0x0009, peer: 0x0012, realm: 0x0014, nonce: 0x0015, transport: 0x0019 };
+const attribute = {
+  username: 0x0006,
+  integrity: 0x0008,
+  errorCode: 0x0009,
+  peer: 0x0012,
+  realm: 0x0014,
+  nonce: 0x0015,
+  transport: 0x0019,
+};
 const cookie = 0x2112a442;
 
 export interface Credentials {
@@ -59,7 +67,12 @@ export class StunClient {
   }
 
   /** UDP on loopback loses nothing: one request, one answer. */
-  #ask(method: number, attributes: [number, Buffer][], timeoutMs = 5000, credentials?: Credentials): Promise<{ outcome: Outcome; attributes: Attributes }> {
+  #ask(
+    method: number,
+    attributes: [number, Buffer][],
+    timeoutMs = 5000,
+    credentials?: Credentials,
+  ): Promise<{ outcome: Outcome; attributes: Attributes }> {
     const id = randomBytes(12);
     const request = this.#write(method, id, attributes, credentials);
     return new Promise((resolve, reject) => {
@@ -84,17 +97,32 @@ export class StunClient {
     });
   }
 
-  #write(method: number, id: Buffer, attributes: readonly [number, Buffer][], credentials: Credentials | undefined): Buffer {
+  #write(
+    method: number,
+    id: Buffer,
+    attributes: readonly [number, Buffer][],
+    credentials: Credentials | undefined,
+  ): Buffer {
     const realm = this.#challenge.get(attribute.realm) ?? Buffer.alloc(0);
     const nonce = this.#challenge.get(attribute.nonce) ?? Buffer.alloc(0);
-    const proof: [number, Buffer][] = credentials === undefined ? [] : [[attribute.username, Buffer.from(credentials.username)], [attribute.realm, realm], [attribute.nonce, nonce]];
+    const proof: [number, Buffer][] =
+      credentials === undefined
+        ? []
+        : [
+            [attribute.username, Buffer.from(credentials.username)],
+            [attribute.realm, realm],
+            [attribute.nonce, nonce],
+          ];
     const body = Buffer.concat([...attributes, ...proof].map(([type, value]) => writeAttribute(type, value)));
     if (credentials === undefined) return Buffer.concat([header(method, body.length, id), body]);
     const { username, credential } = credentials;
     // The long-term credential mechanism (RFC 8489 section 9.2.2); the length counts what is about to be added.
     const key = createHash("md5").update(`${username}:${realm.toString()}:${credential}`).digest();
     const signed = Buffer.concat([header(method, body.length + 24, id), body]);
-    return Buffer.concat([signed, writeAttribute(attribute.integrity, createHmac("sha1", key).update(signed).digest())]);
+    return Buffer.concat([
+      signed,
+      writeAttribute(attribute.integrity, createHmac("sha1", key).update(signed).digest()),
+    ]);
   }
 }
 

@@ -46,7 +46,8 @@ function withNeeds(packages, names) {
   if (names === undefined) return packages;
   const chosen = new Set(names);
   // They come in order: whoever is needed stands further in front.
-  for (const { name, needs } of [...packages].reverse()) if (chosen.has(name)) for (const need of needs) chosen.add(need);
+  for (const { name, needs } of [...packages].reverse())
+    if (chosen.has(name)) for (const need of needs) chosen.add(need);
   return packages.filter(({ name }) => chosen.has(name));
 }
 

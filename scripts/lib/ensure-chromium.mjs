@@ -21,7 +21,9 @@ export async function ensureChromium() {
     return false;
   }
   const since = performance.now();
-  for (const get of onDebian ? [() => installDebianPackage(shell), () => installDebianPackage("chromium"), fromPlaywright] : [fromPlaywright]) {
+  for (const get of onDebian
+    ? [() => installDebianPackage(shell), () => installDebianPackage("chromium"), fromPlaywright]
+    : [fromPlaywright]) {
     const { ok, output } = await get();
     if (!ok) say(output.trimEnd());
     const found = findChromium();

@@ -16,7 +16,9 @@ export async function ensureCoturn() {
     return false;
   }
   if (!isRootOnDebian()) {
-    say("SKIPPED: there is no coturn here, so the tests of relayed calls are left out. Install one, or name one by TURNSERVER_PATH.");
+    say(
+      "SKIPPED: there is no coturn here, so the tests of relayed calls are left out. Install one, or name one by TURNSERVER_PATH.",
+    );
     return true;
   }
   const since = performance.now();

@@ -12,7 +12,8 @@ export async function ensureDevices() {
   const missing = [pythonTools, cTools].filter(({ isHere }) => !isHere());
   if (missing.length === 0) return true;
   if (!isRootOnDebian()) {
-    for (const { device, packages } of missing) say(`SKIPPED: the tests of ${device} are left out. They need what Debian calls ${packages.join(", ")}.`);
+    for (const { device, packages } of missing)
+      say(`SKIPPED: the tests of ${device} are left out. They need what Debian calls ${packages.join(", ")}.`);
     return true;
   }
   const since = performance.now();

@@ -16,7 +16,9 @@ export async function ensureFirefox() {
     return false;
   }
   if (!isRootOnDebian()) {
-    say("SKIPPED: there is no Firefox here, so the tests in Firefox are left out. Install one, or name one by FIREFOX_PATH.");
+    say(
+      "SKIPPED: there is no Firefox here, so the tests in Firefox are left out. Install one, or name one by FIREFOX_PATH.",
+    );
     return true;
   }
   const since = performance.now();

@@ -6,7 +6,10 @@ import { delimiter, join } from "node:path";
 export const shell = "chromium-headless-shell";
 
 const names = [shell, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const wellKnown = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const wellKnown = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 /**
  * Looks for a Chromium or Chrome: where CHROMIUM_PATH says, on the PATH, where macOS has it, and among Playwright's own downloads.
@@ -21,7 +24,9 @@ export function findChromium(env = process.env) {
     if (!existsSync(chosen)) throw new Error(`CHROMIUM_PATH names ${chosen}, and there is no such file.`);
     return chosen;
   }
-  const onPath = path.split(delimiter).flatMap((folder) => (folder === "" ? [] : names.map((name) => join(folder, name))));
+  const onPath = path
+    .split(delimiter)
+    .flatMap((folder) => (folder === "" ? [] : names.map((name) => join(folder, name))));
   return [...onPath, ...wellKnown].find((file) => existsSync(file)) ?? downloaded();
 }
 

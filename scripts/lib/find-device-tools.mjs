@@ -17,13 +17,30 @@ const pythonModules = ["aiohttp", "aiortc", "numpy", "socketio"];
 const libraries = ["gstreamer-webrtc-1.0", "gstreamer-sdp-1.0", "libcjson", "libwebsockets"];
 
 /** The plugins of GStreamer that the device in C loads; the program is built without them and fails when it runs. */
-const plugins = ["app", "coreelements", "dtls", "nice", "rtp", "rtpmanager", "sctp", "srtp", "videoconvertscale", "videotestsrc", "vpx", "webrtc"];
+const plugins = [
+  "app",
+  "coreelements",
+  "dtls",
+  "nice",
+  "rtp",
+  "rtpmanager",
+  "sctp",
+  "srtp",
+  "videoconvertscale",
+  "videotestsrc",
+  "vpx",
+  "webrtc",
+];
 
 /** @type {DeviceTools} */
 export const pythonTools = {
   device: "the device in Python",
   packages: ["python3-aiohttp", "python3-aiortc", "python3-numpy", "python3-socketio"],
-  isHere: () => succeeds(python, ["-c", `import importlib.util as u, sys; sys.exit(None in map(u.find_spec, ${JSON.stringify(pythonModules)}))`]),
+  isHere: () =>
+    succeeds(python, [
+      "-c",
+      `import importlib.util as u, sys; sys.exit(None in map(u.find_spec, ${JSON.stringify(pythonModules)}))`,
+    ]),
 };
 
 /** @type {DeviceTools} */
@@ -43,11 +60,17 @@ export const cTools = {
     "gstreamer1.0-plugins-good",
     "gstreamer1.0-plugins-bad",
   ],
-  isHere: () => succeeds("cc", ["--version"]) && succeeds("make", ["--version"]) && succeeds("pkg-config", ["--exists", ...libraries]) && hasPlugins(),
+  isHere: () =>
+    succeeds("cc", ["--version"]) &&
+    succeeds("make", ["--version"]) &&
+    succeeds("pkg-config", ["--exists", ...libraries]) &&
+    hasPlugins(),
 };
 
 function hasPlugins() {
-  const folder = spawnSync("pkg-config", ["--variable=pluginsdir", "gstreamer-1.0"], { encoding: "utf8" }).stdout.trim();
+  const folder = spawnSync("pkg-config", ["--variable=pluginsdir", "gstreamer-1.0"], {
+    encoding: "utf8",
+  }).stdout.trim();
   return plugins.every((name) => existsSync(join(folder, `libgst${name}.so`)));
 }
 

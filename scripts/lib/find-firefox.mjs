@@ -18,6 +18,8 @@ export function findFirefox(env = process.env) {
     if (!existsSync(chosen)) throw new Error(`FIREFOX_PATH names ${chosen}, and there is no such file.`);
     return chosen;
   }
-  const onPath = path.split(delimiter).flatMap((folder) => (folder === "" ? [] : names.map((name) => join(folder, name))));
+  const onPath = path
+    .split(delimiter)
+    .flatMap((folder) => (folder === "" ? [] : names.map((name) => join(folder, name))));
   return [...onPath, ...wellKnown].find((file) => existsSync(file));
 }

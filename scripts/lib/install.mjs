@@ -23,7 +23,10 @@ export function complainAboutNode(version = process.versions.node) {
 export async function ensureInstalled() {
   const folders = packageFolders();
   const manifests = [root, ...folders].map((folder) => join(folder, "package.json"));
-  const wanted = digest([...manifests, join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")], [process.platform, process.arch]);
+  const wanted = digest(
+    [...manifests, join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")],
+    [process.platform, process.arch],
+  );
   const complete = folders.every((folder) => existsSync(join(folder, "node_modules")));
   if (complete && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return true;
 

@@ -43,7 +43,9 @@ describe("Finding a Chromium", () => {
       writeFileSync(join(folder, "google-chrome"), "");
       chmodSync(join(folder, "google-chrome"), 0o755);
     }
-    expect(findChromium({ PATH: [join(first, "absent"), first, second].join(delimiter) })).toBe(join(first, "google-chrome"));
+    expect(findChromium({ PATH: [join(first, "absent"), first, second].join(delimiter) })).toBe(
+      join(first, "google-chrome"),
+    );
   });
 });
 

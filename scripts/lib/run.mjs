@@ -39,7 +39,13 @@ export function run(command, args, { cwd = root, env = {}, shell = false, inheri
   return new Promise((resolve) => {
     const output = inherit ? /** @type {const} */ ("inherit") : /** @type {const} */ ("pipe");
     const stdio = /** @type {const} */ (["ignore", output, output]);
-    const child = spawn(command, args, { cwd, shell, env: { ...process.env, ...env }, stdio: [...stdio], detached: grouped });
+    const child = spawn(command, args, {
+      cwd,
+      shell,
+      env: { ...process.env, ...env },
+      stdio: [...stdio],
+      detached: grouped,
+    });
     running.add(child);
     child.on("close", () => running.delete(child));
     let printed = "";

@@ -16,11 +16,14 @@
  */
 export function countTests(json, status) {
   const report = read(json);
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, remarks: ["The tests left no report that can be read."] };
+  if (report === undefined)
+    return { passed: 0, failed: 1, skipped: 0, remarks: ["The tests left no report that can be read."] };
 
   const passed = report.numPassedTests;
   const skipped = report.numPendingTests + report.numTodoTests;
-  const unloaded = report.testResults.filter((file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"));
+  const unloaded = report.testResults.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
+  );
   let failed = report.numFailedTests + unloaded.length;
   const remarks = unloaded.map(({ name }) => `${name} failed outside its tests.`);
   if (passed + failed === 0) {
@@ -28,7 +31,9 @@ export function countTests(json, status) {
     remarks.push("Not one test ran.");
   } else if (status !== 0 && failed === 0) {
     failed += 1;
-    remarks.push(`The run ended with status ${status} although no test failed: an error that no test caught, or a crash.`);
+    remarks.push(
+      `The run ended with status ${status} although no test failed: an error that no test caught, or a crash.`,
+    );
   }
   return { passed, failed, skipped, remarks };
 }
@@ -58,7 +63,8 @@ function read(json) {
  * @returns {string} The last line of a test run: `N passed, N failed`, and `, N skipped` where any was.
  */
 export function lastLine(parts) {
-  const sum = (/** @type {"passed" | "failed" | "skipped"} */ which) => parts.reduce((total, part) => total + part[which], 0);
+  const sum = (/** @type {"passed" | "failed" | "skipped"} */ which) =>
+    parts.reduce((total, part) => total + part[which], 0);
   const skipped = sum("skipped");
   return `${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

@@ -16,17 +16,29 @@ describe("Counting the tests of a run", () => {
   });
 
   test("skipped tests and those still to be written are counted as skipped", () => {
-    expect(countTests(report({ passed: 1, pending: 2, todo: 3 }), 0)).toMatchObject({ passed: 1, failed: 0, skipped: 5 });
+    expect(countTests(report({ passed: 1, pending: 2, todo: 3 }), 0)).toMatchObject({
+      passed: 1,
+      failed: 0,
+      skipped: 5,
+    });
   });
 
   test("failed tests are counted once, whatever the exit status", () => {
     const files = [{ name: "a", status: "failed", assertionResults: [{ status: "failed" }] }];
-    expect(countTests(report({ passed: 1, failed: 1 }, files), 1)).toEqual({ passed: 1, failed: 1, skipped: 0, remarks: [] });
+    expect(countTests(report({ passed: 1, failed: 1 }, files), 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      remarks: [],
+    });
   });
 
   test("a file that could not be loaded is a failure", () => {
     const files = [{ name: "broken.test.ts", status: "failed", assertionResults: [] }];
-    expect(countTests(report({ passed: 3 }, files), 1)).toMatchObject({ failed: 1, remarks: [expect.stringContaining("broken.test.ts")] });
+    expect(countTests(report({ passed: 3 }, files), 1)).toMatchObject({
+      failed: 1,
+      remarks: [expect.stringContaining("broken.test.ts")],
+    });
   });
 
   test("an error that no test caught is a failure although every test passed", () => {

@@ -17,7 +17,9 @@ import { root } from "./paths.mjs";
  */
 export function packageFolders(top = root) {
   const listed = readFileSync(join(top, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ["']?([\w-]+)(\/\*)?["']?$/gm);
-  const folders = [...listed].flatMap(([, name = "", below]) => (below === undefined ? [join(top, name)] : subfolders(join(top, name))));
+  const folders = [...listed].flatMap(([, name = "", below]) =>
+    below === undefined ? [join(top, name)] : subfolders(join(top, name)),
+  );
   return folders.filter((folder) => existsSync(join(folder, "package.json")));
 }
 
@@ -34,16 +36,21 @@ function subfolders(parent) {
  * @throws an Error that names the packages when they need each other.
  */
 export function workspacePackages(top = root) {
-  const manifests = packageFolders(top).map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }));
+  const manifests = packageFolders(top).map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")),
+  }));
   const names = new Set(manifests.map(({ manifest }) => manifest.name));
   const found = manifests.map(({ folder, manifest }) => ({
     name: String(manifest.name),
     folder,
     build: manifest.scripts?.build,
     // What a published package only tests with is not built into it; an application bundles whatever it lists.
-    needs: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...(manifest.private ? manifest.devDependencies : {}) }).filter(
-      (name) => names.has(name),
-    ),
+    needs: Object.keys({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...(manifest.private ? manifest.devDependencies : {}),
+    }).filter((name) => names.has(name)),
   }));
   return inOrder(found);
 }
@@ -62,7 +69,8 @@ function inOrder(packages) {
 }
 
 /** What a build leaves behind or does not read. */
-const notRead = /(^|[\\/])(node_modules|dist|coverage|test|test-results|\.cache|\.turbo)$|\.(test|test-d|sim)\.tsx?$|\.md$|\.tsbuildinfo$/;
+const notRead =
+  /(^|[\\/])(node_modules|dist|coverage|test|test-results|\.cache|\.turbo)$|\.(test|test-d|sim)\.tsx?$|\.md$|\.tsbuildinfo$/;
 
 /**
  * @param {string} folder

@@ -15,7 +15,9 @@ function tree(files: Record<string, string>): string {
   return top;
 }
 
-const listed = { "pnpm-workspace.yaml": "packages:\n  - packages/*\n  - tests\n\nonlyBuiltDependencies:\n  - esbuild\n" };
+const listed = {
+  "pnpm-workspace.yaml": "packages:\n  - packages/*\n  - tests\n\nonlyBuiltDependencies:\n  - esbuild\n",
+};
 const manifest = (name: string, rest: object = {}) => JSON.stringify({ name, ...rest });
 
 describe("The packages of the workspace", () => {
@@ -61,7 +63,11 @@ describe("The inputs of a build", () => {
       "README.md": "",
       "package.json": "",
     });
-    expect(inputFiles(top).map((file) => relative(top, file))).toEqual(["package.json", "src/deep/inner.ts", "src/index.ts"]);
+    expect(inputFiles(top).map((file) => relative(top, file))).toEqual([
+      "package.json",
+      "src/deep/inner.ts",
+      "src/index.ts",
+    ]);
   });
 
   test("have another digest when a byte, a name or a file differs, or anything else they depend on", () => {
@@ -69,7 +75,13 @@ describe("The inputs of a build", () => {
     const [a, b] = [join(top, "a.txt"), join(top, "b.txt")];
     const before = digest([a, b]);
     expect(digest([a, b])).toBe(before);
-    const others = [digest([a]), digest([b]), digest([b, a]), digest([a, b, join(top, "absent")]), digest([a, b], ["x"])];
+    const others = [
+      digest([a]),
+      digest([b]),
+      digest([b, a]),
+      digest([a, b, join(top, "absent")]),
+      digest([a, b], ["x"]),
+    ];
     writeFileSync(a, "2");
     others.push(digest([a, b]));
     expect(new Set([before, ...others]).size).toBe(others.length + 1);

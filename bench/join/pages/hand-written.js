@@ -10,7 +10,10 @@ function connectionWith(id) {
   const connection = new RTCPeerConnection({ iceServers: [] });
   connections.set(id, connection);
   connection.createDataChannel("chat", { negotiated: true, id: 0 }).addEventListener("open", channelOpened);
-  connection.addEventListener("icecandidate", ({ candidate }) => candidate && socket.emit("signal", { to: id, candidate }));
+  connection.addEventListener(
+    "icecandidate",
+    ({ candidate }) => candidate && socket.emit("signal", { to: id, candidate }),
+  );
   return connection;
 }
 

@@ -5,7 +5,12 @@ import { channelOpened, offer, until } from "./common.js";
 const parameters = new URLSearchParams(location.search);
 const asks = parameters.has("asks");
 const residentId = asks ? "resident-of-room" : "resident";
-const server = { host: location.hostname, port: Number(parameters.get("peers")), path: "/", config: { iceServers: [] } };
+const server = {
+  host: location.hostname,
+  port: Number(parameters.get("peers")),
+  path: "/",
+  config: { iceServers: [] },
+};
 let peer;
 const connections = new Set();
 

@@ -24,7 +24,10 @@ describe.skipIf(process.env.SIG_LONG === undefined || !areHere)("a page in Firef
   it.each([
     ["a peer in Node", (room: string) => nodePeers.start(meeting.url, room)],
     ["a device in C", (room: string) => devices.start(meeting.url, room)],
-    ["a device in C that takes only whole descriptions", (room: string) => devices.start(meeting.url, room, ["--gather"])],
+    [
+      "a device in C that takes only whole descriptions",
+      (room: string) => devices.start(meeting.url, room, ["--gather"]),
+    ],
     ["a device in Python", (room: string) => startPythonDevice(meeting.url, room)],
     ["a device in Python that offers", (room: string) => startPythonDevice(meeting.url, room, "--offers")],
   ])("sees %s, and is seen by it", async (_what, start) => {

@@ -38,7 +38,10 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
 
   /** Waits until it has shown pictures of a peer. */
   async function seedSees(page: Page, who: string, id: string): Promise<void> {
-    await until(`pictures of ${who} on the seed's page`, async () => Number(await page.evaluate(`shown[${JSON.stringify(id)}] ?? 0`)) >= 5);
+    await until(
+      `pictures of ${who} on the seed's page`,
+      async () => Number(await page.evaluate(`shown[${JSON.stringify(id)}] ?? 0`)) >= 5,
+    );
   }
 
   /** Waits until the seed's page has a connection to somebody else than these, and tells to whom: the page of the meeting shows its own id nowhere. */
@@ -51,34 +54,40 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
     return other ?? "";
   }
 
-  it("the page, a peer in Node, a device in C, a device in Python and a page of the seed: all that can see one another do", { timeout: 90_000 }, async () => {
-    const { name, enter, errors } = meeting.open();
-    const node = meeting.start(nodePeers.start(meeting.url, name));
-    const c = meeting.start(devices.start(meeting.url, name));
-    const python = meeting.start(startPythonDevice(meeting.url, name));
-    const [nodeId, cId, pythonId] = await Promise.all([node.joined(), c.joined(), python.joined()]);
-    const ada = await enter("Ada", { media: "video" });
-    // It knows no capabilities, and offers to everyone who is there: so it has to come last to meet those who only answer.
-    const seed = await openSeedPage(name);
-    const seedId = String(await seed.evaluate("self"));
-    const adaId = await connectionBeside(seed, [nodeId, cId, pythonId]);
+  it(
+    "the page, a peer in Node, a device in C, a device in Python and a page of the seed: all that can see one another do",
+    { timeout: 90_000 },
+    async () => {
+      const { name, enter, errors } = meeting.open();
+      const node = meeting.start(nodePeers.start(meeting.url, name));
+      const c = meeting.start(devices.start(meeting.url, name));
+      const python = meeting.start(startPythonDevice(meeting.url, name));
+      const [nodeId, cId, pythonId] = await Promise.all([node.joined(), c.joined(), python.joined()]);
+      const ada = await enter("Ada", { media: "video" });
+      // It knows no capabilities, and offers to everyone who is there: so it has to come last to meet those who only answer.
+      const seed = await openSeedPage(name);
+      const seedId = String(await seed.evaluate("self"));
+      const adaId = await connectionBeside(seed, [nodeId, cId, pythonId]);
 
-    const programs = [node, c, python];
-    const others = [nodeId, cId, pythonId, seedId];
-    await Promise.all([
-      ...others.map((id) => ada.sees(ada.videoOf(id))),
-      ...Object.entries({ Node: nodeId, C: cId, Python: pythonId, Ada: adaId }).map(([who, id]) => seedSees(seed, who, id)),
-      ...programs.flatMap((program) => [program.sees(adaId), program.sees(seedId)]),
-      node.sees(cId),
-      node.sees(pythonId),
-      c.sees(nodeId),
-      python.sees(nodeId),
-    ]);
+      const programs = [node, c, python];
+      const others = [nodeId, cId, pythonId, seedId];
+      await Promise.all([
+        ...others.map((id) => ada.sees(ada.videoOf(id))),
+        ...Object.entries({ Node: nodeId, C: cId, Python: pythonId, Ada: adaId }).map(([who, id]) =>
+          seedSees(seed, who, id),
+        ),
+        ...programs.flatMap((program) => [program.sees(adaId), program.sees(seedId)]),
+        node.sees(cId),
+        node.sees(pythonId),
+        c.sees(nodeId),
+        python.sees(nodeId),
+      ]);
 
-    // Two that only answer never meet: nobody offers.
-    expect(c.reports.filter(({ peer }) => peer === pythonId)).toEqual([]);
-    expect(python.reports.filter(({ peer }) => peer === cId)).toEqual([]);
-    expect(await seed.evaluate("unexpected")).toEqual([]);
-    expect([...errors, ...programs.flatMap(complaints)]).toEqual([]);
-  });
+      // Two that only answer never meet: nobody offers.
+      expect(c.reports.filter(({ peer }) => peer === pythonId)).toEqual([]);
+      expect(python.reports.filter(({ peer }) => peer === cId)).toEqual([]);
+      expect(await seed.evaluate("unexpected")).toEqual([]);
+      expect([...errors, ...programs.flatMap(complaints)]).toEqual([]);
+    },
+  );
 });

@@ -10,7 +10,10 @@ describe.skipIf(!pythonTools.isHere())("a device in Python, by the seed protocol
   /** Waits until it has got pictures of two peers. */
   async function seesTwo(device: PeerProgram): Promise<void> {
     const first = await device.says("pictures", ({ event, kind }) => event === "received" && kind === "video");
-    await device.says("pictures of another", ({ event, kind, peer }) => event === "received" && kind === "video" && peer !== first.peer);
+    await device.says(
+      "pictures of another",
+      ({ event, kind, peer }) => event === "received" && kind === "video" && peer !== first.peer,
+    );
   }
 
   it("answers whoever comes before or after it, gets what is shared later by a new connection, and leaves", async () => {

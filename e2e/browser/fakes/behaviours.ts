@@ -14,7 +14,11 @@ const states: Behaviour[] = [
   {
     name: "calls that do not fit the signaling state",
     run: async ({ create }) => {
-      const how = (call: Promise<unknown>): Promise<string> => call.then(() => "done", (error: unknown) => (error as Error).name);
+      const how = (call: Promise<unknown>): Promise<string> =>
+        call.then(
+          () => "done",
+          (error: unknown) => (error as Error).name,
+        );
       const [a, b, c] = [create(), create(), create()];
       for (const one of [a, b, c]) one.createDataChannel("x");
       const offer = await a.createOffer();
@@ -43,7 +47,10 @@ const states: Behaviour[] = [
       const how = (call: () => unknown): Promise<string> =>
         Promise.resolve()
           .then(call)
-          .then(() => "done", (error: unknown) => (error as Error).name);
+          .then(
+            () => "done",
+            (error: unknown) => (error as Error).name,
+          );
       const a = create();
       const media = stream("video");
       const [track] = media.getTracks();
@@ -85,7 +92,14 @@ const states: Behaviour[] = [
       const midsMeanwhile = a.getTransceivers().map(({ mid, receiver }) => `${receiver.track.kind} ${String(mid)}`);
       await a.setLocalDescription();
       await b.setRemoteDescription(a.localDescription!);
-      const after = a.getTransceivers().map(({ mid, direction, currentDirection, receiver }) => [receiver.track.kind, mid, direction, currentDirection]);
+      const after = a
+        .getTransceivers()
+        .map(({ mid, direction, currentDirection, receiver }) => [
+          receiver.track.kind,
+          mid,
+          direction,
+          currentDirection,
+        ]);
       for (const one of [a, b]) one.close();
       return { seen, midsMeanwhile, after };
     },
@@ -124,7 +138,17 @@ const media: Behaviour[] = [
         await from.setRemoteDescription(to.localDescription!);
       };
       const show = (): unknown =>
-        [a, b].map((one) => one.getTransceivers().map(({ mid, direction, currentDirection, receiver, sender }) => [mid, receiver.track.kind, direction, currentDirection, sender.track !== null]));
+        [a, b].map((one) =>
+          one
+            .getTransceivers()
+            .map(({ mid, direction, currentDirection, receiver, sender }) => [
+              mid,
+              receiver.track.kind,
+              direction,
+              currentDirection,
+              sender.track !== null,
+            ]),
+        );
       const [first, second, third] = [stream("video"), stream("video"), stream("video")];
       const seen: unknown[] = [];
       const sender = a.addTrack(first.getTracks()[0]!, first);
@@ -154,7 +178,9 @@ const media: Behaviour[] = [
       await b.setRemoteDescription(a.localDescription!);
       await b.setLocalDescription();
       await a.setRemoteDescription(b.localDescription!);
-      const seen = [a, b].map((one) => one.getTransceivers().map(({ mid, direction, currentDirection }) => [mid, direction, currentDirection]));
+      const seen = [a, b].map((one) =>
+        one.getTransceivers().map(({ mid, direction, currentDirection }) => [mid, direction, currentDirection]),
+      );
       let error = "none";
       try {
         a.addTransceiver("text");
@@ -180,7 +206,13 @@ const media: Behaviour[] = [
       const one = stream("video");
       const track = one.getTracks()[0]!;
       const sender = a.addTrack(track, one);
-      const seen = [name(() => a.addTrack(track, one)), name(() => b.removeTrack(sender)), name(() => a.removeTrack(sender)), name(() => a.removeTrack(sender)), a.getTransceivers().map(({ direction }) => direction)];
+      const seen = [
+        name(() => a.addTrack(track, one)),
+        name(() => b.removeTrack(sender)),
+        name(() => a.removeTrack(sender)),
+        name(() => a.removeTrack(sender)),
+        a.getTransceivers().map(({ direction }) => direction),
+      ];
       for (const connection of [a, b]) connection.close();
       return seen;
     },
@@ -193,7 +225,11 @@ const media: Behaviour[] = [
       for (const track of one.getTracks()) a.addTrack(track, one);
       const seen: string[] = [];
       b.addEventListener("signalingstatechange", () => seen.push(b.signalingState));
-      b.addEventListener("track", ({ track, streams, transceiver }) => seen.push(`${track.kind} ${String(streams.length)} ${String(streams[0]?.id === one.id)} ${String(streams[0]?.getTracks().length)} ${String(transceiver.mid)}`));
+      b.addEventListener("track", ({ track, streams, transceiver }) =>
+        seen.push(
+          `${track.kind} ${String(streams.length)} ${String(streams[0]?.id === one.id)} ${String(streams[0]?.getTracks().length)} ${String(transceiver.mid)}`,
+        ),
+      );
       await a.setLocalDescription();
       await b.setRemoteDescription(a.localDescription!);
       seen.push("promise");
@@ -258,8 +294,13 @@ const negotiation: Behaviour[] = [
     run: async ({ create }) => {
       const [a, b] = [create(), create()];
       a.createDataChannel("x");
-      const ufrag = (one: RTCPeerConnection): string | undefined => /^a=ice-ufrag:(.*)$/m.exec(one.localDescription?.sdp ?? "")?.[1];
-      const how = (call: Promise<unknown>): Promise<string> => call.then(() => "done", (error: unknown) => (error as Error).name);
+      const ufrag = (one: RTCPeerConnection): string | undefined =>
+        /^a=ice-ufrag:(.*)$/m.exec(one.localDescription?.sdp ?? "")?.[1];
+      const how = (call: Promise<unknown>): Promise<string> =>
+        call.then(
+          () => "done",
+          (error: unknown) => (error as Error).name,
+        );
       const exchange = async (): Promise<void> => {
         await a.setLocalDescription();
         await b.setRemoteDescription(a.localDescription!);
@@ -296,15 +337,23 @@ const connecting: Behaviour[] = [
     run: async ({ create }) => {
       const [a, b] = [create(), create()];
       const seen: string[] = [];
-      const next = (target: EventTarget, type: string): Promise<Event> => new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
+      const next = (target: EventTarget, type: string): Promise<Event> =>
+        new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
       for (const [one, other] of [
         [a, b],
         [b, a],
       ] as const) {
-        one.addEventListener("icecandidate", ({ candidate }) => void (candidate === null ? undefined : other.addIceCandidate(candidate).catch(() => undefined)));
+        one.addEventListener(
+          "icecandidate",
+          ({ candidate }) =>
+            void (candidate === null ? undefined : other.addIceCandidate(candidate).catch(() => undefined)),
+        );
       }
       a.addEventListener("connectionstatechange", () => seen.push(a.connectionState));
-      const [x, y] = [a, b].map((one) => one.createDataChannel("both", { negotiated: true, id: 0 })) as [RTCDataChannel, RTCDataChannel];
+      const [x, y] = [a, b].map((one) => one.createDataChannel("both", { negotiated: true, id: 0 })) as [
+        RTCDataChannel,
+        RTCDataChannel,
+      ];
       let twice = "done";
       try {
         a.createDataChannel("both", { negotiated: true, id: 0 });
@@ -334,7 +383,14 @@ const connecting: Behaviour[] = [
       await closing;
       const end = [x.readyState, y.readyState, a.connectionState];
       b.close();
-      return { twice, early, seen, channel: [channel.label, channel.protocol, channel.negotiated, channel.ordered, typeof channel.id], data, end };
+      return {
+        twice,
+        early,
+        seen,
+        channel: [channel.label, channel.protocol, channel.negotiated, channel.ordered, typeof channel.id],
+        data,
+        end,
+      };
     },
   },
 ];

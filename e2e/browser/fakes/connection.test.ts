@@ -15,7 +15,9 @@ describe("a fake connection does what Chromium does:", () => {
     await page.goto("about:blank");
     await page.evaluate(() => {
       const track = (kind: "audio" | "video"): MediaStreamTrack | undefined =>
-        kind === "video" ? document.createElement("canvas").captureStream().getTracks()[0] : new AudioContext().createMediaStreamDestination().stream.getTracks()[0];
+        kind === "video"
+          ? document.createElement("canvas").captureStream().getTracks()[0]
+          : new AudioContext().createMediaStreamDestination().stream.getTracks()[0];
       const tools = {
         create: (configuration?: RTCConfiguration) => new RTCPeerConnection(configuration),
         stream: (...kinds: ("audio" | "video")[]) => new MediaStream(kinds.map((kind) => track(kind)!)),
@@ -30,7 +32,10 @@ describe("a fake connection does what Chromium does:", () => {
 
   it.each(behaviours)("$name", async ({ run }) => {
     const network = new FakeNetwork();
-    const tools: Tools = { create: (configuration) => new network.RTCPeerConnection(configuration), stream: (...kinds) => fakeStream(...kinds) };
+    const tools: Tools = {
+      create: (configuration) => new network.RTCPeerConnection(configuration),
+      stream: (...kinds) => fakeStream(...kinds),
+    };
     const [fake, real] = await Promise.all([run(tools), page.evaluate(`(${run.toString()})(globalThis.tools)`)]);
     expect(fake).toEqual(real);
   });

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { applied, callWithRaw, connectRaw, managerState, sendCanary, untilApplied, untilConnected } from "../rig/raw.js";
+import {
+  applied,
+  callWithRaw,
+  connectRaw,
+  managerState,
+  sendCanary,
+  untilApplied,
+  untilConnected,
+} from "../rig/raw.js";
 import { withRig } from "../rig/rig.js";
 import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
 
@@ -10,113 +18,138 @@ const rig = withRig();
 const settled = { state: "connected", signaling: "stable", errors: [], live: 1 };
 
 describePairingsAtOnce("A peer that is not ours", everyPairing, (pairing) => {
-  it("F40: answers twice, answers what nobody asked, answers an offer that was rolled back: none of it is applied", { timeout: 90_000 }, async (test) => {
-    const call = await callWithRaw(rig, test, pairing, { managerYields: true });
-    await connectRaw(call);
-    // A new track is a new offer of the manager's; the raw peer offers too, and is yielded to.
-    await call.pages[0].page.evaluate(async () => window.manager.publish(await window.lab.media(), { label: "more" }));
-    await call.pages[1].page.evaluate(async () => {
-      const { raw } = window;
-      const theirs = await raw.hears(({ event }) => event === "offer");
-      const sdp = await raw.describe();
-      raw.send("offer", { sdp, offerId: "o2" });
-      await raw.acceptAnswer("o2");
-      const answer = raw.heard.findLast(({ event }) => event === "answer")?.sdp;
-      // To the offer that was rolled back; to the one that was answered; to none.
-      for (const offerId of [theirs.offerId, "o2", "o1", "nobody's"]) raw.send("answer", { sdp: answer, offerId });
-      // The manager makes its offer again.
-      const again = await raw.hears(({ event, offerId }) => event === "offer" && offerId !== theirs.offerId);
-      const reply = await raw.answer(again);
-      raw.send("answer", { sdp: reply, offerId: again.offerId });
-      raw.send("answer", { sdp: reply, offerId: again.offerId });
-      window.kept.answered = again.offerId;
-    });
-    await untilConnected(call);
-    await sendCanary(call, "canary", await call.pages[1].page.evaluate(() => window.kept.answered as string));
-    await untilApplied(call, "candidate:canary");
-    expect((await applied(call)).filter((line) => line.startsWith("answer"))).toHaveLength(1);
-    expect(await managerState(call)).toEqual(settled);
-  });
-
-  it("F42: a hundred candidates that come before their offer are all added after it, in their order; of three hundred, the last 256", { timeout: 90_000 }, async (test) => {
-    for (const count of [100, 300]) {
-      const call = await callWithRaw(rig, test, pairing);
-      await call.pages[1].page.evaluate(async (count) => {
+  it(
+    "F40: answers twice, answers what nobody asked, answers an offer that was rolled back: none of it is applied",
+    { timeout: 90_000 },
+    async (test) => {
+      const call = await callWithRaw(rig, test, pairing, { managerYields: true });
+      await connectRaw(call);
+      // A new track is a new offer of the manager's; the raw peer offers too, and is yielded to.
+      await call.pages[0].page.evaluate(async () =>
+        window.manager.publish(await window.lab.media(), { label: "more" }),
+      );
+      await call.pages[1].page.evaluate(async () => {
         const { raw } = window;
+        const theirs = await raw.hears(({ event }) => event === "offer");
         const sdp = await raw.describe();
-        const usernameFragment = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
-        const own = raw.candidates.slice(-5);
-        for (let number = 0; number < count - own.length; number += 1) {
-          const candidate = { sdp: `candidate:n${String(number)} 1 udp 1 fd00::99 9 typ host`, sdpMid: "0", sdpMLineIndex: 0, usernameFragment };
-          raw.send("candidate", { candidate, offerId: "o1" });
-        }
-        for (const candidate of own) raw.sendCandidate(candidate, "o1");
-        raw.send("offer", { sdp, offerId: "o1" });
-        await raw.acceptAnswer("o1");
-      }, count);
+        raw.send("offer", { sdp, offerId: "o2" });
+        await raw.acceptAnswer("o2");
+        const answer = raw.heard.findLast(({ event }) => event === "answer")?.sdp;
+        // To the offer that was rolled back; to the one that was answered; to none.
+        for (const offerId of [theirs.offerId, "o2", "o1", "nobody's"]) raw.send("answer", { sdp: answer, offerId });
+        // The manager makes its offer again.
+        const again = await raw.hears(({ event, offerId }) => event === "offer" && offerId !== theirs.offerId);
+        const reply = await raw.answer(again);
+        raw.send("answer", { sdp: reply, offerId: again.offerId });
+        raw.send("answer", { sdp: reply, offerId: again.offerId });
+        window.kept.answered = again.offerId;
+      });
       await untilConnected(call);
-      // One of its own is enough to connect: the last of them may still be on its way.
-      await sendCanary(call, "canary", "o1");
+      await sendCanary(call, "canary", await call.pages[1].page.evaluate(() => window.kept.answered as string));
       await untilApplied(call, "candidate:canary");
-      const lines = (await applied(call)).filter((line) => !line.includes("canary"));
-      const numbers = lines.flatMap((line) => /candidate:n(\d+) /.exec(line)?.[1] ?? []).map(Number);
-      const own = lines.filter((line) => line.startsWith("candidate")).length - numbers.length;
-      expect(lines[0]).toMatch(/^offer/);
-      expect(numbers.length + own).toBe(Math.min(count, 256));
-      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => count - own - numbers.length + at));
+      expect((await applied(call)).filter((line) => line.startsWith("answer"))).toHaveLength(1);
       expect(await managerState(call)).toEqual(settled);
-    }
-  });
+    },
+  );
 
-  it("F43: a candidate of the generation before an ICE restart is not added to the one after it", { timeout: 60_000 }, async (test) => {
-    const call = await callWithRaw(rig, test, pairing);
-    await connectRaw(call);
-    const from = (await applied(call)).length;
-    await call.pages[1].page.evaluate(async () => {
-      const { raw } = window;
-      const stale = raw.candidates;
-      const sdp = await raw.describe({ iceRestart: true });
-      raw.send("offer", { sdp, offerId: "o2" });
-      for (const candidate of raw.candidates) raw.sendCandidate(candidate, "o2");
-      await raw.acceptAnswer("o2");
-      // Late, and said to be of either exchange: the fragment tells.
-      for (const candidate of stale) for (const offerId of ["o1", "o2"]) raw.sendCandidate(candidate, offerId);
-      window.kept.stale = stale.map(({ usernameFragment }) => usernameFragment);
-    });
-    await sendCanary(call, "canary", "o2");
-    await untilApplied(call, "candidate:canary");
-    const [stale = ""] = await call.pages[1].page.evaluate(() => window.kept.stale as string[]);
-    expect(stale).not.toBe("");
-    expect((await applied(call, from)).filter((line) => line.endsWith(` of ${stale}`))).toEqual([]);
-    await untilConnected(call);
-    expect(await managerState(call)).toEqual(settled);
-  });
+  it(
+    "F42: a hundred candidates that come before their offer are all added after it, in their order; of three hundred, the last 256",
+    { timeout: 90_000 },
+    async (test) => {
+      for (const count of [100, 300]) {
+        const call = await callWithRaw(rig, test, pairing);
+        await call.pages[1].page.evaluate(async (count) => {
+          const { raw } = window;
+          const sdp = await raw.describe();
+          const usernameFragment = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
+          const own = raw.candidates.slice(-5);
+          for (let number = 0; number < count - own.length; number += 1) {
+            const candidate = {
+              sdp: `candidate:n${String(number)} 1 udp 1 fd00::99 9 typ host`,
+              sdpMid: "0",
+              sdpMLineIndex: 0,
+              usernameFragment,
+            };
+            raw.send("candidate", { candidate, offerId: "o1" });
+          }
+          for (const candidate of own) raw.sendCandidate(candidate, "o1");
+          raw.send("offer", { sdp, offerId: "o1" });
+          await raw.acceptAnswer("o1");
+        }, count);
+        await untilConnected(call);
+        // One of its own is enough to connect: the last of them may still be on its way.
+        await sendCanary(call, "canary", "o1");
+        await untilApplied(call, "candidate:canary");
+        const lines = (await applied(call)).filter((line) => !line.includes("canary"));
+        const numbers = lines.flatMap((line) => /candidate:n(\d+) /.exec(line)?.[1] ?? []).map(Number);
+        const own = lines.filter((line) => line.startsWith("candidate")).length - numbers.length;
+        expect(lines[0]).toMatch(/^offer/);
+        expect(numbers.length + own).toBe(Math.min(count, 256));
+        expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => count - own - numbers.length + at));
+        expect(await managerState(call)).toEqual(settled);
+      }
+    },
+  );
 
-  it("F44: an offer that is ignored takes its candidates along, and nobody hears of an error", { timeout: 60_000 }, async (test) => {
-    const call = await callWithRaw(rig, test, pairing);
-    await connectRaw(call);
-    await call.pages[0].page.evaluate(async () => window.manager.publish(await window.lab.media(), { label: "more" }));
-    const from = (await applied(call)).length;
-    await call.pages[1].page.evaluate(async () => {
-      const { raw } = window;
-      const theirs = await raw.hears(({ event }) => event === "offer");
-      // At the same time, and not yielding: this offer is ignored.
-      const sdp = await raw.describe({ iceRestart: true });
-      raw.send("offer", { sdp, offerId: "ignored" });
-      for (const candidate of raw.candidates) raw.sendCandidate(candidate, "ignored");
-      raw.sendEnd("ignored");
-      await raw.connection.setLocalDescription({ type: "rollback" });
-      raw.send("answer", { sdp: await raw.answer(theirs), offerId: theirs.offerId });
-      window.kept.answered = theirs.offerId;
-    });
-    await untilConnected(call);
-    await sendCanary(call, "canary", await call.pages[1].page.evaluate(() => window.kept.answered as string));
-    await untilApplied(call, "candidate:canary");
-    const lines = await applied(call, from);
-    expect(lines.filter((line) => line.startsWith("offer"))).toEqual([]);
-    expect(lines.filter((line) => line.startsWith("candidate") && !line.includes("canary"))).toEqual([]);
-    expect(await managerState(call)).toEqual(settled);
-  });
+  it(
+    "F43: a candidate of the generation before an ICE restart is not added to the one after it",
+    { timeout: 60_000 },
+    async (test) => {
+      const call = await callWithRaw(rig, test, pairing);
+      await connectRaw(call);
+      const from = (await applied(call)).length;
+      await call.pages[1].page.evaluate(async () => {
+        const { raw } = window;
+        const stale = raw.candidates;
+        const sdp = await raw.describe({ iceRestart: true });
+        raw.send("offer", { sdp, offerId: "o2" });
+        for (const candidate of raw.candidates) raw.sendCandidate(candidate, "o2");
+        await raw.acceptAnswer("o2");
+        // Late, and said to be of either exchange: the fragment tells.
+        for (const candidate of stale) for (const offerId of ["o1", "o2"]) raw.sendCandidate(candidate, offerId);
+        window.kept.stale = stale.map(({ usernameFragment }) => usernameFragment);
+      });
+      await sendCanary(call, "canary", "o2");
+      await untilApplied(call, "candidate:canary");
+      const [stale = ""] = await call.pages[1].page.evaluate(() => window.kept.stale as string[]);
+      expect(stale).not.toBe("");
+      expect((await applied(call, from)).filter((line) => line.endsWith(` of ${stale}`))).toEqual([]);
+      await untilConnected(call);
+      expect(await managerState(call)).toEqual(settled);
+    },
+  );
+
+  it(
+    "F44: an offer that is ignored takes its candidates along, and nobody hears of an error",
+    { timeout: 60_000 },
+    async (test) => {
+      const call = await callWithRaw(rig, test, pairing);
+      await connectRaw(call);
+      await call.pages[0].page.evaluate(async () =>
+        window.manager.publish(await window.lab.media(), { label: "more" }),
+      );
+      const from = (await applied(call)).length;
+      await call.pages[1].page.evaluate(async () => {
+        const { raw } = window;
+        const theirs = await raw.hears(({ event }) => event === "offer");
+        // At the same time, and not yielding: this offer is ignored.
+        const sdp = await raw.describe({ iceRestart: true });
+        raw.send("offer", { sdp, offerId: "ignored" });
+        for (const candidate of raw.candidates) raw.sendCandidate(candidate, "ignored");
+        raw.sendEnd("ignored");
+        await raw.connection.setLocalDescription({ type: "rollback" });
+        raw.send("answer", { sdp: await raw.answer(theirs), offerId: theirs.offerId });
+        window.kept.answered = theirs.offerId;
+      });
+      await untilConnected(call);
+      await sendCanary(call, "canary", await call.pages[1].page.evaluate(() => window.kept.answered as string));
+      await untilApplied(call, "candidate:canary");
+      const lines = await applied(call, from);
+      expect(lines.filter((line) => line.startsWith("offer"))).toEqual([]);
+      expect(lines.filter((line) => line.startsWith("candidate") && !line.includes("canary"))).toEqual([]);
+      expect(await managerState(call)).toEqual(settled);
+    },
+  );
 
   for (const [how, ends] of [
     ["never comes", []],
@@ -141,22 +174,30 @@ describePairingsAtOnce("A peer that is not ours", everyPairing, (pairing) => {
 });
 
 // Firefox itself gives up 5 s after the last it heard of candidates.
-describePairingsAtOnce("A peer that is not ours, towards Chromium", ["chromium chromium", "chromium firefox"], (pairing) => {
-  it(`F45: its candidates come ${String(lateMs / 1000)} s after its offer, and they connect: nobody gave up before`, { timeout: lateMs + 60_000 }, async (test) => {
-    const call = await callWithRaw(rig, test, pairing);
-    await call.pages[1].page.evaluate(async () => {
-      const { raw } = window;
-      raw.send("offer", { sdp: await raw.describe(), offerId: "o1" });
-      // What the manager says of itself is kept from ICE until then, so that it finds no path by itself.
-      await raw.hears(({ event }) => event === "answer");
-    });
-    await new Promise((resolve) => setTimeout(resolve, lateMs));
-    await call.pages[1].page.evaluate(async () => {
-      const { raw } = window;
-      for (const candidate of raw.candidates) raw.sendCandidate(candidate, "o1");
-      await raw.acceptAnswer("o1");
-    });
-    await untilConnected(call);
-    expect(await managerState(call)).toEqual(settled);
-  });
-});
+describePairingsAtOnce(
+  "A peer that is not ours, towards Chromium",
+  ["chromium chromium", "chromium firefox"],
+  (pairing) => {
+    it(
+      `F45: its candidates come ${String(lateMs / 1000)} s after its offer, and they connect: nobody gave up before`,
+      { timeout: lateMs + 60_000 },
+      async (test) => {
+        const call = await callWithRaw(rig, test, pairing);
+        await call.pages[1].page.evaluate(async () => {
+          const { raw } = window;
+          raw.send("offer", { sdp: await raw.describe(), offerId: "o1" });
+          // What the manager says of itself is kept from ICE until then, so that it finds no path by itself.
+          await raw.hears(({ event }) => event === "answer");
+        });
+        await new Promise((resolve) => setTimeout(resolve, lateMs));
+        await call.pages[1].page.evaluate(async () => {
+          const { raw } = window;
+          for (const candidate of raw.candidates) raw.sendCandidate(candidate, "o1");
+          await raw.acceptAnswer("o1");
+        });
+        await untilConnected(call);
+        expect(await managerState(call)).toEqual(settled);
+      },
+    );
+  },
+);

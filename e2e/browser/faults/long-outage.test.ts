@@ -7,14 +7,22 @@ const outageMs = process.env.SIG_LONG === undefined ? 30_000 : 60 * 60_000;
 const rig = withRig();
 
 describe("The signaling server is away for long, in every pairing at once", () => {
-  it(`F02: for ${String(outageMs / 1000)} s, and both ask for it again and again, at most 10 s apart`, { timeout: outageMs + 60_000 }, async (test) => {
-    await Promise.all(pairingsHere(everyPairing).map((pairing) => survive(test, pairing)));
-  });
+  it(
+    `F02: for ${String(outageMs / 1000)} s, and both ask for it again and again, at most 10 s apart`,
+    { timeout: outageMs + 60_000 },
+    async (test) => {
+      await Promise.all(pairingsHere(everyPairing).map((pairing) => survive(test, pairing)));
+    },
+  );
 });
 
 async function survive(test: TestContext, pairing: Pairing): Promise<void> {
   // One with Socket.IO's own waits, and one whose app has switched Socket.IO's reconnection off: there it is ours alone.
-  const call = await rig.call(test, pairing, { opened: true, camera: false, manager: { recovery: { rejoinDelayMs: 500 } } });
+  const call = await rig.call(test, pairing, {
+    opened: true,
+    camera: false,
+    manager: { recovery: { rejoinDelayMs: 500 } },
+  });
   await call.joinOne(0, { socket: { reconnectionDelay: 1000, reconnectionDelayMax: 5000 } });
   await call.joinOne(1, { socket: { reconnection: false } });
   await call.seen();
@@ -34,7 +42,10 @@ async function survive(test: TestContext, pairing: Pairing): Promise<void> {
     }
   }
   for (const { longest, at } of asked) expect(Math.max(longest, performance.now() - at)).toBeLessThan(10_500);
-  expect(await call.both(({ page }) => page.evaluate(() => window.manager.state))).toEqual(["reconnecting", "reconnecting"]);
+  expect(await call.both(({ page }) => page.evaluate(() => window.manager.state))).toEqual([
+    "reconnecting",
+    "reconnecting",
+  ]);
   for (const proxy of call.tcp) proxy.mode = "open";
   await call.both((page) => reach(page, "state", "joined", 15_000));
   await call.atRest("");

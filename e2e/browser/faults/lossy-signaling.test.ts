@@ -13,49 +13,65 @@ const resets = long ? 100 : 34;
 const rig = withRig();
 
 describePairingsAtOnce("Signaling that is bad", everyPairing, (pairing) => {
-  it(`F05: one connection reset ${String(resets)} times in this pairing keeps its id, its peer hears of no exit and no join, and every change and message arrives once`, { timeout: 180_000 }, async (test) => {
-    // With WebSockets alone each reset is an end: browsers send a request again that was reset before it was answered.
-    const call = await rig.call(test, pairing, { socket: { transports: ["websocket"] } });
-    const [reset, witness] = call.pages;
-    await Promise.all([prepareToggle(reset), keepNumbers(witness)]);
-    const id = call.ids[0];
-    for (let round = 0; round < resets; round += 1) {
-      call.tcp[0]?.cut();
-      if (round % 10 < 2) await toggle(reset, round);
-      await sendNumbers(reset, round, round + 1);
-      await reset.page.evaluate(
-        (returns) =>
-          window.lab.until(
-            () => window.heard.filter((line) => line === "state joined").length,
-            (joins) => joins === returns,
-          ),
-        round + 2,
-      );
-    }
-    expect(await numbersInOrder(witness, resets)).toBe(true);
-    await call.atRest();
-    expect(await reset.page.evaluate(() => window.manager.id)).toBe(id);
-    expect(await witness.page.evaluate(() => window.heard.filter((line) => /^peerJoined|^peerLeft/.test(line)))).toEqual(["peerJoined"]);
-    expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length))).toEqual([1, 1]);
-  });
+  it(
+    `F05: one connection reset ${String(resets)} times in this pairing keeps its id, its peer hears of no exit and no join, and every change and message arrives once`,
+    { timeout: 180_000 },
+    async (test) => {
+      // With WebSockets alone each reset is an end: browsers send a request again that was reset before it was answered.
+      const call = await rig.call(test, pairing, { socket: { transports: ["websocket"] } });
+      const [reset, witness] = call.pages;
+      await Promise.all([prepareToggle(reset), keepNumbers(witness)]);
+      const id = call.ids[0];
+      for (let round = 0; round < resets; round += 1) {
+        call.tcp[0]?.cut();
+        if (round % 10 < 2) await toggle(reset, round);
+        await sendNumbers(reset, round, round + 1);
+        await reset.page.evaluate(
+          (returns) =>
+            window.lab.until(
+              () => window.heard.filter((line) => line === "state joined").length,
+              (joins) => joins === returns,
+            ),
+          round + 2,
+        );
+      }
+      expect(await numbersInOrder(witness, resets)).toBe(true);
+      await call.atRest();
+      expect(await reset.page.evaluate(() => window.manager.id)).toBe(id);
+      expect(
+        await witness.page.evaluate(() => window.heard.filter((line) => /^peerJoined|^peerLeft/.test(line))),
+      ).toEqual(["peerJoined"]);
+      expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length))).toEqual([1, 1]);
+    },
+  );
 
-  it("F21: one frame in twenty is lost with its connection, and every change of both sides arrives", { timeout: 300_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { proxies: "frames" });
-    const seed = setChances(call, { cut: 0.05 });
-    await changeTogether(call);
-    expect(count(call, "cut"), `seed ${String(seed)}`).toBeGreaterThan(0);
-  });
+  it(
+    "F21: one frame in twenty is lost with its connection, and every change of both sides arrives",
+    { timeout: 300_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing, { proxies: "frames" });
+      const seed = setChances(call, { cut: 0.05 });
+      await changeTogether(call);
+      expect(count(call, "cut"), `seed ${String(seed)}`).toBeGreaterThan(0);
+    },
+  );
 
-  it("F22: one frame in ten comes twice and one in ten too late: each description is applied once, and every change arrives", { timeout: 300_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { proxies: "frames" });
-    const seed = setChances(call, { double: 0.1, swap: 0.1 });
-    await changeTogether(call);
-    expect(count(call, "double"), `seed ${String(seed)}`).toBeGreaterThan(0);
-    expect(count(call, "swap"), `seed ${String(seed)}`).toBeGreaterThan(0);
-    for (const applied of await call.both(({ page }) => page.evaluate(() => window.rigApplied.filter((line) => /^offer|^answer/.test(line))))) {
-      expect(applied, `seed ${String(seed)}`).toEqual([...new Set(applied)]);
-    }
-  });
+  it(
+    "F22: one frame in ten comes twice and one in ten too late: each description is applied once, and every change arrives",
+    { timeout: 300_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing, { proxies: "frames" });
+      const seed = setChances(call, { double: 0.1, swap: 0.1 });
+      await changeTogether(call);
+      expect(count(call, "double"), `seed ${String(seed)}`).toBeGreaterThan(0);
+      expect(count(call, "swap"), `seed ${String(seed)}`).toBeGreaterThan(0);
+      for (const applied of await call.both(({ page }) =>
+        page.evaluate(() => window.rigApplied.filter((line) => /^offer|^answer/.test(line))),
+      )) {
+        expect(applied, `seed ${String(seed)}`).toEqual([...new Set(applied)]);
+      }
+    },
+  );
 });
 
 /** What happens to messages between the two, by chance; gives back the seed. */

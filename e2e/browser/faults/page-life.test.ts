@@ -13,93 +13,121 @@ const rig = withRig();
 
 // Alone, since it is about how soon.
 describePairings("A page", everyPairing, (pairing) => {
-  it("F28: that is reloaded leaves and joins once, is never there twice, and has a new connection within 3 s", { timeout: 60_000 }, async (test) => {
-    const call = await rig.call(test, pairing);
-    const [witness, reloaded] = call.pages;
-    await keepRoster(witness);
-    const since = performance.now();
-    await reloaded.page.reload();
-    const loaded = performance.now();
-    const before = call.ids[1];
-    await call.joinOne(1);
-    expect(call.ids[1]).not.toBe(before);
-    await call.seen(1);
-    expect(performance.now() - loaded, `loaded after ${String(loaded - since)} ms`).toBeLessThan(3000);
-    expect(await rosters(witness)).toEqual({ most: 1, changes: ["peerLeft left", "peerJoined"] });
-    await call.atRest();
-  });
+  it(
+    "F28: that is reloaded leaves and joins once, is never there twice, and has a new connection within 3 s",
+    { timeout: 60_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing);
+      const [witness, reloaded] = call.pages;
+      await keepRoster(witness);
+      const since = performance.now();
+      await reloaded.page.reload();
+      const loaded = performance.now();
+      const before = call.ids[1];
+      await call.joinOne(1);
+      expect(call.ids[1]).not.toBe(before);
+      await call.seen(1);
+      expect(performance.now() - loaded, `loaded after ${String(loaded - since)} ms`).toBeLessThan(3000);
+      expect(await rosters(witness)).toEqual({ most: 1, changes: ["peerLeft left", "peerJoined"] });
+      await call.atRest();
+    },
+  );
 });
 
 // What freezes and kills a page is a tool of Chromium's.
 describePairingsAtOnce("A page in Chromium", ["chromium chromium", "chromium firefox"], (pairing) => {
-  it(`F27: that is frozen for ${String(frozenMs / 1000)} s is in the room again within 3 s, and sees and is seen`, { timeout: frozenMs + 90_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }), spoilsPages: true });
-    const [frozen] = call.pages;
-    const session = await frozen.context.newCDPSession(frozen.page);
-    await session.send("Page.enable");
-    await session.send("Page.setWebLifecycleState", { state: "frozen" });
-    await new Promise((resolve) => setTimeout(resolve, frozenMs));
-    await session.send("Page.setWebLifecycleState", { state: "active" });
-    const since = performance.now();
-    await reach(frozen, "state", "joined");
-    await call.seen(1);
-    expect(performance.now() - since).toBeLessThan(3000);
-    await call.atRest();
-  });
+  it(
+    `F27: that is frozen for ${String(frozenMs / 1000)} s is in the room again within 3 s, and sees and is seen`,
+    { timeout: frozenMs + 90_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing, {
+        server: await LabServer.start({ GRACE_MS: String(graceMs) }),
+        spoilsPages: true,
+      });
+      const [frozen] = call.pages;
+      const session = await frozen.context.newCDPSession(frozen.page);
+      await session.send("Page.enable");
+      await session.send("Page.setWebLifecycleState", { state: "frozen" });
+      await new Promise((resolve) => setTimeout(resolve, frozenMs));
+      await session.send("Page.setWebLifecycleState", { state: "active" });
+      const since = performance.now();
+      await reach(frozen, "state", "joined");
+      await call.seen(1);
+      expect(performance.now() - since).toBeLessThan(3000);
+      await call.atRest();
+    },
+  );
 
-  it("F30: that dies is away at once, and gone when its time and its connection are over", { timeout: 120_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { server: await LabServer.start({ GRACE_MS: String(graceMs) }), spoilsPages: true });
-    const [dying, witness] = call.pages;
-    const since = performance.now();
-    const session = await dying.context.newCDPSession(dying.page);
-    void session.send("Page.crash").catch(() => undefined);
-    const presence = (wanted: string): Promise<unknown> =>
-      witness.page.evaluate(
-        (wanted) =>
-          window.lab.until(
-            () => [...window.manager.peers.values()][0]?.presence ?? "gone",
-            (presence) => presence === wanted,
-            90_000,
-          ),
-        wanted,
-      );
-    await presence("away");
-    expect(performance.now() - since).toBeLessThan(15_000);
-    // Nobody can know that it will not come back: what connects us is given up when ICE gives it up, and is not there for ever.
-    await presence("gone");
-    expect(await witness.page.evaluate(() => window.heard.filter((line) => /^peerLeft|^error/.test(line)))).toEqual(["peerLeft  lost"]);
-    expect(await witness.page.evaluate(() => window.rigConnections.every(({ connectionState }) => connectionState === "closed"))).toBe(true);
-  });
+  it(
+    "F30: that dies is away at once, and gone when its time and its connection are over",
+    { timeout: 120_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing, {
+        server: await LabServer.start({ GRACE_MS: String(graceMs) }),
+        spoilsPages: true,
+      });
+      const [dying, witness] = call.pages;
+      const since = performance.now();
+      const session = await dying.context.newCDPSession(dying.page);
+      void session.send("Page.crash").catch(() => undefined);
+      const presence = (wanted: string): Promise<unknown> =>
+        witness.page.evaluate(
+          (wanted) =>
+            window.lab.until(
+              () => [...window.manager.peers.values()][0]?.presence ?? "gone",
+              (presence) => presence === wanted,
+              90_000,
+            ),
+          wanted,
+        );
+      await presence("away");
+      expect(performance.now() - since).toBeLessThan(15_000);
+      // Nobody can know that it will not come back: what connects us is given up when ICE gives it up, and is not there for ever.
+      await presence("gone");
+      expect(await witness.page.evaluate(() => window.heard.filter((line) => /^peerLeft|^error/.test(line)))).toEqual([
+        "peerLeft  lost",
+      ]);
+      expect(
+        await witness.page.evaluate(() =>
+          window.rigConnections.every(({ connectionState }) => connectionState === "closed"),
+        ),
+      ).toBe(true);
+    },
+  );
 });
 
 describePairingsAtOnce("A page", everyPairing, (pairing) => {
   // Firefox takes several times as long for one as Chromium.
   const reloads = long || pairing[0] === "chromium" ? 50 : 15;
 
-  it(`F29: that is reloaded ${String(reloads)} times ends as one peer with one connection`, { timeout: 180_000 }, async (test) => {
-    // A page that dies while it joins may not have said goodbye: the server waits for it a while.
-    const server = await LabServer.start({ GRACE_MS: "2000" });
-    const call = await rig.call(test, pairing, { server, socket: { transports: ["websocket"] } });
-    for (let round = 0; round < reloads; round += 1) {
-      await call.pages[0].page.reload({ waitUntil: "domcontentloaded" });
-      // Some are gone before they have said a word, some in the middle of joining, some while they connect.
-      if (round % 3 !== 0) {
-        const joins = call.joinOne(0, { camera: round % 2 === 0 });
-        if (round % 3 === 1) await joins;
-        else joins.catch(() => undefined);
+  it(
+    `F29: that is reloaded ${String(reloads)} times ends as one peer with one connection`,
+    { timeout: 180_000 },
+    async (test) => {
+      // A page that dies while it joins may not have said goodbye: the server waits for it a while.
+      const server = await LabServer.start({ GRACE_MS: "2000" });
+      const call = await rig.call(test, pairing, { server, socket: { transports: ["websocket"] } });
+      for (let round = 0; round < reloads; round += 1) {
+        await call.pages[0].page.reload({ waitUntil: "domcontentloaded" });
+        // Some are gone before they have said a word, some in the middle of joining, some while they connect.
+        if (round % 3 !== 0) {
+          const joins = call.joinOne(0, { camera: round % 2 === 0 });
+          if (round % 3 === 1) await joins;
+          else joins.catch(() => undefined);
+        }
       }
-    }
-    await call.pages[0].page.reload();
-    await call.joinOne(0);
-    await call.seen();
-    await call.atRest();
-    const { made, closed } = await call.pages[1].page.evaluate(() => ({
-      made: window.rigConnections.length,
-      closed: window.rigConnections.filter(({ connectionState }) => connectionState === "closed").length,
-    }));
-    expect(closed).toBe(made - 1);
-    expect(await call.pages[1].page.evaluate(() => [...window.manager.peers.keys()])).toEqual([call.ids[0]]);
-  });
+      await call.pages[0].page.reload();
+      await call.joinOne(0);
+      await call.seen();
+      await call.atRest();
+      const { made, closed } = await call.pages[1].page.evaluate(() => ({
+        made: window.rigConnections.length,
+        closed: window.rigConnections.filter(({ connectionState }) => connectionState === "closed").length,
+      }));
+      expect(closed).toBe(made - 1);
+      expect(await call.pages[1].page.evaluate(() => [...window.manager.peers.keys()])).toEqual([call.ids[0]]);
+    },
+  );
 
   it("F31: that is open twice is two peers", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing);
@@ -116,45 +144,63 @@ describePairingsAtOnce("A page", everyPairing, (pairing) => {
     await call.seen();
   });
 
-  it("F31: whose key another connection joins with gives way once and does not come back", { timeout: 60_000 }, async (test) => {
-    const call = await rig.call(test, pairing, { proxies: "frames", opened: true });
-    let key = "";
-    const [, frames] = call.frames;
-    if (frames !== undefined) {
-      frames.fate = ({ event, payload }) => {
-        if (event === "createAndJoinRoom") key = String(payload.key);
-        return "pass";
-      };
-    }
-    await call.join();
-    await call.seen();
-    await keepRoster(call.pages[0]);
-    const other = await openLab(await rig.pages.browsers.get(pairing[1]), await rig.server);
-    test.onTestFinished(() => other.context.close());
-    const id = await other.page.evaluate(
-      async ({ room, key }) => {
-        const socket = window.lab.io();
-        window.kept.socket = socket;
-        const reply = await new Promise<{ id?: string }>((resolve) => socket.emit("createAndJoinRoom", { room, key }, resolve));
-        socket.on("exit", ({ reason }: { reason: string }) => (window.kept.exit = reason));
-        return reply.id;
-      },
-      { room: call.room, key },
-    );
-    expect(id).toBe(call.ids[1]);
-    await reach(call.pages[1], "state", "left");
-    expect(await call.pages[1].page.evaluate(() => window.heard.filter((line) => line.startsWith("error")))).toEqual(["error REPLACED"]);
-    // Somebody who comes afterwards hears of what was said before: nobody has come or gone meanwhile.
-    await other.page.evaluate((room) => new Promise((resolve) => (window.kept.socket as ReturnType<typeof window.lab.io>).emit("metadata", { room, metadata: "still here" }, resolve)), call.room);
-    await call.pages[0].page.evaluate(() =>
-      window.lab.until(
-        () => [...window.manager.peers.values()][0]?.metadata,
-        (metadata) => metadata === "still here",
-      ),
-    );
-    expect((await rosters(call.pages[0])).most).toBe(1);
-    expect(await other.page.evaluate(() => window.kept.exit)).toBe(undefined);
-  });
+  it(
+    "F31: whose key another connection joins with gives way once and does not come back",
+    { timeout: 60_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing, { proxies: "frames", opened: true });
+      let key = "";
+      const [, frames] = call.frames;
+      if (frames !== undefined) {
+        frames.fate = ({ event, payload }) => {
+          if (event === "createAndJoinRoom") key = String(payload.key);
+          return "pass";
+        };
+      }
+      await call.join();
+      await call.seen();
+      await keepRoster(call.pages[0]);
+      const other = await openLab(await rig.pages.browsers.get(pairing[1]), await rig.server);
+      test.onTestFinished(() => other.context.close());
+      const id = await other.page.evaluate(
+        async ({ room, key }) => {
+          const socket = window.lab.io();
+          window.kept.socket = socket;
+          const reply = await new Promise<{ id?: string }>((resolve) =>
+            socket.emit("createAndJoinRoom", { room, key }, resolve),
+          );
+          socket.on("exit", ({ reason }: { reason: string }) => (window.kept.exit = reason));
+          return reply.id;
+        },
+        { room: call.room, key },
+      );
+      expect(id).toBe(call.ids[1]);
+      await reach(call.pages[1], "state", "left");
+      expect(await call.pages[1].page.evaluate(() => window.heard.filter((line) => line.startsWith("error")))).toEqual([
+        "error REPLACED",
+      ]);
+      // Somebody who comes afterwards hears of what was said before: nobody has come or gone meanwhile.
+      await other.page.evaluate(
+        (room) =>
+          new Promise((resolve) =>
+            (window.kept.socket as ReturnType<typeof window.lab.io>).emit(
+              "metadata",
+              { room, metadata: "still here" },
+              resolve,
+            ),
+          ),
+        call.room,
+      );
+      await call.pages[0].page.evaluate(() =>
+        window.lab.until(
+          () => [...window.manager.peers.values()][0]?.metadata,
+          (metadata) => metadata === "still here",
+        ),
+      );
+      expect((await rosters(call.pages[0])).most).toBe(1);
+      expect(await other.page.evaluate(() => window.kept.exit)).toBe(undefined);
+    },
+  );
 });
 
 /** From now on keeps who came and went, and how many there were at most. */

@@ -22,65 +22,83 @@ const faultsOfFirefox = ["A track does not get through.", "The encryption betwee
 const rig = withRig();
 
 describePairings("ICE restarts", everyPairing, (pairing) => {
-  it(`F34: on both sides at the same instant, ${String(restarts)} times in this pairing: stable each time, and both have the same generation`, { timeout: 20 * 60_000 }, async (test) => {
-    const call = await rig.call(test, pairing);
-    for (let round = 0; round < restarts; round += 1) {
-      if (round % restartsOfOne === 0) await reconnect(call);
-      const at = Date.now() + 20;
-      const before = await call.pages[0].page.evaluate(localUfrag);
-      await call.both(({ page }) => page.evaluate(restartIce, at));
-      await call.both(({ page }) => page.evaluate(untilRestarted, before));
-      // Where the path was away for a moment, there is one more restart under way.
-      await call.agreed();
-    }
-    await call.atRest();
-    const mended = (await call.both(({ page }) => page.evaluate(() => window.kept.rebuilt as string[]))).flat();
-    const known = pairing.includes("firefox") ? faultsOfFirefox : [];
-    expect(mended.filter((cause) => !known.includes(cause)), await replacements(call)).toEqual([]);
-    const connections = 1 + Math.ceil(restarts / restartsOfOne) + mended.length;
-    expect(await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)), await replacements(call)).toEqual([connections, connections]);
-  });
+  it(
+    `F34: on both sides at the same instant, ${String(restarts)} times in this pairing: stable each time, and both have the same generation`,
+    { timeout: 20 * 60_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing);
+      for (let round = 0; round < restarts; round += 1) {
+        if (round % restartsOfOne === 0) await reconnect(call);
+        const at = Date.now() + 20;
+        const before = await call.pages[0].page.evaluate(localUfrag);
+        await call.both(({ page }) => page.evaluate(restartIce, at));
+        await call.both(({ page }) => page.evaluate(untilRestarted, before));
+        // Where the path was away for a moment, there is one more restart under way.
+        await call.agreed();
+      }
+      await call.atRest();
+      const mended = (await call.both(({ page }) => page.evaluate(() => window.kept.rebuilt as string[]))).flat();
+      const known = pairing.includes("firefox") ? faultsOfFirefox : [];
+      expect(
+        mended.filter((cause) => !known.includes(cause)),
+        await replacements(call),
+      ).toEqual([]);
+      const connections = 1 + Math.ceil(restarts / restartsOfOne) + mended.length;
+      expect(
+        await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)),
+        await replacements(call),
+      ).toEqual([connections, connections]);
+    },
+  );
 
-  it(`F35: on one side, while the other adds or removes a track, ${String(crossings)} times: both take effect`, { timeout: 10 * 60_000 }, async (test) => {
-    const call = await rig.call(test, pairing);
-    await prepareToggle(call.pages[1]);
-    for (let round = 0; round < crossings; round += 1) {
-      if (round % restartsOfOne === 0) await reconnect(call);
-      const at = Date.now() + 20;
-      const before = await call.pages[0].page.evaluate(localUfrag);
-      await Promise.all([call.pages[0].page.evaluate(restartIce, at), toggle(call.pages[1], round, at)]);
-      await call.both(({ page }, end) => page.evaluate(untilRestarted, end === 0 ? before : undefined));
-      await call.pages[0].page.evaluate(
-        (labels) =>
-          window.lab.until(
-            () => [...(window.kept.labels as string[])].sort().join(),
-            (now) => now === labels,
-          ),
-        labelsAfter(round),
-      );
-      // A path that ICE believes in may yet lead nowhere.
-      await call.both((page) => seesFrames(page, 2));
-    }
-    await call.atRest();
-  });
+  it(
+    `F35: on one side, while the other adds or removes a track, ${String(crossings)} times: both take effect`,
+    { timeout: 10 * 60_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing);
+      await prepareToggle(call.pages[1]);
+      for (let round = 0; round < crossings; round += 1) {
+        if (round % restartsOfOne === 0) await reconnect(call);
+        const at = Date.now() + 20;
+        const before = await call.pages[0].page.evaluate(localUfrag);
+        await Promise.all([call.pages[0].page.evaluate(restartIce, at), toggle(call.pages[1], round, at)]);
+        await call.both(({ page }, end) => page.evaluate(untilRestarted, end === 0 ? before : undefined));
+        await call.pages[0].page.evaluate(
+          (labels) =>
+            window.lab.until(
+              () => [...(window.kept.labels as string[])].sort().join(),
+              (now) => now === labels,
+            ),
+          labelsAfter(round),
+        );
+        // A path that ICE believes in may yet lead nowhere.
+        await call.both((page) => seesFrames(page, 2));
+      }
+      await call.atRest();
+    },
+  );
 
-  it("F49: lose nothing of what a data channel carries, and no more than 1 MiB waits", { timeout: 120_000 }, async (test) => {
-    const call = await rig.call(test, pairing);
-    await call.both((page) => keepNumbers(page));
-    const sending = call.both(({ page }) => page.evaluate(sendUnderPressure, 600));
-    for (let round = 0; round < 5; round += 1) {
-      const before = await call.pages[0].page.evaluate(localUfrag);
-      await call.both(({ page }) => page.evaluate(restartIce, 0));
-      await call.both(({ page }) => page.evaluate(untilRestarted, before));
-    }
-    for (const { refusals, most } of await sending) {
-      // It was refused when it was too much, and never let in more than is promised.
-      expect(refusals).toBeGreaterThan(0);
-      expect(most).toBeLessThanOrEqual(1024 * 1024);
-    }
-    expect(await call.both((page) => numbersInOrder(page, 600))).toEqual([true, true]);
-    await call.atRest();
-  });
+  it(
+    "F49: lose nothing of what a data channel carries, and no more than 1 MiB waits",
+    { timeout: 120_000 },
+    async (test) => {
+      const call = await rig.call(test, pairing);
+      await call.both((page) => keepNumbers(page));
+      const sending = call.both(({ page }) => page.evaluate(sendUnderPressure, 600));
+      for (let round = 0; round < 5; round += 1) {
+        const before = await call.pages[0].page.evaluate(localUfrag);
+        await call.both(({ page }) => page.evaluate(restartIce, 0));
+        await call.both(({ page }) => page.evaluate(untilRestarted, before));
+      }
+      for (const { refusals, most } of await sending) {
+        // It was refused when it was too much, and never let in more than is promised.
+        expect(refusals).toBeGreaterThan(0);
+        expect(most).toBeLessThanOrEqual(1024 * 1024);
+      }
+      expect(await call.both((page) => numbersInOrder(page, 600))).toEqual([true, true]);
+      await call.atRest();
+    },
+  );
 });
 
 function restartIce(at: number): void {
@@ -95,8 +113,14 @@ function localUfrag(): string | undefined {
 
 /** What there is to say where a connection was replaced by another. */
 async function replacements(call: Call): Promise<string> {
-  const ends = await call.both(({ page }) => page.evaluate(() => window.manager.timeline().filter(({ what }) => ["recovery", "connection made", "peer joined"].includes(what))));
-  return ends.flatMap((entries, end) => entries.slice(-60).map((entry) => `${String(end)} ${JSON.stringify(entry)}`)).join("\n");
+  const ends = await call.both(({ page }) =>
+    page.evaluate(() =>
+      window.manager.timeline().filter(({ what }) => ["recovery", "connection made", "peer joined"].includes(what)),
+    ),
+  );
+  return ends
+    .flatMap((entries, end) => entries.slice(-60).map((entry) => `${String(end)} ${JSON.stringify(entry)}`))
+    .join("\n");
 }
 
 /** The second leaves and comes back, so that both have a new connection. */
@@ -110,7 +134,9 @@ async function untilRestarted(before: string | undefined): Promise<void> {
   await window.lab.until(
     () => {
       const connection = [...window.manager.peers.values()][0]?.connection;
-      const used = [connection?.localDescription, connection?.remoteDescription].some((description) => before !== undefined && description?.sdp.includes(`a=ice-ufrag:${before}`));
+      const used = [connection?.localDescription, connection?.remoteDescription].some(
+        (description) => before !== undefined && description?.sdp.includes(`a=ice-ufrag:${before}`),
+      );
       return [connection?.signalingState, connection?.iceConnectionState, used].join();
     },
     (now) => now === "stable,connected,false" || now === "stable,completed,false",

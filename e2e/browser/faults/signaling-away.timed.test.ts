@@ -14,15 +14,23 @@ const rig = withRig();
 
 const pairings = pairingsHere(everyPairing);
 /** Those of one group have their outage at the same time. In five minutes a machine with six pages has time to be late by itself. */
-const groups = (long ? pairings.map((pairing) => [pairing]) : [pairings]).map((group) => ({ group, who: group.map((pairing) => pairing.join(" with ")).join(", ") }));
+const groups = (long ? pairings.map((pairing) => [pairing]) : [pairings]).map((group) => ({
+  group,
+  who: group.map((pairing) => pairing.join(" with ")).join(", "),
+}));
 
 describe("The signaling server is away", () => {
-  it.for(groups)(`F01: for ${String(outageMs / 1000)} s, and no picture stops for more than 100 ms, no connection closes, nothing is negotiated: $who`, { timeout: outageMs + 120_000 }, async ({ group }, test) => {
-    const open = async (pairing: Pairing): Promise<Call> => rig.call(test, pairing, { server: await LabServer.start(), frameRate });
-    // What it costs to open pages is not what is measured.
-    const calls = await Promise.all(group.map(open));
-    await Promise.all(calls.map(goOn));
-  });
+  it.for(groups)(
+    `F01: for ${String(outageMs / 1000)} s, and no picture stops for more than 100 ms, no connection closes, nothing is negotiated: $who`,
+    { timeout: outageMs + 120_000 },
+    async ({ group }, test) => {
+      const open = async (pairing: Pairing): Promise<Call> =>
+        rig.call(test, pairing, { server: await LabServer.start(), frameRate });
+      // What it costs to open pages is not what is measured.
+      const calls = await Promise.all(group.map(open));
+      await Promise.all(calls.map(goOn));
+    },
+  );
 });
 
 async function goOn(call: Call): Promise<void> {

@@ -83,11 +83,20 @@ async function bundle(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "lab-"));
   // Small: a page that is opened is compiled first, and hundreds are.
-  const shared: SharedOptions = { bundle: true, minify: true, format: "esm", conditions: ["@sig/source"], logLevel: "warning" };
+  const shared: SharedOptions = {
+    bundle: true,
+    minify: true,
+    format: "esm",
+    conditions: ["@sig/source"],
+    logLevel: "warning",
+  };
   await build({ ...shared, entryPoints: [join(here, "page.ts")], outfile: join(folder, "page.js") });
   const script = await readFile(join(folder, "page.js"), "utf8");
   const pages = {
-    "/": { type: "text/html", body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>` },
+    "/": {
+      type: "text/html",
+      body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>`,
+    },
     "/seed": { type: "text/html", body: await readFile(join(here, "seed-page.html"), "utf8") },
     "/lab.js": { type: "text/javascript", body: script },
   };

@@ -13,13 +13,19 @@ const lab = {
   z: { object, string },
 
   /** A moving picture of a size that is cheap to encode, and a tone where asked for. */
-  media({ video = true, audio = false, frameRate = 10 }: { video?: boolean; audio?: boolean; frameRate?: number } = {}): Promise<MediaStream> {
+  media({
+    video = true,
+    audio = false,
+    frameRate = 10,
+  }: { video?: boolean; audio?: boolean; frameRate?: number } = {}): Promise<MediaStream> {
     return navigator.mediaDevices.getUserMedia({ video: video && { width: 160, height: 120, frameRate }, audio });
   },
 
   /** The ICE generation of each end, as the descriptions of a connection name it. */
   generations(connection: RTCPeerConnection | undefined): { local: string | undefined; remote: string | undefined } {
-    const [local, remote] = [connection?.localDescription, connection?.remoteDescription].map((description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1]);
+    const [local, remote] = [connection?.localDescription, connection?.remoteDescription].map(
+      (description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1],
+    );
     return { local, remote };
   },
 
@@ -27,7 +33,9 @@ const lab = {
   async seesFrames(manager: PeerManager, more: number, from?: string): Promise<void> {
     const count = async (): Promise<Counted[]> => {
       const peers = [...manager.peers.values()].filter(({ id }) => from === undefined || id === from);
-      return Promise.all(peers.map(async (peer) => ({ id: peer.id, connection: peer.connection, frames: await framesOf(peer) })));
+      return Promise.all(
+        peers.map(async (peer) => ({ id: peer.id, connection: peer.connection, frames: await framesOf(peer) })),
+      );
     };
     const before = await count();
     const sinceThen = ({ id, connection, frames }: Counted): number => {
@@ -40,13 +48,18 @@ const lab = {
   },
 
   /** Resolves once the condition holds; rejects, with what it saw last, when it does not within the time. */
-  async until<Value>(probe: () => Value | Promise<Value>, holds: (value: Value) => boolean, timeoutMs = 20_000): Promise<Value> {
+  async until<Value>(
+    probe: () => Value | Promise<Value>,
+    holds: (value: Value) => boolean,
+    timeoutMs = 20_000,
+  ): Promise<Value> {
     const end = performance.now() + timeoutMs;
     // What is soon there is soon seen; what takes longer is not asked for as often.
     for (let waitMs = 4; ; waitMs = Math.min(2 * waitMs, 64)) {
       const value = await probe();
       if (holds(value)) return value;
-      if (performance.now() > end) throw new Error(`not within ${String(timeoutMs)} ms; last seen: ${JSON.stringify(value)}`);
+      if (performance.now() > end)
+        throw new Error(`not within ${String(timeoutMs)} ms; last seen: ${JSON.stringify(value)}`);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   },
@@ -63,7 +76,12 @@ interface Counted {
 async function framesOf(peer: Peer): Promise<Record<string, number>> {
   const frames: Record<string, number> = {};
   for (const report of (await peer.getStats()).values()) {
-    const { type, kind, ssrc, framesDecoded } = report as { type: string; kind?: string; ssrc: number; framesDecoded?: number };
+    const { type, kind, ssrc, framesDecoded } = report as {
+      type: string;
+      kind?: string;
+      ssrc: number;
+      framesDecoded?: number;
+    };
     if (type === "inbound-rtp" && kind === "video") frames[String(ssrc)] = framesDecoded ?? 0;
   }
   return frames;

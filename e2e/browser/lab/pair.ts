@@ -11,7 +11,12 @@ export interface LabPage {
   readonly errors: string[];
 }
 
-export async function openLab(browser: Browser, server: Pick<LabServer, "url">, path = "/", prepare?: (page: Page) => Promise<void>): Promise<LabPage> {
+export async function openLab(
+  browser: Browser,
+  server: Pick<LabServer, "url">,
+  path = "/",
+  prepare?: (page: Page) => Promise<void>,
+): Promise<LabPage> {
   const { context, errors } = await newContext(browser);
   const page = await context.newPage();
   await prepare?.(page);
@@ -25,7 +30,12 @@ export interface JoinOptions {
   /** Of the camera; default 10. */
   frameRate?: number;
   /** Of Socket.IO's client. */
-  socket?: { readonly transports?: ("polling" | "websocket")[]; readonly reconnection?: boolean; readonly reconnectionDelay?: number; readonly reconnectionDelayMax?: number };
+  socket?: {
+    readonly transports?: ("polling" | "websocket")[];
+    readonly reconnection?: boolean;
+    readonly reconnectionDelay?: number;
+    readonly reconnectionDelayMax?: number;
+  };
   /** Of the manager. */
   manager?: { readonly recovery?: Partial<RecoveryPolicy>; readonly [option: string]: unknown };
 }
@@ -38,14 +48,23 @@ export async function joinLab({ page }: LabPage, room: string, options: JoinOpti
   return page.evaluate(
     async ({ room, camera = false, frameRate, socket, manager: { recovery, ...options } = {} }) => {
       const { PeerManager, io, media } = window.lab;
-      const manager = new PeerManager(io({ transports: ["websocket"], reconnectionDelay: 100, reconnectionDelayMax: 500, ...socket }), {
-        ...options,
-        recovery: { rejoinDelayMs: 50, ...recovery },
-      });
+      const manager = new PeerManager(
+        io({ transports: ["websocket"], reconnectionDelay: 100, reconnectionDelayMax: 500, ...socket }),
+        {
+          ...options,
+          recovery: { rejoinDelayMs: 50, ...recovery },
+        },
+      );
       window.manager = manager;
       window.heard = [];
       for (const event of ["peerJoined", "peerLeft", "peerState", "trackEnded", "error", "state"] as const) {
-        manager.on(event, (...args: unknown[]) => window.heard.push([event, ...args.map((arg) => (typeof arg === "string" ? arg : ((arg as { code?: string }).code ?? "")))].join(" ").trim()));
+        manager.on(event, (...args: unknown[]) =>
+          window.heard.push(
+            [event, ...args.map((arg) => (typeof arg === "string" ? arg : ((arg as { code?: string }).code ?? "")))]
+              .join(" ")
+              .trim(),
+          ),
+        );
       }
       const errors: string[] = [];
       window.kept.errors = errors;

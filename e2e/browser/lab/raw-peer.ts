@@ -6,7 +6,12 @@ export interface RawMessage {
   readonly from: string;
   readonly sdp?: string;
   readonly offerId?: string;
-  readonly candidate?: { readonly sdp: string; readonly sdpMid: string; readonly sdpMLineIndex: number; readonly usernameFragment?: string };
+  readonly candidate?: {
+    readonly sdp: string;
+    readonly sdpMid: string;
+    readonly sdpMLineIndex: number;
+    readonly usernameFragment?: string;
+  };
 }
 
 /**
@@ -36,7 +41,9 @@ export class RawPeer {
 
   static async join(socket: ReturnType<typeof io>, room: string, key: string): Promise<RawPeer> {
     const peer = new RawPeer(socket, room);
-    const reply = await new Promise<{ peers: { id: string }[] }>((resolve) => socket.emit("createAndJoinRoom", { room, key }, resolve));
+    const reply = await new Promise<{ peers: { id: string }[] }>((resolve) =>
+      socket.emit("createAndJoinRoom", { room, key }, resolve),
+    );
     peer.other = reply.peers[0]?.id ?? "";
     return peer;
   }
@@ -63,7 +70,10 @@ export class RawPeer {
 
   sendCandidate(candidate: RTCIceCandidate, offerId: string): void {
     const { candidate: sdp, sdpMid, sdpMLineIndex, usernameFragment } = candidate;
-    this.send("candidate", { candidate: { sdp, sdpMid: sdpMid ?? "0", sdpMLineIndex: sdpMLineIndex ?? 0, usernameFragment }, offerId });
+    this.send("candidate", {
+      candidate: { sdp, sdpMid: sdpMid ?? "0", sdpMLineIndex: sdpMLineIndex ?? 0, usernameFragment },
+      offerId,
+    });
   }
 
   sendEnd(offerId: string): void {
@@ -91,7 +101,10 @@ export class RawPeer {
     for (;;) {
       const message = this.heard.findLast(fits);
       if (message !== undefined) return message;
-      if (performance.now() > end) throw new Error(`Heard in vain: ${this.heard.map(({ event, offerId }) => `${event} ${offerId ?? ""}`).join(", ")}`);
+      if (performance.now() > end)
+        throw new Error(
+          `Heard in vain: ${this.heard.map(({ event, offerId }) => `${event} ${offerId ?? ""}`).join(", ")}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -102,7 +115,11 @@ export class RawPeer {
       const { sdp, ...place } = message.candidate;
       await this.connection.addIceCandidate({ candidate: sdp, ...place });
     };
-    this.#socket.on("candidate", (payload: Omit<RawMessage, "event">) => void add({ event: "candidate", ...payload }).catch(() => undefined));
-    for (const message of this.heard.filter(({ event }) => event === "candidate")) await add(message).catch(() => undefined);
+    this.#socket.on(
+      "candidate",
+      (payload: Omit<RawMessage, "event">) => void add({ event: "candidate", ...payload }).catch(() => undefined),
+    );
+    for (const message of this.heard.filter(({ event }) => event === "candidate"))
+      await add(message).catch(() => undefined);
   }
 }

@@ -18,7 +18,8 @@ export function selectedPath({ page }: LabPage): Promise<{ local: string; remote
     const entries = [...stats.values()];
     // Firefox has no transport in its statistics, and marks the pair.
     const chosen = entries.find(({ type }) => type === "transport")?.selectedCandidatePairId;
-    const pair = stats.get(chosen) ?? entries.find(({ type, selected }) => type === "candidate-pair" && selected === true);
+    const pair =
+      stats.get(chosen) ?? entries.find(({ type, selected }) => type === "candidate-pair" && selected === true);
     const [local, remote] = [stats.get(pair?.localCandidateId), stats.get(pair?.remoteCandidateId)];
     return { local: local?.candidateType ?? "none", remote: remote?.candidateType ?? "none", port: local?.port ?? 0 };
   });

@@ -20,8 +20,10 @@ export function said({ page }: LabPage): Promise<{ descriptions: string[]; candi
     const heard = { descriptions: [] as string[], candidates: [] as string[] };
     for (const text of window.kept.said as string[]) {
       const [, name, payload = ""] = /^42\d*\["(\w+)",(.*)\]$/s.exec(text) ?? [];
-      if (name === "candidate") heard.candidates.push((JSON.parse(payload) as { candidate: { sdp: string } }).candidate.sdp);
-      else if (name === "offer" || name === "answer") heard.descriptions.push((JSON.parse(payload) as { sdp: string }).sdp);
+      if (name === "candidate")
+        heard.candidates.push((JSON.parse(payload) as { candidate: { sdp: string } }).candidate.sdp);
+      else if (name === "offer" || name === "answer")
+        heard.descriptions.push((JSON.parse(payload) as { sdp: string }).sdp);
     }
     return heard;
   });
@@ -30,6 +32,8 @@ export function said({ page }: LabPage): Promise<{ descriptions: string[]; candi
 /** Every candidate that a page has told of, in candidates and in descriptions. */
 export async function candidatesSaid(page: LabPage): Promise<string[]> {
   const { descriptions, candidates } = await said(page);
-  const described = descriptions.flatMap((sdp) => Array.from(sdp.matchAll(/^a=(candidate:.*)$/gm), ([, line = ""]) => line.trim()));
+  const described = descriptions.flatMap((sdp) =>
+    Array.from(sdp.matchAll(/^a=(candidate:.*)$/gm), ([, line = ""]) => line.trim()),
+  );
   return [...described, ...candidates].filter((line) => line !== "");
 }

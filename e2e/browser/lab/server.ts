@@ -5,8 +5,12 @@ import { Server } from "socket.io";
 
 // A process of its own, so that tests can kill it. It says its address and lives until it is killed.
 const http = createServer((request, response) => {
-  const page = (pages as Record<string, { type: string; body: string } | undefined>)[new URL(request.url ?? "/", "http://localhost").pathname];
-  response.writeHead(page === undefined ? 404 : 200, { "content-type": `${page?.type ?? "text/plain"}; charset=utf-8` });
+  const page = (pages as Record<string, { type: string; body: string } | undefined>)[
+    new URL(request.url ?? "/", "http://localhost").pathname
+  ];
+  response.writeHead(page === undefined ? 404 : 200, {
+    "content-type": `${page?.type ?? "text/plain"}; charset=utf-8`,
+  });
   response.end(page?.body ?? "not found");
 });
 
@@ -17,7 +21,9 @@ const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl = "60", STUN_UR
 
 attachSignaling(new Server(http, { ...recommendedServerOptions }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
-  ...(urls !== undefined && { iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }) }),
+  ...(urls !== undefined && {
+    iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }),
+  }),
   ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {

@@ -31,7 +31,10 @@ export function toggle({ page }: LabPage, round: number, at = 0): Promise<void> 
     ({ round, at }) => {
       // Pages of one machine have one clock: they change in the same millisecond or two.
       while (Date.now() < at);
-      if (round % 2 === 0) window.kept.publication = window.manager.publish(window.kept.stream as MediaStream, { label: `round ${String(round)}` });
+      if (round % 2 === 0)
+        window.kept.publication = window.manager.publish(window.kept.stream as MediaStream, {
+          label: `round ${String(round)}`,
+        });
       else (window.kept.publication as { stop(): void }).stop();
     },
     { round, at },

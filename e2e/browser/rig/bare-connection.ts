@@ -35,7 +35,11 @@ export class BareConnection {
 
   /** The SSRCs of what each side sends over it. */
   ssrcs(): Promise<[number[], number[]]> {
-    return this.#call.both(({ page }) => page.evaluate(() => [...(window.bare.localDescription?.sdp.matchAll(/^a=ssrc:(\d+)/gm) ?? [])].map(([, ssrc]) => Number(ssrc))));
+    return this.#call.both(({ page }) =>
+      page.evaluate(() =>
+        [...(window.bare.localDescription?.sdp.matchAll(/^a=ssrc:(\d+)/gm) ?? [])].map(([, ssrc]) => Number(ssrc)),
+      ),
+    );
   }
 
   async close(): Promise<void> {
@@ -54,7 +58,9 @@ async function describe(offer: RTCSessionDescriptionInit | undefined): Promise<R
   const bare = new RTCPeerConnection();
   window.bare = bare;
   if (offer !== undefined) await bare.setRemoteDescription(offer);
-  const camera = [...window.manager.peers.values()][0]?.connection?.getSenders().find(({ track }) => track?.kind === "video")?.track;
+  const camera = [...window.manager.peers.values()][0]?.connection
+    ?.getSenders()
+    .find(({ track }) => track?.kind === "video")?.track;
   if (camera == null) throw new Error("No camera is sent.");
   bare.addTrack(camera, new MediaStream([camera]));
   await bare.setLocalDescription();

@@ -61,7 +61,11 @@ export class Call {
     // Socket.IO's own order: browsers make a page wait that asks for WebSockets again and again in vain (Firefox for up to a minute).
     const transports: ("polling" | "websocket")[] = this.frames.length > 0 ? ["websocket"] : ["polling", "websocket"];
     const { socket, ...rest } = { ...this.options, ...options };
-    this.ids[end] = await joinLab(this.pages[end], this.room, { camera: true, ...rest, socket: { transports, ...socket } });
+    this.ids[end] = await joinLab(this.pages[end], this.room, {
+      camera: true,
+      ...rest,
+      socket: { transports, ...socket },
+    });
   }
 
   /** Waits until both are connected and see each other, if they have anything to see. */
@@ -122,7 +126,12 @@ export class Call {
 }
 
 /** The manager's state, or the labels of the tracks that are there, sorted. */
-export async function reach({ page }: LabPage, what: "state" | "labels", value: string, timeoutMs = 20_000): Promise<void> {
+export async function reach(
+  { page }: LabPage,
+  what: "state" | "labels",
+  value: string,
+  timeoutMs = 20_000,
+): Promise<void> {
   await page.evaluate(
     ({ what, value, timeoutMs }) =>
       window.lab.until(
@@ -184,8 +193,20 @@ async function tellEnd(): Promise<object> {
     applied: last(rigApplied),
     connections: rigConnections.map(({ connectionState, signalingState }) => `${connectionState} ${signalingState}`),
     generations: open.map((connection) => lab.generations(connection)),
-    roles: open.flatMap((connection) => connection.getTransceivers().map(({ sender }) => [sender.transport?.state, sender.transport?.iceTransport.state, (sender.transport?.iceTransport as { role?: string } | undefined)?.role].join(" "))),
-    ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()].filter((report) => /candidate|rtp/.test((report as { type: string }).type)).map((report) => JSON.stringify(report)),
+    roles: open.flatMap((connection) =>
+      connection
+        .getTransceivers()
+        .map(({ sender }) =>
+          [
+            sender.transport?.state,
+            sender.transport?.iceTransport.state,
+            (sender.transport?.iceTransport as { role?: string } | undefined)?.role,
+          ].join(" "),
+        ),
+    ),
+    ways: [...((await [...manager.peers.values()][0]?.getStats()) ?? new Map<string, unknown>()).values()]
+      .filter((report) => /candidate|rtp/.test((report as { type: string }).type))
+      .map((report) => JSON.stringify(report)),
     explained: await Promise.all(Array.from(manager.peers.values(), (peer) => peer.explain())),
     timeline: last(manager.timeline()).map((entry) => JSON.stringify(entry)),
   };

@@ -20,7 +20,10 @@ export interface Route {
 
 /** To be called before the page is opened: its connections reach the other end by detours alone. What it signals stays as it is. */
 export async function takeDetours(page: Page, route: Route): Promise<void> {
-  await page.exposeFunction("rigDetour", async (address: string, port: number) => (await route.path.detour(route.end, address, port)) ?? null);
+  await page.exposeFunction(
+    "rigDetour",
+    async (address: string, port: number) => (await route.path.detour(route.end, address, port)) ?? null,
+  );
   await page.addInitScript(installDetours);
 }
 
@@ -31,7 +34,9 @@ function installDetours(): void {
     const [foundation, component = "", protocol = "", priority, address = "", port = "", ...rest] = line.split(" ");
     if (component !== "1" || protocol.toLowerCase() !== "udp" || address.includes(":")) return undefined;
     const detour = await window.rigDetour(address, Number(port));
-    return detour === null ? undefined : [foundation, component, protocol, priority, address, String(detour), ...rest].join(" ");
+    return detour === null
+      ? undefined
+      : [foundation, component, protocol, priority, address, String(detour), ...rest].join(" ");
   };
 
   const divertAll = async (sdp: string): Promise<string> => {

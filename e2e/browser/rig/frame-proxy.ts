@@ -27,7 +27,10 @@ export class FrameProxy {
     });
     this.#http.on("upgrade", (incoming: IncomingMessage, socket, head) => {
       this.#accepting.handleUpgrade(incoming, socket, head, (client) => {
-        const upstream = new WebSocket(`ws://127.0.0.1:${String(this.targetPort)}${incoming.url ?? ""}`, { perMessageDeflate: false, headers: { origin: incoming.headers.origin } });
+        const upstream = new WebSocket(`ws://127.0.0.1:${String(this.targetPort)}${incoming.url ?? ""}`, {
+          perMessageDeflate: false,
+          headers: { origin: incoming.headers.origin },
+        });
         const link = new FrameLink(client, upstream, (frame) => this.#judge(frame));
         this.#links.add(link);
         client.once("close", () => this.#links.delete(link));
@@ -65,10 +68,19 @@ export class FrameProxy {
   }
 
   #pass(incoming: IncomingMessage, response: ServerResponse): void {
-    const outgoing = request({ port: this.targetPort, host: "127.0.0.1", path: incoming.url, method: incoming.method, headers: incoming.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
+    const outgoing = request(
+      {
+        port: this.targetPort,
+        host: "127.0.0.1",
+        path: incoming.url,
+        method: incoming.method,
+        headers: incoming.headers,
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
     outgoing.on("error", () => response.destroy());
     incoming.pipe(outgoing);
   }

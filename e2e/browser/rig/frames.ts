@@ -23,7 +23,11 @@ export function readFrame(way: Way, text: string): EventFrame | undefined {
   const [, json] = /^42\d*(\[.*\])$/s.exec(text) ?? [];
   if (json === undefined) return undefined;
   const [event, payload] = JSON.parse(json) as [string, unknown];
-  return { way, event, payload: (typeof payload === "object" && payload !== null ? payload : {}) as Record<string, unknown> };
+  return {
+    way,
+    event,
+    payload: (typeof payload === "object" && payload !== null ? payload : {}) as Record<string, unknown>,
+  };
 }
 
 /** Messages from one peer to another; the rest is between a peer and the server. */
@@ -42,7 +46,11 @@ export function next(count: number, fits: (frame: EventFrame) => boolean, fate: 
 }
 
 /** Fates by chance, each with its rate; the same for the same seed and the same frames. */
-export function byChance(seed: number, rates: Partial<Record<"lose" | "cut" | "double" | "swap", number>>, fits: (frame: EventFrame) => boolean): (frame: EventFrame) => Fate {
+export function byChance(
+  seed: number,
+  rates: Partial<Record<"lose" | "cut" | "double" | "swap", number>>,
+  fits: (frame: EventFrame) => boolean,
+): (frame: EventFrame) => Fate {
   const random = randomFrom(seed);
   return (frame) => {
     if (!fits(frame)) return "pass";

@@ -13,7 +13,12 @@ declare global {
 }
 
 /** A call in which the first is a manager, and the second a peer of the wire alone, in `window.raw`, that has not said a word. */
-export async function callWithRaw(rig: Rig, test: Parameters<Rig["call"]>[0], pairing: Pairing, { managerYields = false } = {}): Promise<Call> {
+export async function callWithRaw(
+  rig: Rig,
+  test: Parameters<Rig["call"]>[0],
+  pairing: Pairing,
+  { managerYields = false } = {},
+): Promise<Call> {
   const call = await rig.call(test, pairing, { opened: true });
   // With a picture it would have something to offer by itself.
   await call.joinOne(0, { camera: false });
@@ -79,7 +84,12 @@ export function sendCanary({ pages }: Call, name: string, offerId: string): Prom
   return pages[1].page.evaluate(
     ({ name, offerId }) => {
       const ufrag = /^a=ice-ufrag:(\S+)/m.exec(window.raw.connection.localDescription?.sdp ?? "")?.[1];
-      const candidate = { sdp: `candidate:${name} 1 udp 1 fd00::99 9 typ host`, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: ufrag };
+      const candidate = {
+        sdp: `candidate:${name} 1 udp 1 fd00::99 9 typ host`,
+        sdpMid: "0",
+        sdpMLineIndex: 0,
+        usernameFragment: ufrag,
+      };
       window.raw.send("candidate", { candidate, offerId });
     },
     { name, offerId },
@@ -101,6 +111,11 @@ export async function untilApplied({ pages }: Call, text: string): Promise<void>
 export function managerState({ pages }: Call): Promise<object> {
   return pages[0].page.evaluate(() => {
     const [peer] = window.manager.peers.values();
-    return { state: peer?.state, signaling: peer?.connection?.signalingState, errors: window.kept.errors, live: window.rigConnections.filter(({ signalingState }) => signalingState !== "closed").length };
+    return {
+      state: peer?.state,
+      signaling: peer?.connection?.signalingState,
+      errors: window.kept.errors,
+      live: window.rigConnections.filter(({ signalingState }) => signalingState !== "closed").length,
+    };
   });
 }

@@ -5,7 +5,11 @@ import { stopsOfItsOwn, type Frame } from "./stops.js";
 const frameMs = 1000 / 30;
 
 /** A minute of frames whose camera is not quite even; `startsMs` is where this flow begins, `lateMs` how late each comes. */
-function flow({ startsMs = 0, lateMs = 2, without = () => false }: { startsMs?: number; lateMs?: number; without?: (frame: number) => boolean } = {}): Frame[] {
+function flow({
+  startsMs = 0,
+  lateMs = 2,
+  without = () => false,
+}: { startsMs?: number; lateMs?: number; without?: (frame: number) => boolean } = {}): Frame[] {
   const uneven = randomFrom(3);
   const frames: Frame[] = [];
   for (let frame = 0; frame < 1800; frame += 1) {
@@ -20,11 +24,13 @@ const stops = (ours: Frame[], others: Frame[]): number[] => stopsOfItsOwn(ours, 
 
 describe("a picture that stands still by itself", () => {
   it("is one that misses frames which another flow of its camera brings, however late", () => {
-    for (const lateMs of [2, 35, 300]) expect(stops(flow({ without: between(100, 110) }), flow({ startsMs: 700, lateMs }))).toEqual([333]);
+    for (const lateMs of [2, 35, 300])
+      expect(stops(flow({ without: between(100, 110) }), flow({ startsMs: 700, lateMs }))).toEqual([333]);
   });
 
   it("is said each time, and as long as it was", () => {
-    const without = (frame: number): boolean => [between(100, 104), between(500, 560), between(900, 905)].some((gone) => gone(frame));
+    const without = (frame: number): boolean =>
+      [between(100, 104), between(500, 560), between(900, 905)].some((gone) => gone(frame));
     expect(stops(flow({ without }), flow())).toEqual([133, 2000, 167]);
   });
 

@@ -16,7 +16,12 @@ const togetherMs = 500;
  * another flow of the same camera brought frames, one each `frameMs`. Where the other one brought nothing either, it was the
  * camera that stopped, or the machine.
  */
-export function stopsOfItsOwn(frames: readonly Frame[], others: readonly Frame[], frameMs: number, maxMs: number): number[] {
+export function stopsOfItsOwn(
+  frames: readonly Frame[],
+  others: readonly Frame[],
+  frameMs: number,
+  maxMs: number,
+): number[] {
   const ahead = aheadOf(frames, others);
   const theirs = others.map(({ takenMs }) => takenMs - ahead);
   const stops: number[] = [];

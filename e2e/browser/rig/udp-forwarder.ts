@@ -60,7 +60,8 @@ export class UdpForwarder {
     this.#closed = true;
     clearTimeout(this.#silence);
     this.#face.close();
-    for (const upstream of this.#upstreams.values()) void upstream.then((socket) => socket.close()).catch(() => undefined);
+    for (const upstream of this.#upstreams.values())
+      void upstream.then((socket) => socket.close()).catch(() => undefined);
     this.#upstreams.clear();
   }
 

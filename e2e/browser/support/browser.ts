@@ -1,4 +1,12 @@
-import { chromium, firefox, type Browser, type BrowserContext, type BrowserContextOptions, type BrowserServer, type LaunchOptions as DriverOptions } from "playwright-core";
+import {
+  chromium,
+  firefox,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type BrowserServer,
+  type LaunchOptions as DriverOptions,
+} from "playwright-core";
 import { findChromium } from "../../../scripts/lib/find-chromium.mjs";
 import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
 
@@ -34,7 +42,8 @@ const optionsFor = { chromium: chromiumOptions, firefox: firefoxOptions };
 /** With no sandbox: it does not start as root. */
 function chromiumOptions({ devices = true, mdns = false }: LaunchOptions): DriverOptions {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
+  if (executablePath === undefined)
+    throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
   return {
     executablePath,
     chromiumSandbox: false,
@@ -83,8 +92,16 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
 }
 
 /** A context of its own. What its pages throw or complain of is added to `errors`: a test that expects none asks for it at the end. */
-export async function newContext(browser: Browser, errors: string[] = [], options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; errors: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
+export async function newContext(
+  browser: Browser,
+  errors: string[] = [],
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; errors: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: "reduce",
+    ...options,
+  });
   context.on("weberror", (error) => errors.push(error.error().message));
   context.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());

@@ -2,7 +2,9 @@ import type { Locator } from "playwright-core";
 
 /** How many frames a video element has shown since its source was set. */
 export function frameCount(video: Locator): Promise<number> {
-  return video.evaluate((element) => (element instanceof HTMLVideoElement ? element.getVideoPlaybackQuality().totalVideoFrames : 0));
+  return video.evaluate((element) =>
+    element instanceof HTMLVideoElement ? element.getVideoPlaybackQuality().totalVideoFrames : 0,
+  );
 }
 
 /** Waits until a video has shown so many more frames; Firefox counts them for nobody but this. */
@@ -10,7 +12,10 @@ export async function shows(video: Locator, frames: number): Promise<void> {
   await video.evaluate(
     (element, frames) =>
       new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`There were no ${String(frames)} frames within 20 s.`)), 20_000);
+        const timer = setTimeout(
+          () => reject(new Error(`There were no ${String(frames)} frames within 20 s.`)),
+          20_000,
+        );
         const count = (left: number): void => {
           if (left === 0) {
             clearTimeout(timer);

@@ -12,7 +12,11 @@ export interface MeetingParameters {
 }
 
 /** Opens the meeting's page in a tab of its own. */
-export async function openMeeting(context: BrowserContext, url: string, parameters: MeetingParameters = {}): Promise<MeetingPage> {
+export async function openMeeting(
+  context: BrowserContext,
+  url: string,
+  parameters: MeetingParameters = {},
+): Promise<MeetingPage> {
   const page = await context.newPage();
   await page.addInitScript(takeSmallPictures);
   await page.goto(`${url}/?${new URLSearchParams({ ...parameters }).toString()}`);
@@ -31,7 +35,11 @@ export function takeSmallPictures(): void {
 }
 
 /** Opens the page, joins by its button (or lets it join by itself) and waits until the server has let it in. */
-export async function joinMeeting(context: BrowserContext, url: string, parameters: MeetingParameters): Promise<MeetingPage> {
+export async function joinMeeting(
+  context: BrowserContext,
+  url: string,
+  parameters: MeetingParameters,
+): Promise<MeetingPage> {
   const meeting = await openMeeting(context, url, parameters);
   if (parameters.auto === "1") await meeting.reaches("joined");
   else await meeting.join();
@@ -69,10 +77,17 @@ export class MeetingPage {
   async connectsTo(others: number): Promise<void> {
     const connected = until(`${String(others)} connected tiles`, async () => {
       const states = await this.tileStates();
-      return states.length === others && states.every((state) => state === "connected") && (await this.text("peer-count")) === String(others);
+      return (
+        states.length === others &&
+        states.every((state) => state === "connected") &&
+        (await this.text("peer-count")) === String(others)
+      );
     });
     await connected.catch(async (cause: unknown) => {
-      throw new Error(`Not connected with ${String(others)} others.\n\n${await meetingReports(this.page.context().browser())}`, { cause });
+      throw new Error(
+        `Not connected with ${String(others)} others.\n\n${await meetingReports(this.page.context().browser())}`,
+        { cause },
+      );
     });
   }
 
@@ -111,7 +126,10 @@ export class MeetingPage {
   /** Waits until `count` more frames of a video were shown. */
   async sees(video: Locator = this.video(), count = 5): Promise<void> {
     const before = await frameCount(video);
-    await until(`${String(count)} frames more than ${String(before)}`, async () => (await frameCount(video)) >= before + count);
+    await until(
+      `${String(count)} frames more than ${String(before)}`,
+      async () => (await frameCount(video)) >= before + count,
+    );
   }
 
   /** Waits until every tile shows moving pictures. */

@@ -9,7 +9,11 @@ export async function meetingReports(browser: Browser | null): Promise<string> {
 async function reportOf(page: Page): Promise<string> {
   const tiles = await page
     .getByTestId("tile")
-    .evaluateAll((elements) => elements.map((tile) => ["aria-label", "data-peer-id", "data-state"].map((name) => tile.getAttribute(name)).join(" ")));
+    .evaluateAll((elements) =>
+      elements.map((tile) =>
+        ["aria-label", "data-peer-id", "data-state"].map((name) => tile.getAttribute(name)).join(" "),
+      ),
+    );
   const timeline = await page.evaluate(copyReport);
   return [page.url(), ...tiles, ...(JSON.parse(timeline) as object[]).map((entry) => JSON.stringify(entry))].join("\n");
 }

@@ -24,11 +24,20 @@ export function describePairings(title: string, names: readonly PairingName[], b
 }
 
 /** The same, and all their tests run at the same time: for those that wait more than they do. */
-export function describePairingsAtOnce(title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
+export function describePairingsAtOnce(
+  title: string,
+  names: readonly PairingName[],
+  body: (pairing: Pairing) => void,
+): void {
   describeWith(describe.concurrent, title, names, body);
 }
 
-function describeWith(run: typeof describe | typeof describe.concurrent, title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
+function describeWith(
+  run: typeof describe | typeof describe.concurrent,
+  title: string,
+  names: readonly PairingName[],
+  body: (pairing: Pairing) => void,
+): void {
   for (const name of names) {
     const pairing = enginesOf(name);
     (isHere(pairing) ? run : describe.skip)(`${title}, ${name.replace(" ", " with ")}`, () => {

@@ -7,7 +7,9 @@ import { startServer, type RunningServer } from "../../../examples/server/src/st
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const page = join(repository, "examples/web");
 const built = join(repository, "node_modules/.cache/e2e-meeting");
-const inputs = ["examples/web", "packages/client/src", "packages/protocol/src", "pnpm-lock.yaml"].map((path) => join(repository, path));
+const inputs = ["examples/web", "packages/client/src", "packages/protocol/src", "pnpm-lock.yaml"].map((path) =>
+  join(repository, path),
+);
 
 /** The example as a user has it: its server in this process on a free port, its page built from the sources as they are now. */
 export async function startSite(port = 0): Promise<RunningServer> {

@@ -30,7 +30,8 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 export function blockTitled(markdown: string, title: string): string {
   const found = codeBlocks(markdown).filter((block) => block.title === title);
   const [only] = found;
-  if (only === undefined || found.length > 1) throw new Error(`One code block begins with "// ${title}", not ${found.length}.`);
+  if (only === undefined || found.length > 1)
+    throw new Error(`One code block begins with "// ${title}", not ${found.length}.`);
   return only.code;
 }
 
@@ -45,6 +46,10 @@ export function localLinks(markdown: string): string[] {
 export function anchors(markdown: string): string[] {
   const prose = markdown.replaceAll(/^```.*?^```$/gms, "");
   return [...prose.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = ""]) =>
-    heading.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-"),
+    heading
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(/\s/g, "-"),
   );
 }

@@ -39,13 +39,23 @@ export class Lab {
   }
 
   connect(options: Partial<ManagerOptions & SocketOptions> = {}, url = this.url): ClientSocket {
-    const socket = io(url, { forceNew: true, transports: ["websocket"], reconnectionDelay: 20, reconnectionDelayMax: 50, ...options });
+    const socket = io(url, {
+      forceNew: true,
+      transports: ["websocket"],
+      reconnectionDelay: 20,
+      reconnectionDelayMax: 50,
+      ...options,
+    });
     this.#sockets.push(socket);
     return socket;
   }
 
   manage(socket = this.connect(), options: Partial<PeerManagerOptions> = {}): PeerManager {
-    return new PeerManager(socket, { RTCPeerConnection, recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 }, ...options });
+    return new PeerManager(socket, {
+      RTCPeerConnection,
+      recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 },
+      ...options,
+    });
   }
 
   async close(): Promise<void> {

@@ -49,7 +49,11 @@ async function pack(folder: string): Promise<Record<string, string>> {
 }
 
 /** A folder of its own for one test, below the node_modules of the installed packages. */
-export async function consumerFolder({ folder }: PackedPackages, name: string, files: Record<string, string>): Promise<string> {
+export async function consumerFolder(
+  { folder }: PackedPackages,
+  name: string,
+  files: Record<string, string>,
+): Promise<string> {
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
   await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(own, file), text)));

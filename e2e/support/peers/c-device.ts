@@ -17,7 +17,12 @@ export class CDevices {
   }
 
   /** `url` is that of the server's pages. */
-  start(url: string, room: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}): PeerProgram {
+  start(
+    url: string,
+    room: string,
+    options: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): PeerProgram {
     return new PeerProgram(join(built, "device"), [`${url.replace(/^http/, "ws")}/device`, room, ...options], env);
   }
 }

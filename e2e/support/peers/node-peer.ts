@@ -31,7 +31,14 @@ export class NodePeers {
   }
 
   start(url: string, room: string, ...options: readonly string[]): PeerProgram {
-    return new PeerProgram(process.execPath, [join(this.#folder, "main.mjs"), url, room, "--picture", join(example, "sample/moving-bar.ivf"), ...options]);
+    return new PeerProgram(process.execPath, [
+      join(this.#folder, "main.mjs"),
+      url,
+      room,
+      "--picture",
+      join(example, "sample/moving-bar.ivf"),
+      ...options,
+    ]);
   }
 
   remove(): Promise<void> {

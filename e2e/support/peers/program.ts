@@ -52,7 +52,8 @@ export class PeerProgram {
       const found = this.reports.find(holds);
       if (found !== undefined) return found;
       const left = end - performance.now();
-      if (left <= 0 || this.#ended) throw new Error(`Waited in vain for "${what}" of ${this.#command}.\n${this.#account}`);
+      if (left <= 0 || this.#ended)
+        throw new Error(`Waited in vain for "${what}" of ${this.#command}.\n${this.#account}`);
       await this.#next(left);
     }
   }
@@ -73,8 +74,12 @@ export class PeerProgram {
   }
 
   async #receives(kind: "audio" | "video", peer: string | undefined, count: number): Promise<void> {
-    const fits = (report: Report): boolean => report.event === "received" && report.kind === kind && (peer === undefined || report.peer === peer);
-    await this.says(`${String(count)} of ${kind} from ${peer ?? "anybody"}`, (report) => fits(report) && (report.count ?? 0) >= count);
+    const fits = (report: Report): boolean =>
+      report.event === "received" && report.kind === kind && (peer === undefined || report.peer === peer);
+    await this.says(
+      `${String(count)} of ${kind} from ${peer ?? "anybody"}`,
+      (report) => fits(report) && (report.count ?? 0) >= count,
+    );
   }
 
   /** Asks it to leave; resolves with its exit status. Rejects where it does not, which ends it. */
@@ -83,7 +88,8 @@ export class PeerProgram {
     const impatience = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
     await this.#closed;
     clearTimeout(impatience);
-    if (this.#child.signalCode === "SIGKILL" && !this.#killed) throw new Error(`It did not leave: ${this.#command}\n${this.#account}`);
+    if (this.#child.signalCode === "SIGKILL" && !this.#killed)
+      throw new Error(`It did not leave: ${this.#command}\n${this.#account}`);
     return this.#child.exitCode;
   }
 

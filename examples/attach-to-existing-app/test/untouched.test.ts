@@ -52,7 +52,11 @@ function inventory() {
     const { sockets, adapter } = app.io.of(name);
     return {
       listeners: count(app.io.of(name)),
-      sockets: [...sockets.values()].map((socket) => ({ listeners: count(socket), anyListeners: socket.listenersAny().length, rooms: [...socket.rooms].sort() })),
+      sockets: [...sockets.values()].map((socket) => ({
+        listeners: count(socket),
+        anyListeners: socket.listenersAny().length,
+        rooms: [...socket.rooms].sort(),
+      })),
       rooms: [...adapter.rooms.keys()].sort(),
     };
   };
@@ -99,7 +103,12 @@ describe("an app that calls are attached to", () => {
   });
 
   it("hears nothing of a call in its rooms, and calls hear nothing of another namespace", async () => {
-    const [ada, bo, witness, admin] = await Promise.all([openClient(), openClient(), openClient(), openClient("/admin")]);
+    const [ada, bo, witness, admin] = await Promise.all([
+      openClient(),
+      openClient(),
+      openClient(),
+      openClient("/admin"),
+    ]);
     await joinCall(ada.socket, "standup");
     const { id } = await joinCall(bo.socket, "standup");
     const offered = next(bo.socket, "offer");
@@ -117,7 +126,11 @@ describe("an app that calls are attached to", () => {
     const before = inventory();
     attachSignaling(app.io);
     const after = inventory();
-    expect({ http: after.http, engine: after.engine, admin: after.admin }).toEqual({ http: before.http, engine: before.engine, admin: before.admin });
+    expect({ http: after.http, engine: after.engine, admin: after.admin }).toEqual({
+      http: before.http,
+      engine: before.engine,
+      admin: before.admin,
+    });
   });
 });
 

@@ -22,7 +22,12 @@ export type Report =
   | { readonly event: "peer"; readonly peer: string; readonly state: string }
   | { readonly event: "left"; readonly peer: string }
   | { readonly event: "message"; readonly peer: string; readonly text: string }
-  | { readonly event: "track" | "trackEnded"; readonly peer: string; readonly kind: string; readonly label: string | undefined }
+  | {
+      readonly event: "track" | "trackEnded";
+      readonly peer: string;
+      readonly kind: string;
+      readonly label: string | undefined;
+    }
   | { readonly event: "received"; readonly peer: string; readonly kind: "audio" | "video"; readonly count: number }
   | { readonly event: "error"; readonly message: string };
 
@@ -44,10 +49,16 @@ export class Bot {
   constructor(socket: ReturnType<typeof io>, { name, tracks, report }: BotOptions) {
     this.#report = report;
     const metadata: Profile = { name, bot: true };
-    this.#manager = new PeerManager(socket, { RTCPeerConnection: NodeRTCPeerConnection, capabilities: abilities, metadata, messages });
+    this.#manager = new PeerManager(socket, {
+      RTCPeerConnection: NodeRTCPeerConnection,
+      capabilities: abilities,
+      metadata,
+      messages,
+    });
     this.#listen();
     // The types of the client are those of browsers; it asks for no more of a stream than its id and its tracks.
-    if (tracks.length > 0) this.#manager.publish(new MediaStream([...tracks]) as unknown as globalThis.MediaStream, { label: "bot" });
+    if (tracks.length > 0)
+      this.#manager.publish(new MediaStream([...tracks]) as unknown as globalThis.MediaStream, { label: "bot" });
   }
 
   /** Rejects as `PeerManager.join` does. */

@@ -13,7 +13,7 @@ export function readIvf(file: Buffer): IvfFile {
   const codec = file.toString("latin1", 8, 12);
   if (codec !== "VP80") throw new Error(`This is an IVF file of ${codec}, and only VP80 can be sent.`);
   const pictures: Buffer[] = [];
-  for (let at = file.readUInt16LE(6); at + pictureHeaderLength <= file.length; ) {
+  for (let at = file.readUInt16LE(6); at + pictureHeaderLength <= file.length;) {
     const start = at + pictureHeaderLength;
     const end = start + file.readUInt32LE(at);
     if (end > file.length) throw new Error("This IVF file ends in the middle of a picture.");
@@ -22,6 +22,7 @@ export function readIvf(file: Buffer): IvfFile {
   }
   if (pictures.length === 0) throw new Error("This IVF file has no picture in it.");
   const picturesPerSecond = file.readUInt32LE(16) / file.readUInt32LE(20);
-  if (!Number.isFinite(picturesPerSecond) || picturesPerSecond === 0) throw new Error("This IVF file does not say how many pictures a second has.");
+  if (!Number.isFinite(picturesPerSecond) || picturesPerSecond === 0)
+    throw new Error("This IVF file does not say how many pictures a second has.");
   return { pictures, picturesPerSecond };
 }

@@ -18,7 +18,11 @@ async function run(): Promise<void> {
   const { url, room, name, picture, video, tone } = readOptions(process.argv.slice(2));
   const sources = [...(video ? [playPictures(readIvf(readFileSync(picture)))] : []), ...(tone ? [playTone()] : [])];
   const socket = io(url, { transports: ["websocket"] });
-  const bot = new Bot(socket, { name, tracks: sources.map(({ track }) => track), report: (report) => console.log(JSON.stringify(report)) });
+  const bot = new Bot(socket, {
+    name,
+    tracks: sources.map(({ track }) => track),
+    report: (report) => console.log(JSON.stringify(report)),
+  });
   let leaving = false;
   const leave = async (): Promise<void> => {
     leaving = true;

@@ -30,5 +30,12 @@ export function readOptions(args: readonly string[]): Options {
   });
   const [url, room, ...more] = positionals;
   if (url === undefined || room === undefined || more.length > 0) throw new Error(`Usage: ${usage}`);
-  return { url, room, name: values.name, picture: values.picture, video: !values["no-video"], tone: !values["no-tone"] };
+  return {
+    url,
+    room,
+    name: values.name,
+    picture: values.picture,
+    video: !values["no-video"],
+    tone: !values["no-tone"],
+  };
 }

@@ -48,7 +48,9 @@ export class NodePeerConnection extends WeriftConnection {
     return super.emit(event, ...args);
   }
 
-  override createDataChannel(...args: Parameters<WeriftConnection["createDataChannel"]>): ReturnType<WeriftConnection["createDataChannel"]> {
+  override createDataChannel(
+    ...args: Parameters<WeriftConnection["createDataChannel"]>
+  ): ReturnType<WeriftConnection["createDataChannel"]> {
     this.#hasChannels = true;
     return this.#changed(super.createDataChannel(...args));
   }
@@ -99,7 +101,11 @@ export class NodePeerConnection extends WeriftConnection {
     const start = (): Promise<void> => {
       const { sctpTransport } = this;
       // In werift the "server" of SCTP is the end that waits, and whose channels have even numbers.
-      if (sctpTransport !== undefined) Object.defineProperty(sctpTransport, "isServer", { configurable: true, get: () => sctpTransport.dtlsTransport.role === "client" });
+      if (sctpTransport !== undefined)
+        Object.defineProperty(sctpTransport, "isServer", {
+          configurable: true,
+          get: () => sctpTransport.dtlsTransport.role === "client",
+        });
       return connect();
     };
     let last = Promise.resolve();
@@ -145,7 +151,11 @@ export class NodePeerConnection extends WeriftConnection {
   }
 
   get #isNeeded(): boolean {
-    return this.#operations === 0 && this.signalingState === "stable" && (this.needRestart || needsNegotiation(this, this.#hasChannels));
+    return (
+      this.#operations === 0 &&
+      this.signalingState === "stable" &&
+      (this.needRestart || needsNegotiation(this, this.#hasChannels))
+    );
   }
 }
 

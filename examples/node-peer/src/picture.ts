@@ -16,7 +16,8 @@ export function playPictures({ pictures, picturesPerSecond }: IvfFile): { track:
   let next = 0;
   const stop = every(1000 / picturesPerSecond, () => {
     const picture = pictures[next++ % pictures.length];
-    if (picture !== undefined) stream.write(packetize(picture), { lasts: clockRate / picturesPerSecond, marksLast: true });
+    if (picture !== undefined)
+      stream.write(packetize(picture), { lasts: clockRate / picturesPerSecond, marksLast: true });
   });
   return { track, stop };
 }

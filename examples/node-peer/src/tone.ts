@@ -13,7 +13,8 @@ export function playTone(hertz = 440): { track: MediaStreamTrack; stop: () => vo
   let played = 0;
   const stop = every(packetMs, () => {
     const samples = Buffer.alloc(samplesPerPacket);
-    for (let at = 0; at < samplesPerPacket; at += 1) samples[at] = toMuLaw(3000 * Math.sin((2 * Math.PI * hertz * played++) / samplesPerSecond));
+    for (let at = 0; at < samplesPerPacket; at += 1)
+      samples[at] = toMuLaw(3000 * Math.sin((2 * Math.PI * hertz * played++) / samplesPerSecond));
     stream.write([samples], { lasts: samplesPerPacket, marksLast: false });
   });
   return { track, stop };

@@ -37,7 +37,9 @@ function connect(): ReturnType<typeof io> {
 }
 
 /** A bot in the room, and what it has told of; `until` resolves when it tells of something. */
-async function startBot(name: string): Promise<{ reports: Report[]; until: (holds: (report: Report) => boolean) => Promise<void> }> {
+async function startBot(
+  name: string,
+): Promise<{ reports: Report[]; until: (holds: (report: Report) => boolean) => Promise<void> }> {
   const sources = [playPictures(readIvf(sample)), playTone()];
   const reports: Report[] = [];
   const waiting = new Set<() => void>();
@@ -73,7 +75,11 @@ describe("Peers in Node, with no browser", () => {
   it("talk over the data channel, and a bot answers whoever is none", async () => {
     const { until } = await startBot("bot");
     const bystander = await startBot("another bot");
-    const manager = new PeerManager(connect(), { RTCPeerConnection: NodeRTCPeerConnection, capabilities: abilities, metadata: { name: "Ada" } });
+    const manager = new PeerManager(connect(), {
+      RTCPeerConnection: NodeRTCPeerConnection,
+      capabilities: abilities,
+      metadata: { name: "Ada" },
+    });
     ends.push(() => manager.leave());
     const answer = manager.once("message");
     await manager.join("bots");
@@ -96,7 +102,10 @@ describe("The command line", () => {
     });
   });
 
-  it.each([[[]], [["http://localhost:3000"]], [["http://localhost:3000", "lobby", "more"]]])("with %j is refused with how it is used", (args) => {
-    expect(() => readOptions(args)).toThrow(/Usage: node-peer URL ROOM/);
-  });
+  it.each([[[]], [["http://localhost:3000"]], [["http://localhost:3000", "lobby", "more"]]])(
+    "with %j is refused with how it is used",
+    (args) => {
+      expect(() => readOptions(args)).toThrow(/Usage: node-peer URL ROOM/);
+    },
+  );
 });

@@ -116,7 +116,9 @@ describe("A connection", () => {
     await exchange(one, other);
     other.addTrack(picture());
     await exchange(other, one);
-    await expect.poll(() => [channel.readyState, one.connectionState, other.connectionState]).toEqual(["open", "connected", "connected"]);
+    await expect
+      .poll(() => [channel.readyState, one.connectionState, other.connectionState])
+      .toEqual(["open", "connected", "connected"]);
     expect(looked.filter((state) => state === "checking")).toHaveLength(2);
   });
 

@@ -30,8 +30,16 @@ describe("A file that is none", () => {
     ["holds another codec", Buffer.concat([sample.subarray(0, 8), Buffer.from("VP90"), sample.subarray(12)]), /VP90/],
     ["ends in a picture", sample.subarray(0, 60), /middle of a picture/],
     ["has a header alone", sample.subarray(0, 32), /no picture/],
-    ["has no pictures in a second", Buffer.concat([sample.subarray(0, 16), Buffer.alloc(4), sample.subarray(20)]), /pictures a second/],
-    ["counts time in nothing", Buffer.concat([sample.subarray(0, 20), Buffer.alloc(4), sample.subarray(24)]), /pictures a second/],
+    [
+      "has no pictures in a second",
+      Buffer.concat([sample.subarray(0, 16), Buffer.alloc(4), sample.subarray(20)]),
+      /pictures a second/,
+    ],
+    [
+      "counts time in nothing",
+      Buffer.concat([sample.subarray(0, 20), Buffer.alloc(4), sample.subarray(24)]),
+      /pictures a second/,
+    ],
   ])("is refused in words when it %s", (_how, file, words) => {
     expect(() => readIvf(file)).toThrow(words);
   });

@@ -32,7 +32,9 @@ function closeOnSignal(server: RunningServer): void {
 
 function explain(error: unknown): string {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === "EADDRINUSE") return `Port ${port ?? ""} is taken. Choose another one, for example PORT=0 for any that is free.`;
-  if (code === "EACCES") return `Port ${port ?? ""} needs rights that this process does not have. Choose one above 1023.`;
+  if (code === "EADDRINUSE")
+    return `Port ${port ?? ""} is taken. Choose another one, for example PORT=0 for any that is free.`;
+  if (code === "EACCES")
+    return `Port ${port ?? ""} needs rights that this process does not have. Choose one above 1023.`;
   return message;
 }

@@ -36,7 +36,10 @@ export function servePages(root: string): Handler {
     setHeaders: (response, path) => {
       for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
       // Built assets carry a hash of their content in their name.
-      response.setHeader("Cache-Control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      response.setHeader(
+        "Cache-Control",
+        path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      );
     },
   });
   return (request, response) => {

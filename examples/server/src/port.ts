@@ -8,7 +8,9 @@ export function readPort(text: string | undefined): number {
   if (text === undefined || text === "") return 3000;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new Error(`PORT must be a whole number from 0 to 65535 (0 takes any free port), not ${JSON.stringify(text)}.`);
+    throw new Error(
+      `PORT must be a whole number from 0 to 65535 (0 takes any free port), not ${JSON.stringify(text)}.`,
+    );
   }
   return port;
 }

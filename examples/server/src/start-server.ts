@@ -32,7 +32,12 @@ export interface RunningServer {
 const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /** Serves the meeting and its signaling, for devices on a plain WebSocket at `/device` too. Rejects with the error of `listen` when the port cannot be had. */
-export async function startServer({ port, host, webRoot = builtPage, iceServers }: StartOptions): Promise<RunningServer> {
+export async function startServer({
+  port,
+  host,
+  webRoot = builtPage,
+  iceServers,
+}: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
   const http = createServer((request, response) => {
     if (request.url === "/healthz") void answerHealth(signaling, response);

@@ -38,7 +38,10 @@ describe("TURN_URLS, TURN_SECRET and STUN_URLS", () => {
     expect(readIceServers({ STUN_URLS: "stun:a, stun:b" })).toEqual([{ urls: ["stun:a", "stun:b"] }]);
     const made = readIceServers({ TURN_URLS: "turn:a,turns:b", TURN_SECRET: "s", STUN_URLS: "stun:a" });
     expect(typeof made === "function" && made(peer)).toMatchObject({
-      iceServers: [{ urls: ["stun:a"] }, { urls: ["turn:a", "turns:b"], username: expect.stringMatching(/^\d+:ada$/) as string }],
+      iceServers: [
+        { urls: ["stun:a"] },
+        { urls: ["turn:a", "turns:b"], username: expect.stringMatching(/^\d+:ada$/) as string },
+      ],
       ttl: 3600,
     });
   });
@@ -132,7 +135,10 @@ describe("the process", () => {
 
   /** Starts it and collects what it says. */
   function run(port: string) {
-    const started = spawn(process.execPath, [main], { env: { ...process.env, PORT: port }, stdio: ["ignore", "pipe", "pipe"] });
+    const started = spawn(process.execPath, [main], {
+      env: { ...process.env, PORT: port },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     child = started;
     const said = { out: "", err: "" };
     started.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));

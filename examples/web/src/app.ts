@@ -29,7 +29,9 @@ export class App {
 
   start(): void {
     onSilenced(() => {
-      this.#shell.showNotice("Your browser holds back the sound until you click.", [{ label: "Turn the sound on", run: restoreSound }]);
+      this.#shell.showNotice("Your browser holds back the sound until you click.", [
+        { label: "Turn the sound on", run: restoreSound },
+      ]);
     });
     if (this.#options.auto && this.#options.room !== "") void this.#join();
     else void this.#preview();
@@ -109,7 +111,14 @@ export class App {
   #enter(call: Call, room: string, name: string): void {
     history.replaceState(null, "", withRoom(location.href, room));
     this.#lobby.dispose();
-    this.#meeting = new Meeting({ call, shell: this.#shell, media: this.#media, name, room, onLeave: () => void this.#leave() });
+    this.#meeting = new Meeting({
+      call,
+      shell: this.#shell,
+      media: this.#media,
+      name,
+      room,
+      onLeave: () => void this.#leave(),
+    });
     this.#shell.show(this.#meeting.element);
     this.#shell.setRoom(room);
   }

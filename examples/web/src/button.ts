@@ -20,7 +20,14 @@ export class Toggle {
     const hint = key === undefined ? label : `${label} (${key.toUpperCase()})`;
     this.element = h(
       "button",
-      { type: "button", class: "control", "data-testid": testId, title: hint, "aria-pressed": "false", "aria-keyshortcuts": key },
+      {
+        type: "button",
+        class: "control",
+        "data-testid": testId,
+        title: hint,
+        "aria-pressed": "false",
+        "aria-keyshortcuts": key,
+      },
       h("span", { class: "control-icon" }, icon(icons.off)),
       h("span", { class: "control-label" }, label),
     );
@@ -51,7 +58,11 @@ export function listenForKeys(toggles: Readonly<Record<string, Toggle>>, signal:
 }
 
 /** A button of the plain kind. */
-export function button(label: string, onClick: () => void, attributes: Readonly<Record<string, string>> = {}): HTMLButtonElement {
+export function button(
+  label: string,
+  onClick: () => void,
+  attributes: Readonly<Record<string, string>> = {},
+): HTMLButtonElement {
   const element = h("button", { type: "button", class: "button", ...attributes }, label);
   element.addEventListener("click", onClick);
   return element;

@@ -29,7 +29,8 @@ export class Call {
     this.manager = new PeerManager(this.#socket, { metadata: this.#profile, messages });
     const tracks = media.stream.getTracks();
     // Published together, so that the others hear and see in step.
-    if (tracks.length > 0) this.#publications.push(this.manager.publish(new MediaStream(tracks), { label: cameraLabel }));
+    if (tracks.length > 0)
+      this.#publications.push(this.manager.publish(new MediaStream(tracks), { label: cameraLabel }));
     this.#stopFollowing = media.onChange(() => {
       void this.#followMedia();
     });

@@ -15,7 +15,12 @@ export class Connection {
 
   constructor(peer: Participant) {
     this.#peer = peer;
-    const summary = h("summary", { title: "Why it is so" }, this.#words, h("span", { class: "connection-why" }, "why?"));
+    const summary = h(
+      "summary",
+      { title: "Why it is so" },
+      this.#words,
+      h("span", { class: "connection-why" }, "why?"),
+    );
     this.element = h("details", { class: "connection", "data-testid": "connection" }, summary, this.#reasons);
     this.element.addEventListener("toggle", () => {
       this.#follow();

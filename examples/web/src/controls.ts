@@ -18,7 +18,13 @@ export class Controls {
   readonly #unread = h("span", { class: "badge", hidden: true });
 
   constructor({ mute, camera, onScreen, onPanel, onLeave }: ControlsOptions) {
-    this.screen = new Toggle({ testId: "screen", label: "Share screen", icons: { off: "screen", on: "screen" }, key: "s", onPress: onScreen });
+    this.screen = new Toggle({
+      testId: "screen",
+      label: "Share screen",
+      icons: { off: "screen", on: "screen" },
+      key: "s",
+      onPress: onScreen,
+    });
     // Phones have no screen sharing: a button that cannot work is none.
     this.screen.element.hidden = !("mediaDevices" in navigator) || !("getDisplayMedia" in navigator.mediaDevices);
     this.panel = new Toggle({ testId: "panel", label: "Chat", icons: { off: "chat", on: "chat" }, onPress: onPanel });
@@ -31,11 +37,22 @@ export class Controls {
       h("span", { class: "control-label" }, "Leave"),
     );
     leave.addEventListener("click", onLeave);
-    this.element = h("div", { class: "controls", role: "toolbar", "aria-label": "Meeting" }, mute.element, camera.element, this.screen.element, this.panel.element, leave);
+    this.element = h(
+      "div",
+      { class: "controls", role: "toolbar", "aria-label": "Meeting" },
+      mute.element,
+      camera.element,
+      this.screen.element,
+      this.panel.element,
+      leave,
+    );
   }
 
   setUnread(count: number): void {
     this.#unread.hidden = count === 0;
-    this.#unread.replaceChildren(count > 99 ? "99+" : String(count), h("span", { class: "visually-hidden" }, " unread"));
+    this.#unread.replaceChildren(
+      count > 99 ? "99+" : String(count),
+      h("span", { class: "visually-hidden" }, " unread"),
+    );
   }
 }

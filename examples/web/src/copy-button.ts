@@ -14,9 +14,22 @@ export interface CopyButtonOptions {
 }
 
 /** A button that copies a text and says so; where the browser does not allow it, it shows the text to be copied by hand. */
-export function copyButton({ testId, label, title, icon: name, text, done, announce }: CopyButtonOptions): HTMLButtonElement {
+export function copyButton({
+  testId,
+  label,
+  title,
+  icon: name,
+  text,
+  done,
+  announce,
+}: CopyButtonOptions): HTMLButtonElement {
   const picture = h("span", { class: "control-icon" }, icon(name));
-  const element = h("button", { type: "button", class: "button copy", "data-testid": testId, title }, picture, h("span", {}, label));
+  const element = h(
+    "button",
+    { type: "button", class: "button copy", "data-testid": testId, title },
+    picture,
+    h("span", {}, label),
+  );
   element.addEventListener("click", () => {
     void copy(text()).then((copied) => {
       if (!copied) return;

@@ -32,5 +32,8 @@ function setAttributes(element: Element, attributes: Attributes): void {
 
 /** Whether keys that are pressed now are meant for a field and not for the page. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
 }

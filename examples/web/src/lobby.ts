@@ -29,8 +29,24 @@ export class Lobby {
 
   constructor({ media, room, name, onJoin, onProblem }: LobbyOptions) {
     this.#media = media;
-    this.#name = h("input", { id: "name", "data-testid": "name", value: name, maxlength: maxName, autocomplete: "given-name", placeholder: "Guest" });
-    this.#room = h("input", { id: "room", "data-testid": "room", value: room, maxlength: maxRoom, required: true, autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+    this.#name = h("input", {
+      id: "name",
+      "data-testid": "name",
+      value: name,
+      maxlength: maxName,
+      autocomplete: "given-name",
+      placeholder: "Guest",
+    });
+    this.#room = h("input", {
+      id: "room",
+      "data-testid": "room",
+      value: room,
+      maxlength: maxRoom,
+      required: true,
+      autocomplete: "off",
+      spellcheck: "false",
+      autocapitalize: "off",
+    });
     this.#self = new SelfTile(media, name, "You");
     const { mute, camera, dispose } = mediaToggles(media, onProblem);
     listenForKeys({ m: mute, c: camera }, this.#listening.signal);
@@ -52,7 +68,11 @@ export class Lobby {
       "form",
       { class: "lobby-form" },
       h("h2", {}, room === "" ? "Start a meeting" : "Join the meeting"),
-      h("p", { class: "lobby-lead" }, "Pictures, sound and chat go straight from browser to browser. The server only introduces you to each other."),
+      h(
+        "p",
+        { class: "lobby-lead" },
+        "Pictures, sound and chat go straight from browser to browser. The server only introduces you to each other.",
+      ),
       field("Your name", this.#name),
       field("Room", this.#room, suggest),
       this.#join,
@@ -63,7 +83,12 @@ export class Lobby {
       onJoin(this.#room.value.trim(), this.#name.value.trim());
     });
     if (room === "") this.#room.value = suggestRoom();
-    const preview = h("section", { class: "lobby-preview", "aria-label": "How you will look" }, this.#self.element, h("div", { class: "controls" }, mute.element, camera.element));
+    const preview = h(
+      "section",
+      { class: "lobby-preview", "aria-label": "How you will look" },
+      this.#self.element,
+      h("div", { class: "controls" }, mute.element, camera.element),
+    );
     this.element = h("div", { class: "lobby" }, preview, form);
     this.setBusy(false);
     this.#follow();
@@ -98,10 +123,21 @@ export class Lobby {
 
   #follow(): void {
     const { cameraOn } = this.#media;
-    this.#self.setWords(cameraOn ? (this.#media.track("video") === undefined ? "Your camera starts when you join." : "") : "Your camera is off.");
+    this.#self.setWords(
+      cameraOn
+        ? this.#media.track("video") === undefined
+          ? "Your camera starts when you join."
+          : ""
+        : "Your camera is off.",
+    );
   }
 }
 
 function field(label: string, input: HTMLInputElement, ...beside: HTMLElement[]): HTMLElement {
-  return h("div", { class: "field" }, h("label", { for: input.id }, label), h("div", { class: "field-row" }, input, ...beside));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: input.id }, label),
+    h("div", { class: "field-row" }, input, ...beside),
+  );
 }

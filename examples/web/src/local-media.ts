@@ -103,7 +103,10 @@ export class LocalMedia {
   /** Keeps a new track, unless the person has changed their mind while the browser was asking. */
   #adopt(track: MediaStreamTrack, generation: number): void {
     const isCamera = track.kind === "video";
-    const wanted = generation === this.#generation && this.track(isCamera ? "video" : "audio") === undefined && (this.#cameraOn || !isCamera);
+    const wanted =
+      generation === this.#generation &&
+      this.track(isCamera ? "video" : "audio") === undefined &&
+      (this.#cameraOn || !isCamera);
     if (!wanted) {
       track.stop();
       return;

@@ -18,10 +18,18 @@ export function explainMediaError(error: unknown, asked: "audio" | "video"): Med
       };
     case "NotFoundError":
     case "OverconstrainedError":
-      return { kind: "missing", device, sentence: `No ${device} was found. Plug one in and try again, or go on without it.` };
+      return {
+        kind: "missing",
+        device,
+        sentence: `No ${device} was found. Plug one in and try again, or go on without it.`,
+      };
     case "NotReadableError":
     case "AbortError":
-      return { kind: "busy", device, sentence: `The ${device} cannot be read: another program may be using it. Close that one and try again, or go on without it.` };
+      return {
+        kind: "busy",
+        device,
+        sentence: `The ${device} cannot be read: another program may be using it. Close that one and try again, or go on without it.`,
+      };
     default:
       return { kind: "other", device, sentence: `The ${device} could not be started. Try again, or go on without it.` };
   }
@@ -31,5 +39,6 @@ export function explainMediaError(error: unknown, asked: "audio" | "video"): Med
 export const insecurePage: MediaProblem = {
   kind: "insecure",
   device: "camera",
-  sentence: "Browsers give camera and microphone only to pages at https:// or localhost. You can go on without: you will see and hear the others.",
+  sentence:
+    "Browsers give camera and microphone only to pages at https:// or localhost. You can go on without: you will see and hear the others.",
 };

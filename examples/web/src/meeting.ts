@@ -173,8 +173,18 @@ export class Meeting {
   }
 
   #showPeople(): void {
-    const others = [...this.#call.manager.peers.values()].map(({ metadata, state, presence }) => ({ ...readProfile(metadata), state, away: presence === "away" }));
-    const you = { name: this.#name, muted: !this.#media.microphoneOn, camera: this.#media.cameraOn, state: "you" as const, away: false };
+    const others = [...this.#call.manager.peers.values()].map(({ metadata, state, presence }) => ({
+      ...readProfile(metadata),
+      state,
+      away: presence === "away",
+    }));
+    const you = {
+      name: this.#name,
+      muted: !this.#media.microphoneOn,
+      camera: this.#media.cameraOn,
+      state: "you" as const,
+      away: false,
+    };
     this.#panel.people.show([you, ...others]);
   }
 
@@ -214,7 +224,8 @@ export class Meeting {
     }
     this.#call.shareScreen(show).then(show, (error: unknown) => {
       // Closing the browser's own dialog is a choice, not a failure.
-      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") this.#shell.showNotice(errorSentence(error));
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError")
+        this.#shell.showNotice(errorSentence(error));
     });
   }
 }

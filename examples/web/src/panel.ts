@@ -18,7 +18,16 @@ export class Panel {
   constructor(onSend: (text: string) => void, onToggle: (open: boolean) => void, report: HTMLElement) {
     this.#onToggle = onToggle;
     this.chat = new Chat(onSend);
-    const close = h("button", { type: "button", class: "button icon-button panel-close", "aria-label": "Close people and chat", title: "Close" }, icon("close"));
+    const close = h(
+      "button",
+      {
+        type: "button",
+        class: "button icon-button panel-close",
+        "aria-label": "Close people and chat",
+        title: "Close",
+      },
+      icon("close"),
+    );
     close.addEventListener("click", () => {
       this.toggle(false);
     });

@@ -8,16 +8,34 @@ import { play } from "./playback.js";
 export class SelfTile {
   readonly element: HTMLElement;
   readonly dispose: () => void;
-  readonly #video = h("video", { "data-testid": "local-video", class: "picture mirrored", autoplay: true, playsinline: true, muted: true });
+  readonly #video = h("video", {
+    "data-testid": "local-video",
+    class: "picture mirrored",
+    autoplay: true,
+    playsinline: true,
+    muted: true,
+  });
   readonly #flag = h("div", { class: "tile-flag" });
   readonly #words = h("p", { class: "tile-words" });
-  readonly #muted = h("span", { class: "tile-muted", hidden: true }, icon("micOff"), h("span", { class: "visually-hidden" }, "muted"));
+  readonly #muted = h(
+    "span",
+    { class: "tile-muted", hidden: true },
+    icon("micOff"),
+    h("span", { class: "visually-hidden" }, "muted"),
+  );
   readonly #media: LocalMedia;
 
   constructor(media: LocalMedia, name: string, label: string) {
     this.#media = media;
     const foot = h("footer", { class: "tile-foot" }, this.#muted, h("span", { class: "tile-name" }, label));
-    this.element = h("article", { class: "tile self", "aria-label": label }, this.#flag, this.#video, this.#words, foot);
+    this.element = h(
+      "article",
+      { class: "tile self", "aria-label": label },
+      this.#flag,
+      this.#video,
+      this.#words,
+      foot,
+    );
     // The attribute alone mutes only what the parser has made.
     this.#video.muted = true;
     this.setName(name);

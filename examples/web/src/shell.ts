@@ -18,11 +18,22 @@ export class Shell {
   readonly #room = h("span", { class: "bar-room" });
   #link = "";
   readonly #status = h("span", { "data-testid": "status" }, "idle");
-  readonly #statusPill = h("p", { class: "pill", "data-state": "idle" }, h("span", { class: "pill-lamp", "aria-hidden": "true" }), this.#status);
+  readonly #statusPill = h(
+    "p",
+    { class: "pill", "data-state": "idle" },
+    h("span", { class: "pill-lamp", "aria-hidden": "true" }),
+    this.#status,
+  );
   readonly #statusWords = h("p", { class: "status-words", role: "status" });
   readonly #count = h("span", { "data-testid": "peer-count" }, "0");
   readonly #countWords = h("span", {}, " others");
-  readonly #countPill = h("p", { class: "pill pill-count" }, this.#count, this.#countWords, h("span", { class: "roomy" }, " here"));
+  readonly #countPill = h(
+    "p",
+    { class: "pill pill-count" },
+    this.#count,
+    this.#countWords,
+    h("span", { class: "roomy" }, " here"),
+  );
   readonly #error = h("p", { "data-testid": "error" });
   readonly #actions = h("div", { class: "notice-actions" });
   readonly #notice = h("div", { class: "notice", role: "alert", hidden: true }, this.#error, this.#actions);

@@ -7,7 +7,10 @@ const intervalMs = 200;
 const holdMs = 800;
 
 /** Tells several times a second who can be heard now. Returns what stops that. */
-export function watchSpeakers(participants: () => Iterable<Participant>, onSpeaking: (id: string, speaking: boolean) => void): () => void {
+export function watchSpeakers(
+  participants: () => Iterable<Participant>,
+  onSpeaking: (id: string, speaking: boolean) => void,
+): () => void {
   const heardAt = new Map<string, number>();
   const timer = setInterval(() => {
     const now = performance.now();

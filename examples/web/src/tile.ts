@@ -11,18 +11,41 @@ import { readProfile, type Profile } from "./profile.js";
 export class Tile {
   readonly element: HTMLElement;
   readonly #camera = h("video", { "data-testid": "remote-video", class: "picture", autoplay: true, playsinline: true });
-  readonly #screen = h("video", { "data-testid": "remote-screen", class: "screen", autoplay: true, playsinline: true, hidden: true });
+  readonly #screen = h("video", {
+    "data-testid": "remote-screen",
+    class: "screen",
+    autoplay: true,
+    playsinline: true,
+    hidden: true,
+  });
   readonly #cameraStream = new MediaStream();
   readonly #screenStream = new MediaStream();
   readonly #flag = h("div", { class: "tile-flag" });
   readonly #name = h("span", { class: "tile-name" });
-  readonly #muted = h("span", { class: "tile-muted", hidden: true }, icon("micOff"), h("span", { class: "visually-hidden" }, "muted"));
-  readonly #away = h("span", { class: "tile-away", hidden: true, title: "The connection to the server dropped; the call itself goes on" }, "away");
+  readonly #muted = h(
+    "span",
+    { class: "tile-muted", hidden: true },
+    icon("micOff"),
+    h("span", { class: "visually-hidden" }, "muted"),
+  );
+  readonly #away = h(
+    "span",
+    { class: "tile-away", hidden: true, title: "The connection to the server dropped; the call itself goes on" },
+    "away",
+  );
   #profile: Profile = readProfile(undefined);
 
   constructor(peer: Participant) {
     const foot = h("footer", { class: "tile-foot" }, this.#muted, this.#name, this.#away);
-    this.element = h("article", { class: "tile", "data-testid": "tile", "data-peer-id": peer.id }, this.#flag, this.#camera, this.#screen, new Connection(peer).element, foot);
+    this.element = h(
+      "article",
+      { class: "tile", "data-testid": "tile", "data-peer-id": peer.id },
+      this.#flag,
+      this.#camera,
+      this.#screen,
+      new Connection(peer).element,
+      foot,
+    );
   }
 
   get name(): string {
@@ -57,7 +80,8 @@ export class Tile {
   addTrack(track: MediaStreamTrack, isScreen: boolean): void {
     const stream = isScreen ? this.#screenStream : this.#cameraStream;
     // A new connection to the same person brings new tracks in the place of the old ones.
-    for (const old of stream.getTracks()) if (old.kind === track.kind || old.readyState === "ended") stream.removeTrack(old);
+    for (const old of stream.getTracks())
+      if (old.kind === track.kind || old.readyState === "ended") stream.removeTrack(old);
     stream.addTrack(track);
     this.#showPicture();
     const video = isScreen ? this.#screen : this.#camera;

@@ -51,5 +51,7 @@ const errorWords: Partial<Record<SignalingError["code"], string>> = {
 /** Any error as a sentence. */
 export function errorSentence(error: unknown): string {
   if (error instanceof SignalingError) return errorWords[error.code] ?? error.message;
-  return error instanceof Error && error.message !== "" ? `Something went wrong: ${error.message}` : "Something went wrong.";
+  return error instanceof Error && error.message !== ""
+    ? `Something went wrong: ${error.message}`
+    : "Something went wrong.";
 }

@@ -3,7 +3,12 @@ import { inviteLink, readPageOptions, suggestRoom, withRoom } from "../src/url.j
 
 describe("the address of the page", () => {
   it("gives room, name, media and whether to join at once", () => {
-    expect(readPageOptions("?room=standup&name=Ada&media=audio&auto=1")).toEqual({ room: "standup", name: "Ada", media: "audio", auto: true });
+    expect(readPageOptions("?room=standup&name=Ada&media=audio&auto=1")).toEqual({
+      room: "standup",
+      name: "Ada",
+      media: "audio",
+      auto: true,
+    });
   });
 
   it("asks for camera and microphone and waits for a click when it says nothing else", () => {
@@ -19,7 +24,9 @@ describe("the address of the page", () => {
   });
 
   it("invites others to the room and tells nothing of oneself", () => {
-    expect(inviteLink("https://example.org/?name=Ada&auto=1&room=old#top", "höher & weiter")).toBe("https://example.org/?room=h%C3%B6her+%26+weiter");
+    expect(inviteLink("https://example.org/?name=Ada&auto=1&room=old#top", "höher & weiter")).toBe(
+      "https://example.org/?room=h%C3%B6her+%26+weiter",
+    );
   });
 
   it("keeps everything else when it takes up the room", () => {

@@ -7,7 +7,11 @@ const both = ["audio", "video"];
  * not. A peer that may never offer any of its own is asked for it; and a pair with nothing to say to each other asks as
  * well: a description without media connects nothing. `received` came over the connection before.
  */
-export function askedKinds({ keyed, approach }: PairIdentity, received: readonly string[], hasSomething: boolean): readonly string[] {
+export function askedKinds(
+  { keyed, approach }: PairIdentity,
+  received: readonly string[],
+  hasSomething: boolean,
+): readonly string[] {
   const asks = !keyed || approach.answersOnly || !hasSomething;
   return asks ? [...received, ...both.filter((kind) => !received.includes(kind))] : received;
 }

@@ -40,7 +40,8 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   emit<Event extends keyof Events>(event: Event, ...args: Events[Event]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) this.guard(String(event), () => (listener as Listener<Events[Event]>)(...args));
+    for (const listener of [...(this.#listeners.get(event) ?? [])])
+      this.guard(String(event), () => (listener as Listener<Events[Event]>)(...args));
   }
 
   /** Calls what is the app's. A mistake in it is seen where any other is, in a browser's console and `window.onerror`, and goes no further. */

@@ -26,7 +26,11 @@ export class SignalingError extends Error {
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 
-  constructor(code: ErrorCode | ClientErrorCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode | ClientErrorCode,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? false;
@@ -35,7 +39,10 @@ export class SignalingError extends Error {
 
 /** For `send` where nothing can be sent. */
 export function noChannel(): SignalingError {
-  return new SignalingError("INVALID_STATE", "There is no data channel: the option dataChannel is false, or the peer joined without a key.");
+  return new SignalingError(
+    "INVALID_STATE",
+    "There is no data channel: the option dataChannel is false, or the peer joined without a key.",
+  );
 }
 
 /** A server's refusal as an error. */

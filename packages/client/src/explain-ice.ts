@@ -21,9 +21,22 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** Why there may be no path, the likeliest first. */
-export function explainIce({ ice, iceForMs, gathering, gatheringForMs, local, remote, problems, relayOnly, remoteHidden, localTcpOnly }: IceSnapshot): string[] {
+export function explainIce({
+  ice,
+  iceForMs,
+  gathering,
+  gatheringForMs,
+  local,
+  remote,
+  problems,
+  relayOnly,
+  remoteHidden,
+  localTcpOnly,
+}: IceSnapshot): string[] {
   // A server is asked from every address of this device: where one got an answer, the others do not matter.
-  const found = problems.filter(({ url, code }) => code !== outOfReach || !local.includes(url.startsWith("turn") ? "relay" : "srflx")).map(inWords);
+  const found = problems
+    .filter(({ url, code }) => code !== outOfReach || !local.includes(url.startsWith("turn") ? "relay" : "srflx"))
+    .map(inWords);
   const say = (condition: boolean, sentence: string): void => {
     if (condition) found.push(sentence);
   };
@@ -34,17 +47,36 @@ export function explainIce({ ice, iceForMs, gathering, gatheringForMs, local, re
   const ours = done && onlyHost(local);
   const theirs = heardAll && onlyHost(remote);
   const hostWords = "gathered only host candidates";
-  say(relayOnly && done && !local.includes("relay"), "Only relayed paths are allowed (iceTransportPolicy), and no TURN server gave one.");
-  say(!relayOnly && done && local.length === 0, "This side gathered no candidates: the browser or a firewall allows none.");
+  say(
+    relayOnly && done && !local.includes("relay"),
+    "Only relayed paths are allowed (iceTransportPolicy), and no TURN server gave one.",
+  );
+  say(
+    !relayOnly && done && local.length === 0,
+    "This side gathered no candidates: the browser or a firewall allows none.",
+  );
   if (ours && theirs) found.push(`Both sides ${hostWords}: without a TURN server this works on one network only.`);
-  else say(ours || theirs, `${ours ? "This side" : "The peer"} ${hostWords}: it has no ICE servers, or they are blocked.`);
-  say(heardAll && remoteHidden, "The peer's addresses are hidden behind .local names, which are found on one network only.");
+  else
+    say(ours || theirs, `${ours ? "This side" : "The peer"} ${hostWords}: it has no ICE servers, or they are blocked.`);
+  say(
+    heardAll && remoteHidden,
+    "The peer's addresses are hidden behind .local names, which are found on one network only.",
+  );
   say(done && localTcpOnly, "This side has TCP candidates only: UDP is blocked here.");
   say(heardAll && remote.length === 0, "The peer has sent no candidates.");
-  say(gathering === "gathering" && gatheringForMs >= usualMs, `Candidates have been gathered for ${seconds(gatheringForMs)}: an ICE server does not answer.`);
+  say(
+    gathering === "gathering" && gatheringForMs >= usualMs,
+    `Candidates have been gathered for ${seconds(gatheringForMs)}: an ICE server does not answer.`,
+  );
   if (found.length === 0) {
-    say(ice === "checking" && iceForMs >= usualMs, `ICE has checked paths for ${seconds(iceForMs)}, and none has answered.`);
-    say(failed, `Every path failed${[...local, ...remote].includes("relay") ? ", relayed ones included" : ", and there is no TURN relay"}.`);
+    say(
+      ice === "checking" && iceForMs >= usualMs,
+      `ICE has checked paths for ${seconds(iceForMs)}, and none has answered.`,
+    );
+    say(
+      failed,
+      `Every path failed${[...local, ...remote].includes("relay") ? ", relayed ones included" : ", and there is no TURN relay"}.`,
+    );
   }
   return found;
 }

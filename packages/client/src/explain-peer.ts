@@ -2,13 +2,22 @@ import { explain, type PeerFacts } from "./explain.js";
 import type { PairFacts } from "./pair-ports.js";
 import { iceSnapshot } from "./webrtc/ice-snapshot.js";
 
-const stepOf = { nothing: undefined, waiting: "waiting", restart: "restarting-ice", rebuild: "rebuilding", "gave-up": "gave-up" } as const;
+const stepOf = {
+  nothing: undefined,
+  waiting: "waiting",
+  restart: "restarting-ice",
+  rebuild: "rebuilding",
+  "gave-up": "gave-up",
+} as const;
 
 /**
  * `Peer.explain`, from how the peer stands and how the pair does; `lostForMs` is since the path was there last.
  * It is loaded when it is asked for the first time: most pages never do.
  */
-export async function explainPeer({ lostForMs, ...peer }: Omit<PeerFacts, "unansweredForMs" | "recovery" | "ice"> & { lostForMs: number }, pair: PairFacts): Promise<readonly string[]> {
+export async function explainPeer(
+  { lostForMs, ...peer }: Omit<PeerFacts, "unansweredForMs" | "recovery" | "ice"> & { lostForMs: number },
+  pair: PairFacts,
+): Promise<readonly string[]> {
   const { doing, attempt, cause } = pair.recovery;
   const step = stepOf[doing];
   return explain({

@@ -36,11 +36,20 @@ const headlines: [string, PeerFacts][] = [
   ["Connected through a TURN relay (tls).", over(true, "tls")],
   ["Waiting for the peer's offer for 2 s.", { ...well, state: "waiting", stateForMs: 2000 }],
   ["Connecting for 4 s.", connecting],
-  ["Connecting for 4 s; ICE is being restarted (attempt 1 of 5).", { ...connecting, recovery: recovery("restarting-ice") }],
+  [
+    "Connecting for 4 s; ICE is being restarted (attempt 1 of 5).",
+    { ...connecting, recovery: recovery("restarting-ice") },
+  ],
   ["The path was lost 4 s ago.", reconnecting],
   ["The path was lost 5 s ago; it may come back by itself.", { ...reconnecting, recovery: recovery("waiting") }],
-  ["The path was lost 5 s ago; ICE is being restarted (attempt 1 of 5).", { ...reconnecting, recovery: recovery("restarting-ice") }],
-  ["The path was lost 5 s ago; a new connection is being made (attempt 3 of 5).", { ...reconnecting, recovery: recovery("rebuilding", 3) }],
+  [
+    "The path was lost 5 s ago; ICE is being restarted (attempt 1 of 5).",
+    { ...reconnecting, recovery: recovery("restarting-ice") },
+  ],
+  [
+    "The path was lost 5 s ago; a new connection is being made (attempt 3 of 5).",
+    { ...reconnecting, recovery: recovery("rebuilding", 3) },
+  ],
   ["No path to the peer was found; it is tried again from time to time.", { ...connecting, state: "failed" }],
   [
     "No path to the peer was found (ICE found no path); it is tried again from time to time.",
@@ -52,7 +61,10 @@ const headlines: [string, PeerFacts][] = [
 /** The second sentence. */
 const reasons: [string, PeerFacts][] = [
   ["The signaling server is away; the call itself goes on.", { ...well, signaling: "reconnecting" }],
-  ["The signaling server is away: nothing can be arranged with the peer until it is back.", { ...connecting, signaling: "reconnecting" }],
+  [
+    "The signaling server is away: nothing can be arranged with the peer until it is back.",
+    { ...connecting, signaling: "reconnecting" },
+  ],
   ["The peer has lost the signaling server; the call itself goes on.", { ...well, presence: "away" }],
   ["The peer has lost the signaling server: it cannot answer until it is back.", { ...connecting, presence: "away" }],
   ["The peer has not answered our offer for 12 s.", { ...connecting, unansweredForMs: 12_000 }],
@@ -81,13 +93,19 @@ const paths: [string, Partial<IceSnapshot>][] = [
   [`The STUN server ${stun} cannot be reached.`, { ...problem(stun, 701), local: ["host"] }],
   ["Only relayed paths are allowed (iceTransportPolicy), and no TURN server gave one.", { relayOnly: true, local: [] }],
   ["This side gathered no candidates: the browser or a firewall allows none.", { local: [] }],
-  ["Both sides gathered only host candidates: without a TURN server this works on one network only.", { local: ["host"], remote: ["host"] }],
+  [
+    "Both sides gathered only host candidates: without a TURN server this works on one network only.",
+    { local: ["host"], remote: ["host"] },
+  ],
   ["The peer gathered only host candidates: it has no ICE servers, or they are blocked.", { remote: ["host"] }],
   ["This side gathered only host candidates: it has no ICE servers, or they are blocked.", { local: ["host", "host"] }],
   ["The peer's addresses are hidden behind .local names, which are found on one network only.", { remoteHidden: true }],
   ["This side has TCP candidates only: UDP is blocked here.", { localTcpOnly: true }],
   ["The peer has sent no candidates.", { remote: [] }],
-  ["Candidates have been gathered for 8 s: an ICE server does not answer.", { gathering: "gathering", gatheringForMs: 8000 }],
+  [
+    "Candidates have been gathered for 8 s: an ICE server does not answer.",
+    { gathering: "gathering", gatheringForMs: 8000 },
+  ],
   ["ICE has checked paths for 4 s, and none has answered.", {}],
   ["Every path failed, and there is no TURN relay.", { ice: "failed" }],
   ["Every path failed, relayed ones included.", { ice: "failed", remote: ["host", "relay"] }],
@@ -115,13 +133,23 @@ describe("nothing is said", () => {
   });
 
   it("of a server that one of this device's addresses could not reach while another could", () => {
-    const reached = { ...ice, ice: "new" as const, local: ["host", "srflx", "relay"], problems: [{ url: stun, code: 701 }, { url: turn, code: 701 }] };
+    const reached = {
+      ...ice,
+      ice: "new" as const,
+      local: ["host", "srflx", "relay"],
+      problems: [
+        { url: stun, code: 701 },
+        { url: turn, code: 701 },
+      ],
+    };
     expect(explain({ ...connecting, ice: reached })).toEqual(["Connecting for 4 s."]);
   });
 
   it("of what has only just begun", () => {
     const early = { ...ice, gatheringForMs: 100, iceForMs: 100, remote: ["host"] };
-    expect(explain({ ...connecting, stateForMs: 100, ice: early, unansweredForMs: 100 })).toEqual(["Connecting for 0 s."]);
+    expect(explain({ ...connecting, stateForMs: 100, ice: early, unansweredForMs: 100 })).toEqual([
+      "Connecting for 0 s.",
+    ]);
   });
 
   it("of an answer that cannot come", () => {

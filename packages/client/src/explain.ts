@@ -52,7 +52,10 @@ function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
     case "connected":
       return `Connected${path(ice)}.`;
     default: {
-      const since = state === "reconnecting" ? `The path was lost ${seconds(recovery?.forMs ?? stateForMs)} ago` : `Connecting for ${time}`;
+      const since =
+        state === "reconnecting"
+          ? `The path was lost ${seconds(recovery?.forMs ?? stateForMs)} ago`
+          : `Connecting for ${time}`;
       if (recovery === undefined) return `${since}.`;
       const { step, attempt, attempts } = recovery;
       return `${since}; ${steps[step]}${step === "waiting" ? "" : ` (attempt ${String(attempt)} of ${String(attempts)})`}.`;
@@ -74,8 +77,12 @@ function path(ice: IceSnapshot | undefined): string {
 
 /** What keeps messages from being exchanged, and whether that matters. */
 function signaling({ state, signaling: own, presence, unansweredForMs = 0 }: PeerFacts): string[] {
-  const affects = (where: string, consequence: string): string[] => [`${where}${state === "connected" ? "; the call itself goes on" : consequence}.`];
-  if (own === "reconnecting") return affects("The signaling server is away", ": nothing can be arranged with the peer until it is back");
-  if (presence === "away") return affects("The peer has lost the signaling server", ": it cannot answer until it is back");
+  const affects = (where: string, consequence: string): string[] => [
+    `${where}${state === "connected" ? "; the call itself goes on" : consequence}.`,
+  ];
+  if (own === "reconnecting")
+    return affects("The signaling server is away", ": nothing can be arranged with the peer until it is back");
+  if (presence === "away")
+    return affects("The peer has lost the signaling server", ": it cannot answer until it is back");
   return unansweredForMs < usualMs ? [] : [`The peer has not answered our offer for ${seconds(unansweredForMs)}.`];
 }

@@ -5,7 +5,14 @@ export type { PreflightOptions, PreflightReport, PreflightServer } from "./prefl
 export type { Publication, PublishOptions } from "./publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
-export type { Logger, MessageInput, MessageOutput, MessageSchemas, PeerManagerOptions, RecoveryPolicy } from "./options.js";
+export type {
+  Logger,
+  MessageInput,
+  MessageOutput,
+  MessageSchemas,
+  PeerManagerOptions,
+  RecoveryPolicy,
+} from "./options.js";
 export type { Abilities } from "./negotiation/approach.js";
 export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { TimelineEntry } from "./timeline.js";

@@ -1,5 +1,13 @@
 import type { Clock } from "./clock.js";
-import { initialRecovery, recover, tries, type RecoveryInput, type RecoveryState, type RecoveryStep, type RecoveryTimes } from "./negotiation/recovery.js";
+import {
+  initialRecovery,
+  recover,
+  tries,
+  type RecoveryInput,
+  type RecoveryState,
+  type RecoveryStep,
+  type RecoveryTimes,
+} from "./negotiation/recovery.js";
 import { initialWatch, watch, type WatchInput } from "./negotiation/watchdog.js";
 
 export interface LadderListener {
@@ -68,7 +76,8 @@ export class Ladder {
           break;
         case "timer":
           this.#stopTimer?.();
-          this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.dispatch({ type: "due" }));
+          this.#stopTimer =
+            effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.dispatch({ type: "due" }));
           break;
       }
     }
@@ -98,7 +107,9 @@ export class Ladder {
       switch (effect.type) {
         case "timer":
           this.#stopWatch?.();
-          this.#stopWatch = effect.running ? this.#clock.after(this.#times.answerMs, () => this.#watchOver({ type: "due" })) : undefined;
+          this.#stopWatch = effect.running
+            ? this.#clock.after(this.#times.answerMs, () => this.#watchOver({ type: "due" }))
+            : undefined;
           break;
         case "say-again":
           this.#listener.sayAgain();

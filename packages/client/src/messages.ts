@@ -35,7 +35,9 @@ export function readMessage(schemas: MessageSchemas | undefined, value: unknown)
   } catch (error) {
     cause = error;
   }
-  throw new SignalingError("BAD_MESSAGE", `A message of the peer was dropped: it ${problem ?? "could not be read"}.`, { cause });
+  throw new SignalingError("BAD_MESSAGE", `A message of the peer was dropped: it ${problem ?? "could not be read"}.`, {
+    cause,
+  });
 }
 
 function judge(schemas: MessageSchemas | undefined, { type, data }: Message): { value?: unknown; problem?: string } {
@@ -45,5 +47,7 @@ function judge(schemas: MessageSchemas | undefined, { type, data }: Message): { 
   if (schema === undefined) return { problem: "has no schema in `messages`" };
   const result = schema["~standard"].validate(data);
   if (result instanceof Promise) return { problem: "has an asynchronous schema" };
-  return result.issues === undefined ? { value: result.value } : { problem: `does not fit its schema (${result.issues[0]?.message ?? ""})` };
+  return result.issues === undefined
+    ? { value: result.value }
+    : { problem: `does not fit its schema (${result.issues[0]?.message ?? ""})` };
 }

@@ -86,9 +86,20 @@ const defaultPolicy: RecoveryPolicy = {
   retryMs: 45_000,
 };
 
-export function readOptions({ dataChannel = true, trickle = true, gatherTimeoutMs = 2000, recovery = {}, capabilities, clock = systemClock, ...options }: PeerManagerOptions): Settings {
+export function readOptions({
+  dataChannel = true,
+  trickle = true,
+  gatherTimeoutMs = 2000,
+  recovery = {},
+  capabilities,
+  clock = systemClock,
+  ...options
+}: PeerManagerOptions): Settings {
   const policy: RecoveryPolicy = { ...defaultPolicy };
-  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [keyof RecoveryPolicy | "gatherTimeoutMs", number | undefined][]) {
+  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [
+    keyof RecoveryPolicy | "gatherTimeoutMs",
+    number | undefined,
+  ][]) {
     if (value === undefined) continue;
     if (name !== "gatherTimeoutMs") {
       if (!Object.hasOwn(defaultPolicy, name)) throw invalid(`recovery has no "${name as string}".`);

@@ -39,9 +39,21 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     this.#listener = listener;
     this.#ways = new Ways(peer, online, room, this);
     const { polite, restarts, answersOnly } = peer.approach;
-    this.#ladder = new Ladder({ polite, replaceable: peer.keyed || answersOnly, restartable: restarts, reachable: online }, room.settings, this);
+    this.#ladder = new Ladder(
+      { polite, replaceable: peer.keyed || answersOnly, restartable: restarts, reachable: online },
+      room.settings,
+      this,
+    );
     const replace = (): void => this.outrun();
-    this.#events = new SessionEvents({ peer, room, listener, belongings: this.#belongings, ways: this.#ways, ladder: this.#ladder, replace });
+    this.#events = new SessionEvents({
+      peer,
+      room,
+      listener,
+      belongings: this.#belongings,
+      ways: this.#ways,
+      ladder: this.#ladder,
+      replace,
+    });
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -68,7 +80,13 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
 
   get facts(): PairFacts {
     const { exchangeForMs } = this.#events;
-    return { phase: this.#session?.phase ?? "stable", exchangeForMs, recovery: this.#ladder.state, attempts: this.#ladder.attempts, ice: this.#session?.ice };
+    return {
+      phase: this.#session?.phase ?? "stable",
+      exchangeForMs,
+      recovery: this.#ladder.state,
+      attempts: this.#ladder.attempts,
+      ice: this.#session?.ice,
+    };
   }
 
   /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
@@ -107,7 +125,9 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
   initiate(): void {
     if (this.#begun) return;
     this.#ways.begin();
-    this.#begin()?.initiate((sends) => askedKinds(this.#peer, this.#received, sends > 0 || this.#room.settings.dataChannel));
+    this.#begin()?.initiate((sends) =>
+      askedKinds(this.#peer, this.#received, sends > 0 || this.#room.settings.dataChannel),
+    );
   }
 
   /** What the peer said, whichever way it came. */
@@ -137,7 +157,11 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
     if (this.#session === undefined) {
-      throw new SignalingError("INVALID_STATE", 'There is no connection to this peer yet: wait for its state "connected".', { retryable: true });
+      throw new SignalingError(
+        "INVALID_STATE",
+        'There is no connection to this peer yet: wait for its state "connected".',
+        { retryable: true },
+      );
     }
     return this.#belongings.channels.open(this.#session.connection, label, init);
   }
@@ -264,7 +288,13 @@ export class Pair implements WaysListener, LadderListener, BelongingsListener, P
     const { keyed, approach } = this.#peer;
     const { polite, renegotiates, trickles } = approach;
     const settings = { ...this.#room.settings, trickle: this.#room.settings.trickle && trickles };
-    const negotiation = { polite, renegotiates, reachable: this.#ways.open, lossless: this.#ways.lossless, idPrefix: randomText(8) };
+    const negotiation = {
+      polite,
+      renegotiates,
+      reachable: this.#ways.open,
+      lossless: this.#ways.lossless,
+      idPrefix: randomText(8),
+    };
     try {
       this.#budget.spend(this.#room.settings.clock.now());
       this.#session = new Session(this.#room.makeConnection(), { settings, negotiation }, this.#events);

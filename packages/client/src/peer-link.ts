@@ -33,7 +33,13 @@ export class PeerLink {
   /** The highest number of an epoch that was heard of. */
   #highest = 0;
 
-  constructor(peer: { keyed: boolean; polite: boolean }, path: boolean, clock: Clock, transmit: Transmit, listener: LinkListener) {
+  constructor(
+    peer: { keyed: boolean; polite: boolean },
+    path: boolean,
+    clock: Clock,
+    transmit: Transmit,
+    listener: LinkListener,
+  ) {
     this.#mode = peer.keyed ? "unknown" : "off";
     this.#polite = peer.polite;
     this.#path = path;
@@ -88,7 +94,8 @@ export class PeerLink {
       this.#adopt(link.epoch);
     } else if (order === "older" || current === undefined) {
       // A peer that forgot how far we were learns it from this, and begins anew beyond it.
-      if (link.seq !== 0 && this.#state !== undefined) this.#transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
+      if (link.seq !== 0 && this.#state !== undefined)
+        this.#transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
       return;
     }
     this.#step({ type: "received", link, message: signal });
@@ -131,7 +138,10 @@ export class PeerLink {
           break;
         case "timer":
           this.#stop[effect.timer]();
-          this.#stop[effect.timer] = effect.ms === undefined ? nothing : this.#clock.after(effect.ms, () => this.#step({ type: `${effect.timer}-due` }));
+          this.#stop[effect.timer] =
+            effect.ms === undefined
+              ? nothing
+              : this.#clock.after(effect.ms, () => this.#step({ type: `${effect.timer}-due` }));
           break;
       }
     }

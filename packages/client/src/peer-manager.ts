@@ -66,7 +66,10 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   async join(room: string, { token, signal, timeoutMs = 15_000 }: JoinOptions = {}): Promise<void> {
     if (typeof room !== "string" || room === "") throw invalid("join() needs the name of a room.");
     if (this.#active !== undefined) {
-      throw new SignalingError("INVALID_STATE", `This manager is ${this.state} already. Call leave() first, or use another PeerManager.`);
+      throw new SignalingError(
+        "INVALID_STATE",
+        `This manager is ${this.state} already. Call leave() first, or use another PeerManager.`,
+      );
     }
     const { settings } = this.#room;
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {
@@ -75,7 +78,12 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     const membership = new Membership(
       new SocketIoChannel(this.#socket, settings),
       // Typed by people: what looks the same is the same room.
-      { room: room.normalize("NFC"), token, capabilities: { ...settings.capabilities, dialect: "sdp" }, metadata: () => this.#metadata },
+      {
+        room: room.normalize("NFC"),
+        token,
+        capabilities: { ...settings.capabilities, dialect: "sdp" },
+        metadata: () => this.#metadata,
+      },
       settings,
       this.#room,
       this.#room.membership?.goodbye,
@@ -109,7 +117,8 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void {
     const { state, settings, peers } = this.#room;
-    if (state !== "joined" && state !== "reconnecting") throw new SignalingError("INVALID_STATE", "Await join() before send().");
+    if (state !== "joined" && state !== "reconnecting")
+      throw new SignalingError("INVALID_STATE", "Await join() before send().");
     if (!settings.dataChannel) throw noChannel();
     const text = encodeMessage(settings.messages, { type, data });
     let failure: unknown;
@@ -150,22 +159,33 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */
-  on<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, listener: (...args: ManagerEvents<Messages, Metadata>[Event]) => void): () => void {
+  on<Event extends keyof ManagerEvents<Messages, Metadata>>(
+    event: Event,
+    listener: (...args: ManagerEvents<Messages, Metadata>[Event]) => void,
+  ): () => void {
     return this.#room.on(event, listener);
   }
 
-  off<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, listener: (...args: ManagerEvents<Messages, Metadata>[Event]) => void): void {
+  off<Event extends keyof ManagerEvents<Messages, Metadata>>(
+    event: Event,
+    listener: (...args: ManagerEvents<Messages, Metadata>[Event]) => void,
+  ): void {
     this.#room.off(event, listener);
   }
 
   /** Resolves with the event's next argument, or with all of them in a tuple where there are several. */
-  once<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {
+  once<Event extends keyof ManagerEvents<Messages, Metadata>>(
+    event: Event,
+  ): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {
     return this.#room.once(event);
   }
 
   /** @internal For `simulate` of `@sig/client/testing`. */
   get [faultsOf](): Faults {
-    return { socket: this.#socket, pairs: new Map(Array.from(this.#room.peers.values(), ({ id, pair }) => [id, pair])) };
+    return {
+      socket: this.#socket,
+      pairs: new Map(Array.from(this.#room.peers.values(), ({ id, pair }) => [id, pair])),
+    };
   }
 
   /** The membership that is, or is to be. */

@@ -39,10 +39,18 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   /** W3C `getStats` of the connection; empty while there is none, or when it is closed meanwhile. */
   getStats(): Promise<RTCStatsReport>;
   /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */
-  on<Event extends keyof PeerEvents<Messages, Metadata>>(event: Event, listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void): () => void;
-  off<Event extends keyof PeerEvents<Messages, Metadata>>(event: Event, listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void): void;
+  on<Event extends keyof PeerEvents<Messages, Metadata>>(
+    event: Event,
+    listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
+  ): () => void;
+  off<Event extends keyof PeerEvents<Messages, Metadata>>(
+    event: Event,
+    listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
+  ): void;
   /** Resolves with the event's next argument. */
-  once<Event extends keyof PeerEvents<Messages, Metadata>>(event: Event): Promise<OnceResult<PeerEvents<Messages, Metadata>[Event]>>;
+  once<Event extends keyof PeerEvents<Messages, Metadata>>(
+    event: Event,
+  ): Promise<OnceResult<PeerEvents<Messages, Metadata>[Event]>>;
 }
 
 /** A track that a peer sends. `label` is what it was published with. */

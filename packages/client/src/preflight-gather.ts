@@ -25,21 +25,40 @@ export interface Gathered {
 }
 
 /** Gathers over one address alone, until it has given what it is for, there is no more to come, or `until` resolves. */
-export async function gather(make: (configuration: RTCConfiguration) => RTCPeerConnection, clock: Clock, address: Address | undefined, until: Promise<void>): Promise<Gathered> {
+export async function gather(
+  make: (configuration: RTCConfiguration) => RTCPeerConnection,
+  clock: Clock,
+  address: Address | undefined,
+  until: Promise<void>,
+): Promise<Gathered> {
   const since = clock.now();
   const types: string[] = [];
   const codes: number[] = [];
   let hidden = false;
-  const result = (complete: boolean, unmade = false): Gathered => ({ address, types, hidden, codes, complete, ms: clock.now() - since, unmade });
+  const result = (complete: boolean, unmade = false): Gathered => ({
+    address,
+    types,
+    hidden,
+    codes,
+    complete,
+    ms: clock.now() - since,
+    unmade,
+  });
   let connection: RTCPeerConnection | undefined;
   try {
     connection = make({ iceServers: address === undefined ? [] : [{ ...address, urls: address.url }] });
-    const complete = read(connection, address, (line) => {
-      const [, protocol = "", host = "", type = ""] = /^candidate:\S+ 1 (\S+) \S+ (\S+) \S+ typ (\w+)/i.exec(line) ?? [];
-      if (protocol.toLowerCase() === "udp") types.push(type);
-      hidden ||= host.endsWith(".local");
-      return type;
-    }, codes);
+    const complete = read(
+      connection,
+      address,
+      (line) => {
+        const [, protocol = "", host = "", type = ""] =
+          /^candidate:\S+ 1 (\S+) \S+ (\S+) \S+ typ (\w+)/i.exec(line) ?? [];
+        if (protocol.toLowerCase() === "udp") types.push(type);
+        hidden ||= host.endsWith(".local");
+        return type;
+      },
+      codes,
+    );
     connection.createDataChannel("preflight");
     await connection.setLocalDescription();
     return result(await Promise.race([complete, until.then(() => false)]));
@@ -51,7 +70,12 @@ export async function gather(make: (configuration: RTCConfiguration) => RTCPeerC
 }
 
 /** Resolves when there is no more to be found, or to be known. */
-function read(connection: RTCPeerConnection, address: Address | undefined, take: (line: string) => string, codes: number[]): Promise<boolean> {
+function read(
+  connection: RTCPeerConnection,
+  address: Address | undefined,
+  take: (line: string) => string,
+  codes: number[],
+): Promise<boolean> {
   const wanted = address === undefined ? undefined : /^turns?:/i.test(address.url) ? "relay" : "srflx";
   return new Promise((resolve) => {
     connection.addEventListener("icecandidate", ({ candidate }) => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Gathered } from "./preflight-gather.js";
 import { judge } from "./preflight-judge.js";
 
-const local: Gathered = { address: undefined, types: ["host", "host"], hidden: false, codes: [], complete: true, ms: 20, unmade: false };
+const local: Gathered = {
+  address: undefined,
+  types: ["host", "host"],
+  hidden: false,
+  codes: [],
+  complete: true,
+  ms: 20,
+  unmade: false,
+};
 const answered = { signaling: "answered", iceServers: [] } as const;
 
 function over(url: string, more: Partial<Gathered> = {}): Gathered {
@@ -11,7 +19,9 @@ function over(url: string, more: Partial<Gathered> = {}): Gathered {
 
 /** What is said of one server. */
 function outcome(gathered: Gathered): string {
-  return judge(answered, local, [gathered]).servers.map(({ outcome, code = "" }) => `${outcome} ${String(code)}`.trim()).join();
+  return judge(answered, local, [gathered])
+    .servers.map(({ outcome, code = "" }) => `${outcome} ${String(code)}`.trim())
+    .join();
 }
 
 describe("a STUN server", () => {
@@ -34,7 +44,11 @@ describe("a TURN server", () => {
   const url = "turn:turn.example.org?transport=tcp";
 
   it.each([
-    ["answers by a relayed address, whatever went wrong before", over(url, { types: ["host", "relay"], codes: [701, 401] }), "answers"],
+    [
+      "answers by a relayed address, whatever went wrong before",
+      over(url, { types: ["host", "relay"], codes: [701, 401] }),
+      "answers",
+    ],
     ["is silent where it was not asked in time", over(url, { types: ["host", "srflx"] }), "silent"],
     ["is silent where it was out of reach", over(url, { codes: [701] }), "silent"],
     ["refuses with its own code, not with that of another address", over(url, { codes: [701, 486] }), "refuses 486"],
@@ -49,7 +63,9 @@ describe("a TURN server", () => {
     ["turn:t.example.org?transport=tcp", "tcp"],
     ["TURNS:t.example.org?transport=tcp", "tls"],
   ])("at %s is reached over %s", (address, transport) => {
-    expect(judge(answered, local, [over(address)]).servers).toMatchObject([{ kind: "turn", transport, url: address.replace(/\?.*/, "") }]);
+    expect(judge(answered, local, [over(address)]).servers).toMatchObject([
+      { kind: "turn", transport, url: address.replace(/\?.*/, "") },
+    ]);
   });
 });
 
@@ -57,11 +73,17 @@ describe("what is found of this network", () => {
   it("tells that local addresses are hidden", () => {
     const { candidates, sentences } = judge(answered, { ...local, hidden: true }, []);
     expect(candidates).toEqual({ host: true, hidden: true, srflx: false, relay: false });
-    expect(sentences.at(-1)).toBe("Addresses that others can be told: local; local ones are hidden behind .local names, as browsers have it until the camera or the microphone is allowed.");
+    expect(sentences.at(-1)).toBe(
+      "Addresses that others can be told: local; local ones are hidden behind .local names, as browsers have it until the camera or the microphone is allowed.",
+    );
   });
 
   it("is nothing where there are no candidates, and that is said first", () => {
-    const { reach, sentences } = judge({ signaling: "refused", iceServers: [], refusal: "Show your invitation. (UNAUTHORIZED)" }, { ...local, types: [] }, []);
+    const { reach, sentences } = judge(
+      { signaling: "refused", iceServers: [], refusal: "Show your invitation. (UNAUTHORIZED)" },
+      { ...local, types: [] },
+      [],
+    );
     expect(reach).toBe("nowhere");
     expect(sentences).toEqual([
       "Calls do not work from here: the browser or a firewall allows no connection.",

@@ -11,9 +11,20 @@ export function judge(asked: Asked, local: Gathered, found: readonly Gathered[])
   const servers = found.map(judgeServer);
   const all = [local, ...found];
   const yields = (type: string): boolean => all.some(({ types }) => types.includes(type));
-  const candidates = { host: yields("host"), hidden: all.some(({ hidden }) => hidden), srflx: yields("srflx"), relay: yields("relay") };
+  const candidates = {
+    host: yields("host"),
+    hidden: all.some(({ hidden }) => hidden),
+    srflx: yields("srflx"),
+    relay: yields("relay"),
+  };
   const stunAnswers = servers.some(({ kind, outcome }) => kind === "stun" && outcome === "answers");
-  const reach = candidates.relay ? "everywhere" : candidates.srflx || stunAnswers ? "direct" : candidates.host ? "network" : "nowhere";
+  const reach = candidates.relay
+    ? "everywhere"
+    : candidates.srflx || stunAnswers
+      ? "direct"
+      : candidates.host
+        ? "network"
+        : "nowhere";
   const facts = { reach, signaling: asked.signaling, servers, candidates } as const;
   return { ...facts, sentences: inSentences({ ...facts, refusal: asked.refusal, unmade: local.unmade }) };
 }
@@ -39,5 +50,8 @@ function judgeServer(gathered: Gathered): PreflightServer {
  */
 function answered({ types, codes, complete, ms }: Gathered, kind: PreflightServer["kind"]): boolean {
   if (kind === "turn") return types.includes("relay");
-  return types.includes("srflx") || (complete && ms < soonMs && codes.length < types.filter((type) => type === "host").length);
+  return (
+    types.includes("srflx") ||
+    (complete && ms < soonMs && codes.length < types.filter((type) => type === "host").length)
+  );
 }

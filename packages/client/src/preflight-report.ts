@@ -41,7 +41,12 @@ export interface PreflightReport {
   readonly signaling: "answered" | "refused" | "silent" | "given";
   readonly servers: readonly PreflightServer[];
   /** Which kinds of candidates this network yields. `hidden`: local addresses are behind `.local` names (mDNS). */
-  readonly candidates: { readonly host: boolean; readonly hidden: boolean; readonly srflx: boolean; readonly relay: boolean };
+  readonly candidates: {
+    readonly host: boolean;
+    readonly hidden: boolean;
+    readonly srflx: boolean;
+    readonly relay: boolean;
+  };
   /** All of it in sentences for people, the most important first. No credentials and no addresses of people are in them. */
   readonly sentences: readonly string[];
 }

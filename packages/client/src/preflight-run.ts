@@ -13,17 +13,27 @@ export async function runPreflight(
 ): Promise<PreflightReport> {
   const [until, cancel] = whicheverIsFirst(clock, timeoutMs, stopped);
   try {
-    const make = (configuration: RTCConfiguration): RTCPeerConnection => new (chosen ?? globalThis.RTCPeerConnection)(configuration);
+    const make = (configuration: RTCConfiguration): RTCPeerConnection =>
+      new (chosen ?? globalThis.RTCPeerConnection)(configuration);
     const local = gather(make, clock, undefined, until);
-    const asked = await Promise.race([ask(socket, options, timeoutMs / 2), until.then((): Asked => ({ signaling: "silent", iceServers: [] }))]);
-    const found: Gathered[] = await Promise.all(addresses(asked.iceServers).map((address) => gather(make, clock, address, until)));
+    const asked = await Promise.race([
+      ask(socket, options, timeoutMs / 2),
+      until.then((): Asked => ({ signaling: "silent", iceServers: [] })),
+    ]);
+    const found: Gathered[] = await Promise.all(
+      addresses(asked.iceServers).map((address) => gather(make, clock, address, until)),
+    );
     return judge(asked, await local, found);
   } finally {
     cancel();
   }
 }
 
-function whicheverIsFirst(clock: Clock, timeoutMs: number, stopped: Promise<void>): [until: Promise<void>, cancel: () => void] {
+function whicheverIsFirst(
+  clock: Clock,
+  timeoutMs: number,
+  stopped: Promise<void>,
+): [until: Promise<void>, cancel: () => void] {
   let cancel = (): void => undefined;
   const over = new Promise<void>((resolve) => (cancel = clock.after(timeoutMs, resolve)));
   return [Promise.race([over, stopped]), cancel];
@@ -45,6 +55,8 @@ function ask(socket: Socket, { iceServers, room, token }: PreflightOptions, time
 
 /** Each address of each server once. */
 function addresses(iceServers: readonly RTCIceServer[]): Address[] {
-  const all = iceServers.flatMap(({ urls, username, credential }) => [urls].flat().map((url): Address => ({ url, username, credential })));
+  const all = iceServers.flatMap(({ urls, username, credential }) =>
+    [urls].flat().map((url): Address => ({ url, username, credential })),
+  );
   return [...new Map(all.map((address) => [JSON.stringify(address), address])).values()];
 }

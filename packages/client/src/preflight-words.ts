@@ -17,14 +17,17 @@ export function inSentences(facts: Facts): string[] {
 
 const reaches: Readonly<Record<PreflightReport["reach"], string>> = {
   everywhere: "Calls work from here: directly where there is a path, and through a relay where there is none.",
-  direct: "Calls work from here where there is a direct path: no TURN server relays, so that some people are out of reach.",
-  network: "Calls work from here with people on the same network only: no STUN server answers, and no TURN server relays.",
+  direct:
+    "Calls work from here where there is a direct path: no TURN server relays, so that some people are out of reach.",
+  network:
+    "Calls work from here with people on the same network only: no STUN server answers, and no TURN server relays.",
   nowhere: "Calls do not work from here: the browser or a firewall allows no connection.",
 };
 
 function signaling({ signaling: said, servers, refusal }: Facts): string[] {
   if (said === "silent") return ["The signaling server has not said which STUN and TURN servers there are."];
-  if (said === "refused") return [`The signaling server does not say which STUN and TURN servers there are: ${refusal ?? ""}`];
+  if (said === "refused")
+    return [`The signaling server does not say which STUN and TURN servers there are: ${refusal ?? ""}`];
   return servers.length > 0 ? [] : ["There is no STUN or TURN server."];
 }
 
@@ -46,13 +49,18 @@ function server({ kind, transport, url, outcome, code = 0, afterMs = 0 }: Prefli
 
 /** The commonest of all bad networks. */
 function udp(servers: readonly PreflightServer[]): string[] {
-  const relays = (outcome: PreflightServer["outcome"], isUdp: boolean): boolean => servers.some((one) => one.kind === "turn" && one.outcome === outcome && (one.transport === "udp") === isUdp);
-  return relays("silent", true) && !relays("answers", true) && relays("answers", false) ? ["UDP seems to be blocked here: media takes TCP, and may stutter."] : [];
+  const relays = (outcome: PreflightServer["outcome"], isUdp: boolean): boolean =>
+    servers.some((one) => one.kind === "turn" && one.outcome === outcome && (one.transport === "udp") === isUdp);
+  return relays("silent", true) && !relays("answers", true) && relays("answers", false)
+    ? ["UDP seems to be blocked here: media takes TCP, and may stutter."]
+    : [];
 }
 
 function kinds({ host, hidden, srflx, relay }: PreflightReport["candidates"]): string[] {
   const found = [...(host ? ["local"] : []), ...(srflx ? ["public"] : []), ...(relay ? ["relayed"] : [])];
   if (found.length === 0) return [];
-  const hiding = hidden ? "; local ones are hidden behind .local names, as browsers have it until the camera or the microphone is allowed" : "";
+  const hiding = hidden
+    ? "; local ones are hidden behind .local names, as browsers have it until the camera or the microphone is allowed"
+    : "";
   return [`Addresses that others can be told: ${found.join(", ")}${hiding}.`];
 }

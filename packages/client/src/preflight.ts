@@ -11,9 +11,11 @@ import type { Socket } from "./signaling/socket-io.js";
  */
 export async function preflight(socket: Socket, options: PreflightOptions = {}): Promise<PreflightReport> {
   const { timeoutMs = 10_000, clock = systemClock, signal } = options;
-  if (typeof (socket as Partial<Socket> | undefined)?.emit !== "function") throw invalid('Pass a Socket.IO client socket: preflight(io("https://example.org")).');
+  if (typeof (socket as Partial<Socket> | undefined)?.emit !== "function")
+    throw invalid('Pass a Socket.IO client socket: preflight(io("https://example.org")).');
   if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) throw invalid("timeoutMs must be more than 0.");
-  const aborted = (): SignalingError => new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
+  const aborted = (): SignalingError =>
+    new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();
   // Most pages never ask.
   const { runPreflight } = await import("./preflight-run.js");

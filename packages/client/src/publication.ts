@@ -39,7 +39,11 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
   readonly #room: Audience<Messages, Metadata>;
   muted = false;
 
-  constructor(media: MediaStream | MediaStreamTrack, { label, to }: PublishOptions<Messages, Metadata>, room: Audience<Messages, Metadata>) {
+  constructor(
+    media: MediaStream | MediaStreamTrack,
+    { label, to }: PublishOptions<Messages, Metadata>,
+    room: Audience<Messages, Metadata>,
+  ) {
     if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
     const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
     if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has.");
@@ -77,7 +81,8 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
 
   stop(): void {
     this.#room.publications.delete(this);
-    for (const { pair } of this.#room.peers.values()) for (const published of this.#published) pair.unpublish(published);
+    for (const { pair } of this.#room.peers.values())
+      for (const published of this.#published) pair.unpublish(published);
   }
 
   #setMuted(muted: boolean): void {

@@ -15,7 +15,10 @@ export interface PeerRoom<Messages extends MessageSchemas, Metadata> extends Pai
   /** Our own. */
   readonly state: ManagerState;
   /** Tells the manager's listeners. */
-  emit<Event extends keyof ManagerEvents<Messages, Metadata>>(event: Event, ...args: ManagerEvents<Messages, Metadata>[Event]): void;
+  emit<Event extends keyof ManagerEvents<Messages, Metadata>>(
+    event: Event,
+    ...args: ManagerEvents<Messages, Metadata>[Event]
+  ): void;
   /** The peer said something over the message channel that belongs to the negotiation. */
   signaled(peer: RemotePeer<Messages, Metadata>, event: string, payload: object): void;
   /** The connection is another or in another state: a peer that was kept only for its connection may have to go. */
@@ -44,7 +47,12 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   /** When the path was there last, or the peer came. */
   #lostSince: number;
 
-  constructor(identity: PairIdentity, presence: Presence, metadata: Metadata | undefined, room: PeerRoom<Messages, Metadata>) {
+  constructor(
+    identity: PairIdentity,
+    presence: Presence,
+    metadata: Metadata | undefined,
+    room: PeerRoom<Messages, Metadata>,
+  ) {
     super(room.settings.logger);
     this.id = identity.id;
     this.keyed = identity.keyed;
@@ -79,7 +87,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     const { settings, state: signaling } = this.#room;
     const now = settings.clock.now();
     const { state, presence } = this;
-    return explainPeer({ state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence }, this.pair.facts);
+    return explainPeer(
+      { state, stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince, signaling, presence },
+      this.pair.facts,
+    );
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
@@ -158,7 +169,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   /** An app message, whichever way it came. */
   message(value: unknown): void {
     try {
-      this.#emitBoth("message", { peer: this, ...readMessage(this.#room.settings.messages, value) } as MessageEventOf<Messages, Metadata>);
+      this.#emitBoth("message", { peer: this, ...readMessage(this.#room.settings.messages, value) } as MessageEventOf<
+        Messages,
+        Metadata
+      >);
     } catch (error) {
       // Only `readMessage` throws: listeners are isolated by the emitter.
       this.failed(error as SignalingError);

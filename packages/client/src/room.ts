@@ -1,4 +1,11 @@
-import { isKeyedPeerId, serverSender, type ExitReason, type Json, type RosterPeer, type ServerPayload } from "@sig/protocol";
+import {
+  isKeyedPeerId,
+  serverSender,
+  type ExitReason,
+  type Json,
+  type RosterPeer,
+  type ServerPayload,
+} from "@sig/protocol";
 import { EarlyMessages } from "./early-messages.js";
 import { Emitter } from "./emitter.js";
 import { fromRefusal, type SignalingError } from "./errors.js";
@@ -66,9 +73,18 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   async freshIceServers(): Promise<void> {
     const { membership } = this;
-    if (this.settings.iceServers !== undefined || membership?.state !== "joined" || this.settings.clock.now() < this.#iceServersStaleAt) return;
+    if (
+      this.settings.iceServers !== undefined ||
+      membership?.state !== "joined" ||
+      this.settings.clock.now() < this.#iceServersStaleAt
+    )
+      return;
     try {
-      const { iceServers, iceServersTtl } = await membership.call("iceServers", { room: membership.room }, iceServersTimeoutMs);
+      const { iceServers, iceServersTtl } = await membership.call(
+        "iceServers",
+        { room: membership.room },
+        iceServersTimeoutMs,
+      );
       if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
     } catch {
       // Those that there are may still do.
@@ -152,7 +168,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.peers.get(payload.id)?.setMetadata(payload.metadata as Metadata);
         break;
       case "message":
-        if (payload.from === serverSender) this.emit("serverMessage", { type: payload.type, data: payload.data as Json });
+        if (payload.from === serverSender)
+          this.emit("serverMessage", { type: payload.type, data: payload.data as Json });
         else this.peers.get(payload.from)?.message(payload);
         break;
       case "rejected":
@@ -201,7 +218,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
       return known;
     }
     const keyed = isKeyedPeerId(id);
-    const approach = chooseApproach(this.#selfId, this.settings.capabilities, { id, keyed, capabilities: entry.capabilities });
+    const approach = chooseApproach(this.#selfId, this.settings.capabilities, {
+      id,
+      keyed,
+      capabilities: entry.capabilities,
+    });
     const peer = new RemotePeer({ id, keyed, approach }, state, metadata, this);
     this.peers.set(id, peer);
     for (const publication of this.publications) publication.sendTo(peer);

@@ -68,7 +68,8 @@ export class SessionEvents implements SessionListener {
   settled(session: Session): void {
     this.announceChange(session);
     // The peer's restart of ICE is no try where it heals nothing.
-    if (!encryptionFailed(session.connection)) this.#pair.ladder.dispatch({ type: "negotiated", connected: session.connected });
+    if (!encryptionFailed(session.connection))
+      this.#pair.ladder.dispatch({ type: "negotiated", connected: session.connected });
   }
 
   /** A publication that took the place of another changes no direction, so that the browser asks for no negotiation. */
@@ -80,7 +81,9 @@ export class SessionEvents implements SessionListener {
   stepFailed(step: StepName | "make-connection", cause: unknown, final: boolean): void {
     const message = `The step "${step}" failed.`;
     this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
-    this.#pair.listener.failed(new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, { retryable: true, cause }));
+    this.#pair.listener.failed(
+      new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, { retryable: true, cause }),
+    );
     if (final) this.#pair.ladder.dispatch({ type: "stuck", cause: message });
   }
 
@@ -92,7 +95,8 @@ export class SessionEvents implements SessionListener {
     if (session.closed) return;
     if (state === "connected" || state === "disconnected") ladder.dispatch({ type: state });
     else if (state === "failed") {
-      if (encryptionFailed(session.connection)) ladder.dispatch({ type: "stuck", cause: "The encryption between the two failed." });
+      if (encryptionFailed(session.connection))
+        ladder.dispatch({ type: "stuck", cause: "The encryption between the two failed." });
       else ladder.dispatch({ type: state, cause: "ICE found no path between the two." });
     }
     ways.choose();

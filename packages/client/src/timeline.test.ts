@@ -27,10 +27,24 @@ describe("a timeline", () => {
     const timeline = new Timeline(clock);
     timeline.note("joined");
     clock.time += 1500.4;
-    timeline.note("recovery", "wMDIKT7QmlGOG2-2i8nc_6", { step: "restarting-ice", attempt: 1, connected: false, code: "PEER_NOT_FOUND", absent: undefined });
+    timeline.note("recovery", "wMDIKT7QmlGOG2-2i8nc_6", {
+      step: "restarting-ice",
+      attempt: 1,
+      connected: false,
+      code: "PEER_NOT_FOUND",
+      absent: undefined,
+    });
     expect(timeline.entries()).toEqual([
       { at: 0, what: "joined" },
-      { at: 1500, what: "recovery", peer: "wMDIKT", step: "restarting-ice", attempt: 1, connected: false, code: "PEER_NOT_FOUND" },
+      {
+        at: 1500,
+        what: "recovery",
+        peer: "wMDIKT",
+        step: "restarting-ice",
+        attempt: 1,
+        connected: false,
+        code: "PEER_NOT_FOUND",
+      },
     ]);
   });
 
@@ -48,7 +62,9 @@ describe("a timeline", () => {
   });
 
   it("lets no detail take the place of what, when and who", () => {
-    expect(JSON.parse(written("joined", { what: "left", at: 7, peer: "nobody" }, "peer"))).toEqual([{ at: 0, what: "joined", peer: "peer" }]);
+    expect(JSON.parse(written("joined", { what: "left", at: 7, peer: "nobody" }, "peer"))).toEqual([
+      { at: 0, what: "joined", peer: "peer" },
+    ]);
   });
 
   it.each([
@@ -76,29 +92,55 @@ const base64 = fc.uint8Array({ minLength: 12, maxLength: 64 }).map((bytes) => Bu
 const hex = fc.uint8Array({ minLength: 8, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString("hex"));
 const uuid = fc.uuid();
 const jwt = fc.tuple(key, key, key).map((parts) => parts.join("."));
-const candidate = fc.tuple(fc.nat(), ipv4, fc.nat(65535)).map(([foundation, address, port]) => `candidate:${String(foundation)} 1 udp 2122260223 ${address} ${String(port)} typ host`);
-const credential = fc.tuple(fc.integer({ min: 1_600_000_000 }), fc.string({ minLength: 3 })).map(([expiry, user]) => `${String(expiry)}:${user}`);
-const fingerprint = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":"));
+const candidate = fc
+  .tuple(fc.nat(), ipv4, fc.nat(65535))
+  .map(
+    ([foundation, address, port]) =>
+      `candidate:${String(foundation)} 1 udp 2122260223 ${address} ${String(port)} typ host`,
+  );
+const credential = fc
+  .tuple(fc.integer({ min: 1_600_000_000 }), fc.string({ minLength: 3 }))
+  .map(([expiry, user]) => `${String(expiry)}:${user}`);
+const fingerprint = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":"));
 const secret = fc.oneof(ipv4, ipv6, key, base64, hex, uuid, jwt, fingerprint);
 
 describe("nothing secret gets into a timeline", () => {
   it("of addresses, keys, tokens, fingerprints and identifiers, wherever they stand", () => {
     fc.assert(
-      fc.property(secret, fc.constantFrom("", "failed at ", "(", "url=", "a "), fc.constantFrom("", " again", ")", ".", ":3478"), (value, before, after) => {
-        const text = `${before}${value}${after}`;
-        // Only digits that stand alone, and beginnings that are words by chance, are left of it.
-        for (const json of [written(text), written("event", { text })]) expect(json).not.toContain(value);
-      }),
+      fc.property(
+        secret,
+        fc.constantFrom("", "failed at ", "(", "url=", "a "),
+        fc.constantFrom("", " again", ")", ".", ":3478"),
+        (value, before, after) => {
+          const text = `${before}${value}${after}`;
+          // Only digits that stand alone, and beginnings that are words by chance, are left of it.
+          for (const json of [written(text), written("event", { text })]) expect(json).not.toContain(value);
+        },
+      ),
       { numRuns: 3000, seed: 3 },
     );
   });
 
   it("of SDP, candidates and credentials: no attribute, address or port", () => {
     fc.assert(
-      fc.property(fc.oneof(candidate, credential, fc.tuple(candidate, fingerprint).map(([line, print]) => `v=0\r\na=${line}\r\na=fingerprint:sha-256 ${print}\r\na=ice-pwd:asd88fgpdd777uzjYhagZg`)), (text) => {
-        const json = written(text, { text });
-        expect(json).not.toMatch(/[a-z]=|candidate:|\d+\.\d+\.\d+|\d{7,}:/);
-      }),
+      fc.property(
+        fc.oneof(
+          candidate,
+          credential,
+          fc
+            .tuple(candidate, fingerprint)
+            .map(
+              ([line, print]) =>
+                `v=0\r\na=${line}\r\na=fingerprint:sha-256 ${print}\r\na=ice-pwd:asd88fgpdd777uzjYhagZg`,
+            ),
+        ),
+        (text) => {
+          const json = written(text, { text });
+          expect(json).not.toMatch(/[a-z]=|candidate:|\d+\.\d+\.\d+|\d{7,}:/);
+        },
+      ),
       { numRuns: 2000, seed: 3 },
     );
   });

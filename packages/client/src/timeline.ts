@@ -18,10 +18,13 @@ const peerIdLength = 6;
  * What a text may be made of: words, names of methods, codes and small numbers. Addresses, keys, tokens, credentials and
  * SDP are none of these, so that nothing of theirs can get in by mistake.
  */
-const harmless = /^(?:[A-Z]{0,3}[a-z]{1,15}(?:[A-Z][a-z]{2,15}){0,3}(?:[-'][a-z]{1,15}){0,3}|[A-Z]{2,4}|[A-Z]{2,11}(?:_[A-Z]{2,11}){1,2}|\d{1,6})$/;
+const harmless =
+  /^(?:[A-Z]{0,3}[a-z]{1,15}(?:[A-Z][a-z]{2,15}){0,3}(?:[-'][a-z]{1,15}){0,3}|[A-Z]{2,4}|[A-Z]{2,11}(?:_[A-Z]{2,11}){1,2}|\d{1,6})$/;
 
 function redact(text: string): string {
-  const words = text.split(/\s+/).map((word) => (harmless.test(word.replace(/^[("]|[)"]?[.,:;!?]$|[)"]$/g, "")) ? word : word && "…"));
+  const words = text
+    .split(/\s+/)
+    .map((word) => (harmless.test(word.replace(/^[("]|[)"]?[.,:;!?]$|[)"]$/g, "")) ? word : word && "…"));
   return words.join(" ").slice(0, maxTextLength);
 }
 

@@ -12,7 +12,10 @@ export interface WaysListener extends LinkListener {
 }
 
 /** What carries an acknowledgement where there is nothing to say: the end of no candidates, with a place outside the sequence. */
-const acknowledgement = { event: "candidate", payload: { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } } } as const;
+const acknowledgement = {
+  event: "candidate",
+  payload: { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } },
+} as const;
 
 /** How messages get to one peer: by the server while it reaches the peer, over the message channel while it does not, and the link over both. */
 export class Ways {
@@ -29,7 +32,13 @@ export class Ways {
     this.#way = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
-    this.#link = new PeerLink({ keyed: peer.keyed, polite: peer.approach.polite }, online, room.settings.clock, (...message) => this.#transmit(...message), listener);
+    this.#link = new PeerLink(
+      { keyed: peer.keyed, polite: peer.approach.polite },
+      online,
+      room.settings.clock,
+      (...message) => this.#transmit(...message),
+      listener,
+    );
   }
 
   /** Whether the server brings messages to the peer. */

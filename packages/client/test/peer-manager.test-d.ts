@@ -27,7 +27,12 @@ describe("a manager takes", () => {
   });
 
   it("only options that there are", () => {
-    new PeerManager(socket, { trickle: false, gatherTimeoutMs: 500, dataChannel: false, rtc: { iceTransportPolicy: "relay" } });
+    new PeerManager(socket, {
+      trickle: false,
+      gatherTimeoutMs: 500,
+      dataChannel: false,
+      rtc: { iceTransportPolicy: "relay" },
+    });
     // @ts-expect-error there is no such option
     new PeerManager(socket, { trickel: false });
     // @ts-expect-error ICE servers have an option of their own
@@ -68,20 +73,30 @@ describe("send", () => {
 
 describe("events", () => {
   it("have the arguments that the documentation names", () => {
-    typed.on("state", (state) => { expectTypeOf(state).toEqualTypeOf<ManagerState>(); });
-    typed.on("peerJoined", (peer) => { expectTypeOf(peer.metadata).toEqualTypeOf<{ name: string } | undefined>(); });
+    typed.on("state", (state) => {
+      expectTypeOf(state).toEqualTypeOf<ManagerState>();
+    });
+    typed.on("peerJoined", (peer) => {
+      expectTypeOf(peer.metadata).toEqualTypeOf<{ name: string } | undefined>();
+    });
     typed.on("peerLeft", (peer, reason) => {
       expectTypeOf(peer.id).toEqualTypeOf<string>();
       expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
     });
-    typed.on("peerState", (_peer, state) => { expectTypeOf(state).toEqualTypeOf<PeerState>(); });
+    typed.on("peerState", (_peer, state) => {
+      expectTypeOf(state).toEqualTypeOf<PeerState>();
+    });
     typed.on("track", ({ track, streams, label }) => {
       expectTypeOf(track).toEqualTypeOf<MediaStreamTrack>();
       expectTypeOf(streams[0]).toEqualTypeOf<MediaStream | undefined>();
       expectTypeOf(label).toEqualTypeOf<string | undefined>();
     });
-    typed.on("channel", ({ channel }) => { expectTypeOf(channel).toEqualTypeOf<RTCDataChannel>(); });
-    typed.on("error", (error) => { expectTypeOf(error).toEqualTypeOf<SignalingError>(); });
+    typed.on("channel", ({ channel }) => {
+      expectTypeOf(channel).toEqualTypeOf<RTCDataChannel>();
+    });
+    typed.on("error", (error) => {
+      expectTypeOf(error).toEqualTypeOf<SignalingError>();
+    });
     // @ts-expect-error no such event
     typed.on("peerJoin", () => undefined);
     // @ts-expect-error no such argument
@@ -106,7 +121,9 @@ describe("events", () => {
       peer.on("message", (message) => {
         if (message.type === "hand") expectTypeOf(message.data.up).toEqualTypeOf<boolean>();
       });
-      peer.on("presence", (presence) => { expectTypeOf(presence).toEqualTypeOf<"online" | "away">(); });
+      peer.on("presence", (presence) => {
+        expectTypeOf(presence).toEqualTypeOf<"online" | "away">();
+      });
       // @ts-expect-error an event of the manager
       peer.on("peerJoined", () => undefined);
     });
@@ -122,7 +139,9 @@ describe("everything else", () => {
   it("is typed as the contract says", () => {
     expectTypeOf(typed.peers).toExtend<ReadonlyMap<string, Peer<never, { name: string }> | object>>();
     expectTypeOf(typed.publish(new MediaStream(), { label: "camera" })).toEqualTypeOf<Publication>();
-    expectTypeOf(typed.join("room", { token: "t", signal: new AbortController().signal, timeoutMs: 1 })).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(typed.join("room", { token: "t", signal: new AbortController().signal, timeoutMs: 1 })).toEqualTypeOf<
+      Promise<void>
+    >();
     expectTypeOf(typed.leave()).toEqualTypeOf<Promise<void>>();
     void typed.setMetadata({ name: "Grace" });
     // @ts-expect-error other metadata

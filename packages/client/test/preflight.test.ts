@@ -2,7 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { preflight, type PreflightOptions } from "../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, type MemorySignalingOptions } from "../src/testing/index.js";
 
-const turn = { urls: ["turn:turn.example.org?transport=udp", "turn:turn.example.org?transport=tcp", "turns:turn.example.org"], username: "1767225600:ada", credential: "bm90" };
+const turn = {
+  urls: ["turn:turn.example.org?transport=udp", "turn:turn.example.org?transport=tcp", "turns:turn.example.org"],
+  username: "1767225600:ada",
+  credential: "bm90",
+};
 const stun = { urls: "stun:stun.example.org" };
 
 // What is loaded when it is asked for takes time that no clock of a test's knows.
@@ -12,7 +16,8 @@ function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gathe
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock, gatheringMs });
   const signaling = new MemorySignaling({ clock, ...options });
-  const check = (socket = signaling.socket(), more: PreflightOptions = {}) => clock.settle(preflight(socket, { clock, RTCPeerConnection: network.connectionClass("ada"), ...more }));
+  const check = (socket = signaling.socket(), more: PreflightOptions = {}) =>
+    clock.settle(preflight(socket, { clock, RTCPeerConnection: network.connectionClass("ada"), ...more }));
   return { clock, network, signaling, check };
 }
 
@@ -20,14 +25,20 @@ describe("preflight", () => {
   it("tries every address of the servers that the signaling server names, in no room", async () => {
     const { check } = setUp({ iceServers: [stun, turn] });
     const report = await check();
-    expect(report).toMatchObject({ reach: "everywhere", signaling: "answered", candidates: { host: true, hidden: false, srflx: true, relay: true } });
+    expect(report).toMatchObject({
+      reach: "everywhere",
+      signaling: "answered",
+      candidates: { host: true, hidden: false, srflx: true, relay: true },
+    });
     expect(report.servers.map(({ url, kind, transport, outcome }) => [url, kind, transport, outcome])).toEqual([
       ["stun:stun.example.org", "stun", "udp", "answers"],
       ["turn:turn.example.org", "turn", "udp", "answers"],
       ["turn:turn.example.org", "turn", "tcp", "answers"],
       ["turns:turn.example.org", "turn", "tls", "answers"],
     ]);
-    expect(report.sentences[0]).toBe("Calls work from here: directly where there is a path, and through a relay where there is none.");
+    expect(report.sentences[0]).toBe(
+      "Calls work from here: directly where there is a path, and through a relay where there is none.",
+    );
     expect(report.sentences.at(-1)).toBe("Addresses that others can be told: local, public, relayed.");
     expect(JSON.stringify(report)).not.toMatch(/1767225600|bm90/);
   });
@@ -37,9 +48,17 @@ describe("preflight", () => {
     network.failIceServer(turn.urls[0] ?? "", { errorCode: 701 });
     network.failIceServer(turn.urls[1] ?? "", { errorCode: 401 });
     const report = await check();
-    expect(report.servers.map(({ outcome, code }) => [outcome, code])).toEqual([["silent", undefined], ["refuses", 401], ["answers", undefined]]);
-    expect(report.sentences).toContain("TURN over TCP (turn:turn.example.org) answered 401: its credentials are wrong or have expired.");
-    expect(report.sentences).toContain("TURN over UDP (turn:turn.example.org) does not answer: it is down, or a firewall is in the way.");
+    expect(report.servers.map(({ outcome, code }) => [outcome, code])).toEqual([
+      ["silent", undefined],
+      ["refuses", 401],
+      ["answers", undefined],
+    ]);
+    expect(report.sentences).toContain(
+      "TURN over TCP (turn:turn.example.org) answered 401: its credentials are wrong or have expired.",
+    );
+    expect(report.sentences).toContain(
+      "TURN over UDP (turn:turn.example.org) does not answer: it is down, or a firewall is in the way.",
+    );
     expect(report.sentences).toContain("UDP seems to be blocked here: media takes TCP, and may stutter.");
   });
 
@@ -71,7 +90,10 @@ describe("preflight", () => {
   it("ends in time where a server is silent, and closes what it opened", async () => {
     const { check, clock, network } = setUp({ iceServers: [turn], gatheringMs: 3000 });
     const report = await check(undefined, { timeoutMs: 2000 });
-    expect(report).toMatchObject({ reach: "nowhere", servers: [{ outcome: "silent" }, { outcome: "silent" }, { outcome: "silent" }] });
+    expect(report).toMatchObject({
+      reach: "nowhere",
+      servers: [{ outcome: "silent" }, { outcome: "silent" }, { outcome: "silent" }],
+    });
     expect(clock.now()).toBeLessThanOrEqual(2000);
     expect(network.connections).toEqual({ made: 4, live: 0 });
   });
@@ -79,12 +101,18 @@ describe("preflight", () => {
   it("never rejects for what the browser cannot do", async () => {
     const { check, network } = setUp({ iceServers: [turn] });
     network.fail("constructor", { host: "ada" });
-    expect(await check()).toMatchObject({ reach: "nowhere", sentences: ["Calls do not work here: there is no WebRTC, or it is switched off."] });
+    expect(await check()).toMatchObject({
+      reach: "nowhere",
+      sentences: ["Calls do not work here: there is no WebRTC, or it is switched off."],
+    });
   });
 
   it("rejects with ABORTED at once when its signal is aborted, before and meanwhile", async () => {
     const { check, clock } = setUp({ iceServers: [turn] });
-    await expect(check(undefined, { signal: AbortSignal.abort("no") })).rejects.toMatchObject({ code: "ABORTED", cause: "no" });
+    await expect(check(undefined, { signal: AbortSignal.abort("no") })).rejects.toMatchObject({
+      code: "ABORTED",
+      cause: "no",
+    });
     const controller = new AbortController();
     const checking = check(undefined, { signal: controller.signal });
     controller.abort();
@@ -95,6 +123,7 @@ describe("preflight", () => {
   it("throws for what makes no sense", async () => {
     const { check } = setUp();
     await expect(check({} as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
-    for (const timeoutMs of [0, -1, NaN, Infinity]) await expect(check(undefined, { timeoutMs })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    for (const timeoutMs of [0, -1, NaN, Infinity])
+      await expect(check(undefined, { timeoutMs })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 });

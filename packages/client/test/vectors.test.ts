@@ -44,7 +44,11 @@ function channelOn(socket: Socket): ServerMessage[] {
   const unexpected = (): void => {
     throw new Error("nothing has happened to the connection");
   };
-  new SocketIoChannel(socket, readOptions({})).open({ up: unexpected, down: unexpected, message: (message) => void messages.push(message) });
+  new SocketIoChannel(socket, readOptions({})).open({
+    up: unexpected,
+    down: unexpected,
+    message: (message) => void messages.push(message),
+  });
   return messages;
 }
 

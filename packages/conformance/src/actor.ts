@@ -57,7 +57,13 @@ export class Actor {
 
   /** Connects to a namespace's address. Throws `Unreachable` where that fails. */
   static async connect(url: string, patienceMs: number, path = "/socket.io/"): Promise<Actor> {
-    const socket = io(url, { path, transports: ["websocket"], forceNew: true, reconnection: false, timeout: Math.max(patienceMs, 5_000) });
+    const socket = io(url, {
+      path,
+      transports: ["websocket"],
+      forceNew: true,
+      reconnection: false,
+      timeout: Math.max(patienceMs, 5_000),
+    });
     const actor = new Actor(socket, patienceMs);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
@@ -79,12 +85,16 @@ export class Actor {
       .timeout(this.patienceMs)
       .emitWithAck(event, ...payload)
       .catch(() => undefined as unknown);
-    if (typeof answer !== "object" || answer === null) throw new Fault(`an ack of \`${event}\` with an object`, answer === undefined ? this.#silence() : show(answer));
+    if (typeof answer !== "object" || answer === null)
+      throw new Fault(`an ack of \`${event}\` with an object`, answer === undefined ? this.#silence() : show(answer));
     return answer as Answer;
   }
 
   /** The next message of this event that was not taken yet; read as a client reads, so that a wrong one is a fault. */
-  async next<Event extends ServerEventName>(event: Event, matches: (payload: ServerPayload<Event>) => boolean = () => true): Promise<ServerPayload<Event>> {
+  async next<Event extends ServerEventName>(
+    event: Event,
+    matches: (payload: ServerPayload<Event>) => boolean = () => true,
+  ): Promise<ServerPayload<Event>> {
     let wrong: unknown;
     const take = (): ServerPayload<Event> | undefined => {
       for (const heard of this.#unread) {
@@ -103,7 +113,10 @@ export class Actor {
   }
 
   /** Joins as a rule says: with a new key, unless told another or `null` for none. Waits for `created`. */
-  async join(room: string, { key = newKey(), ...fields }: { key?: string | null; [field: string]: unknown } = {}): Promise<ServerPayload<"created">> {
+  async join(
+    room: string,
+    { key = newKey(), ...fields }: { key?: string | null; [field: string]: unknown } = {},
+  ): Promise<ServerPayload<"created">> {
     this.key = key ?? undefined;
     this.send("createAndJoinRoom", { room, ...(key !== null && { key }), ...fields });
     const created = await this.next("created", (payload) => payload.room === room);
@@ -121,7 +134,10 @@ export class Actor {
   }
 
   async disconnected(): Promise<void> {
-    if (this.socket.connected && (await this.#until(() => !this.socket.connected || undefined, this.patienceMs)) === undefined)
+    if (
+      this.socket.connected &&
+      (await this.#until(() => !this.socket.connected || undefined, this.patienceMs)) === undefined
+    )
       throw new Fault("the end of the connection", "none");
   }
 

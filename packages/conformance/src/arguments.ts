@@ -35,7 +35,14 @@ interface Run extends Choice {
 
 export type Arguments =
   | { command: "help"; json?: undefined }
-  | ({ command: "server"; url: string; path?: string; token?: string; devicePath?: string; graceSeconds?: number } & Run)
+  | ({
+      command: "server";
+      url: string;
+      path?: string;
+      token?: string;
+      devicePath?: string;
+      graceSeconds?: number;
+    } & Run)
   | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & Run);
 
 /** @throws Misused */
@@ -43,8 +50,12 @@ export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   if (values.help === true || args.length === 0) return { command: "help" };
-  if (command !== "server" && command !== "client" && command !== "device") throw new Misused(command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`);
-  for (const name of Object.keys(values)) if (!(name in everywhere) && !(name in own[command])) throw new Misused(`--${name} is not for a ${command}.`);
+  if (command !== "server" && command !== "client" && command !== "device")
+    throw new Misused(
+      command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`,
+    );
+  for (const name of Object.keys(values))
+    if (!(name in everywhere) && !(name in own[command])) throw new Misused(`--${name} is not for a ${command}.`);
   const run: Run = {
     json: values.json,
     ...(values.patience !== undefined && { patienceMs: numberOf("--patience", values.patience) }),
@@ -56,13 +67,27 @@ export function readArguments(args: readonly string[]): Arguments {
       const [url] = rest;
       if (url === undefined || rest.length > 1) throw new Misused("Say the address of one server.");
       const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
-      return { ...run, command, url: addressOf(url, values.namespace), ...(values.path !== undefined && { path: values.path }), ...(values.token !== undefined && { token: values.token }), ...(values.device !== undefined && { devicePath: values.device }), ...grace };
+      return {
+        ...run,
+        command,
+        url: addressOf(url, values.namespace),
+        ...(values.path !== undefined && { path: values.path }),
+        ...(values.token !== undefined && { token: values.token }),
+        ...(values.device !== undefined && { devicePath: values.device }),
+        ...grace,
+      };
     }
     case "client":
     case "device": {
       if (rest.length > 0) throw new Misused(`A ${command} comes by itself: its address is not said.`);
       const wait = values.wait === undefined ? {} : { waitMs: numberOf("--wait", values.wait) * 1000 };
-      return { ...run, command, port: portOf(values.port), ...(values.room !== undefined && { room: values.room }), ...wait };
+      return {
+        ...run,
+        command,
+        port: portOf(values.port),
+        ...(values.room !== undefined && { room: values.room }),
+        ...wait,
+      };
     }
   }
 }
@@ -70,8 +95,18 @@ export function readArguments(args: readonly string[]): Arguments {
 const text = { type: "string" } as const;
 const guests = { port: text, room: text, wait: text };
 /** The options that are for one kind of who is judged, and those that are for all. */
-const own = { server: { path: text, namespace: text, token: text, device: text, grace: text }, client: guests, device: guests };
-const everywhere = { patience: text, only: text, except: text, json: text, help: { type: "boolean", short: "h" } } as const;
+const own = {
+  server: { path: text, namespace: text, token: text, device: text, grace: text },
+  client: guests,
+  device: guests,
+};
+const everywhere = {
+  patience: text,
+  only: text,
+  except: text,
+  json: text,
+  help: { type: "boolean", short: "h" },
+} as const;
 
 function parse(args: readonly string[]) {
   try {
@@ -84,10 +119,14 @@ function parse(args: readonly string[]) {
 }
 
 function addressOf(url: string, namespace = "/"): string {
-  if (!URL.canParse(url) || !/^(https?|wss?):$/.test(new URL(url).protocol)) throw new Misused(`"${url}" is no address of a server: http://, https://, ws:// or wss:// with a host.`);
+  if (!URL.canParse(url) || !/^(https?|wss?):$/.test(new URL(url).protocol))
+    throw new Misused(`"${url}" is no address of a server: http://, https://, ws:// or wss:// with a host.`);
   const { pathname, search, hash } = new URL(url);
   const rest = `${pathname}${search}${hash}`;
-  if (rest !== "/") throw new Misused(`"${rest}" is more than the address of a server: --path says where Socket.IO is on it, --namespace which namespace.`);
+  if (rest !== "/")
+    throw new Misused(
+      `"${rest}" is more than the address of a server: --path says where Socket.IO is on it, --namespace which namespace.`,
+    );
   return new URL(namespace, url).href;
 }
 

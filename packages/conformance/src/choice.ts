@@ -10,9 +10,15 @@ export interface Choice {
 
 /** @throws an Error where a name means no rule, or nothing is left to judge */
 export function chosen<Lab>(rules: readonly Rule<Lab>[], { only, except = [] }: Choice): readonly Rule<Lab>[] {
-  const means = (name: string) => ({ id }: { id: string }) => id === name || id.startsWith(`${name}.`);
-  for (const name of [...(only ?? []), ...except]) if (!rules.some(means(name))) throw new Error(`There is no rule and no family "${name}".`);
-  const left = rules.filter((rule) => (only?.some((name) => means(name)(rule)) ?? true) && !except.some((name) => means(name)(rule)));
+  const means =
+    (name: string) =>
+    ({ id }: { id: string }) =>
+      id === name || id.startsWith(`${name}.`);
+  for (const name of [...(only ?? []), ...except])
+    if (!rules.some(means(name))) throw new Error(`There is no rule and no family "${name}".`);
+  const left = rules.filter(
+    (rule) => (only?.some((name) => means(name)(rule)) ?? true) && !except.some((name) => means(name)(rule)),
+  );
   if (left.length === 0) throw new Error("No rule is left to be judged.");
   return left;
 }

@@ -1,6 +1,9 @@
 import { main } from "./main.js";
 
-const terminal = { out: (text: string) => void process.stdout.write(`${text}\n`), err: (text: string) => void process.stderr.write(`${text}\n`) };
+const terminal = {
+  out: (text: string) => void process.stdout.write(`${text}\n`),
+  err: (text: string) => void process.stderr.write(`${text}\n`),
+};
 
 // Who read the lines has gone, as `head` does: nobody is there to be told more.
 process.stdout.on("error", () => process.exit(2));

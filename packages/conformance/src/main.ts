@@ -34,7 +34,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 /** That the report can be written is known before minutes have been spent on it. */
 async function makeSure(file: string): Promise<void> {
   const handle = await open(file, "a").catch((cause: unknown) => {
-    throw new Error(`The report cannot be written to ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    throw new Error(
+      `The report cannot be written to ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
   });
   await handle.close();
 }
@@ -46,9 +48,20 @@ function run(options: Exclude<Arguments, { command: "help" }>, terminal: Termina
     case "server":
       return judgeServer(options.url, { ...options, onFinding });
     case "client":
-      return judgeClient({ ...options, onFinding, onReady: ({ url, room }) => invite(`Let your client connect to ${url} and join the room "${room}". Two peers are in it, and one that is away; more come and go.`) });
+      return judgeClient({
+        ...options,
+        onFinding,
+        onReady: ({ url, room }) =>
+          invite(
+            `Let your client connect to ${url} and join the room "${room}". Two peers are in it, and one that is away; more come and go.`,
+          ),
+      });
     case "device":
-      return judgeDevice({ ...options, onFinding, onReady: ({ url }) => invite(`Let your device connect to ${url} and answer who wants to see it.`) });
+      return judgeDevice({
+        ...options,
+        onFinding,
+        onReady: ({ url }) => invite(`Let your device connect to ${url} and answer who wants to see it.`),
+      });
   }
 }
 

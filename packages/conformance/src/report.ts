@@ -25,7 +25,6 @@ export interface Report {
   readonly findings: readonly Finding[];
 }
 
-
 /** Checks one rule; whatever it throws that is no verdict is the fault of who is judged, since the rules stand on its answers. */
 export async function judge<Lab>(rule: Rule<Lab>, lab: Lab, page = "docs/protocol.md"): Promise<Finding> {
   const { id, sentence, section } = rule;
@@ -36,12 +35,18 @@ export async function judge<Lab>(rule: Rule<Lab>, lab: Lab, page = "docs/protoco
   } catch (cause) {
     if (cause instanceof NotJudged) return { ...about, verdict: "not judged", why: cause.message };
     if (cause instanceof Fault) return { ...about, verdict: "wrong", expected: cause.expected, came: cause.came };
-    return { ...about, verdict: "wrong", expected: "the exchange that this rule looks at", came: cause instanceof Error ? cause.message : String(cause) };
+    return {
+      ...about,
+      verdict: "wrong",
+      expected: "the exchange that this rule looks at",
+      came: cause instanceof Error ? cause.message : String(cause),
+    };
   }
 }
 
 export function reportOf(judged: Report["judged"], subject: string, findings: readonly Finding[]): Report {
-  const count = (verdict: Finding["verdict"]): number => findings.filter((finding) => finding.verdict === verdict).length;
+  const count = (verdict: Finding["verdict"]): number =>
+    findings.filter((finding) => finding.verdict === verdict).length;
   return { judged, subject, right: count("right"), wrong: count("wrong"), notJudged: count("not judged"), findings };
 }
 
@@ -50,7 +55,8 @@ const marks = { right: "✓", wrong: "✗", "not judged": "–" };
 /** A finding as lines for a person. */
 export function lineOf({ verdict, rule, sentence, section, expected, came, why }: Finding): string {
   const head = `${marks[verdict]} ${sentence} (${rule})`;
-  if (verdict === "wrong") return `${head}\n    expected: ${expected ?? ""}\n    came:     ${came ?? ""}\n    see:      ${section}`;
+  if (verdict === "wrong")
+    return `${head}\n    expected: ${expected ?? ""}\n    came:     ${came ?? ""}\n    see:      ${section}`;
   return verdict === "right" ? head : `${head}\n    not judged: ${why ?? ""}`;
 }
 

@@ -36,6 +36,12 @@ export function same(what: string, came: unknown, expected: unknown): void {
 /** A value as a person reads it: long texts shortened, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = inspect(value, { breakLength: Infinity, compact: true, maxStringLength: 160, maxArrayLength: 10, depth: 6 });
+  const text = inspect(value, {
+    breakLength: Infinity,
+    compact: true,
+    maxStringLength: 160,
+    maxArrayLength: 10,
+    depth: 6,
+  });
   return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }

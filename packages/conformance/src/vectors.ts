@@ -27,7 +27,10 @@ function expand(value: unknown): unknown {
   if (name === "$repeat") return (list[0] as string).repeat(list[1]);
   if (name === "$fill") return Array.from({ length: list[1] }, () => expand(list[0]));
   if (name === "$nest") return nest(argument as number);
-  if (name === "$keys") return Object.fromEntries(Array.from({ length: list[1] }, (_, index) => [`${String(list[0])}${String(index)}`, expand(list[2])]));
+  if (name === "$keys")
+    return Object.fromEntries(
+      Array.from({ length: list[1] }, (_, index) => [`${String(list[0])}${String(index)}`, expand(list[2])]),
+    );
   // Not by assignment: a key named `__proto__` stays a key.
   return Object.fromEntries(entries.map(([key, item]) => [key, expand(item)]));
 }

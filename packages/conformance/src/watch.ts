@@ -8,7 +8,11 @@ export class Watch {
   }
 
   /** What `find` gives, as soon as it gives anything; undefined where that takes longer, or `isOver` says that nothing more can come. */
-  async until<Value>(find: () => Value | undefined, patienceMs: number, isOver: () => boolean = () => false): Promise<Value | undefined> {
+  async until<Value>(
+    find: () => Value | undefined,
+    patienceMs: number,
+    isOver: () => boolean = () => false,
+  ): Promise<Value | undefined> {
     const now = find();
     if (now !== undefined || isOver()) return now;
     return new Promise((resolve) => {

@@ -2,7 +2,8 @@
 export function whyNot(failure: Error, path: string): string {
   const { message, code } = causeOf(failure);
   const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
-  if (status !== undefined) return `there is an HTTP server, which answers ${path} with ${status} and not with a WebSocket`;
+  if (status !== undefined)
+    return `there is an HTTP server, which answers ${path} with ${status} and not with a WebSocket`;
   switch (code) {
     case "ECONNREFUSED":
       return "nobody listens there";
@@ -19,7 +20,10 @@ interface Cause {
   readonly error?: { readonly code?: unknown };
 }
 
-function causeOf({ message, code, description }: Error & { code?: unknown; description?: Cause }): { message: string; code?: unknown } {
+function causeOf({ message, code, description }: Error & { code?: unknown; description?: Cause }): {
+  message: string;
+  code?: unknown;
+} {
   const said = description?.message;
   return { message: typeof said === "string" && said !== "" ? said : message, code: description?.error?.code ?? code };
 }

@@ -17,14 +17,18 @@ interface Joined {
   readonly capabilities?: { readonly trickle?: boolean; readonly renegotiate?: boolean };
 }
 
-const withUfrag = (payload: Payload, ufrag: string): Payload => ({ ...payload, sdp: String(payload.sdp).replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`) });
+const withUfrag = (payload: Payload, ufrag: string): Payload => ({
+  ...payload,
+  sdp: String(payload.sdp).replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`),
+});
 const isKeyless = (id: unknown): boolean => typeof id === "string" && id.length === 20;
 const sdp = `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdabcdabcdabcdabcdabcd\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AB").join(":")}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n`;
 
 /** Says something to peers whom it should leave alone, each time it is made an offer. */
 function pesters(socket: Socket, peers: ReadonlySet<string>): void {
   socket.on("offer", ({ room }: { room: string }) => {
-    for (const to of peers) socket.emit("candidate", { to, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } });
+    for (const to of peers)
+      socket.emit("candidate", { to, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } });
   });
 }
 
@@ -39,20 +43,25 @@ export const brokenClients: readonly BrokenClient[] = [
     breaks: ["offering.away"],
     break(socket) {
       const away = new Set<unknown>();
-      socket.on("created", ({ peers }: { peers: { id: string; state?: string }[] }) => peers.forEach(({ id, state }) => state === "away" && away.add(id)));
+      socket.on("created", ({ peers }: { peers: { id: string; state?: string }[] }) =>
+        peers.forEach(({ id, state }) => state === "away" && away.add(id)),
+      );
       return (_, payload) => (away.has(payload.to) ? undefined : payload);
     },
   },
   {
     name: "offers what nobody can trust",
     breaks: ["offering.complete"],
-    break: () => (event, payload) => (event === "offer" ? { ...payload, sdp: String(payload.sdp).replace(/^a=fingerprint.*\r\n/gm, "") } : payload),
+    break: () => (event, payload) =>
+      event === "offer" ? { ...payload, sdp: String(payload.sdp).replace(/^a=fingerprint.*\r\n/gm, "") } : payload,
   },
   {
     name: "offers to everyone who comes",
     breaks: ["answering.waits"],
     break(socket) {
-      socket.on("joined", ({ id, room }: { id: string; room: string }) => socket.emit("offer", { to: id, room, sdp, offerId: "too-early" }));
+      socket.on("joined", ({ id, room }: { id: string; room: string }) =>
+        socket.emit("offer", { to: id, room, sdp, offerId: "too-early" }),
+      );
       return undefined;
     },
   },
@@ -61,7 +70,10 @@ export const brokenClients: readonly BrokenClient[] = [
     breaks: ["answering.names-the-offer"],
     break:
       () =>
-      (event, { offerId, ...payload }) => ({ ...payload, ...(event !== "answer" && offerId !== undefined && { offerId }) }),
+      (event, { offerId, ...payload }) => ({
+        ...payload,
+        ...(event !== "answer" && offerId !== undefined && { offerId }),
+      }),
   },
   {
     name: "answers no peer without a key",
@@ -72,14 +84,27 @@ export const brokenClients: readonly BrokenClient[] = [
     name: "answers whoever asks",
     breaks: ["answering.no-stranger"],
     break(socket) {
-      socket.on("offer", ({ from, room }: { from: string; room: string }) => from.startsWith("stranger") && socket.emit("answer", { to: from, room, sdp }));
+      socket.on(
+        "offer",
+        ({ from, room }: { from: string; room: string }) =>
+          from.startsWith("stranger") && socket.emit("answer", { to: from, room, sdp }),
+      );
       return undefined;
     },
   },
   {
     name: "has a connection of its own for every offer",
     breaks: ["answering.again"],
-    break: () => (event, payload) => (event === "answer" ? withUfrag(payload, createHash("sha256").update(JSON.stringify(payload.offerId ?? randomBytes(4))).digest("hex").slice(0, 8)) : payload),
+    break: () => (event, payload) =>
+      event === "answer"
+        ? withUfrag(
+            payload,
+            createHash("sha256")
+              .update(JSON.stringify(payload.offerId ?? randomBytes(4)))
+              .digest("hex")
+              .slice(0, 8),
+          )
+        : payload,
   },
   {
     name: "keeps its connection to a page that was loaded again",
@@ -92,7 +117,8 @@ export const brokenClients: readonly BrokenClient[] = [
     break(socket) {
       const devices = new Set<unknown>();
       socket.on("joined", ({ id, capabilities }: Joined) => capabilities?.renegotiate === false && devices.add(id));
-      return (event, payload) => ((event === "offer" || event === "candidate") && devices.has(payload.to) ? undefined : payload);
+      return (event, payload) =>
+        (event === "offer" || event === "candidate") && devices.has(payload.to) ? undefined : payload;
     },
   },
   {
@@ -168,17 +194,25 @@ export const brokenClients: readonly BrokenClient[] = [
   {
     name: "is somebody else after each join",
     breaks: ["recovery.same-key"],
-    break: () => (event, payload) => (event === "createAndJoinRoom" ? { ...payload, key: randomBytes(16).toString("base64url") } : payload),
+    break: () => (event, payload) =>
+      event === "createAndJoinRoom" ? { ...payload, key: randomBytes(16).toString("base64url") } : payload,
   },
   {
     name: "ends its candidates with a line end",
     breaks: ["candidates.form", "messages.valid"],
-    break: () => (event, payload) => (event === "candidate" ? { ...payload, candidate: { ...(payload.candidate as Payload), sdp: `${String((payload.candidate as Payload).sdp)}\r\n` } } : payload),
+    break: () => (event, payload) =>
+      event === "candidate"
+        ? {
+            ...payload,
+            candidate: { ...(payload.candidate as Payload), sdp: `${String((payload.candidate as Payload).sdp)}\r\n` },
+          }
+        : payload,
   },
   {
     name: "does not say which section a candidate is of",
     breaks: ["candidates.form"],
-    break: () => (event, payload) => (event === "candidate" ? { ...payload, candidate: { sdp: (payload.candidate as Payload).sdp } } : payload),
+    break: () => (event, payload) =>
+      event === "candidate" ? { ...payload, candidate: { sdp: (payload.candidate as Payload).sdp } } : payload,
   },
   {
     name: "names an exchange that never was",

@@ -13,7 +13,11 @@ export interface BrokenServer {
   /** Makes what is wrong with it for one server: changes packets that come in, and gives what goes out (`undefined`: nothing). */
   make?(): {
     incoming?(packet: Packet, socket: Socket): void;
-    outgoing?(event: string, payload: Record<string, unknown>, socket: Socket): Record<string, unknown> | undefined | Promise<Record<string, unknown>>;
+    outgoing?(
+      event: string,
+      payload: Record<string, unknown>,
+      socket: Socket,
+    ): Record<string, unknown> | undefined | Promise<Record<string, unknown>>;
   };
 }
 
@@ -30,7 +34,9 @@ export const brokenServers: readonly BrokenServer[] = [
         incoming: ([event, payload], { id }) => isRelayed(event) && claims.set(id, payload.from),
         outgoing: (event, payload, { id }) => {
           if (event === "created") sockets.set(payload.id, id);
-          return isRelayed(event) ? { ...payload, from: claims.get(sockets.get(payload.from)) ?? payload.from } : payload;
+          return isRelayed(event)
+            ? { ...payload, from: claims.get(sockets.get(payload.from)) ?? payload.from }
+            : payload;
         },
       };
     },
@@ -49,7 +55,10 @@ export const brokenServers: readonly BrokenServer[] = [
   {
     name: "tidies the line ends of SDP",
     breaks: ["dialects.sdp-untouched", "dialects.sdp-object"],
-    make: () => ({ outgoing: (_, payload) => (typeof payload.sdp === "string" ? { ...payload, sdp: payload.sdp.replace(/\r?\n/g, "\r\n") } : payload) }),
+    make: () => ({
+      outgoing: (_, payload) =>
+        typeof payload.sdp === "string" ? { ...payload, sdp: payload.sdp.replace(/\r?\n/g, "\r\n") } : payload,
+    }),
   },
   {
     name: "makes a number of each sdpMLineIndex",
@@ -58,7 +67,13 @@ export const brokenServers: readonly BrokenServer[] = [
       outgoing: (event, payload) => {
         if (event !== "candidate") return payload;
         const candidate = payload.candidate as Record<string, unknown>;
-        return { ...payload, candidate: typeof candidate.sdpMLineIndex === "string" ? { ...candidate, sdpMLineIndex: Number(candidate.sdpMLineIndex) } : candidate };
+        return {
+          ...payload,
+          candidate:
+            typeof candidate.sdpMLineIndex === "string"
+              ? { ...candidate, sdpMLineIndex: Number(candidate.sdpMLineIndex) }
+              : candidate,
+        };
       },
     }),
   },
@@ -74,7 +89,8 @@ export const brokenServers: readonly BrokenServer[] = [
       let last = "";
       return {
         incoming: ([event]) => (last = event),
-        outgoing: (event, payload) => (event === "exit" && payload.reason === "left" && last === "createAndJoinRoom" ? undefined : payload),
+        outgoing: (event, payload) =>
+          event === "exit" && payload.reason === "left" && last === "createAndJoinRoom" ? undefined : payload,
       };
     },
   },
@@ -97,7 +113,8 @@ export const brokenServers: readonly BrokenServer[] = [
     make() {
       const peers = new Map<unknown, unknown>();
       return {
-        incoming: ([event, payload]) => isRelayed(event) && peers.has(payload.to) && (payload.to = peers.get(payload.to)),
+        incoming: ([event, payload]) =>
+          isRelayed(event) && peers.has(payload.to) && (payload.to = peers.get(payload.to)),
         outgoing: (event, payload, { id }) => {
           if (event === "created") peers.set(id, payload.id);
           return payload;
@@ -119,11 +136,18 @@ export const brokenServers: readonly BrokenServer[] = [
       };
     },
   },
-  { name: "takes `leaving` for `exit`", breaks: ["leaving.taken-back"], make: () => ({ incoming: (packet) => packet[0] === "leaving" && (packet[0] = "exit") }) },
+  {
+    name: "takes `leaving` for `exit`",
+    breaks: ["leaving.taken-back"],
+    make: () => ({ incoming: (packet) => packet[0] === "leaving" && (packet[0] = "exit") }),
+  },
   {
     name: "says `created` when others have been heard already",
     breaks: ["joining.first"],
-    make: () => ({ outgoing: (event, payload) => (event === "created" ? new Promise((resolve) => setTimeout(resolve, 20, payload)) : payload) }),
+    make: () => ({
+      outgoing: (event, payload) =>
+        event === "created" ? new Promise((resolve) => setTimeout(resolve, 20, payload)) : payload,
+    }),
   },
   {
     name: "shows keys to everyone",
@@ -139,15 +163,37 @@ export const brokenServers: readonly BrokenServer[] = [
   {
     name: "broadcasts what is sent to a room's name",
     breaks: ["relaying.no-broadcast"],
-    make: () => ({ incoming: ([event, payload], socket) => event === "offer" && typeof payload.to === "string" && payload.to === payload.room && socket.broadcast.emit("offer", { ...payload, from: "eve" }) }),
+    make: () => ({
+      incoming: ([event, payload], socket) =>
+        event === "offer" &&
+        typeof payload.to === "string" &&
+        payload.to === payload.room &&
+        socket.broadcast.emit("offer", { ...payload, from: "eve" }),
+    }),
   },
   {
     name: "tells peers without a key why others left",
     breaks: ["seed.call", "seed.fields"],
     make: () => ({ outgoing: (event, payload) => (event === "exit" ? { reason: "left", ...payload } : payload) }),
   },
-  { name: "knows no grace time", breaks: ["presence.away", "presence.back", "presence.metadata", "presence.list", "presence.target", "leaving.taken-back", "seed.away"], options: { graceMs: 0 } },
-  { name: "drops messages without a word", breaks: ["refusals.rejected", "refusals.names"], make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }) },
+  {
+    name: "knows no grace time",
+    breaks: [
+      "presence.away",
+      "presence.back",
+      "presence.metadata",
+      "presence.list",
+      "presence.target",
+      "leaving.taken-back",
+      "seed.away",
+    ],
+    options: { graceMs: 0 },
+  },
+  {
+    name: "drops messages without a word",
+    breaks: ["refusals.rejected", "refusals.names"],
+    make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }),
+  },
   {
     name: "names in refusals whatever it was sent",
     breaks: ["refusals.names"],
@@ -155,28 +201,57 @@ export const brokenServers: readonly BrokenServer[] = [
       let last: Record<string, unknown> = {};
       return {
         incoming: ([, payload]) => (last = payload),
-        outgoing: (event, payload) => (event === "rejected" && typeof last.room === "string" ? { ...payload, room: last.room, to: last.to } : payload),
+        outgoing: (event, payload) =>
+          event === "rejected" && typeof last.room === "string"
+            ? { ...payload, room: last.room, to: last.to }
+            : payload,
       };
     },
   },
   {
     name: "says of every refusal that it may be tried again",
     breaks: ["refusals.ack"],
-    make: () => ({ incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, retryable: true } : reply)) }),
+    make: () => ({
+      incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, retryable: true } : reply)),
+    }),
   },
   {
     name: "quotes what it refuses",
     breaks: ["refusals.no-echo"],
-    make: () => ({ incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, message: `Not in ${String(packet[1].room)}.` } : reply)) }),
+    make: () => ({
+      incoming: (packet) =>
+        changeAck(packet, (reply) =>
+          reply.ok === false ? { ...reply, message: `Not in ${String(packet[1].room)}.` } : reply,
+        ),
+    }),
   },
-  { name: "has no bound on what a peer says of itself", breaks: ["limits.past"], options: { limits: { metadata: 300_000 } } },
+  {
+    name: "has no bound on what a peer says of itself",
+    breaks: ["limits.past"],
+    options: { limits: { metadata: 300_000 } },
+  },
 ];
 
 /** What may be wrong with a gateway for devices. */
 export const brokenGateways: readonly BrokenServer[] = [
-  { name: "does not tell devices who has left", breaks: ["device.call"], toDevice: (event, payload) => (event === "exit" ? undefined : payload) },
-  { name: "keeps the candidates of viewers to itself", breaks: ["device.call", "device.gather"], toDevice: (event, payload) => (event === "candidate" ? undefined : payload) },
-  { name: "tidies offers", breaks: ["device.call"], toDevice: (event, payload) => (event === "offer" && "sdp" in payload ? { ...payload, sdp: String(payload.sdp).replaceAll("\r\n", "\n") } : payload) },
+  {
+    name: "does not tell devices who has left",
+    breaks: ["device.call"],
+    toDevice: (event, payload) => (event === "exit" ? undefined : payload),
+  },
+  {
+    name: "keeps the candidates of viewers to itself",
+    breaks: ["device.call", "device.gather"],
+    toDevice: (event, payload) => (event === "candidate" ? undefined : payload),
+  },
+  {
+    name: "tidies offers",
+    breaks: ["device.call"],
+    toDevice: (event, payload) =>
+      event === "offer" && "sdp" in payload
+        ? { ...payload, sdp: String(payload.sdp).replaceAll("\r\n", "\n") }
+        : payload,
+  },
 ];
 
 function changeAck(packet: Packet, change: (reply: Record<string, unknown>) => Record<string, unknown>): void {

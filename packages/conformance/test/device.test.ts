@@ -5,7 +5,10 @@ import { startDevice, type DeviceFaults } from "./hand-written-device.js";
 
 async function judgeOne(faults?: DeviceFaults): Promise<Report> {
   const devices: WebSocket[] = [];
-  const report = await judgeDevice({ patienceMs: 1_500, onReady: ({ url }) => void devices.push(startDevice(url, faults)) });
+  const report = await judgeDevice({
+    patienceMs: 1_500,
+    onReady: ({ url }) => void devices.push(startDevice(url, faults)),
+  });
   for (const device of devices) device.terminate();
   return report;
 }
@@ -20,11 +23,23 @@ it("a device that is right is told so in every sentence", async () => {
 const broken: [name: string, breaks: string[], faults: DeviceFaults][] = [
   ["says nothing of whom it answers", ["device.second-viewer"], { answer: ({ type, sdp }) => ({ type, sdp }) }],
   ["keeps one connection for all offers", ["device.new-offer"], { sameConnection: true }],
-  ["has no certificate", ["device.answers"], { answer: (answer) => ({ ...answer, sdp: answer.sdp.replace(/^a=fingerprint.*\r\n/gm, "") }) }],
-  ["does not say where it can be reached", ["device.candidates"], { candidate: () => ({ candidate: "", sdpMLineIndex: 0, sdpMid: "0" }) }],
+  [
+    "has no certificate",
+    ["device.answers"],
+    { answer: (answer) => ({ ...answer, sdp: answer.sdp.replace(/^a=fingerprint.*\r\n/gm, "") }) },
+  ],
+  [
+    "does not say where it can be reached",
+    ["device.candidates"],
+    { candidate: () => ({ candidate: "", sdpMLineIndex: 0, sdpMid: "0" }) },
+  ],
   ["gives up at a message that it does not know", ["device.unknown"], { fragile: ({ type }) => type === "weather" }],
   ["answers no ping", ["device.pong"], { noPongs: true }],
-  ["writes what is no JSON", ["device.candidates", "device.valid"], { candidate: ({ candidate }) => `candidate=${candidate}` }],
+  [
+    "writes what is no JSON",
+    ["device.candidates", "device.valid"],
+    { candidate: ({ candidate }) => `candidate=${candidate}` },
+  ],
 ];
 
 describe.concurrent("A device that", () => {
@@ -35,15 +50,25 @@ describe.concurrent("A device that", () => {
 
 it("a device whose connection ends is told so at once, and judged in no more of what needs it", async () => {
   const devices: WebSocket[] = [];
-  const report = await judgeDevice({ patienceMs: 60_000, onReady: ({ url }) => void devices.push(startDevice(url, { fragile: ({ type }) => type === "offer" })) });
+  const report = await judgeDevice({
+    patienceMs: 60_000,
+    onReady: ({ url }) => void devices.push(startDevice(url, { fragile: ({ type }) => type === "offer" })),
+  });
   expect(wrong(report)).toEqual(["device.answers"]);
   expect(report.findings[1]).toMatchObject({ came: "the end of the device's connection" });
-  expect(report.findings.find(({ rule }) => rule === "device.new-offer")).toMatchObject({ verdict: "not judged", why: "the device's connection has ended" });
+  expect(report.findings.find(({ rule }) => rule === "device.new-offer")).toMatchObject({
+    verdict: "not judged",
+    why: "the device's connection has ended",
+  });
 });
 
 it("a device that the gateway does not let in is told why", async () => {
   const devices: WebSocket[] = [];
-  const report = await judgeDevice({ patienceMs: 60_000, only: ["device.connects"], onReady: ({ url }) => void devices.push(startDevice(`${url}&key=short`)) });
+  const report = await judgeDevice({
+    patienceMs: 60_000,
+    only: ["device.connects"],
+    onReady: ({ url }) => void devices.push(startDevice(`${url}&key=short`)),
+  });
   expect(report.findings[0]?.came).toMatch(/^the end of its connection, after BAD_PAYLOAD: /);
 });
 

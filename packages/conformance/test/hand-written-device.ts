@@ -13,7 +13,16 @@ export interface DeviceFaults {
 }
 
 /** A device at the level of its messages, as a program of a hundred lines of C would be. Its SDP leads nowhere. */
-export function startDevice(url: string, { answer = (right) => right, candidate = (right) => right, fragile = () => false, sameConnection = false, noPongs = false }: DeviceFaults = {}): WebSocket {
+export function startDevice(
+  url: string,
+  {
+    answer = (right) => right,
+    candidate = (right) => right,
+    fragile = () => false,
+    sameConnection = false,
+    noPongs = false,
+  }: DeviceFaults = {},
+): WebSocket {
   const socket = new WebSocket(url, { autoPong: !noPongs });
   const always = newIdentity();
   const say = (message: unknown): void => socket.send(typeof message === "string" ? message : JSON.stringify(message));

@@ -12,7 +12,10 @@ import { serve } from "./serve.js";
 
 async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
   const said = { out: "", err: "" };
-  const status = await main(args, { out: (text) => (said.out += `${text}\n`), err: (text) => (said.err += `${text}\n`) });
+  const status = await main(args, {
+    out: (text) => (said.out += `${text}\n`),
+    err: (text) => (said.err += `${text}\n`),
+  });
   return { status, ...said };
 }
 
@@ -31,7 +34,11 @@ it("a server that is right is told so in sentences, with status 0 and a report a
   expect(out).toMatch(/: 7 right, 0 wrong, 1 not judged\.\n$/);
   const report = JSON.parse(await readFile(json, "utf8")) as Report;
   expect(report).toMatchObject({ judged: "server", subject: `${server.url}/`, right: 7, wrong: 0, notJudged: 1 });
-  expect(report.findings[0]).toMatchObject({ rule: "joining.created", verdict: "right", section: "docs/protocol.md#joining" });
+  expect(report.findings[0]).toMatchObject({
+    rule: "joining.created",
+    verdict: "right",
+    section: "docs/protocol.md#joining",
+  });
 });
 
 it("a server that is wrong is told what was expected, what came and where it is written, with status 1", async () => {
@@ -40,7 +47,9 @@ it("a server that is wrong is told what was expected, what came and where it is 
   onTestFinished(() => server.close());
   const { status, out } = await run("server", server.url, "--only", "identity.from");
   expect(status).toBe(1);
-  expect(out).toMatch(/^✗ writes `from` itself, whatever the sender claims \(identity\.from\)\n {4}expected: `from` of an offer '[\w-]{22}'\n {4}came: {5}'[\w-]{22}'\n {4}see: {6}docs\/protocol\.md#identity\n/);
+  expect(out).toMatch(
+    /^✗ writes `from` itself, whatever the sender claims \(identity\.from\)\n {4}expected: `from` of an offer '[\w-]{22}'\n {4}came: {5}'[\w-]{22}'\n {4}see: {6}docs\/protocol\.md#identity\n/,
+  );
 });
 
 it("a client is told where to come, and with status 1 what it did wrong", async () => {
@@ -52,9 +61,14 @@ it("a client is told where to come, and with status 1 what it did wrong", async 
     sockets.push(io(url, { transports: ["websocket"] }).emit("createAndJoinRoom", { room, key: "short" }));
   };
   let out = "";
-  const status = await main(["client", "--port", "0", "--only", "offering"], { out: (text) => join((out += `${text}\n`)), err: () => undefined });
+  const status = await main(["client", "--port", "0", "--only", "offering"], {
+    out: (text) => join((out += `${text}\n`)),
+    err: () => undefined,
+  });
   expect(status).toBe(1);
-  expect(out).toContain("✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n    expected: a payload as the protocol says\n    came:     { room: 'conformance', key: 'short' }: \"key\" must be 22 to 128 base64url characters.");
+  expect(out).toContain(
+    "✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n    expected: a payload as the protocol says\n    came:     { room: 'conformance', key: 'short' }: \"key\" must be 22 to 128 base64url characters.",
+  );
   expect(out).toContain("0 right, 1 wrong, 3 not judged.");
 });
 
@@ -62,7 +76,11 @@ it.each(["client", "device"])("a port that is taken is said, and nobody is waite
   const server = await serve();
   onTestFinished(() => server.close());
   const { port } = new URL(server.url);
-  expect(await run(command, "--port", port)).toEqual({ status: 2, out: "", err: `Port ${port} is taken: --port names another, and 0 takes any.\n` });
+  expect(await run(command, "--port", port)).toEqual({
+    status: 2,
+    out: "",
+    err: `Port ${port} is taken: --port names another, and 0 takes any.\n`,
+  });
 });
 
 it("what listens there and is no signaling server is told apart from what does not listen", async () => {
@@ -71,13 +89,26 @@ it("what listens there and is no signaling server is told apart from what does n
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void http.close());
   const url = `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
-  expect(await run("server", url, "--path", "/calls/")).toEqual({ status: 2, out: "", err: `No connection to ${url}/: there is an HTTP server, which answers /calls/ with 404 and not with a WebSocket.\n` });
+  expect(await run("server", url, "--path", "/calls/")).toEqual({
+    status: 2,
+    out: "",
+    err: `No connection to ${url}/: there is an HTTP server, which answers /calls/ with 404 and not with a WebSocket.\n`,
+  });
 });
 
 it("a gateway for devices that is not there is told so at once", async () => {
   const server = await serve();
   onTestFinished(() => server.close());
-  const { status, out } = await run("server", server.url, "--device", "/nowhere", "--only", "device.config", "--patience", "60000");
+  const { status, out } = await run(
+    "server",
+    server.url,
+    "--device",
+    "/nowhere",
+    "--only",
+    "device.config",
+    "--patience",
+    "60000",
+  );
   expect(status).toBe(1);
   expect(out).toMatch(/expected: `config` to the device\n {4}came: {5}(no connection|the end of the connection)/);
 });
@@ -87,7 +118,10 @@ it.each([
   [["client", "--device", "/device"], /^--device is not for a client\.\n/],
   [["server", "http://127.0.0.1:1", "--wait", "5"], /^--wait is not for a server\.\n/],
   [["server", "http://127.0.0.1:1/calls"], /"\/calls" is more than the address of a server: --path/],
-  [["server", "http://127.0.0.1:1", "--json", "/nowhere/at/all.json"], /^The report cannot be written to \/nowhere\/at\/all\.json: ENOENT/],
+  [
+    ["server", "http://127.0.0.1:1", "--json", "/nowhere/at/all.json"],
+    /^The report cannot be written to \/nowhere\/at\/all\.json: ENOENT/,
+  ],
   [["client", "--port", "99999"], /--port wants a number from 0 to 65535\./],
   [["server", "http://127.0.0.1:1"], /^No connection to http:\/\/127\.0\.0\.1:1\/: nobody listens there\.\n$/],
   [["server"], /Say the address of one server\./],

@@ -6,19 +6,26 @@ import { serverRules } from "../src/server/rules.js";
 
 function headingsOf(page: string): Set<string> {
   const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), "utf8");
-  return new Set([...text.matchAll(/^#{2,3} (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase().replaceAll(".", "").replaceAll(" ", "-")));
+  return new Set(
+    [...text.matchAll(/^#{2,3} (.*)$/gm)].map(([, heading = ""]) =>
+      heading.toLowerCase().replaceAll(".", "").replaceAll(" ", "-"),
+    ),
+  );
 }
 
 it.each([
   ["server", "protocol.md", serverRules],
   ["client", "protocol.md", clientRules],
   ["device", "write-a-client.md", deviceRules],
-])("every rule for a %s has a name of its own, one sentence, and a heading of docs/%s that is there", (_, page, rules: readonly { id: string; sentence: string; section: string }[]) => {
-  const headings = headingsOf(page);
-  expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-  for (const { id, sentence, section } of rules) {
-    expect(id).toMatch(/^[a-z-]+\.[a-z-]+$/);
-    expect(sentence).toMatch(/^[a-z].*[^.]$/);
-    expect(headings).toContain(section);
-  }
-});
+])(
+  "every rule for a %s has a name of its own, one sentence, and a heading of docs/%s that is there",
+  (_, page, rules: readonly { id: string; sentence: string; section: string }[]) => {
+    const headings = headingsOf(page);
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    for (const { id, sentence, section } of rules) {
+      expect(id).toMatch(/^[a-z-]+\.[a-z-]+$/);
+      expect(sentence).toMatch(/^[a-z].*[^.]$/);
+      expect(headings).toContain(section);
+    }
+  },
+);

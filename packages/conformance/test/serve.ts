@@ -13,14 +13,18 @@ export interface Served {
 }
 
 /** Our server on a port of its own, with something wrong where that is asked for. */
-export async function serve({ options, make, toDevice }: Pick<BrokenServer, "options" | "make" | "toDevice"> = {}, more: SignalingOptions<Socket> = {}): Promise<Served> {
+export async function serve(
+  { options, make, toDevice }: Pick<BrokenServer, "options" | "make" | "toDevice"> = {},
+  more: SignalingOptions<Socket> = {},
+): Promise<Served> {
   const http = createServer();
   const io = new Server(http, { ...recommendedServerOptions });
   const { incoming, outgoing } = make?.() ?? {};
   io.use((socket, next) => {
     if (incoming !== undefined)
       socket.use((packet, proceed) => {
-        if (typeof packet[1] === "object" && packet[1] !== null) incoming(packet as Parameters<typeof incoming>[0], socket);
+        if (typeof packet[1] === "object" && packet[1] !== null)
+          incoming(packet as Parameters<typeof incoming>[0], socket);
         proceed();
       });
     if (outgoing !== undefined) breakEmit(socket, outgoing);
@@ -38,10 +42,17 @@ export async function serve({ options, make, toDevice }: Pick<BrokenServer, "opt
   };
   const gateway = attachDeviceGateway(http, { ...signaling, serve: serveDevice });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`, die: () => void http.close(), close: () => gateway.close().then(() => io.close()) };
+  return {
+    url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`,
+    die: () => void http.close(),
+    close: () => gateway.close().then(() => io.close()),
+  };
 }
 
-function breakEmit(socket: Socket, outgoing: NonNullable<ReturnType<NonNullable<BrokenServer["make"]>>["outgoing"]>): void {
+function breakEmit(
+  socket: Socket,
+  outgoing: NonNullable<ReturnType<NonNullable<BrokenServer["make"]>>["outgoing"]>,
+): void {
   const emit = socket.emit.bind(socket);
   socket.emit = (event: string, payload: Record<string, unknown>) => {
     const changed = outgoing(event, payload, socket);

@@ -21,8 +21,17 @@ it("a server that dies is told so once, and judged in nothing more", async () =>
   onTestFinished(() => server.close());
   const report = await judgeServer(server.url, { onFinding: ({ rule }) => rule === "joining.ack" && server.die() });
   expect(wrong(report).slice(0, 2)).toEqual([
-    expect.objectContaining({ rule: "joining.joined", verdict: "wrong", expected: "a connection", came: `No connection to ${server.url}: nobody listens there.` }),
-    expect.objectContaining({ rule: "joining.first", verdict: "not judged", why: "the server cannot be reached any more" }),
+    expect.objectContaining({
+      rule: "joining.joined",
+      verdict: "wrong",
+      expected: "a connection",
+      came: `No connection to ${server.url}: nobody listens there.`,
+    }),
+    expect.objectContaining({
+      rule: "joining.first",
+      verdict: "not judged",
+      why: "the server cannot be reached any more",
+    }),
   ]);
   expect([report.right, report.wrong]).toEqual([2, 1]);
 });
@@ -40,9 +49,13 @@ describe.concurrent("A server that", () => {
   it.each(brokenServers)("$name is told so, and of nothing else", async ({ breaks, ...broken }) => {
     const server = await serve(broken);
     // The vectors say again what single rules say, and a flood says little of anything else.
-    const report = await judgeServer(server.url, { except: ["vectors", "limits.flood", "limits.burst", "presence.lost", "device"], patienceMs: 2_500 });
+    const report = await judgeServer(server.url, {
+      except: ["vectors", "limits.flood", "limits.burst", "presence.lost", "device"],
+      patienceMs: 2_500,
+    });
     await server.close();
     expect(wrong(report).map(({ rule }) => rule)).toEqual(breaks);
-    for (const { expected, came } of wrong(report)) expect([expected, came]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
+    for (const { expected, came } of wrong(report))
+      expect([expected, came]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
   });
 });

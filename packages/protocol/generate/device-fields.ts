@@ -2,13 +2,19 @@ import { errorCodes, type Limits } from "../src/index.js";
 import { lineOrNull, oneLine, port, sectionIndex, text, textOrNone, type JsonSchema } from "./keywords.js";
 
 const word = (type: string): JsonSchema => ({ const: type, description: "What kind of message this is." });
-const offerId = text(64, "Names the exchange. A device may leave it out always; it means the viewer's latest offer then.");
+const offerId = text(
+  64,
+  "Names the exchange. A device may leave it out always; it means the viewer's latest offer then.",
+);
 
 /** As `fieldsOf`, for what a device says over a plain WebSocket. */
 export function fieldsFromDevice({ sdp, candidate }: Limits): Record<string, JsonSchema> {
   return {
     ...Object.fromEntries(["answer", "candidate", "config", "exit"].map((type) => [`${type}:type`, word(type)])),
-    sdp: { description: "The SDP text, or the text and its type in an object. Bare newlines and indentation are mended on the way." },
+    sdp: {
+      description:
+        "The SDP text, or the text and its type in an object. Bare newlines and indentation are mended on the way.",
+    },
     "sdp.0": text(sdp, "The SDP text."),
     "sdp.1": { description: "As browsers print a description." },
     "sdp.type": { description: "`answer`, or absent." },
@@ -18,10 +24,13 @@ export function fieldsFromDevice({ sdp, candidate }: Limits): Record<string, Jso
       type: ["string", "null"],
       maxLength: candidate,
       not: { type: "string", pattern: "[\\r\\n][^\\r\\n]" },
-      description: "The candidate line. An `a=` before it and a line end after it are read over; empty or null: no more will follow.",
+      description:
+        "The candidate line. An `a=` before it and a line end after it are read over; empty or null: no more will follow.",
     },
     sdpMid: lineOrNull("The `a=mid` of its media section. May be absent."),
-    sdpMLineIndex: sectionIndex("The number of its media section, from 0. Where it and `sdpMid` are absent: the first."),
+    sdpMLineIndex: sectionIndex(
+      "The number of its media section, from 0. Where it and `sdpMid` are absent: the first.",
+    ),
     usernameFragment: lineOrNull("The ICE generation. May be absent."),
   };
 }
@@ -38,8 +47,13 @@ export function fieldsToDevice({ roomName, sdp, candidate }: Limits): Record<str
       required: ["host", "port"],
       description: "The first STUN server of `iceServers`; null where there is none.",
     },
-    iceServers: { description: "STUN and TURN servers as `RTCConfiguration.iceServers` lists them, for this device alone." },
-    "iceServers.urls": { description: "One address, or several.", anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+    iceServers: {
+      description: "STUN and TURN servers as `RTCConfiguration.iceServers` lists them, for this device alone.",
+    },
+    "iceServers.urls": {
+      description: "One address, or several.",
+      anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+    },
     "iceServers.username": textOrNone(4096, "For TURN."),
     "iceServers.credential": textOrNone(4096, "For TURN."),
     from: text(128, "The id of the viewer that it is of."),

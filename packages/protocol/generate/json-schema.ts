@@ -1,10 +1,25 @@
 import * as z from "zod/mini";
-import { createClientEvents, createDeviceMessages, createServerEvents, defaultLimits, iceServer, readingLimits, type Limits } from "../src/index.js";
+import {
+  createClientEvents,
+  createDeviceMessages,
+  createServerEvents,
+  defaultLimits,
+  iceServer,
+  readingLimits,
+  type Limits,
+} from "../src/index.js";
 import { rosterPeer } from "../src/peer.js";
 import { fieldsFromDevice, fieldsToDevice } from "./device-fields.js";
 import { fieldsOf } from "./fields.js";
 import type { JsonSchema } from "./keywords.js";
-import { ackMessages, clientMessages, fromDeviceMessages, serverMessages, toDeviceMessages, unsaid } from "./messages.js";
+import {
+  ackMessages,
+  clientMessages,
+  fromDeviceMessages,
+  serverMessages,
+  toDeviceMessages,
+  unsaid,
+} from "./messages.js";
 
 type Direction = "client" | "server" | "from-device" | "to-device";
 
@@ -27,8 +42,16 @@ interface Message {
 
 /** The JSON Schema of every message of the protocol by the name of its file, `client-offer` for example. */
 export function jsonSchemas(): Record<string, JsonSchema> {
-  const used: Record<Direction, Set<string>> = { client: new Set(), server: new Set(), "from-device": new Set(), "to-device": new Set() };
-  const schemas = messages().map(([name, message]) => [name, { $schema: "https://json-schema.org/draft/2020-12/schema", ...describe(message, used[message.direction]) }]);
+  const used: Record<Direction, Set<string>> = {
+    client: new Set(),
+    server: new Set(),
+    "from-device": new Set(),
+    "to-device": new Set(),
+  };
+  const schemas = messages().map(([name, message]) => [
+    name,
+    { $schema: "https://json-schema.org/draft/2020-12/schema", ...describe(message, used[message.direction]) },
+  ]);
   for (const [direction, { fields }] of Object.entries(directions)) {
     const idle = Object.keys(fields).filter((field) => !used[direction as Direction].has(field));
     if (idle.length > 0) throw new Error(`No message of the direction ${direction} has the fields ${idle.join(", ")}.`);
@@ -40,10 +63,21 @@ function messages(): [name: string, message: Message][] {
   const client: Record<string, z.ZodMiniType> = createClientEvents(defaultLimits);
   const server: Record<string, z.ZodMiniType> = createServerEvents(readingLimits);
   const { fromDevice, toDevice } = createDeviceMessages(defaultLimits);
-  const of = (direction: Direction, words: string, described: Record<string, string>, schemas: Record<string, z.ZodMiniType>) =>
+  const of = (
+    direction: Direction,
+    words: string,
+    described: Record<string, string>,
+    schemas: Record<string, z.ZodMiniType>,
+  ) =>
     Object.entries(described).map(([event, description]): [string, Message] => [
       `${direction}-${event}`,
-      { direction, event, title: `${event}, ${words}`, description: `${description} ${unsaid}`, schema: named(schemas, event) },
+      {
+        direction,
+        event,
+        title: `${event}, ${words}`,
+        description: `${description} ${unsaid}`,
+        schema: named(schemas, event),
+      },
     ]);
   return [
     ...of("client", "client to server", clientMessages, client),
@@ -66,9 +100,15 @@ function named(schemas: Record<string, z.ZodMiniType>, event: string): z.ZodMini
 /** The one argument of an ack: what the event is answered with, or a refusal. */
 function ackOf(event: string): z.ZodMiniType {
   const { created, iceServers, rejected } = createServerEvents(readingLimits);
-  const fields: Record<string, Record<string, z.ZodMiniType>> = { createAndJoinRoom: created.shape, iceServers: z.partial(iceServers).shape };
+  const fields: Record<string, Record<string, z.ZodMiniType>> = {
+    createAndJoinRoom: created.shape,
+    iceServers: z.partial(iceServers).shape,
+  };
   const { code, message, retryable } = rejected.shape;
-  return z.union([z.object({ ok: z.literal(true), ...fields[event] }), z.object({ ok: z.literal(false), code, message, retryable })]);
+  return z.union([
+    z.object({ ok: z.literal(true), ...fields[event] }),
+    z.object({ ok: z.literal(false), code, message, retryable }),
+  ]);
 }
 
 /** What zod knows of a message, and what is said of its fields where zod only has a function. */
@@ -84,7 +124,11 @@ function describe({ direction, event, title, description, schema }: Message, use
         if (name === undefined) throw new Error(`Nothing is said of the field ${at} of ${title}.`);
         used.add(name);
         const item = lists[at];
-        Object.assign(jsonSchema, item !== undefined && { type: "array", items: convert(item(limits), at) }, fields[name]);
+        Object.assign(
+          jsonSchema,
+          item !== undefined && { type: "array", items: convert(item(limits), at) },
+          fields[name],
+        );
       },
     });
     return converted;
@@ -93,10 +137,15 @@ function describe({ direction, event, title, description, schema }: Message, use
 }
 
 /** Lists, which zod has as functions too. */
-const lists: Record<string, ((limits: Limits) => z.ZodMiniType) | undefined> = { peers: rosterPeer, iceServers: () => iceServer };
+const lists: Record<string, ((limits: Limits) => z.ZodMiniType) | undefined> = {
+  peers: rosterPeer,
+  iceServers: () => iceServer,
+};
 
 /** `candidate.sdp` for `properties/candidate/anyOf/0/properties/sdp`, and `candidate.0` for that which `anyOf/0` ends. Empty: the message itself. */
 function fieldPath(path: readonly (string | number)[]): string {
-  const named = path.filter((_, index) => path[index - 1] === "properties" || (path[index - 1] === "anyOf" && index === path.length - 1));
+  const named = path.filter(
+    (_, index) => path[index - 1] === "properties" || (path[index - 1] === "anyOf" && index === path.length - 1),
+  );
   return typeof named[0] === "number" ? "" : named.join(".");
 }

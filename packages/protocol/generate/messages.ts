@@ -2,8 +2,10 @@ import type { ClientEventName, FromDeviceType, ServerEventName, ToDeviceType } f
 
 /** What each message is for, in a sentence or two. */
 export const clientMessages: Record<ClientEventName, string> = {
-  createAndJoinRoom: "Joins a room, which exists while it has members. The server answers with `created`, before anything else of that room.",
-  offer: "Offers a connection to one peer of the room. A newcomer sends one to everyone in `created.peers`; who was there waits for it.",
+  createAndJoinRoom:
+    "Joins a room, which exists while it has members. The server answers with `created`, before anything else of that room.",
+  offer:
+    "Offers a connection to one peer of the room. A newcomer sends one to everyone in `created.peers`; who was there waits for it.",
   answer: "Answers an offer of one peer.",
   candidate: "Tells one peer an ICE candidate.",
   exit: "Leaves a room at once.",
@@ -48,7 +50,8 @@ export const fromDeviceMessages: Record<FromDeviceType, string> = {
 
 export const toDeviceMessages: Record<ToDeviceType, string> = {
   config: "The first message: the device is in the room. It comes again with fresh ICE servers.",
-  offer: "A viewer offers a connection. Each offer is for one of its own: it takes the place of the one with this viewer.",
+  offer:
+    "A viewer offers a connection. Each offer is for one of its own: it takes the place of the one with this viewer.",
   candidate: "A viewer's ICE candidate. It has no `type`. A device that connected with `gather=1` gets none.",
   exit: "A viewer has left; where `from` is the device's own id, the device is out.",
   rejected: "Something was refused. After a refused join the connection ends.",

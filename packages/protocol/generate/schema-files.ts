@@ -7,8 +7,12 @@ export const schemaFolder = new URL("../schema/", import.meta.url);
 
 /** What `schema/` has to hold: text by name of file. */
 export function schemaFiles(): Record<string, string> {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   const schemas = jsonSchemas();
   const files = { ...schemas, asyncapi: asyncApi(schemas, version) };
-  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${name}.json`, `${JSON.stringify(content, null, 2)}\n`]));
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [`${name}.json`, `${JSON.stringify(content, null, 2)}\n`]),
+  );
 }

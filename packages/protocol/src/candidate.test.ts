@@ -10,20 +10,33 @@ const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host
 describe("the codecs of candidates", () => {
   it("bring back a browser's candidate as it was", () => {
     const candidate = fc.string().filter((text) => !text.startsWith("a=") && !/[\r\n]| ufrag /.test(text));
-    const fragment = fc.option(fc.string({ minLength: 1, maxLength: 256 }).filter((text) => !/[\r\n]/.test(text)), { nil: undefined });
+    const fragment = fc.option(
+      fc.string({ minLength: 1, maxLength: 256 }).filter((text) => !/[\r\n]/.test(text)),
+      { nil: undefined },
+    );
     const { candidate: schema } = createClientEvents(defaultLimits);
     fc.assert(
       fc.property(candidate, fc.nat(20), fragment, (candidate, index, usernameFragment) => {
-        const init = { candidate, sdpMid: String(index), sdpMLineIndex: index, ...(usernameFragment !== undefined && { usernameFragment }) };
+        const init = {
+          candidate,
+          sdpMid: String(index),
+          sdpMLineIndex: index,
+          ...(usernameFragment !== undefined && { usernameFragment }),
+        };
         const wire = fromIceCandidate(init);
-        expect(parse(schema, { to: "x", room: "r", candidate: wire })).toStrictEqual({ ok: true, value: { to: "x", room: "r", candidate: wire } });
+        expect(parse(schema, { to: "x", room: "r", candidate: wire })).toStrictEqual({
+          ok: true,
+          value: { to: "x", room: "r", candidate: wire },
+        });
         expect(toIceCandidateInit(wire)).toStrictEqual(init);
       }),
     );
   });
 
   it("take a browser's null candidate-to-be for the end of candidates", () => {
-    expect(fromIceCandidate({ candidate: "", sdpMid: null, sdpMLineIndex: null, usernameFragment: null })).toStrictEqual({
+    expect(
+      fromIceCandidate({ candidate: "", sdpMid: null, sdpMLineIndex: null, usernameFragment: null }),
+    ).toStrictEqual({
       sdpMid: "0",
       sdpMLineIndex: 0,
       sdp: "",

@@ -25,7 +25,11 @@ const maxIndex = 65_535;
 
 function isIndex(value: unknown): boolean {
   if (value === null) return true;
-  return (typeof value === "string" || typeof value === "number") && /^\d{1,5}$/.test(String(value)) && Number(value) <= maxIndex;
+  return (
+    (typeof value === "string" || typeof value === "number") &&
+    /^\d{1,5}$/.test(String(value)) &&
+    Number(value) <= maxIndex
+  );
 }
 
 /** What a candidate says beside its line. */
@@ -42,7 +46,10 @@ export function candidate(maxLength: number) {
 
 /** A candidate in either spelling: the line as `sdp`, or as `candidate`, as browsers and the device write it. */
 export function candidateOfEitherDialect(maxLength: number) {
-  return z.pipe(z.union([candidate(maxLength), z.object({ ...candidateFields(), candidate: line(maxLength) })]), z.transform(canonical));
+  return z.pipe(
+    z.union([candidate(maxLength), z.object({ ...candidateFields(), candidate: line(maxLength) })]),
+    z.transform(canonical),
+  );
 }
 
 function canonical(value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string })): Candidate {

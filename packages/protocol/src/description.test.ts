@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toSessionDescription } from "./description.js";
 
-const line = fc.string({ minLength: 1 }).map((text) => text.replace(/[\r\n]/g, "")).filter((text) => text !== "" && !/^[ \t]/.test(text));
+const line = fc
+  .string({ minLength: 1 })
+  .map((text) => text.replace(/[\r\n]/g, ""))
+  .filter((text) => text !== "" && !/^[ \t]/.test(text));
 
 describe("toSessionDescription", () => {
   it("leaves text that is right untouched", () => {
@@ -18,7 +21,9 @@ describe("toSessionDescription", () => {
     const end = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\r\r\n", "\n\t", "\n    ", "\r\n \r\n");
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), end, (lines, separator) => {
-        expect(toSessionDescription("answer", lines.join(separator)).sdp).toBe(lines.map((text) => `${text}\r\n`).join(""));
+        expect(toSessionDescription("answer", lines.join(separator)).sdp).toBe(
+          lines.map((text) => `${text}\r\n`).join(""),
+        );
       }),
     );
   });

@@ -54,7 +54,11 @@ describe("reading a device's message", () => {
       fc.property(fc.oneof(nearly, anything, fc.record({ type: text }), fc.jsonValue()), (value) => {
         const read = readDeviceMessage(messages, value);
         if (read.ok) expect(Object.keys(messages.fromDevice)).toContain(read.value.type);
-        else expect(read).toMatchObject({ code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string, message: expect.stringMatching(/^\S.+\.$/) as string });
+        else
+          expect(read).toMatchObject({
+            code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string,
+            message: expect.stringMatching(/^\S.+\.$/) as string,
+          });
       }),
     );
   });
@@ -75,18 +79,25 @@ describe("a refusal of a device's message", () => {
 
 describe("docs/devices.md", () => {
   const page = readFileSync(new URL("../../../docs/devices.md", import.meta.url), "utf8");
-  const examples = [...page.matchAll(/^```json (from|to)-device\n([^]*?)^```$/gm)].map(([, direction = "", body = ""]) => ({ direction, body }));
+  const examples = [...page.matchAll(/^```json (from|to)-device\n([^]*?)^```$/gm)].map(
+    ([, direction = "", body = ""]) => ({ direction, body }),
+  );
 
   it.each(examples)("shows a message $direction a device as it is read: $body", ({ direction, body }) => {
     const example = JSON.parse(body) as { type?: keyof typeof messages.toDevice };
-    const read = direction === "from" ? readDeviceMessage(messages, example) : parse<z.ZodMiniType>(messages.toDevice[example.type ?? "candidate"], example);
+    const read =
+      direction === "from"
+        ? readDeviceMessage(messages, example)
+        : parse<z.ZodMiniType>(messages.toDevice[example.type ?? "candidate"], example);
     expect(read).toMatchObject({ ok: true, value: example });
   });
 
   it("names every type and field of both directions", () => {
     expect(examples).toHaveLength(7);
     const directions: Record<string, { shape: object }>[] = Object.values(messages);
-    const names = directions.flatMap((schemas) => Object.entries(schemas).flatMap(([type, { shape }]) => [type, ...Object.keys(shape)]));
+    const names = directions.flatMap((schemas) =>
+      Object.entries(schemas).flatMap(([type, { shape }]) => [type, ...Object.keys(shape)]),
+    );
     expect(names.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
   });
 });

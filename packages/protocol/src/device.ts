@@ -19,7 +19,12 @@ export function createDeviceMessages(limits: Limits) {
   return {
     fromDevice: {
       /** `to` may be absent while there is one viewer, `offerId` always: it names the viewer's latest offer then. */
-      answer: z.object({ type: oneOf(["answer"]), sdp: descriptionOfEitherDialect("answer", limits.sdp), to: z.optional(peerId), offerId }),
+      answer: z.object({
+        type: oneOf(["answer"]),
+        sdp: descriptionOfEitherDialect("answer", limits.sdp),
+        to: z.optional(peerId),
+        offerId,
+      }),
       candidate: z.object({
         type: z.optional(oneOf(["candidate"])),
         candidate: z.pipe(deviceLine(limits.candidate), z.transform(bareLine)),
@@ -33,9 +38,21 @@ export function createDeviceMessages(limits: Limits) {
       exit: z.object({ type: oneOf(["exit"]) }),
     },
     toDevice: {
-      config: z.object({ type: oneOf(["config"]), id: peerId, room, stun: fieldThat<StunAddress | null>(isStunAddress), iceServers: listOf(iceServer) }),
+      config: z.object({
+        type: oneOf(["config"]),
+        id: peerId,
+        room,
+        stun: fieldThat<StunAddress | null>(isStunAddress),
+        iceServers: listOf(iceServer),
+      }),
       offer: z.object({ type: oneOf(["offer"]), sdp: text(limits.sdp), from: peerId, offerId }),
-      candidate: z.object({ candidate: line(limits.candidate), sdpMLineIndex: fieldThat<number>(isPort), sdpMid: lineOrNull(256), from: peerId, offerId }),
+      candidate: z.object({
+        candidate: line(limits.candidate),
+        sdpMLineIndex: fieldThat<number>(isPort),
+        sdpMid: lineOrNull(256),
+        from: peerId,
+        offerId,
+      }),
       exit: z.object({ type: oneOf(["exit"]), from: peerId, reason: z.optional(text(64)) }),
       rejected: z.object({
         type: oneOf(["rejected"]),
@@ -51,7 +68,9 @@ export type FromDeviceType = keyof DeviceMessages["fromDevice"];
 export type ToDeviceType = keyof DeviceMessages["toDevice"];
 
 /** A message of a device as it is read. */
-export type FromDevice = { [Type in FromDeviceType]: z.output<DeviceMessages["fromDevice"][Type]> & { type: Type } }[FromDeviceType];
+export type FromDevice = {
+  [Type in FromDeviceType]: z.output<DeviceMessages["fromDevice"][Type]> & { type: Type };
+}[FromDeviceType];
 /** A message as a device is sent it. */
 export type ToDevice = { [Type in ToDeviceType]: z.input<DeviceMessages["toDevice"][Type]> }[ToDeviceType];
 
@@ -63,7 +82,8 @@ export interface StunAddress {
 
 /** Reads what a device sent, parsed from JSON already, by the schema of its `type`. Nothing is thrown. */
 export function readDeviceMessage({ fromDevice }: DeviceMessages, value: unknown): Parsed<FromDevice> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return refusal("BAD_PAYLOAD", "A message must be a JSON object.");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return refusal("BAD_PAYLOAD", "A message must be a JSON object.");
   const { type = "candidate" in value ? "candidate" : undefined } = value as { type?: unknown };
   if (type === undefined) return refusal("BAD_PAYLOAD", '"type" is missing.');
   if (typeof type !== "string" || !Object.hasOwn(fromDevice, type)) {

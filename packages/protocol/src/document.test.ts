@@ -13,15 +13,32 @@ const text = readFileSync(new URL("../../../docs/protocol.md", import.meta.url),
 const client: Record<string, z.ZodMiniType> = createClientEvents(defaultLimits);
 const server: Record<string, z.ZodMiniType> = createServerEvents(defaultLimits);
 
-const blocks = [...text.matchAll(/^```json *(.*)\n([^]*?)^```$/gm)].map(([, marker = "", body = ""]) => ({ marker, payload: JSON.parse(body) as unknown }));
-const refused = z.strictObject({ ok: z.literal(false), code: z.enum(Object.keys(errorCodes)), message: z.string(), retryable: z.boolean() });
-const ack: Record<string, z.ZodMiniType | undefined> = { createAndJoinRoom: server.created, iceServers: server.iceServers };
+const blocks = [...text.matchAll(/^```json *(.*)\n([^]*?)^```$/gm)].map(([, marker = "", body = ""]) => ({
+  marker,
+  payload: JSON.parse(body) as unknown,
+}));
+const refused = z.strictObject({
+  ok: z.literal(false),
+  code: z.enum(Object.keys(errorCodes)),
+  message: z.string(),
+  retryable: z.boolean(),
+});
+const ack: Record<string, z.ZodMiniType | undefined> = {
+  createAndJoinRoom: server.created,
+  iceServers: server.iceServers,
+};
 
 /** The schema of an example by what is written after "json": an event and who sends it, an ack, or the data channel. */
 function schemaOf(marker: string): z.ZodMiniType | undefined {
   if (marker === "data-channel") return z.object({ type: z.string(), data: z.unknown() });
   if (marker === "data-channel-count") return z.strictObject({ got: z.int() });
-  if (marker === "data-channel-signal") return z.strictObject({ event: z.enum(["offer", "answer", "candidate"]), candidate: z.unknown(), offerId: z.string(), link: z.object({ epoch: z.string(), seq: z.int(), ack: z.int() }) });
+  if (marker === "data-channel-signal")
+    return z.strictObject({
+      event: z.enum(["offer", "answer", "candidate"]),
+      candidate: z.unknown(),
+      offerId: z.string(),
+      link: z.object({ epoch: z.string(), seq: z.int(), ack: z.int() }),
+    });
   const [first = "", second = ""] = marker.split(" ");
   if (first === "ack") return ack[second] ?? (second in client ? z.object({}) : undefined);
   return { client, server }[second]?.[first];
@@ -40,7 +57,9 @@ describe("docs/protocol.md", () => {
       const { ok, ...fields } = payload as { ok: boolean };
       if (!ok) {
         expect(parse(refused, payload)).toStrictEqual({ ok: true, value: payload });
-        expect(errorCodes[(payload as { code: keyof typeof errorCodes }).code].retryable).toBe((payload as { retryable: boolean }).retryable);
+        expect(errorCodes[(payload as { code: keyof typeof errorCodes }).code].retryable).toBe(
+          (payload as { retryable: boolean }).retryable,
+        );
       } else expect(parse(schema, fields)).toStrictEqual({ ok: true, value: fields });
       return;
     }
@@ -53,26 +72,47 @@ describe("docs/protocol.md", () => {
   it("shows an example of every event of both directions", () => {
     const markers = new Set(blocks.map(({ marker }) => marker));
     for (const event of Object.keys(client)) expect(markers).toContain(`${event} client`);
-    for (const event of ["created", "joined", "offer", "candidate", "exit", "presence", "metadata", "message", "iceServers", "rejected"]) {
+    for (const event of [
+      "created",
+      "joined",
+      "offer",
+      "candidate",
+      "exit",
+      "presence",
+      "metadata",
+      "message",
+      "iceServers",
+      "rejected",
+    ]) {
       expect(markers).toContain(`${event} server`);
     }
   });
 
   it("names every field of every event", () => {
-    for (const [heading, events] of [["Client to server", client], ["Server to client", server]] as const) {
+    for (const [heading, events] of [
+      ["Client to server", client],
+      ["Server to client", server],
+    ] as const) {
       const section = text.split(/^### /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
       for (const [event, schema] of Object.entries(events)) {
-        const row = [...section.matchAll(/^\| (.*) \|$/gm)].map(([line]) => line).find((line) => line.split("|")[1]?.includes(`\`${event}\``));
+        const row = [...section.matchAll(/^\| (.*) \|$/gm)]
+          .map(([line]) => line)
+          .find((line) => line.split("|")[1]?.includes(`\`${event}\``));
         if (row === undefined) throw new Error(`${heading} does not list ${event}.`);
         if (heading === "Server to client" && ["offer", "answer", "candidate"].includes(event)) continue;
-        for (const field of Object.keys((schema as z.ZodMiniObject).shape)) expect(row.split("|").slice(2).join()).toMatch(new RegExp(`\\b${field}\\b`));
+        for (const field of Object.keys((schema as z.ZodMiniObject).shape))
+          expect(row.split("|").slice(2).join()).toMatch(new RegExp(`\\b${field}\\b`));
       }
     }
   });
 
   it("lists every error code with whether it may be tried again", () => {
     const listed = rows("Errors").filter(([code = ""]) => code.startsWith("`"));
-    expect(Object.fromEntries(listed.map(([code = "", retryable]) => [code.replaceAll("`", ""), { retryable: retryable === "yes" }]))).toEqual(errorCodes);
+    expect(
+      Object.fromEntries(
+        listed.map(([code = "", retryable]) => [code.replaceAll("`", ""), { retryable: retryable === "yes" }]),
+      ),
+    ).toEqual(errorCodes);
   });
 
   it("gives the limits as they are", () => {
@@ -92,7 +132,9 @@ describe("docs/protocol.md", () => {
   });
 
   it("works the example of an id out as it says", () => {
-    const example = Object.fromEntries(rows("Identity").map(([what = "", value = ""]) => [what, value.replaceAll("`", "")]));
+    const example = Object.fromEntries(
+      rows("Identity").map(([what = "", value = ""]) => [what, value.replaceAll("`", "")]),
+    );
     const hash = createHash("sha256").update(`sig-peer:${example.key ?? ""}`);
     expect(example["hashed text"]).toBe(`sig-peer:${example.key ?? ""}`);
     expect(example["SHA-256"]).toBe(hash.copy().digest("hex"));
@@ -102,13 +144,17 @@ describe("docs/protocol.md", () => {
   });
 
   it("says rightly who gives way in its example of a call", () => {
-    const [ada, grace] = ["q83vEjRWeJCrze8SNFZ4kA", "AAECAwQFBgcICQoLDA0ODw"].map((key) => createHash("sha256").update(`sig-peer:${key}`).digest("base64url").slice(0, 22)) as [string, string];
+    const [ada, grace] = ["q83vEjRWeJCrze8SNFZ4kA", "AAECAwQFBgcICQoLDA0ODw"].map((key) =>
+      createHash("sha256").update(`sig-peer:${key}`).digest("base64url").slice(0, 22),
+    ) as [string, string];
     expect(text).toContain(`{ "id": "${grace}", "room": "standup", "peers": [] }`);
     expect(isPolite(grace, ada)).toBe(true);
   });
 
   it("links to headings that exist", () => {
-    const anchors = new Set([...text.matchAll(/^#{2,3} (.*)$/gm)].map(([, heading = ""]) => `#${heading.toLowerCase().replaceAll(" ", "-")}`));
+    const anchors = new Set(
+      [...text.matchAll(/^#{2,3} (.*)$/gm)].map(([, heading = ""]) => `#${heading.toLowerCase().replaceAll(" ", "-")}`),
+    );
     for (const [, target = ""] of text.matchAll(/\]\((#[^)]*)\)/g)) expect(anchors).toContain(target);
   });
 });

@@ -11,7 +11,8 @@ export function field<Value>(judge: (value: unknown) => Problem): z.ZodMiniType<
   const schema = z.unknown().check(({ value: input, issues }) => {
     // Only a field that is optional may be absent, and zod does not ask then.
     const problem = input === undefined ? "is missing" : judge(input);
-    if (typeof problem === "number") issues.push({ code: "too_big", origin: "string", maximum: problem, inclusive: true, input });
+    if (typeof problem === "number")
+      issues.push({ code: "too_big", origin: "string", maximum: problem, inclusive: true, input });
     else if (problem !== undefined) issues.push({ code: "custom", message: problem, input });
   });
   return schema as z.ZodMiniType as z.ZodMiniType<Value, Value>;
@@ -74,7 +75,9 @@ export function count() {
 }
 
 /** A list, each of whose items is read by its schema. */
-export function listOf<Schema extends z.ZodMiniType>(item: Schema): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
+export function listOf<Schema extends z.ZodMiniType>(
+  item: Schema,
+): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
   const schema = z.unknown().check((payload) => {
     const { value: input, issues } = payload;
     const read = Array.isArray(input) ? input.map((value) => z.safeParse(item, value)) : undefined;

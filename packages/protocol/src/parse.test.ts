@@ -48,7 +48,9 @@ describe.each(registry)("reading %s", (name, schema) => {
   it("survives a payload whose fields are nested 400,000 deep", () => {
     const deep = nest(400_000);
     expect(parse(schema, deep).ok).toBe(false);
-    expect(parse(schema, Object.fromEntries(Object.keys((schema as z.ZodMiniObject).shape).map((key) => [key, deep]))).ok).toBe(false);
+    expect(
+      parse(schema, Object.fromEntries(Object.keys((schema as z.ZodMiniObject).shape).map((key) => [key, deep]))).ok,
+    ).toBe(false);
   });
 });
 
@@ -61,15 +63,38 @@ describe("a refusal", () => {
     ["list", [secret]],
     ["object with it as a key", { [secret]: secret }],
     ["object with it as a key of a number", { [secret]: 5 }],
-    ["object with it in every field of a message", { sdp: [secret], candidate: [secret], type: secret, epoch: [secret], seq: secret, ack: secret, trickle: secret }],
+    [
+      "object with it in every field of a message",
+      { sdp: [secret], candidate: [secret], type: secret, epoch: [secret], seq: secret, ack: secret, trickle: secret },
+    ],
     ["function", () => secret],
-    ["object that throws when it is read", Object.defineProperty({}, "sdp", { enumerable: true, get: () => { throw new Error(secret); } })],
+    [
+      "object that throws when it is read",
+      Object.defineProperty({}, "sdp", {
+        enumerable: true,
+        get: () => {
+          throw new Error(secret);
+        },
+      }),
+    ],
   ];
 
   it.each(values)("never repeats what was sent: a %s", (_, value) => {
     for (const [, schema] of registry) {
       const fields = Object.keys((schema as z.ZodMiniObject).shape);
-      const payloads = [value, ...fields.map((field) => ({ room: "r", to: "x", from: "x", id: "x", sdp: "v=0", type: "t", data: 1, [field]: value }))];
+      const payloads = [
+        value,
+        ...fields.map((field) => ({
+          room: "r",
+          to: "x",
+          from: "x",
+          id: "x",
+          sdp: "v=0",
+          type: "t",
+          data: 1,
+          [field]: value,
+        })),
+      ];
       for (const payload of payloads) {
         const result = parse(schema, payload);
         if (!result.ok) expect(JSON.stringify(result)).not.toContain(secret);
@@ -83,26 +108,50 @@ describe("a refusal", () => {
     [{ to: [], room: "r", sdp: "v=0" }, '"to" must be of type string.'],
     [{ to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } }, '"sdp.type" is not as the protocol says.'],
     [{ to: "x", room: "r", sdp: { sdp: "x".repeat(defaultLimits.sdp + 1) } }, '"sdp.sdp" is longer than 262144.'],
-    [{ to: "x", room: "", sdp: "v=0" }, '"room" must be text of 1 to 128 characters, none of them a control character.'],
+    [
+      { to: "x", room: "", sdp: "v=0" },
+      '"room" must be text of 1 to 128 characters, none of them a control character.',
+    ],
     [undefined, "The payload must be of type object."],
   ])("says what is wrong in a sentence: %j", (payload, message) => {
     expect(parse(client.offer, payload)).toMatchObject({ ok: false, message });
   });
 
   it("answers a value that throws when it is read", () => {
-    const hostile = Object.defineProperty({}, "room", { enumerable: true, get: () => { throw new Error("no"); } });
+    const hostile = Object.defineProperty({}, "room", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
     expect(parse(client.exit, hostile)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
-    expect(parse(client.exit, new Proxy({}, { get: () => { throw new Error("no"); } }))).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+    expect(
+      parse(
+        client.exit,
+        new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error("no");
+            },
+          },
+        ),
+      ),
+    ).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
   });
 });
 
 describe("what is relayed", () => {
   it("keeps SDP byte for byte", () => {
     fc.assert(
-      fc.property(text.filter((sdp) => sdp !== ""), fc.boolean(), (sdp, asObject) => {
-        const read = parse(client.offer, { to: "x", room: "r", sdp: asObject ? { type: "offer", sdp } : sdp });
-        expect(read).toStrictEqual({ ok: true, value: { to: "x", room: "r", sdp } });
-      }),
+      fc.property(
+        text.filter((sdp) => sdp !== ""),
+        fc.boolean(),
+        (sdp, asObject) => {
+          const read = parse(client.offer, { to: "x", room: "r", sdp: asObject ? { type: "offer", sdp } : sdp });
+          expect(read).toStrictEqual({ ok: true, value: { to: "x", room: "r", sdp } });
+        },
+      ),
     );
   });
 
@@ -113,7 +162,10 @@ describe("what is relayed", () => {
       fc.property(line, index, fc.boolean(), (sdp, sdpMLineIndex, device) => {
         const candidate = { sdpMid: "0", sdpMLineIndex, ...(device ? { candidate: sdp } : { sdp }) };
         const read = parse(client.candidate, { to: "x", room: "r", candidate });
-        expect(read).toEqual({ ok: true, value: { to: "x", room: "r", candidate: { sdpMid: "0", sdpMLineIndex, sdp } } });
+        expect(read).toEqual({
+          ok: true,
+          value: { to: "x", room: "r", candidate: { sdpMid: "0", sdpMLineIndex, sdp } },
+        });
       }),
     );
   });

@@ -43,7 +43,8 @@ function explain(issues: readonly Issue[]): Refusal {
     return refusal("TOO_LARGE", `${field} is longer than ${String(issue.maximum)}.`);
   }
   if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
-  if (issue.code === "invalid_type") return refusal("BAD_PAYLOAD", `${field} must be of type ${String(issue.expected)}.`);
+  if (issue.code === "invalid_type")
+    return refusal("BAD_PAYLOAD", `${field} must be of type ${String(issue.expected)}.`);
   if (issue.message !== undefined && issue.message !== "" && issue.message !== "Invalid input") {
     return refusal("BAD_PAYLOAD", `${field} ${issue.message}.`);
   }

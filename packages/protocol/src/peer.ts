@@ -8,7 +8,10 @@ export const peerId = /* @__PURE__ */ (() => text(128))();
 
 /** The secret of one membership: 22 to 128 base64url characters, shown only to the server. */
 export const peerKey = /* @__PURE__ */ (() =>
-  fieldThat<string>((value) => typeof value === "string" && /^[A-Za-z0-9_-]{22,128}$/.test(value), "must be 22 to 128 base64url characters"))();
+  fieldThat<string>(
+    (value) => typeof value === "string" && /^[A-Za-z0-9_-]{22,128}$/.test(value),
+    "must be 22 to 128 base64url characters",
+  ))();
 
 /** What a peer's WebRTC stack can do. A field that is absent is not known. */
 export const capabilities = /* @__PURE__ */ (() =>

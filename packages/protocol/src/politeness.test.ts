@@ -4,7 +4,10 @@ import { codeUnit } from "../test/code-unit.js";
 import { isKeyedPeerId } from "./peer.js";
 import { isPolite } from "./politeness.js";
 
-const id = fc.oneof(fc.string({ unit: codeUnit }), fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "0", "1", "-", "_"), minLength: 20, maxLength: 22 }));
+const id = fc.oneof(
+  fc.string({ unit: codeUnit }),
+  fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "0", "1", "-", "_"), minLength: 20, maxLength: 22 }),
+);
 
 describe("politeness", () => {
   it("is decided the opposite way by the two of any pair, and always decided", () => {
@@ -17,14 +20,24 @@ describe("politeness", () => {
   });
 
   it("is an order: nobody gives way in a circle", () => {
-    fc.assert(fc.property(id, id, id, (a, b, c) => !(isPolite(a, b) && isPolite(b, c)) || isPolite(a, c)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(id, id, id, (a, b, c) => !(isPolite(a, b) && isPolite(b, c)) || isPolite(a, c)),
+      { numRuns: 2000 },
+    );
   });
 });
 
 describe("an id", () => {
   it("was made from a key when it has exactly 22 base64url characters", () => {
     expect(isKeyedPeerId("wMDIKT7QmlGOG2-2i8nc_6")).toBe(true);
-    for (const other of ["kQ3t0w5nXb2v8cZrAAAB", "wMDIKT7QmlGOG2-2i8nc_67", "wMDIKT7QmlGOG2-2i8nc_6\n", "wMDIKT7QmlGOG2+2i8nc/6", "server", ""]) {
+    for (const other of [
+      "kQ3t0w5nXb2v8cZrAAAB",
+      "wMDIKT7QmlGOG2-2i8nc_67",
+      "wMDIKT7QmlGOG2-2i8nc_6\n",
+      "wMDIKT7QmlGOG2+2i8nc/6",
+      "server",
+      "",
+    ]) {
       expect(isKeyedPeerId(other)).toBe(false);
     }
   });

@@ -14,5 +14,8 @@ function isRoomName(name: unknown, maxLength: number): boolean {
  * Names are compared code point by code point; a client that lets people type them sends NFC.
  */
 export function roomName(maxLength: number) {
-  return fieldThat<string>((value) => isRoomName(value, maxLength), `must be text of 1 to ${String(maxLength)} characters, none of them a control character`);
+  return fieldThat<string>(
+    (value) => isRoomName(value, maxLength),
+    `must be text of 1 to ${String(maxLength)} characters, none of them a control character`,
+  );
 }

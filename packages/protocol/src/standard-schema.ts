@@ -15,9 +15,13 @@ type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
 
-export type SchemaInput<Schema> = Schema extends { readonly "~standard": { readonly types?: { readonly input: infer Input } | undefined } }
+export type SchemaInput<Schema> = Schema extends {
+  readonly "~standard": { readonly types?: { readonly input: infer Input } | undefined };
+}
   ? Input
   : never;
-export type SchemaOutput<Schema> = Schema extends { readonly "~standard": { readonly types?: { readonly output: infer Output } | undefined } }
+export type SchemaOutput<Schema> = Schema extends {
+  readonly "~standard": { readonly types?: { readonly output: infer Output } | undefined };
+}
   ? Output
   : never;

@@ -20,7 +20,9 @@ export function trackAnnouncements() {
 function isAnnouncements(value: unknown): boolean {
   if (!isObject(value)) return false;
   const entries = Object.entries(value);
-  return entries.length <= maxSections && entries.every(([mid, announced]) => mid.length <= 128 && isAnnouncement(announced));
+  return (
+    entries.length <= maxSections && entries.every(([mid, announced]) => mid.length <= 128 && isAnnouncement(announced))
+  );
 }
 
 /** Forwarded as it came, so that it may have nothing but what is known. */

@@ -14,7 +14,8 @@ const files = readVectors();
 
 function schemaOf({ event, direction, limits: name }: VectorFile) {
   const limits = name === "default" ? defaultLimits : readingLimits;
-  const events: Record<string, z.ZodMiniType> = direction === "client" ? createClientEvents(limits) : createServerEvents(limits);
+  const events: Record<string, z.ZodMiniType> =
+    direction === "client" ? createClientEvents(limits) : createServerEvents(limits);
   const schema = events[event];
   if (schema === undefined) throw new Error(`The registry has no event ${direction} ${event}.`);
   return schema;
@@ -59,9 +60,12 @@ describe("the tables of vectors", () => {
     "isPolite($self, $remote) is $polite",
     ({ self, remote, polite }) => expect(isPolite(self, remote)).toBe(polite),
   );
-  it.each(readTable<{ name: string; wire: string; sdp: string }>("description-texts.json"))("toSessionDescription: $name", ({ wire, sdp }) => {
-    expect(toSessionDescription("answer", wire)).toStrictEqual({ type: "answer", sdp });
-  });
+  it.each(readTable<{ name: string; wire: string; sdp: string }>("description-texts.json"))(
+    "toSessionDescription: $name",
+    ({ wire, sdp }) => {
+      expect(toSessionDescription("answer", wire)).toStrictEqual({ type: "answer", sdp });
+    },
+  );
   it.each(readTable<{ name: string; wire: Candidate; init: IceCandidateInit }>("ice-candidates.json"))(
     "toIceCandidateInit: $name",
     ({ wire, init }) => expect(toIceCandidateInit(wire)).toStrictEqual(init),
@@ -69,7 +73,8 @@ describe("the tables of vectors", () => {
   it("name every error code, and which calls may be tried again", () => {
     const listed = readTable<{ code: keyof typeof errorCodes; retryable: boolean }>("error-codes.json");
     expect(listed.map((row) => row.code).sort()).toEqual(Object.keys(errorCodes).sort());
-    for (const { code, retryable } of listed) expect(refusal(code, "…")).toStrictEqual({ ok: false, code, message: "…", retryable });
+    for (const { code, retryable } of listed)
+      expect(refusal(code, "…")).toStrictEqual({ ok: false, code, message: "…", retryable });
   });
   it("make ids from keys by the formula of the protocol, recognised as such", async () => {
     for (const { key, id } of readTable<{ key: string; id: string }>("peer-id.json")) {

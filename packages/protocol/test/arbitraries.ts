@@ -17,7 +17,10 @@ export const registry: [name: string, schema: z.ZodMiniType][] = [
   ...named("to-device", toDevice),
 ];
 
-function named(direction: string, schemas: Readonly<Record<string, z.ZodMiniType>>): [name: string, schema: z.ZodMiniType][] {
+function named(
+  direction: string,
+  schemas: Readonly<Record<string, z.ZodMiniType>>,
+): [name: string, schema: z.ZodMiniType][] {
   return Object.entries(schemas).map(([name, schema]) => [`${direction} ${name}`, schema]);
 }
 
@@ -41,7 +44,10 @@ export const anything = fc.anything({
   withTypedArray: true,
 });
 
-const vectors = [...readVectors().map((file) => ({ ...file, name: file.event })), ...readDeviceVectors().map((file) => ({ ...file, name: file.type }))];
+const vectors = [
+  ...readVectors().map((file) => ({ ...file, name: file.event })),
+  ...readDeviceVectors().map((file) => ({ ...file, name: file.type })),
+];
 
 /** A payload of a message with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
 export function nearlyValid(name: string): fc.Arbitrary<unknown> {
@@ -58,5 +64,7 @@ export function nearlyValid(name: string): fc.Arbitrary<unknown> {
       fc.constantFrom(...payloads),
       fc.dictionary(fc.oneof(fc.constantFrom(...keys, "__proto__"), text), foreign, { maxKeys: 2 }),
     )
-    .map(([one, other, changes]) => Object.fromEntries([...Object.entries(one), ...Object.entries(other), ...Object.entries(changes)]));
+    .map(([one, other, changes]) =>
+      Object.fromEntries([...Object.entries(one), ...Object.entries(other), ...Object.entries(changes)]),
+    );
 }

@@ -1,7 +1,8 @@
 import type { Namespace, Server, Socket as ServerSocket } from "socket.io";
 import type { Socket as ClientSocket } from "socket.io-client";
 import { assertType, describe, expectTypeOf, it } from "vitest";
-import type { TrackAnnouncements,
+import type {
+  TrackAnnouncements,
   AckFields,
   Candidate,
   ClientEventName,
@@ -28,10 +29,28 @@ declare const socket: ServerSocket<ClientToServerEvents, ServerToClientEvents>;
 describe("the event maps", () => {
   it("name every event of the wire", () => {
     expectTypeOf<ClientEventName>().toEqualTypeOf<
-      "createAndJoinRoom" | "offer" | "answer" | "candidate" | "exit" | "leaving" | "message" | "metadata" | "iceServers"
+      | "createAndJoinRoom"
+      | "offer"
+      | "answer"
+      | "candidate"
+      | "exit"
+      | "leaving"
+      | "message"
+      | "metadata"
+      | "iceServers"
     >();
     expectTypeOf<ServerEventName>().toEqualTypeOf<
-      "created" | "joined" | "offer" | "answer" | "candidate" | "exit" | "presence" | "metadata" | "message" | "iceServers" | "rejected"
+      | "created"
+      | "joined"
+      | "offer"
+      | "answer"
+      | "candidate"
+      | "exit"
+      | "presence"
+      | "metadata"
+      | "message"
+      | "iceServers"
+      | "rejected"
     >();
     expectTypeOf<keyof ClientToServerEvents>().toEqualTypeOf<ClientEventName>();
     expectTypeOf<keyof ServerToClientEvents>().toEqualTypeOf<ServerEventName>();
@@ -81,8 +100,16 @@ describe("payloads", () => {
     expectTypeOf<ClientPayload<"offer">["sdp"]>().toEqualTypeOf<string>();
     expectTypeOf<ClientInput<"answer">["sdp"]>().toEqualTypeOf<string | { type?: "answer" | undefined; sdp: string }>();
     expectTypeOf<ClientPayload<"candidate">["candidate"]>().toEqualTypeOf<Candidate>();
-    assertType<ClientInput<"candidate">>({ to: "x", room: "r", candidate: { candidate: "candidate:1", sdpMLineIndex: 0, sdpMid: "0" } });
-    assertType<ClientInput<"candidate">>({ to: "x", room: "r", candidate: { sdp: "candidate:1", sdpMLineIndex: "0", sdpMid: "0" } });
+    assertType<ClientInput<"candidate">>({
+      to: "x",
+      room: "r",
+      candidate: { candidate: "candidate:1", sdpMLineIndex: 0, sdpMid: "0" },
+    });
+    assertType<ClientInput<"candidate">>({
+      to: "x",
+      room: "r",
+      candidate: { sdp: "candidate:1", sdpMLineIndex: "0", sdpMid: "0" },
+    });
   });
 
   it("keep the application's values unknown", () => {

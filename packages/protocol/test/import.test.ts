@@ -4,13 +4,34 @@ import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /** Globals that only a page has; those of Node are looked up. */
-const browserGlobals = ["window", "self", "document", "location", "navigator", "localStorage", "sessionStorage", "indexedDB", "RTCPeerConnection", "XMLHttpRequest"];
+const browserGlobals = [
+  "window",
+  "self",
+  "document",
+  "location",
+  "navigator",
+  "localStorage",
+  "sessionStorage",
+  "indexedDB",
+  "RTCPeerConnection",
+  "XMLHttpRequest",
+];
 
 let bundle: string;
 
 beforeAll(async () => {
   const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
-  const result = await build({ entryPoints: [entry], bundle: true, write: false, treeShaking: false, ignoreAnnotations: true, format: "iife", globalName: "protocol", platform: "neutral", mainFields: ["module", "main"] });
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    treeShaking: false,
+    ignoreAnnotations: true,
+    format: "iife",
+    globalName: "protocol",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+  });
   bundle = result.outputFiles[0]!.text;
 });
 
@@ -39,14 +60,19 @@ describe("importing the package", () => {
   it("works where there is nothing but the language", () => {
     const { run } = bareRealm();
     run(bundle);
-    const read = run(`JSON.stringify(protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "r", extra: 1 }))`);
+    const read = run(
+      `JSON.stringify(protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "r", extra: 1 }))`,
+    );
     expect(read).toBe('{"ok":true,"value":{"room":"r"}}');
   });
 
   it("works where code cannot be made from text, as under a strict content security policy", () => {
     const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
     runInContext(bundle, context);
-    const read: unknown = runInContext(`protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "" }).code`, context);
+    const read: unknown = runInContext(
+      `protocol.parse(protocol.createClientEvents(protocol.defaultLimits).exit, { room: "" }).code`,
+      context,
+    );
     expect(read).toBe("BAD_PAYLOAD");
   });
 

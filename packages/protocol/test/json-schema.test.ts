@@ -22,15 +22,24 @@ const judge = (name: string, payload: unknown): boolean => {
 
 describe("The files in schema/", () => {
   it("are what the registry makes: `npm run schemas` has been run", () => {
-    const there = Object.fromEntries(readdirSync(schemaFolder).map((name) => [name, readFileSync(new URL(name, schemaFolder), "utf8")]));
+    const there = Object.fromEntries(
+      readdirSync(schemaFolder).map((name) => [name, readFileSync(new URL(name, schemaFolder), "utf8")]),
+    );
     expect(there).toEqual(schemaFiles());
   });
 
   it("hold every message of both directions, an ack for each that a client sends, and every message of devices", () => {
     const client = Object.keys(createClientEvents(defaultLimits));
-    const names = [...client.map((event) => `client-${event}`), ...client.map((event) => `ack-${event}`), ...Object.keys(createServerEvents(readingLimits)).map((event) => `server-${event}`)];
+    const names = [
+      ...client.map((event) => `client-${event}`),
+      ...client.map((event) => `ack-${event}`),
+      ...Object.keys(createServerEvents(readingLimits)).map((event) => `server-${event}`),
+    ];
     const { fromDevice, toDevice } = createDeviceMessages(defaultLimits);
-    const ofDevices = [...Object.keys(fromDevice).map((type) => `from-device-${type}`), ...Object.keys(toDevice).map((type) => `to-device-${type}`)];
+    const ofDevices = [
+      ...Object.keys(fromDevice).map((type) => `from-device-${type}`),
+      ...Object.keys(toDevice).map((type) => `to-device-${type}`),
+    ];
     expect(Object.keys(published).sort()).toEqual([...names, ...ofDevices].sort());
   });
 });
@@ -42,23 +51,40 @@ const files = [
   ...readVectors().map(({ direction, event, cases }) => ({ schema: `${direction}-${event}`, cases })),
   ...readDeviceVectors().map(({ direction, type, cases }) => ({ schema: `${direction}-${type}`, cases })),
 ];
-const judged = files.flatMap(({ schema, cases }) => cases.filter((entry) => "payload" in entry).map((entry) => ({ ...entry, schema })));
+const judged = files.flatMap(({ schema, cases }) =>
+  cases.filter((entry) => "payload" in entry).map((entry) => ({ ...entry, schema })),
+);
 
 describe("The JSON Schemas", () => {
   it.each(judged.filter(({ valid }) => valid))("$schema takes: $name", ({ schema, payload }) => {
     expect(judge(schema, payload)).toBe(true);
   });
 
-  it.each(judged.filter(({ valid, name }) => !valid && !ofJson.test(name)))("$schema refuses: $name", ({ schema, payload }) => {
-    expect(judge(schema, payload)).toBe(false);
-  });
+  it.each(judged.filter(({ valid, name }) => !valid && !ofJson.test(name)))(
+    "$schema refuses: $name",
+    ({ schema, payload }) => {
+      expect(judge(schema, payload)).toBe(false);
+    },
+  );
 
   it("are looser than a reader in the size and depth of JSON, for which they have no words", () => {
     const looser = judged.filter(({ valid, schema, payload }) => !valid && judge(schema, payload));
     const names = looser.map(({ schema, name }) => `${schema}: ${name}`);
-    const sizes = ["whose text is one too long", "that is too long because of its escapes", "nested one level too deep", "nested 4200 deep"];
+    const sizes = [
+      "whose text is one too long",
+      "that is too long because of its escapes",
+      "nested one level too deep",
+      "nested 4200 deep",
+    ];
     const carriers = { createAndJoinRoom: "metadata", joined: "metadata", message: "data", metadata: "metadata" };
-    const expected = ["client-createAndJoinRoom", "client-message", "client-metadata", "server-joined", "server-message", "server-metadata"].flatMap((schema) =>
+    const expected = [
+      "client-createAndJoinRoom",
+      "client-message",
+      "client-metadata",
+      "server-joined",
+      "server-message",
+      "server-metadata",
+    ].flatMap((schema) =>
       sizes.map((size) => `${schema}: \`${carriers[schema.split("-")[1] as keyof typeof carriers]}\` ${size}`),
     );
     expect(names).toEqual(expected);
@@ -71,12 +97,16 @@ describe("The JSON Schemas", () => {
   });
 
   it("refuse nothing that a reader takes", () => {
-    for (const [direction, events] of [["client", createClientEvents(defaultLimits)], ["server", createServerEvents(readingLimits)]] as const) {
+    for (const [direction, events] of [
+      ["client", createClientEvents(defaultLimits)],
+      ["server", createServerEvents(readingLimits)],
+    ] as const) {
       for (const [event, schema] of Object.entries(events)) {
         fc.assert(
           fc.property(nearlyValid(`${direction} ${event}`), (value) => {
             const payload = overTheWire(value);
-            if (payload !== undefined && read(schema, payload) !== undefined) expect(judge(`${direction}-${event}`, payload)).toBe(true);
+            if (payload !== undefined && read(schema, payload) !== undefined)
+              expect(judge(`${direction}-${event}`, payload)).toBe(true);
           }),
         );
       }
@@ -85,8 +115,10 @@ describe("The JSON Schemas", () => {
 
   it("take every refusal in every ack, and no ack that is neither", () => {
     for (const name of Object.keys(published).filter((name) => name.startsWith("ack-"))) {
-      for (const code of Object.keys(errorCodes) as (keyof typeof errorCodes)[]) expect(judge(name, refusal(code, "…"))).toBe(true);
-      for (const wrong of [{}, { ok: "true" }, { ok: false }, { ok: false, code: "INTERNAL" }, null]) expect(judge(name, wrong)).toBe(false);
+      for (const code of Object.keys(errorCodes) as (keyof typeof errorCodes)[])
+        expect(judge(name, refusal(code, "…"))).toBe(true);
+      for (const wrong of [{}, { ok: "true" }, { ok: false }, { ok: false, code: "INTERNAL" }, null])
+        expect(judge(name, wrong)).toBe(false);
       expect(judge(name, { ok: true })).toBe(name !== "ack-createAndJoinRoom");
     }
     expect(judge("ack-createAndJoinRoom", { ok: true, id: "a", room: "r", peers: [] })).toBe(true);
@@ -103,7 +135,9 @@ function overTheWire(value: unknown): unknown {
 }
 
 describe("schema/asyncapi.json", () => {
-  const document = JSON.parse(readFileSync(new URL("asyncapi.json", schemaFolder), "utf8")) as { components: { schemas: Record<string, object> } };
+  const document = JSON.parse(readFileSync(new URL("asyncapi.json", schemaFolder), "utf8")) as {
+    components: { schemas: Record<string, object> };
+  };
 
   it("is an AsyncAPI 3 document by AsyncAPI's own schema", () => {
     const require = createRequire(import.meta.url);
@@ -119,7 +153,9 @@ describe("schema/asyncapi.json", () => {
     const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = ""]) => path);
     expect(targets.length).toBeGreaterThan(50);
     for (const path of new Set(targets)) {
-      const found = path.split("/").reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
+      const found = path
+        .split("/")
+        .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
       expect(found, path).toBeDefined();
     }
   });

@@ -8,5 +8,8 @@ const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 export const published: Record<string, ValidateFunction> = Object.fromEntries(
   readdirSync(folder)
     .filter((name) => name !== "asyncapi.json")
-    .map((name) => [name.replace(/\.json$/, ""), ajv.compile(JSON.parse(readFileSync(new URL(name, folder), "utf8")) as object)]),
+    .map((name) => [
+      name.replace(/\.json$/, ""),
+      ajv.compile(JSON.parse(readFileSync(new URL(name, folder), "utf8")) as object),
+    ]),
 );

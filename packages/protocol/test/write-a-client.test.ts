@@ -3,10 +3,12 @@ import { expect, it } from "vitest";
 import { published } from "./json-schema.js";
 
 const page = readFileSync(new URL("../../../docs/write-a-client.md", import.meta.url), "utf8");
-const examples = [...page.matchAll(/^```json (\w+) ([\w-]+)\n([^]*?)^```$/gm)].map(([, first = "", second = "", body = ""]) => ({
-  schema: first === "ack" ? `ack-${second}` : `${second}-${first}`,
-  payload: JSON.parse(body) as object,
-}));
+const examples = [...page.matchAll(/^```json (\w+) ([\w-]+)\n([^]*?)^```$/gm)].map(
+  ([, first = "", second = "", body = ""]) => ({
+    schema: first === "ack" ? `ack-${second}` : `${second}-${first}`,
+    payload: JSON.parse(body) as object,
+  }),
+);
 
 it.each(examples)("an example in docs/write-a-client.md is right by the JSON Schema $schema", ({ schema, payload }) => {
   const valid = published[schema];
@@ -18,5 +20,23 @@ it.each(examples)("an example in docs/write-a-client.md is right by the JSON Sch
 
 it("docs/write-a-client.md has an example of each message that it is about", () => {
   const names = examples.map(({ schema }) => schema);
-  expect(names).toEqual(expect.arrayContaining(["client-createAndJoinRoom", "server-created", "client-offer", "server-answer", "client-candidate", "server-joined", "server-presence", "server-exit", "client-exit", "ack-offer", "server-rejected", "to-device-config", "to-device-offer", "from-device-answer", "from-device-candidate"]));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "client-createAndJoinRoom",
+      "server-created",
+      "client-offer",
+      "server-answer",
+      "client-candidate",
+      "server-joined",
+      "server-presence",
+      "server-exit",
+      "client-exit",
+      "ack-offer",
+      "server-rejected",
+      "to-device-config",
+      "to-device-offer",
+      "from-device-answer",
+      "from-device-candidate",
+    ]),
+  );
 });

@@ -28,7 +28,13 @@ export function enter(
   if (kind === "taken-over") replace(core, member);
   const metadataChanged = known !== undefined && JSON.stringify(known.metadata) !== JSON.stringify(entry.metadata);
   clearTimeout(member.graceTimer);
-  Object.assign(member, { connection, leavingAt: undefined, session: entry.session, metadata: entry.metadata, capabilities: entry.capabilities });
+  Object.assign(member, {
+    connection,
+    leavingAt: undefined,
+    session: entry.session,
+    metadata: entry.metadata,
+    capabilities: entry.capabilities,
+  });
   connection.memberships.set(roomName, member);
   const created = describeRoom(core, member, kind !== "new", ice);
   deliver(core, connection, "created", created);
@@ -44,7 +50,8 @@ export function announceAdmission(core: Core, { member, kind, metadataChanged }:
   if (metadataChanged) announce(core, room, member, "metadata", { id, room: room.name, metadata });
   core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
   if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(member) });
-  if (kind === "from-away" || kind === "taken-over") core.events.emit("peerBack", { room: room.name, peer: describe(member) });
+  if (kind === "from-away" || kind === "taken-over")
+    core.events.emit("peerBack", { room: room.name, peer: describe(member) });
 }
 
 function openRoom(core: Core, name: string): Room {
@@ -85,7 +92,12 @@ function replace(core: Core, member: Member): void {
   member.connection?.memberships.delete(member.room.name);
 }
 
-function describeRoom(core: Core, member: Member, resumed: boolean, ice: IceServersPayload | undefined): ServerInput<"created"> {
+function describeRoom(
+  core: Core,
+  member: Member,
+  resumed: boolean,
+  ice: IceServersPayload | undefined,
+): ServerInput<"created"> {
   const { id, keyed, room } = member;
   const others = core.settings.roster.list(room.name).filter((entry) => entry.id !== id);
   if (!keyed) {

@@ -26,7 +26,10 @@ export interface Signaling {
    * Hears of what happens. A listener that throws, or whose promise is rejected, is told of as `error` and breaks nothing.
    * @returns a function that takes the listener off again
    */
-  on<Event extends keyof SignalingEvents>(event: Event, listener: (detail: SignalingEvents[Event]) => unknown): () => void;
+  on<Event extends keyof SignalingEvents>(
+    event: Event,
+    listener: (detail: SignalingEvents[Event]) => unknown,
+  ): () => void;
   /** Every room with the number of its members, those away included. */
   rooms(): Promise<{ name: string; peers: number }[]>;
   /** The members of a room in the order in which they joined; none where there is no such room. */
@@ -70,7 +73,10 @@ const attached = new WeakSet();
  * already are served as well. Nothing else of the host's is touched: no room is joined, no middleware added.
  * @throws TypeError where an option cannot be meant; Error where this namespace is served already
  */
-export function attachSignaling<S extends Socket = Socket>(io: Server<S> | Namespace<S>, options: SignalingOptions<S> = {}): Signaling {
+export function attachSignaling<S extends Socket = Socket>(
+  io: Server<S> | Namespace<S>,
+  options: SignalingOptions<S> = {},
+): Signaling {
   // Every socket that the host's functions are called with comes from its own namespace, and so is of its own type, unless it was given to `serve`.
   const settings = settle(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);

@@ -22,7 +22,11 @@ export type Handler<Event extends ClientEventName> = (
  * whatever arrives, and nothing is refused without a word.
  * @returns a function that takes the listener off again
  */
-export function bindEvent<Event extends ClientEventName>(context: Context, event: Event, handler: Handler<Event>): () => void {
+export function bindEvent<Event extends ClientEventName>(
+  context: Context,
+  event: Event,
+  handler: Handler<Event>,
+): () => void {
   const { core, connection } = context;
   const { socket, limiter } = connection;
   const schema = core.clientEvents[event];
@@ -68,7 +72,13 @@ function answerLater<Event extends ClientEventName>(
 }
 
 /** What a handler throws is a fault of this library's or of a roster's: the caller learns no more than that. */
-function fail<Event extends ClientEventName>(context: Context, event: Event, payload: unknown, ack: Ack<Event>, cause: unknown): void {
+function fail<Event extends ClientEventName>(
+  context: Context,
+  event: Event,
+  payload: unknown,
+  ack: Ack<Event>,
+  cause: unknown,
+): void {
   report(context.core, "handler", cause);
   refuse(context, event, payload, ack, refusals.internal);
 }
@@ -86,7 +96,11 @@ function answer<Event extends ClientEventName>(
 }
 
 /** Answers a call, if an answer was asked for. */
-export function acknowledge<Event extends ClientEventName>({ core }: Context, ack: Ack<Event>, reply: Reply<Event>): void {
+export function acknowledge<Event extends ClientEventName>(
+  { core }: Context,
+  ack: Ack<Event>,
+  reply: Reply<Event>,
+): void {
   if (ack === undefined) return;
   try {
     ack(reply);
@@ -95,7 +109,13 @@ export function acknowledge<Event extends ClientEventName>({ core }: Context, ac
   }
 }
 
-function refuse<Event extends ClientEventName>(context: Context, event: Event, payload: unknown, ack: Ack<Event>, refused: Refusal): void {
+function refuse<Event extends ClientEventName>(
+  context: Context,
+  event: Event,
+  payload: unknown,
+  ack: Ack<Event>,
+  refused: Refusal,
+): void {
   const { core, connection } = context;
   if (ack !== undefined) {
     acknowledge(context, ack, refused);
@@ -107,7 +127,8 @@ function refuse<Event extends ClientEventName>(context: Context, event: Event, p
     deliver(core, connection, "rejected", { event, code, message, retryable, ...concerning });
   }
   core.log.debug("call refused", { socket: connection.socket.id, event, code: refused.code });
-  if (core.events.has("rejected")) core.events.emit("rejected", { socketId: connection.socket.id, event, code: refused.code });
+  if (core.events.has("rejected"))
+    core.events.emit("rejected", { socketId: connection.socket.id, event, code: refused.code });
 }
 
 /** A short plain text of the caller's own, handed back so that it knows which call was refused. */
@@ -115,7 +136,10 @@ function textIn(payload: unknown, name: "room" | "to"): string | undefined {
   if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
   const text: unknown = (payload as Record<string, unknown>)[name];
   const plain =
-    typeof text === "string" && text.length >= 1 && text.length <= 128 && !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
+    typeof text === "string" &&
+    text.length >= 1 &&
+    text.length <= 128 &&
+    !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
   return plain ? text : undefined;
 }
 

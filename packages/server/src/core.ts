@@ -27,7 +27,10 @@ export interface Context {
 
 /** Tells the host that something of its own failed. The log names no details: they may hold a secret of the host's. */
 export function report(core: Core, source: FaultSource, cause: unknown): void {
-  core.log.error("something of the host's failed", { source, error: cause instanceof Error ? cause.name : typeof cause });
+  core.log.error("something of the host's failed", {
+    source,
+    error: cause instanceof Error ? cause.name : typeof cause,
+  });
   core.events.emit("error", new SignalingFault(source, cause));
 }
 

@@ -30,7 +30,8 @@ export function announce<Event extends ServerEventName>(
   payload: ServerInput<Event>,
 ): void {
   for (const member of room.members.values()) {
-    if (member !== except && member.keyed && member.connection !== undefined) deliver(core, member.connection, event, payload);
+    if (member !== except && member.keyed && member.connection !== undefined)
+      deliver(core, member.connection, event, payload);
   }
 }
 
@@ -67,7 +68,14 @@ export function announceExit(core: Core, member: Member, reason: ExitReason): vo
   const { room, id } = member;
   const wasAway = member.connection === undefined;
   announce(core, room, member, "exit", { from: id, room: room.name, reason });
-  announceToKeyless(core, room, member, "exit", { from: id, room: room.name }, (other) => !wasAway || other.joinedAt <= member.awayAt);
+  announceToKeyless(
+    core,
+    room,
+    member,
+    "exit",
+    { from: id, room: room.name },
+    (other) => !wasAway || other.joinedAt <= member.awayAt,
+  );
 }
 
 /** Tells a member itself that it is one no longer. */

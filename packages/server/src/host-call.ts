@@ -5,13 +5,18 @@ import { after, isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type FaultSource } from "./signaling-events.js";
 
 /** What a function of the host's answered, or that it did not. */
-export type Answer<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly timedOut: boolean };
+export type Answer<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly timedOut: boolean };
 
 /**
  * Asks the host something. A function that throws, whose promise is rejected or that takes longer than
  * `authorizeTimeoutMs` is reported as an `error`; nothing is thrown. A late answer is not waited for.
  */
-export function ask<Value>(core: Core, source: FaultSource, call: () => MaybePromise<Value>): MaybePromise<Answer<Value>> {
+export function ask<Value>(
+  core: Core,
+  source: FaultSource,
+  call: () => MaybePromise<Value>,
+): MaybePromise<Answer<Value>> {
   return askWithin(core.settings.authorizeTimeoutMs, call, (cause) => report(core, source, cause));
 }
 
@@ -52,11 +57,15 @@ export function askWithin<Value>(
 /** What the answer of an `authorize` comes to: nothing where it lets in. */
 export function judgeVerdict(answer: Answer<unknown>, limitMs: number): Refusal | undefined {
   if (!answer.ok) {
-    return refusal("UNAUTHORIZED", answer.timedOut ? `Authorization timed out after ${String(limitMs)} ms.` : "Authorization failed.");
+    return refusal(
+      "UNAUTHORIZED",
+      answer.timedOut ? `Authorization timed out after ${String(limitMs)} ms.` : "Authorization failed.",
+    );
   }
   const verdict = answer.value;
   if (verdict === true || verdict === undefined) return undefined;
-  const reason = typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.";
+  const reason =
+    typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.";
   return refusal("UNAUTHORIZED", reason);
 }
 
@@ -71,7 +80,8 @@ export function conform(
     ask(core, source, () => schema["~standard"].validate(value)),
     (answer) => {
       if (!answer.ok) return refusal("INTERNAL", `The schema for ${source} could not be applied.`);
-      if (answer.value.issues !== undefined) return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
+      if (answer.value.issues !== undefined)
+        return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
       const { limits } = core.settings;
       const output = answer.value.value;
       const verdict = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);

@@ -9,7 +9,12 @@ import { longestDelayMs } from "./settings.js";
 export type IceServersPayload = ServerPayload<"iceServers">;
 
 /** ICE servers for one peer as they are sent; nothing where there are none to have, or the host's function failed. */
-export function iceServersFor(core: Core, connection: Connection, id: string, room: string): MaybePromise<IceServersPayload | undefined> {
+export function iceServersFor(
+  core: Core,
+  connection: Connection,
+  id: string,
+  room: string,
+): MaybePromise<IceServersPayload | undefined> {
   const given = core.settings.iceServers;
   if (typeof given !== "function") return given === undefined ? undefined : { iceServers: [...given] };
   return after(

@@ -1,7 +1,13 @@
 export { attachSignaling, type Signaling } from "./attach-signaling.js";
 export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
-export { type AuthorizeRequest, type IceServers, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
+export {
+  type AuthorizeRequest,
+  type IceServers,
+  type IceServersFor,
+  type SignalingOptions,
+  type Verdict,
+} from "./options.js";
 export { peerIdFromKey } from "./peer-id.js";
 export { type RateLimit } from "./rate-limiter.js";
 export { recommendedServerOptions } from "./recommended-server-options.js";

@@ -4,7 +4,9 @@ import { guardLogger, printable } from "./logger.js";
 describe("printable", () => {
   it("keeps plain text of any script and escapes what is not text", () => {
     expect(printable("Grüße, 世界 😀", 100)).toBe("Grüße, 世界 😀");
-    expect(printable("a\n\u001b[31m\u202e\u2028\ud800\u0000", 100)).toBe("a\\u{a}\\u{1b}[31m\\u{202e}\\u{2028}\\u{d800}\\u{0}");
+    expect(printable("a\n\u001b[31m\u202e\u2028\ud800\u0000", 100)).toBe(
+      "a\\u{a}\\u{1b}[31m\\u{202e}\\u{2028}\\u{d800}\\u{0}",
+    );
   });
 
   it("is never longer than allowed", () => {

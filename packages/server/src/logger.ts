@@ -48,6 +48,8 @@ function harmless(fields: LogFields): Record<string, unknown> {
 
 /** A text of at most `maxLength` characters, on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string, maxLength: number): string {
-  const escaped = text.slice(0, maxLength).replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const escaped = text
+    .slice(0, maxLength)
+    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
   return escaped.slice(0, maxLength);
 }

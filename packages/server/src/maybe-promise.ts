@@ -6,6 +6,9 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Goes on at once with a value that is there, and later with one that is promised. */
-export function after<Value, Next>(value: MaybePromise<Value>, next: (value: Value) => MaybePromise<Next>): MaybePromise<Next> {
+export function after<Value, Next>(
+  value: MaybePromise<Value>,
+  next: (value: Value) => MaybePromise<Next>,
+): MaybePromise<Next> {
   return isPromiseLike(value) ? value.then(next) : next(value);
 }

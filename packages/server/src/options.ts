@@ -5,7 +5,8 @@ import { type Roster } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
 
 /** ICE servers for one peer: a list, or a list that is good for `ttl` seconds. */
-export type IceServers = readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
+export type IceServers =
+  readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
 
 /**
  * Makes ICE servers for one peer, for instance with credentials of its own. For a socket that asks before it joins, `id` is

@@ -1,4 +1,12 @@
-import { createServerEvents, defaultLimits, parse, readingLimits, type IceServer, type Limits, type StandardSchemaV1 } from "@sig/protocol";
+import {
+  createServerEvents,
+  defaultLimits,
+  parse,
+  readingLimits,
+  type IceServer,
+  type Limits,
+  type StandardSchemaV1,
+} from "@sig/protocol";
 import { type AuthorizeRequest, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
 import { defaultRateLimit, type RateLimit } from "./rate-limiter.js";
 import { MemoryRoster } from "./roster/memory-roster.js";
@@ -67,7 +75,8 @@ export function whole(name: string, value: unknown, least: number, most = Number
 }
 
 function record(name: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError(`${name} must be an object.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${name} must be an object.`);
   return value as Record<string, unknown>;
 }
 
@@ -103,8 +112,12 @@ function rateLimit(given: unknown): RateLimit {
   const settled = { ...defaultRateLimit };
   for (const [name, value] of Object.entries(record("rateLimit", given))) {
     if (value === undefined) continue;
-    const valid = typeof value === "number" && Number.isFinite(value) && (name === "burstPerPeer" ? value >= 0 : value > 0);
-    if (!valid) throw new TypeError(`rateLimit.${name} must be a ${name === "burstPerPeer" ? "number from 0" : "positive number"}.`);
+    const valid =
+      typeof value === "number" && Number.isFinite(value) && (name === "burstPerPeer" ? value >= 0 : value > 0);
+    if (!valid)
+      throw new TypeError(
+        `rateLimit.${name} must be a ${name === "burstPerPeer" ? "number from 0" : "positive number"}.`,
+      );
     settled[name as keyof RateLimit] = value;
   }
   return settled;
@@ -114,7 +127,9 @@ function iceServers(given: unknown): Settings["iceServers"] {
   if (given === undefined || typeof given === "function") return given as IceServersFor | undefined;
   const read = parse(createServerEvents(readingLimits).iceServers, { iceServers: given });
   if (!read.ok)
-    throw new TypeError(`iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`);
+    throw new TypeError(
+      `iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`,
+    );
   return read.value.iceServers;
 }
 
@@ -135,5 +150,7 @@ function schema(name: string, given: unknown): StandardSchemaV1 {
 
 function messages(given: unknown): ReadonlyMap<string, StandardSchemaV1> | undefined {
   if (given === undefined) return undefined;
-  return new Map(Object.entries(record("messages", given)).map(([type, value]) => [type, schema(`messages.${type}`, value)]));
+  return new Map(
+    Object.entries(record("messages", given)).map(([type, value]) => [type, schema(`messages.${type}`, value)]),
+  );
 }

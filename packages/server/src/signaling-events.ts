@@ -1,4 +1,11 @@
-import { type Capabilities, type ClientEventName, type ErrorCode, type ExitReason, type Json, type Presence } from "@sig/protocol";
+import {
+  type Capabilities,
+  type ClientEventName,
+  type ErrorCode,
+  type ExitReason,
+  type Json,
+  type Presence,
+} from "@sig/protocol";
 import { isPromiseLike } from "./maybe-promise.js";
 
 /** A member of a room, as the host sees it. */
@@ -20,7 +27,12 @@ export interface SignalingEvents {
   /** A peer came back on a new connection: after it was away, or by taking over a membership that was still held. */
   peerBack: { readonly room: string; readonly peer: PeerInfo };
   /** An offer, an answer or a candidate was passed on. */
-  relayed: { readonly room: string; readonly from: string; readonly to: string; readonly event: "offer" | "answer" | "candidate" };
+  relayed: {
+    readonly room: string;
+    readonly from: string;
+    readonly to: string;
+    readonly event: "offer" | "answer" | "candidate";
+  };
   /** A socket's call was refused. */
   rejected: { readonly socketId: string; readonly event: ClientEventName; readonly code: ErrorCode };
   /** A function, schema or listener of the host failed. The peers were served as the documentation of it says. */
@@ -28,7 +40,8 @@ export interface SignalingEvents {
 }
 
 /** What of the host's failed. */
-export type FaultSource = "authorize" | "iceServers" | "metadata" | "messages" | "roster" | "listener" | "socket" | "handler";
+export type FaultSource =
+  "authorize" | "iceServers" | "metadata" | "messages" | "roster" | "listener" | "socket" | "handler";
 
 /** Something of the host's failed; `cause` is what it threw. */
 export class SignalingFault extends Error {

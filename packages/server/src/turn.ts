@@ -31,10 +31,16 @@ export interface TurnCredentials {
  * TURN server looks at the expiry when an allocation is made; what was allocated before goes on.
  * @throws TypeError that says which option cannot be meant
  */
-export function turnCredentials({ secret, user, ttl = defaultTtl, now = Date.now() }: TurnCredentialsOptions): TurnCredentials {
+export function turnCredentials({
+  secret,
+  user,
+  ttl = defaultTtl,
+  now = Date.now(),
+}: TurnCredentialsOptions): TurnCredentials {
   judgeSecret(secret);
   judgeTtl(ttl);
-  if (typeof user !== "string" || !/^[!-~]{1,256}$/.test(user)) throw new TypeError("user must be 1 to 256 visible characters of ASCII: the id of a peer, say.");
+  if (typeof user !== "string" || !/^[!-~]{1,256}$/.test(user))
+    throw new TypeError("user must be 1 to 256 visible characters of ASCII: the id of a peer, say.");
   if (!Number.isFinite(now)) throw new TypeError("now must be a time in milliseconds since 1970.");
   // Rounded up: of what `ttl` says, nothing is missing.
   const username = `${String(Math.ceil(now / 1000) + ttl)}:${user}`;
@@ -53,7 +59,10 @@ export interface TurnServersOptions {
 }
 
 /** Makes the ICE servers of one peer: the option `iceServers` of `attachSignaling`. */
-export type TurnServersFor = (peer: { readonly id: string }) => { readonly iceServers: IceServer[]; readonly ttl: number };
+export type TurnServersFor = (peer: { readonly id: string }) => {
+  readonly iceServers: IceServer[];
+  readonly ttl: number;
+};
 
 /**
  * A function for the option `iceServers` of `attachSignaling` that gives each peer credentials of its own, with the peer's
@@ -68,20 +77,35 @@ export function turnServers({ urls, secret, ttl = defaultTtl, stun = [] }: TurnS
   const others = addresses("stun", stun, stunAddress);
   return ({ id }) => {
     const { username, credential } = turnCredentials({ secret, user: id, ttl });
-    return { iceServers: [...(others.length > 0 ? [{ urls: [...others] }] : []), { urls: [...turn], username, credential }], ttl };
+    return {
+      iceServers: [...(others.length > 0 ? [{ urls: [...others] }] : []), { urls: [...turn], username, credential }],
+      ttl,
+    };
   };
 }
 
 /** RFC 7064 and RFC 7065, with the transports that browsers know. A host in brackets is an IPv6 address. */
 const host = String.raw`(\[[\d:.a-f]+\]|[\w.-]+)(:\d{1,5})?`;
-const turnAddress = { form: new RegExp(String.raw`^turns?:${host}(\?transport=(udp|tcp))?$`, "i"), example: "turn:turn.example.org:3478?transport=udp" };
+const turnAddress = {
+  form: new RegExp(String.raw`^turns?:${host}(\?transport=(udp|tcp))?$`, "i"),
+  example: "turn:turn.example.org:3478?transport=udp",
+};
 const stunAddress = { form: new RegExp(`^stuns?:${host}$`, "i"), example: "stun:stun.example.org:3478" };
 
-function addresses(name: string, given: string | readonly string[], { form, example }: { form: RegExp; example: string }): string[] {
+function addresses(
+  name: string,
+  given: string | readonly string[],
+  { form, example }: { form: RegExp; example: string },
+): string[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   // What is wrong is not repeated: somebody may have put the secret in the wrong place.
-  const at = list.findIndex((url) => typeof url !== "string" || !form.test(url) || !isPort(/:(\d+)(\?|$)/.exec(url)?.[1]));
-  if (at !== -1) throw new TypeError(`${name}: the address number ${String(at + 1)} of ${String(list.length)} must be like ${example}.`);
+  const at = list.findIndex(
+    (url) => typeof url !== "string" || !form.test(url) || !isPort(/:(\d+)(\?|$)/.exec(url)?.[1]),
+  );
+  if (at !== -1)
+    throw new TypeError(
+      `${name}: the address number ${String(at + 1)} of ${String(list.length)} must be like ${example}.`,
+    );
   return list as string[];
 }
 
@@ -92,7 +116,9 @@ function isPort(digits = "3478"): boolean {
 
 function judgeSecret(secret: unknown): void {
   if (typeof secret === "string" && secret !== "") return;
-  throw new TypeError("secret must be the static-auth-secret of the TURN server, and is empty: is TURN_SECRET set where this process runs?");
+  throw new TypeError(
+    "secret must be the static-auth-secret of the TURN server, and is empty: is TURN_SECRET set where this process runs?",
+  );
 }
 
 function judgeTtl(ttl: unknown): void {

@@ -30,11 +30,16 @@ describe("attaching to a live server", () => {
     await early.join("r", { key: newKey() });
     const late = await connectTo(url);
     expect((await late.join("r")).peers).toHaveLength(1);
-    expect([...io.sockets.adapter.rooms.keys()].sort(), "no Socket.IO room is made").toEqual([...before.rooms, late.socketId].sort());
+    expect([...io.sockets.adapter.rooms.keys()].sort(), "no Socket.IO room is made").toEqual(
+      [...before.rooms, late.socketId].sort(),
+    );
     early.emit("chat", "hello");
     await until("the host's chat goes on", () => other.log.some(({ event }) => event === "chat"));
     late.close();
-    await until("the host is rid of the socket", () => !io.sockets.sockets.has(late.socketId) && io.sockets.sockets.size === 2);
+    await until(
+      "the host is rid of the socket",
+      () => !io.sockets.sockets.has(late.socketId) && io.sockets.sockets.size === 2,
+    );
 
     await signaling.close();
     expect(counts()).toEqual(before);
@@ -56,7 +61,8 @@ describe("attaching to a live server", () => {
   });
 
   it("says what it needs where it is given something else", () => {
-    for (const nothing of [undefined, null, 7, {}, () => undefined]) expect(() => attachSignaling(nothing as never)).toThrow(TypeError);
+    for (const nothing of [undefined, null, 7, {}, () => undefined])
+      expect(() => attachSignaling(nothing as never)).toThrow(TypeError);
     expect(() => attachSignaling({} as never)).toThrow(/needs a Socket.IO server/);
   });
 

@@ -13,7 +13,9 @@ describe.each(transports)("authorize over %s", (transport) => {
       },
     });
     const client = await connect(transport, { auth: { user: "ada" } });
-    expect(await client.call("createAndJoinRoom", { room: "r", token: "t", metadata: { a: 1 } })).toMatchObject({ ok: true });
+    expect(await client.call("createAndJoinRoom", { room: "r", token: "t", metadata: { a: 1 } })).toMatchObject({
+      ok: true,
+    });
     expect(await client.call("createAndJoinRoom", { room: "nothing", key: newKey() })).toMatchObject({ ok: true });
     expect(asked).toEqual([
       { user: "ada", room: "r", token: "t", metadata: { a: 1 }, resumed: false },
@@ -57,7 +59,11 @@ describe.each(transports)("authorize over %s", (transport) => {
     signaling.on("error", faults);
     const client = await connect(transport);
     const reply = await client.call("createAndJoinRoom", { room: "slow", key: newKey() });
-    expect(reply).toMatchObject({ ok: false, code: "UNAUTHORIZED", message: expect.stringMatching(/timed out after 40 ms/) as string });
+    expect(reply).toMatchObject({
+      ok: false,
+      code: "UNAUTHORIZED",
+      message: expect.stringMatching(/timed out after 40 ms/) as string,
+    });
     gate.resolve(true);
     await client.roundTrip();
     expect(client.heard("created")).toEqual([]);
@@ -94,11 +100,19 @@ describe("kick", () => {
     await seed.join("r");
     const { id } = await victim.join("r", { key });
     expect(await signaling.kick("r", id, "Please be kind.\n")).toBe(true);
-    expect(await victim.next("exit")).toEqual({ from: id, room: "r", reason: "kicked", message: "Please be kind.\\u{a}" });
+    expect(await victim.next("exit")).toEqual({
+      from: id,
+      room: "r",
+      reason: "kicked",
+      message: "Please be kind.\\u{a}",
+    });
     expect(await keyed.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
     expect(await seed.next("exit")).toEqual({ from: id, room: "r" });
     expect(await victim.call("message", { room: "r", type: "x", data: 1 })).toMatchObject({ code: "NOT_IN_ROOM" });
-    expect(await victim.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED", retryable: false });
+    expect(await victim.call("createAndJoinRoom", { room: "r", key })).toMatchObject({
+      code: "KICKED",
+      retryable: false,
+    });
     expect(await (await connect()).call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
     expect(await victim.call("createAndJoinRoom", { room: "q", key })).toMatchObject({ ok: true });
     expect(await signaling.kick("r", id)).toBe(false);
@@ -130,7 +144,9 @@ describe("kick", () => {
   it("a peer that is kicked while its join waits stays out", async () => {
     const gates = [deferred<boolean>(), deferred<boolean>()];
     let asked = 0;
-    const { connect, signaling } = await startServer({ authorize: ({ resumed }) => (resumed ? gates[asked++]!.promise : true) });
+    const { connect, signaling } = await startServer({
+      authorize: ({ resumed }) => (resumed ? gates[asked++]!.promise : true),
+    });
     const [first, second, witness] = [await connect(), await connect(), await connect()];
     await witness.join("r", { key: newKey() });
     const key = newKey();

@@ -46,7 +46,13 @@ export class TestClient {
     transport: Transport = "websocket",
     options: { auth?: Record<string, unknown> } = {},
   ): Promise<TestClient> {
-    const socket = io(url, { transports: [transport], upgrade: false, forceNew: true, reconnection: false, ...options });
+    const socket = io(url, {
+      transports: [transport],
+      upgrade: false,
+      forceNew: true,
+      reconnection: false,
+      ...options,
+    });
     const client = new TestClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
@@ -74,7 +80,9 @@ export class TestClient {
     event: Event,
     matches: (payload: ServerPayload<Event>) => boolean = () => true,
   ): Promise<ServerPayload<Event>> {
-    const index = this.#unread.findIndex((heard) => heard.event === event && matches(heard.payload as ServerPayload<Event>));
+    const index = this.#unread.findIndex(
+      (heard) => heard.event === event && matches(heard.payload as ServerPayload<Event>),
+    );
     if (index >= 0) return Promise.resolve(this.#unread.splice(index, 1)[0]?.payload as ServerPayload<Event>);
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
@@ -103,7 +111,9 @@ export class TestClient {
   /** Events heard so far, as pairs. */
   heard(...names: ServerEventName[]): [string, unknown][] {
     const wanted = new Set<string>(names);
-    return this.log.filter(({ event }) => names.length === 0 || wanted.has(event)).map(({ event, payload }) => [event, payload]);
+    return this.log
+      .filter(({ event }) => names.length === 0 || wanted.has(event))
+      .map(({ event, payload }) => [event, payload]);
   }
 
   /** Forgets what was heard, so that a test starts at a known place. */

@@ -28,7 +28,8 @@ export function* fuzz(seed: number, count: number, aim: { room: string; to: stri
       yield `42${ack}["${event}",${pick(small)}]`;
     } else {
       let payload = payloadWith(fields, pick(Object.keys(fields)), pick(small));
-      if (random() < 0.3) payload = payloadWith({ ...fields, [pick(Object.keys(fields))]: value(random, 4) }, "extra", value(random, 3));
+      if (random() < 0.3)
+        payload = payloadWith({ ...fields, [pick(Object.keys(fields))]: value(random, 4) }, "extra", value(random, 3));
       yield `42${ack}["${event}",${payload}]`;
     }
   }
@@ -36,7 +37,9 @@ export function* fuzz(seed: number, count: number, aim: { room: string; to: stri
 
 function mangle(frame: string, random: () => number): string {
   const at = Math.floor(random() * frame.length);
-  return random() < 0.5 ? frame.slice(0, at) : frame.slice(0, at) + String.fromCharCode(Math.floor(random() * 256)) + frame.slice(at + 1);
+  return random() < 0.5
+    ? frame.slice(0, at)
+    : frame.slice(0, at) + String.fromCharCode(Math.floor(random() * 256)) + frame.slice(at + 1);
 }
 
 /** Some JSON text. */
@@ -45,7 +48,9 @@ function value(random: () => number, depth: number): string {
   if (kind === 0) return String(Math.floor((random() - 0.5) * 1e6));
   if (kind === 1) return random() < 0.5 ? "true" : "null";
   if (kind < 5)
-    return JSON.stringify(String.fromCharCode(...Array.from({ length: Math.floor(random() * 12) }, () => Math.floor(random() * 65_536))));
+    return JSON.stringify(
+      String.fromCharCode(...Array.from({ length: Math.floor(random() * 12) }, () => Math.floor(random() * 65_536))),
+    );
   const items = Array.from({ length: Math.floor(random() * 4) }, () => value(random, depth - 1));
   return kind === 5 ? `[${items.join(",")}]` : `{${items.map((item, index) => `"k${index}":${item}`).join(",")}}`;
 }

@@ -24,7 +24,10 @@ export async function startIo(options: Partial<ServerOptions> = {}): Promise<{ i
   return { io, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
 
-export async function startServer(options: SignalingOptions<IoSocket> = {}, ioOptions: Partial<ServerOptions> = {}): Promise<TestServer> {
+export async function startServer(
+  options: SignalingOptions<IoSocket> = {},
+  ioOptions: Partial<ServerOptions> = {},
+): Promise<TestServer> {
   const { io, url } = await startIo(ioOptions);
   const signaling = attachSignaling(io, options);
   onTestFinished(() => signaling.close());
@@ -42,7 +45,11 @@ export async function connectTo(
 }
 
 /** A promise and its ends: for hooks of the host's that answer when the test says so. */
-export function deferred<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void; reject: (cause: unknown) => void } {
+export function deferred<Value>(): {
+  promise: Promise<Value>;
+  resolve: (value: Value) => void;
+  reject: (cause: unknown) => void;
+} {
   let resolve: (value: Value) => void = () => undefined;
   let reject: (cause: unknown) => void = () => undefined;
   const promise = new Promise<Value>((onResolve, onReject) => {
@@ -53,7 +60,11 @@ export function deferred<Value>(): { promise: Promise<Value>; resolve: (value: V
 }
 
 /** Waits until something of the host's has happened; only a failing test waits long. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, patienceMs = 8_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  patienceMs = 8_000,
+): Promise<void> {
   const giveUpAt = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`never happened: ${what}`);

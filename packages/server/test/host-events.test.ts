@@ -7,7 +7,15 @@ describe("events for the host", () => {
   it("tells of joins, absences, returns, leavings, relays and refusals", async () => {
     const { connect, signaling } = await startServer({ graceMs: 60_000 });
     const told: [string, unknown][] = [];
-    const names: (keyof SignalingEvents)[] = ["peerJoined", "peerLeft", "peerAway", "peerBack", "relayed", "rejected", "error"];
+    const names: (keyof SignalingEvents)[] = [
+      "peerJoined",
+      "peerLeft",
+      "peerAway",
+      "peerBack",
+      "relayed",
+      "rejected",
+      "error",
+    ];
     for (const name of names) signaling.on(name, (detail) => told.push([name, detail]));
     const [a, b] = [await connect(), await connect()];
     const key = newKey();
@@ -65,7 +73,9 @@ describe("events for the host", () => {
     const client = await connect();
     const order: string[] = [];
     client.socket.onAny((event: string) => order.push(event));
-    client.emit("createAndJoinRoom", { room: "r", key: newKey() }, ({ ok }: { ok: boolean }) => order.push(`ack ${ok}`));
+    client.emit("createAndJoinRoom", { room: "r", key: newKey() }, ({ ok }: { ok: boolean }) =>
+      order.push(`ack ${ok}`),
+    );
     await client.next("exit");
     expect(order).toEqual(["created", "ack true", "exit"]);
   });
@@ -111,7 +121,8 @@ describe("send", () => {
     circular.push(circular);
     for (const data of [undefined, () => 1, 1n, new Map(), "x".repeat(20_000), circular])
       expect(() => signaling.send("r", "t", data)).toThrow(TypeError);
-    for (const type of ["", "x".repeat(65), 7 as unknown as string]) expect(() => signaling.send("r", type, 1)).toThrow(/type/);
+    for (const type of ["", "x".repeat(65), 7 as unknown as string])
+      expect(() => signaling.send("r", type, 1)).toThrow(/type/);
     expect(() => signaling.send(7 as unknown as string, "t", 1)).toThrow(/room/);
     expect(() => signaling.send("r", "t", 1, ["x"] as unknown as string)).toThrow(/to/);
   });

@@ -9,7 +9,9 @@ describe("schemas of the host's", () => {
   it("metadata is judged on joining and on change, and others see what the schema makes of it", async () => {
     const { connect } = await startServer({ metadata: z.object({ name: z.string().trim() }) });
     const [a, b, seed] = [await connect(), await connect(), await connect()];
-    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey(), metadata: { name: 7 } })).toMatchObject({ code: "BAD_PAYLOAD" });
+    expect(await a.call("createAndJoinRoom", { room: "r", key: newKey(), metadata: { name: 7 } })).toMatchObject({
+      code: "BAD_PAYLOAD",
+    });
     expect(await a.call("createAndJoinRoom", { room: "r", key: newKey() }), "with a key it must say").toMatchObject({
       code: "BAD_PAYLOAD",
     });
@@ -24,12 +26,16 @@ describe("schemas of the host's", () => {
   });
 
   it("messages are judged by their type and passed on as they came", async () => {
-    const { connect } = await startServer({ messages: { chat: chat.transform(({ text }) => ({ text: text.toUpperCase() })) } });
+    const { connect } = await startServer({
+      messages: { chat: chat.transform(({ text }) => ({ text: text.toUpperCase() })) },
+    });
     const [a, b] = [await connect(), await connect()];
     await a.join("r", { key: newKey() });
     await b.join("r", { key: newKey() });
     for (const type of ["other", "constructor", "__proto__", "toString"]) {
-      expect(await a.call("message", { room: "r", type, data: { text: "x" } }), type).toMatchObject({ code: "BAD_PAYLOAD" });
+      expect(await a.call("message", { room: "r", type, data: { text: "x" } }), type).toMatchObject({
+        code: "BAD_PAYLOAD",
+      });
     }
     expect(await a.call("message", { room: "r", type: "chat", data: {} })).toMatchObject({ code: "BAD_PAYLOAD" });
     expect(await a.call("message", { room: "r", type: "chat", data: { text: "hi" } })).toEqual({ ok: true });
@@ -74,13 +80,18 @@ describe("schemas of the host's", () => {
     const { connect, signaling } = await startServer({
       metadata: z
         .any()
-        .transform((value: unknown) => (value === "map" ? new Map() : value === "throw" ? (JSON.parse("{") as unknown) : value)),
+        .transform((value: unknown) =>
+          value === "map" ? new Map() : value === "throw" ? (JSON.parse("{") as unknown) : value,
+        ),
     });
     const faults = vi.fn();
     signaling.on("error", faults);
     const a = await connect();
     await a.join("r", { key: newKey(), metadata: 1 });
-    expect(await a.call("metadata", { room: "r", metadata: "map" })).toMatchObject({ code: "INTERNAL", retryable: true });
+    expect(await a.call("metadata", { room: "r", metadata: "map" })).toMatchObject({
+      code: "INTERNAL",
+      retryable: true,
+    });
     expect(await a.call("metadata", { room: "r", metadata: "throw" })).toMatchObject({ code: "INTERNAL" });
     expect(faults).toHaveBeenCalledTimes(2);
     expect((await signaling.peers("r"))[0]?.metadata).toBe(1);

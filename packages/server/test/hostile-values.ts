@@ -50,7 +50,13 @@ export function fieldsOf(room: string, to: string): Readonly<Record<string, Read
   const relayed = { room: roomText, to: toText, offerId: '"o"', link: '{"epoch":"e","seq":0,"ack":0}', from: '"f"' };
   const candidate = '{"sdpMid":"0","sdpMLineIndex":"0","sdp":"candidate:1"}';
   return {
-    createAndJoinRoom: { room: roomText, metadata: "{}", capabilities: '{"trickle":true}', token: '"t"', key: '"hostile-values-key-0000"' },
+    createAndJoinRoom: {
+      room: roomText,
+      metadata: "{}",
+      capabilities: '{"trickle":true}',
+      token: '"t"',
+      key: '"hostile-values-key-0000"',
+    },
     offer: { ...relayed, sdp: '"v=0"', tracks: '{"0":{"stream":"s"}}' },
     answer: { ...relayed, sdp: '"v=0"' },
     candidate: { ...relayed, candidate },

@@ -27,7 +27,11 @@ describe("iceServers", () => {
     });
     const stranger = await connect();
     expect(await stranger.call("iceServers", {})).toEqual({ ok: true, iceServers: [stun], iceServersTtl: 60 });
-    expect(await stranger.call("iceServers", { room: "r" })).toEqual({ ok: true, iceServers: [stun], iceServersTtl: 60 });
+    expect(await stranger.call("iceServers", { room: "r" })).toEqual({
+      ok: true,
+      iceServers: [stun],
+      iceServersTtl: 60,
+    });
     expect(asked).toEqual([
       { id: stranger.socketId, room: "" },
       { id: stranger.socketId, room: "r" },
@@ -56,8 +60,16 @@ describe("iceServers", () => {
     expect(await stranger.call("iceServers", {})).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
     expect(await stranger.call("iceServers", { token: "t" })).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
     expect(asked).toEqual([]);
-    expect(await stranger.call("iceServers", { room: "r" })).toMatchObject({ ok: false, code: "UNAUTHORIZED", message: "Show your invitation." });
-    for (const payload of [{ room: "q", token: "t" }, { room: "r", token: "x" }, { room: "r", token: "broken" }]) {
+    expect(await stranger.call("iceServers", { room: "r" })).toMatchObject({
+      ok: false,
+      code: "UNAUTHORIZED",
+      message: "Show your invitation.",
+    });
+    for (const payload of [
+      { room: "q", token: "t" },
+      { room: "r", token: "x" },
+      { room: "r", token: "broken" },
+    ]) {
       expect(await stranger.call("iceServers", payload)).toMatchObject({ ok: false, code: "UNAUTHORIZED" });
     }
     expect(made).toEqual([]);
@@ -75,7 +87,10 @@ describe("iceServers", () => {
     const { connect } = await startServer({
       iceServers: async ({ id, room, socket }) => {
         made += 1;
-        return { iceServers: [{ urls: ["turn:x"], username: `${room}-${id}-${made}`, credential: socket.id }], ttl: 600 };
+        return {
+          iceServers: [{ urls: ["turn:x"], username: `${room}-${id}-${made}`, credential: socket.id }],
+          ttl: 600,
+        };
       },
     });
     const [a, b] = [await connect(), await connect()];
@@ -118,7 +133,9 @@ describe("iceServers", () => {
 
   it("fresh ones are pushed before the old ones expire, until the peer leaves", async () => {
     let made = 0;
-    const { connect } = await startServer({ iceServers: () => ({ iceServers: [{ urls: `turn:${++made}` }], ttl: 0.01 }) });
+    const { connect } = await startServer({
+      iceServers: () => ({ iceServers: [{ urls: `turn:${++made}` }], ttl: 0.01 }),
+    });
     const a = await connect();
     expect((await a.join("r", { key: newKey() })).iceServers).toEqual([{ urls: "turn:1" }]);
     expect(await a.next("iceServers")).toEqual({ iceServers: [{ urls: "turn:2" }], iceServersTtl: 0.01 });

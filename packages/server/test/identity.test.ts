@@ -29,7 +29,11 @@ describe.each(transports)("identity and joining over %s", (transport) => {
       { id: peerIdFromKey(key), state: "online", metadata: { name: "Ada" }, capabilities: { trickle: true } },
       { id: seed.socketId, state: "online" },
     ]);
-    expect(await first.next("joined", ({ id }) => id === second2.id)).toEqual({ id: second2.id, room: "r", metadata: ["x"] });
+    expect(await first.next("joined", ({ id }) => id === second2.id)).toEqual({
+      id: second2.id,
+      room: "r",
+      metadata: ["x"],
+    });
     expect(await seed.next("joined")).toEqual({ id: second2.id, room: "r" });
   });
 
@@ -68,7 +72,9 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     await first.join("r", { key: otherKey });
     expect(await second.next("exit")).toEqual({ from: peerIdFromKey(key), room: "r", reason: "left" });
     expect(await second.next("joined", ({ id }) => id === peerIdFromKey(otherKey))).toBeDefined();
-    expect((await signaling.peers("r")).map(({ id }) => id).sort()).toEqual([peerIdFromKey(otherKey), witness.id].sort());
+    expect((await signaling.peers("r")).map(({ id }) => id).sort()).toEqual(
+      [peerIdFromKey(otherKey), witness.id].sort(),
+    );
   });
 
   it("two members of different rooms on one socket do not mix", async () => {
@@ -83,7 +89,9 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     await second.roundTrip();
     expect(second.heard("exit")).toEqual([]);
     expect(await second.call("offer", { room: "b", to: peerIdFromKey(otherKey), sdp: "v=0" })).toEqual({ ok: true });
-    expect(await second.call("offer", { room: "b", to: peerIdFromKey(key), sdp: "v=0" })).toMatchObject({ code: "PEER_NOT_FOUND" });
+    expect(await second.call("offer", { room: "b", to: peerIdFromKey(key), sdp: "v=0" })).toMatchObject({
+      code: "PEER_NOT_FOUND",
+    });
   });
 
   it("an empty room is forgotten", async () => {

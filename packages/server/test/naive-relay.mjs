@@ -23,5 +23,7 @@ io.on("connection", (socket) => {
   });
 });
 
-http.listen(0, "127.0.0.1", () => process.send?.({ port: /** @type {import("node:net").AddressInfo} */ (http.address()).port }));
+http.listen(0, "127.0.0.1", () =>
+  process.send?.({ port: /** @type {import("node:net").AddressInfo} */ (http.address()).port }),
+);
 process.on("disconnect", () => process.exit(0));

@@ -19,7 +19,10 @@ describe("the checks bite: against a relay as tutorials write it they fail", () 
     it(`not so there: ${title}`, async () => {
       const relay = await startChild("naive-relay.mjs");
       onTestFinished(() => relay.stop());
-      const target = { url: relay.url, connect: (transport: Transport = "websocket") => connectTo(relay.url, transport) };
+      const target = {
+        url: relay.url,
+        connect: (transport: Transport = "websocket") => connectTo(relay.url, transport),
+      };
       await expect(check(target, "websocket", false)).rejects.toThrow(complaint);
     });
   }

@@ -6,7 +6,9 @@ describe.each(transports)("order over %s", (transport) => {
   it("created comes before everything else of its room, however many join at once", async () => {
     const { connect } = await startServer({ authorize: async () => true });
     const clients = await Promise.all(Array.from({ length: 12 }, () => connect(transport)));
-    const created = await Promise.all(clients.map((client, index) => client.join("r", index % 3 === 0 ? {} : { key: newKey() })));
+    const created = await Promise.all(
+      clients.map((client, index) => client.join("r", index % 3 === 0 ? {} : { key: newKey() })),
+    );
     await Promise.all(clients.map((client) => client.roundTrip()));
     for (const [index, client] of clients.entries()) {
       expect(client.log[0]?.event).toBe("created");
@@ -28,7 +30,9 @@ describe.each(transports)("order over %s", (transport) => {
     const { connect } = await startServer({ authorize: async () => true });
     const [first, second] = [await connect(transport), await connect(transport)];
     await first.join("r", { key: newKey() });
-    first.socket.on("joined", ({ id }: { id: string }) => first.emit("message", { room: "r", to: id, type: "hello", data: 1 }));
+    first.socket.on("joined", ({ id }: { id: string }) =>
+      first.emit("message", { room: "r", to: id, type: "hello", data: 1 }),
+    );
     const order: string[] = [];
     second.socket.onAny((event: string) => order.push(event));
     // A promise would tell of the ack after what came in one packet with it.
@@ -86,7 +90,9 @@ describe.each(transports)("order over %s", (transport) => {
   it("a newer join takes the place of one that still waits", async () => {
     const gates = [deferred<boolean>(), deferred<boolean>()];
     let asked = 0;
-    const { connect, signaling } = await startServer({ authorize: ({ room }) => (room === "r" ? gates[asked++]!.promise : true) });
+    const { connect, signaling } = await startServer({
+      authorize: ({ room }) => (room === "r" ? gates[asked++]!.promise : true),
+    });
     const client = await connect(transport);
     const [older, newer] = [newKey(), newKey()];
     const first = client.call("createAndJoinRoom", { room: "r", key: older });
@@ -96,7 +102,9 @@ describe.each(transports)("order over %s", (transport) => {
     const reply = await second;
     gates[0]!.resolve(true);
     await client.roundTrip();
-    expect(client.heard("created")).toEqual([["created", expect.objectContaining({ id: (reply as { id: string }).id })]]);
+    expect(client.heard("created")).toEqual([
+      ["created", expect.objectContaining({ id: (reply as { id: string }).id })],
+    ]);
     expect(await signaling.rooms()).toContainEqual({ name: "r", peers: 1 });
   });
 

@@ -69,7 +69,11 @@ describe.each(transports)("presence over %s", (transport) => {
 
   it("a peer without a key leaves at once when its connection drops", async () => {
     const { connect } = await startServer({ graceMs: longGrace });
-    const [witness, seedWitness, first] = [await connect(transport), await connect(transport), await connect(transport)];
+    const [witness, seedWitness, first] = [
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+    ];
     await witness.join("r", { key: newKey() });
     await seedWitness.join("r");
     const { id } = await first.join("r");
@@ -94,7 +98,11 @@ describe.each(transports)("presence over %s", (transport) => {
 
   it("a peer that said it may be leaving has left when its connection ends, and is told of to nobody before", async () => {
     const { connect } = await startServer({ graceMs: longGrace });
-    const [witness, keyed, seedWitness] = [await connect(transport), await connect(transport), await connect(transport)];
+    const [witness, keyed, seedWitness] = [
+      await connect(transport),
+      await connect(transport),
+      await connect(transport),
+    ];
     await witness.join("r", { key: newKey() });
     const { id } = await keyed.join("r", { key: newKey() });
     await seedWitness.join("r");

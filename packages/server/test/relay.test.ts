@@ -10,7 +10,11 @@ interface Pair {
   readonly ids: readonly [string, string];
 }
 
-async function pair(server: TestServer, transport: Transport, keyed: readonly [boolean, boolean] = [true, true]): Promise<Pair> {
+async function pair(
+  server: TestServer,
+  transport: Transport,
+  keyed: readonly [boolean, boolean] = [true, true],
+): Promise<Pair> {
   const [first, second] = [await server.connect(transport), await server.connect(transport)];
   const one = await first.join("r", keyed[0] ? { key: newKey() } : {});
   const two = await second.join("r", keyed[1] ? { key: newKey() } : {});
@@ -74,7 +78,11 @@ describe.each(transports)("relay over %s", (transport) => {
 
   it("both dialects are read, and the first is written", async () => {
     const { first, second, ids } = await pair(await startServer(), transport);
-    await first.call("candidate", { to: ids[1], room: "r", candidate: { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 } });
+    await first.call("candidate", {
+      to: ids[1],
+      room: "r",
+      candidate: { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 },
+    });
     expect((await second.next("candidate")).candidate).toEqual({ sdp: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 });
     await first.call("offer", { to: ids[1], room: "r", sdp: { type: "offer", sdp: "v=0" } });
     expect((await second.next("offer")).sdp).toBe("v=0");
@@ -97,7 +105,10 @@ describe.each(transports)("relay over %s", (transport) => {
       code: "PEER_AWAY",
       retryable: true,
     });
-    expect(await first.call("message", { to: ids[1], room: "r", type: "x", data: 1 })).toMatchObject({ ok: false, code: "PEER_AWAY" });
+    expect(await first.call("message", { to: ids[1], room: "r", type: "x", data: 1 })).toMatchObject({
+      ok: false,
+      code: "PEER_AWAY",
+    });
   });
 
   it("a call without an ack that is refused brings `rejected`, to peers of both kinds", async () => {
@@ -126,7 +137,9 @@ describe.each(transports)("messages and metadata over %s", (transport) => {
     const { first, second, ids } = await pair(server, transport);
     const third = await server.connect(transport);
     await third.join("r", { key: newKey() });
-    expect(await first.call("message", { room: "r", type: "chat", data: { text: "hi", nothing: null }, extra: 1 })).toEqual({ ok: true });
+    expect(
+      await first.call("message", { room: "r", type: "chat", data: { text: "hi", nothing: null }, extra: 1 }),
+    ).toEqual({ ok: true });
     const expected = { from: ids[0], room: "r", type: "chat", data: { text: "hi", nothing: null } };
     expect(await second.next("message")).toEqual(expected);
     expect(await third.next("message")).toEqual(expected);
@@ -149,7 +162,11 @@ describe.each(transports)("messages and metadata over %s", (transport) => {
     expect(await first.call("metadata", { room: "r", metadata: { name: "Ada" } })).toEqual({ ok: true });
     expect(await second.next("metadata")).toEqual({ id: ids[0], room: "r", metadata: { name: "Ada" } });
     const third = await server.connect(transport);
-    expect((await third.join("r", { key: newKey() })).peers).toContainEqual({ id: ids[0], state: "online", metadata: { name: "Ada" } });
+    expect((await third.join("r", { key: newKey() })).peers).toContainEqual({
+      id: ids[0],
+      state: "online",
+      metadata: { name: "Ada" },
+    });
     await first.roundTrip();
     expect(first.heard("metadata")).toEqual([]);
   });
@@ -180,7 +197,9 @@ describe("limits", () => {
   it("the host may set limits of its own", async () => {
     const { first, ids } = await pair(await startServer({ limits: { sdp: 10, roomName: 4 } }), "websocket");
     expect(await first.call("offer", { to: ids[1], room: "r", sdp: "s".repeat(10) })).toEqual({ ok: true });
-    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "s".repeat(11) })).toMatchObject({ code: "TOO_LARGE" });
+    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "s".repeat(11) })).toMatchObject({
+      code: "TOO_LARGE",
+    });
     expect(await first.call("createAndJoinRoom", { room: "abcde" })).toMatchObject({ code: "BAD_PAYLOAD" });
   });
 
@@ -214,7 +233,9 @@ describe("limits", () => {
     const server = await startServer({ maxPeersPerRoom: 3, authorize: async () => true });
     await pair(server, "websocket");
     const clients = await Promise.all(Array.from({ length: 8 }, () => server.connect()));
-    const replies = await Promise.all(clients.map((client) => client.call("createAndJoinRoom", { room: "r", key: newKey() })));
+    const replies = await Promise.all(
+      clients.map((client) => client.call("createAndJoinRoom", { room: "r", key: newKey() })),
+    );
     expect(replies.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await server.signaling.rooms()).toEqual([{ name: "r", peers: 3 }]);
   });
@@ -222,7 +243,9 @@ describe("limits", () => {
   it("a socket may be in as many rooms as it may and is refused the next with ROOM_LIMIT, joins that wait counted", async () => {
     const { connect } = await startServer({ maxRoomsPerSocket: 3, authorize: async () => true });
     const client = await connect();
-    const replies = await Promise.all(["a", "b", "c", "d"].map((room) => client.call("createAndJoinRoom", { room, key: newKey() })));
+    const replies = await Promise.all(
+      ["a", "b", "c", "d"].map((room) => client.call("createAndJoinRoom", { room, key: newKey() })),
+    );
     expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual(["ok", "ok", "ok", "ROOM_LIMIT"]);
     await client.call("exit", { room: "a" });
     expect(await client.call("createAndJoinRoom", { room: "d" })).toMatchObject({ ok: true });
@@ -235,7 +258,9 @@ describe("the rate limit", () => {
     const server = await startServer({ rateLimit: { perSecond: 0.001, burst: 20, burstPerPeer: 5, maxRefusals: 10 } });
     const { first, second, ids } = await pair(server, "websocket");
     // One join was spent; the room has one other peer.
-    const replies = await Promise.all(Array.from({ length: 26 }, () => first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })));
+    const replies = await Promise.all(
+      Array.from({ length: 26 }, () => first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })),
+    );
     expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual([
       ...Array<string>(24).fill("ok"),
       "RATE_LIMITED",

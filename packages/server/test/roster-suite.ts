@@ -20,7 +20,8 @@ export function describeRoster(name: string, create: () => Roster | Promise<Rost
   describe(`a roster: ${name}`, () => {
     it("lists members in the order in which they joined", async () => {
       const { roster, room } = await set();
-      for (const id of ["b", "a", "c"]) expect(await roster.add(room, entry(id), 8)).toEqual({ ok: true, previous: undefined });
+      for (const id of ["b", "a", "c"])
+        expect(await roster.add(room, entry(id), 8)).toEqual({ ok: true, previous: undefined });
       expect(roster.list(room).map(({ id }) => id)).toEqual(["b", "a", "c"]);
       expect(roster.find(room, "a")).toEqual(entry("a"));
       expect(roster.find(room, "d")).toBeUndefined();
@@ -32,7 +33,10 @@ export function describeRoster(name: string, create: () => Roster | Promise<Rost
       await roster.add(room, entry("a"), 8);
       await roster.add(room, entry("b"), 8);
       const again = entry("a", { session: "another socket", metadata: { name: "Ada" } });
-      expect(await roster.add(room, again, 2), "a room that is full has a place for its own").toEqual({ ok: true, previous: entry("a") });
+      expect(await roster.add(room, again, 2), "a room that is full has a place for its own").toEqual({
+        ok: true,
+        previous: entry("a"),
+      });
       expect(roster.list(room)).toEqual([again, entry("b")]);
     });
 

@@ -44,7 +44,9 @@ describe("a roster that answers later", () => {
     expect(await again.join("r", { key })).toMatchObject({ id, resumed: true });
     again.emit("exit", { room: "r" });
     expect(await b.next("exit")).toEqual({ from: id, room: "r", reason: "left" });
-    await until("the roster knows", async () => (await signaling.rooms()).some(({ name, peers }) => name === "r" && peers === 1));
+    await until("the roster knows", async () =>
+      (await signaling.rooms()).some(({ name, peers }) => name === "r" && peers === 1),
+    );
   });
 
   it("a peer that leaves while the roster is still asked is not left behind in it", async () => {
@@ -69,7 +71,11 @@ describe("a roster that answers later", () => {
     signaling.on("error", faults);
     const a = await connect();
     const key = newKey();
-    expect(await a.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ ok: false, code: "INTERNAL", retryable: true });
+    expect(await a.call("createAndJoinRoom", { room: "r", key })).toMatchObject({
+      ok: false,
+      code: "INTERNAL",
+      retryable: true,
+    });
     expect(faults).toHaveBeenCalledOnce();
     expect(await signaling.peers("r")).toEqual([]);
     expect(peerIdFromKey(key)).toHaveLength(22);

@@ -52,7 +52,10 @@ describe("attachSignaling", () => {
         expectTypeOf(resumed).toEqualTypeOf<boolean>();
         return socket.data.user === "ada" || "Only Ada may.";
       },
-      iceServers: async ({ id, socket }) => ({ iceServers: [{ urls: "turn:x", username: id, credential: socket.id }], ttl: 60 }),
+      iceServers: async ({ id, socket }) => ({
+        iceServers: [{ urls: "turn:x", username: id, credential: socket.id }],
+        ttl: 60,
+      }),
     });
   });
 
@@ -93,7 +96,9 @@ describe("Signaling", () => {
       expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
     });
     signaling.on("relayed", ({ event }) => expectTypeOf(event).toEqualTypeOf<"offer" | "answer" | "candidate">());
-    expectTypeOf(signaling.on("error", (fault) => expectTypeOf(fault).toEqualTypeOf<SignalingFault>())).toEqualTypeOf<() => void>();
+    expectTypeOf(signaling.on("error", (fault) => expectTypeOf(fault).toEqualTypeOf<SignalingFault>())).toEqualTypeOf<
+      () => void
+    >();
     // @ts-expect-error no such event
     signaling.on("peerjoined", () => undefined);
     // @ts-expect-error `reason` is said of leavings only

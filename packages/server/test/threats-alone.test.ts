@@ -19,14 +19,22 @@ async function childServer(): Promise<ChildServer> {
 describe("a process of its own, started with --disable-proto=throw", { timeout: 120_000 }, () => {
   it("T13: outlives every hostile value in every place, with nothing uncaught", async () => {
     const child = await childServer();
-    await threats.t13.check({ url: child.url, connect: (transport) => connectTo(child.url, transport) }, "websocket", true);
+    await threats.t13.check(
+      { url: child.url, connect: (transport) => connectTo(child.url, transport) },
+      "websocket",
+      true,
+    );
     expect(await child.status()).toMatchObject({ uncaught: 0, polluted: false });
     expect(child.running()).toBe(true);
   });
 
   it("T11: its prototypes stay clean", async () => {
     const child = await childServer();
-    await threats.t11.check({ url: child.url, connect: (transport) => connectTo(child.url, transport) }, "websocket", true);
+    await threats.t11.check(
+      { url: child.url, connect: (transport) => connectTo(child.url, transport) },
+      "websocket",
+      true,
+    );
     expect(await child.status()).toMatchObject({ uncaught: 0, polluted: false });
   });
 
@@ -56,7 +64,10 @@ describe("a process of its own, started with --disable-proto=throw", { timeout: 
       ({ event }) => !["offer", "answer", "candidate", "message", "metadata", "presence", "exit"].includes(event),
     );
     expect(ownWay, `seed ${seed}`).toEqual([]);
-    expect((await child.status()).rooms.find(({ name }) => name === "calm")?.peers, `seed ${seed}`).toBeGreaterThanOrEqual(2);
+    expect(
+      (await child.status()).rooms.find(({ name }) => name === "calm")?.peers,
+      `seed ${seed}`,
+    ).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -113,7 +124,8 @@ describe("T15: sizes", () => {
 describe.each(transports)("who may join, over %s", (transport) => {
   it("T21: a refused join leaves no trace, and the reason is the host's", async () => {
     const { connect, signaling } = await startServer({
-      authorize: ({ room, token }) => (room === "secret" ? (token === "good" ? true : "Show your invitation.") : room !== "never"),
+      authorize: ({ room, token }) =>
+        room === "secret" ? (token === "good" ? true : "Show your invitation.") : room !== "never",
     });
     const [a, b] = [await connect(transport), await connect(transport)];
     await a.join("secret", { key: newKey(), token: "good" });
@@ -126,7 +138,9 @@ describe.each(transports)("who may join, over %s", (transport) => {
     expect(await b.call("createAndJoinRoom", { room: "never" })).toMatchObject({ code: "UNAUTHORIZED" });
     await barrier(b, a);
     expect([a.heard("joined"), b.heard("created")]).toEqual([[], []]);
-    expect((await signaling.rooms()).filter(({ name }) => !name.startsWith("round-trip"))).toEqual([{ name: "secret", peers: 1 }]);
+    expect((await signaling.rooms()).filter(({ name }) => !name.startsWith("round-trip"))).toEqual([
+      { name: "secret", peers: 1 },
+    ]);
   });
 
   it("T21: who comes back is asked again, and a right that was taken away stays away", async () => {
@@ -181,7 +195,9 @@ describe.each(transports)("who may join, over %s", (transport) => {
     const key = newKey();
     await b.join("r", { key: newKey() });
     await a.join("r", { key, token: "a-secret-token", metadata: 1 });
-    expect(await b.call("createAndJoinRoom", { room: "q", token: "throwing-token" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await b.call("createAndJoinRoom", { room: "q", token: "throwing-token" })).toMatchObject({
+      code: "UNAUTHORIZED",
+    });
     await again.join("r", { key, token: "a-secret-token" });
     again.emit("exit", { room: "r" });
     await barrier(again, a, b);
@@ -223,7 +239,15 @@ describe("T34: logs", () => {
     const key = newKey();
     await x.call("createAndJoinRoom", { room: "r", key, metadata: evil, token: evil });
     for (const event of ["createAndJoinRoom", "offer", "answer", "candidate", "exit", "message", "metadata"] as const) {
-      await x.call(event, { room: evil, to: evil, sdp: evil, candidate: { sdp: evil }, type: evil, data: evil, metadata: evil });
+      await x.call(event, {
+        room: evil,
+        to: evil,
+        sdp: evil,
+        candidate: { sdp: evil },
+        type: evil,
+        data: evil,
+        metadata: evil,
+      });
       await x.call(event, {
         room: "r",
         to: evil.slice(0, 100),
@@ -266,16 +290,22 @@ describe("T36: several of them on one server", () => {
       socket.on("chat", (text: string) => socket.to("r").emit("chat", text));
     });
     const inMain: TestClient[] = [await connect(), await connect()];
-    const inOther: TestClient[] = [await connect("websocket", { namespace: "/b" }), await connect("websocket", { namespace: "/b" })];
+    const inOther: TestClient[] = [
+      await connect("websocket", { namespace: "/b" }),
+      await connect("websocket", { namespace: "/b" }),
+    ];
     const key = newKey();
     const { id } = await inMain[0]!.join("r", { key });
     await inMain[1]!.join("r");
     const created = await inOther[0]!.join("r", { key: newKey() });
     expect(created.peers).toEqual([]);
-    expect(await inOther[0]!.call("offer", { to: id, room: "r", sdp: "v=0" })).toMatchObject({ code: "PEER_NOT_FOUND" });
-    expect(await inOther[1]!.call("createAndJoinRoom", { room: "r", key }), "the same key, in another namespace").not.toHaveProperty(
-      "resumed",
-    );
+    expect(await inOther[0]!.call("offer", { to: id, room: "r", sdp: "v=0" })).toMatchObject({
+      code: "PEER_NOT_FOUND",
+    });
+    expect(
+      await inOther[1]!.call("createAndJoinRoom", { room: "r", key }),
+      "the same key, in another namespace",
+    ).not.toHaveProperty("resumed");
     inOther[0]!.emit("chat", "hello");
     await until("the host's own chat arrives", () => inOther[1]!.log.some(({ event }) => event === "chat"));
     io.emit("news", 1);

@@ -51,9 +51,24 @@ export const t04: Threat = {
     const at = await scene(target, transport, keyed);
     const witness = await target.connect(transport);
     await at.x.join("x");
-    const values = [undefined, null, 0, -1, Infinity, true, false, {}, { length: 1 }, "", " ", "\u0000", new Uint8Array([1])];
+    const values = [
+      undefined,
+      null,
+      0,
+      -1,
+      Infinity,
+      true,
+      false,
+      {},
+      { length: 1 },
+      "",
+      " ",
+      "\u0000",
+      new Uint8Array([1]),
+    ];
     for (const to of values)
-      for (const event of ["offer", "answer", "candidate"]) at.x.emit(event, { ...offer(to, "x"), candidate: { sdp: "c" } });
+      for (const event of ["offer", "answer", "candidate"])
+        at.x.emit(event, { ...offer(to, "x"), candidate: { sdp: "c" } });
     await canary(at);
     await witness.roundTrip();
     expect([at.a.log, at.b.log, at.c.log, witness.log], "nobody hears anything").toEqual([[], [], [], []]);
@@ -73,7 +88,9 @@ export const t05: Threat = {
     at.a.emit("offer", offer(at.ids.b, "r"));
     await barrier(at.a, at.b);
     expect(at.b.heard("offer", "answer", "candidate"), "B hears nothing").toEqual([]);
-    const [notIn, foreign, absent] = at.c.heard("rejected").map(([, payload]) => payload as { code: string; to: string });
+    const [notIn, foreign, absent] = at.c
+      .heard("rejected")
+      .map(([, payload]) => payload as { code: string; to: string });
     expect(notIn).toMatchObject({ code: "NOT_IN_ROOM" });
     expect({ ...foreign, to: "" }).toEqual({ ...absent, to: "" });
     expect(foreign).toMatchObject({ code: "PEER_NOT_FOUND" });
@@ -87,11 +104,18 @@ export const t06: Threat = {
     for (const from of [at.ids.c, at.ids.b, undefined, null, ["x"], { id: at.ids.c }]) {
       at.a.emit("offer", offer(at.ids.b, "r", from));
       at.a.emit("answer", offer(at.ids.b, "r", from));
-      at.a.emit("candidate", { from, to: at.ids.b, room: "r", candidate: { sdpMid: "0", sdpMLineIndex: "0", sdp: "c" } });
+      at.a.emit("candidate", {
+        from,
+        to: at.ids.b,
+        room: "r",
+        candidate: { sdpMid: "0", sdpMLineIndex: "0", sdp: "c" },
+      });
     }
     await canary(at, at.a);
     expect(at.b.log).toHaveLength(18);
-    expect(new Set(at.b.log.map(({ payload }) => (payload as { from: unknown }).from)), "B sees who it was").toEqual(new Set([at.ids.a]));
+    expect(new Set(at.b.log.map(({ payload }) => (payload as { from: unknown }).from)), "B sees who it was").toEqual(
+      new Set([at.ids.a]),
+    );
   },
 };
 

@@ -77,7 +77,10 @@ export const t10: Threat = {
     for (const room of bad) {
       for (const event of ["createAndJoinRoom", "offer", "exit", "message", "metadata", "iceServers"] as const) {
         const reply = await at.x.call(event, { room, to: at.ids.b, sdp: "v=0", type: "x", data: 1, metadata: 1 });
-        expect(reply, `${event} ${JSON.stringify(room).slice(0, 40)}`).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+        expect(reply, `${event} ${JSON.stringify(room).slice(0, 40)}`).toMatchObject({
+          ok: false,
+          code: "BAD_PAYLOAD",
+        });
       }
     }
     const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
@@ -98,7 +101,8 @@ export const t11: Threat = {
   raw: true,
   async check(target) {
     const raw = await RawClient.connect(target.url);
-    const evil = '"__proto__":{"polluted":1,"peers":[7]},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}';
+    const evil =
+      '"__proto__":{"polluted":1,"peers":[7]},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}';
     for (const [event, fields] of Object.entries(fieldsOf("pollution", "nobody"))) {
       await raw.call(
         event,
@@ -136,7 +140,10 @@ export const t12: Threat = {
       new Uint8Array([1]),
     ];
     for (const sdp of wrongSdp)
-      expect(await at.a.call("offer", { ...base, sdp }), JSON.stringify(sdp)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+      expect(await at.a.call("offer", { ...base, sdp }), JSON.stringify(sdp)).toMatchObject({
+        ok: false,
+        code: "BAD_PAYLOAD",
+      });
     const wrongCandidates = [
       undefined,
       null,
@@ -164,11 +171,24 @@ export const t12: Threat = {
     await raw.call("createAndJoinRoom", JSON.stringify({ room: "r", ...(keyed && { key }) }));
     const to = JSON.stringify(at.ids.b);
     for (const deep of [nested(5_000), `{"type":"offer","sdp":${nested(5_000)}}`]) {
-      expect(await raw.call("offer", `{"to":${to},"room":"r","sdp":${deep}}`)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
-      expect(await raw.call("message", `{"room":"r","type":"x","data":${deep}}`)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
-      expect(await raw.call("offer", `{"to":${to},"room":"r","sdp":"fine","extra":${deep},"from":${deep}}`)).toEqual({ ok: true });
+      expect(await raw.call("offer", `{"to":${to},"room":"r","sdp":${deep}}`)).toMatchObject({
+        ok: false,
+        code: "BAD_PAYLOAD",
+      });
+      expect(await raw.call("message", `{"room":"r","type":"x","data":${deep}}`)).toMatchObject({
+        ok: false,
+        code: "BAD_PAYLOAD",
+      });
+      expect(await raw.call("offer", `{"to":${to},"room":"r","sdp":"fine","extra":${deep},"from":${deep}}`)).toEqual({
+        ok: true,
+      });
     }
-    expect(Object.keys(await at.b.next("offer", ({ sdp }) => sdp === "fine")).sort()).toEqual(["from", "room", "sdp", "to"]);
+    expect(Object.keys(await at.b.next("offer", ({ sdp }) => sdp === "fine")).sort()).toEqual([
+      "from",
+      "room",
+      "sdp",
+      "to",
+    ]);
     await canary(at, at.a);
     expect(at.b.heard("offer", "candidate")).toHaveLength(2);
   },
@@ -184,7 +204,8 @@ export const t13: Threat = {
     for (const [event, fields] of Object.entries(fieldsOf("victims", at.ids.b))) {
       const payloads = ["", ...hostileJson.map((json) => `,${json}`)];
       const inFields = hostileJson.filter((json) => json.length < 50_000);
-      for (const name of Object.keys(fields)) payloads.push(...inFields.map((json) => `,${payloadWith(fields, name, json)}`));
+      for (const name of Object.keys(fields))
+        payloads.push(...inFields.map((json) => `,${payloadWith(fields, name, json)}`));
       for (const payload of payloads) {
         raw.send(`42["${event}"${payload}]`);
         raw.send(`42${id++}["${event}"${payload}]`);

@@ -20,7 +20,11 @@ function complaint(call: () => unknown): string {
 describe("turnCredentials", () => {
   it("makes what coturn's use-auth-secret expects", () => {
     // printf '1767229200:ada' | openssl dgst -sha1 -hmac north -binary | base64
-    expect(turnCredentials({ secret, user: "ada", now: newYear })).toEqual({ username: "1767229200:ada", credential: "wZJD3UAAsxxZg2CRSvc2OSPTF0I=", ttl: 3600 });
+    expect(turnCredentials({ secret, user: "ada", now: newYear })).toEqual({
+      username: "1767229200:ada",
+      credential: "wZJD3UAAsxxZg2CRSvc2OSPTF0I=",
+      ttl: 3600,
+    });
   });
 
   it("is good for as long as it says, to the millisecond", () => {
@@ -33,8 +37,12 @@ describe("turnCredentials", () => {
   it("refuses what cannot be meant, in words that help and without the secret", () => {
     expect(complaint(() => turnCredentials({ secret: "", user: "ada" }))).toContain("TURN_SECRET");
     expect(complaint(() => turnCredentials({ secret: undefined as never, user: "ada" }))).toContain("TURN_SECRET");
-    for (const user of ["", "two words", "ada\n", "é", "a".repeat(257)]) expect(complaint(() => turnCredentials({ secret, user }))).toMatch(/^user must be 1 to 256/);
-    for (const ttl of [0, -1, 1.5, 86_401, NaN, "60" as never]) expect(complaint(() => turnCredentials({ secret, user: "ada", ttl }))).toBe("ttl must be a whole number of seconds from 1 to 86400.");
+    for (const user of ["", "two words", "ada\n", "é", "a".repeat(257)])
+      expect(complaint(() => turnCredentials({ secret, user }))).toMatch(/^user must be 1 to 256/);
+    for (const ttl of [0, -1, 1.5, 86_401, NaN, "60" as never])
+      expect(complaint(() => turnCredentials({ secret, user: "ada", ttl }))).toBe(
+        "ttl must be a whole number of seconds from 1 to 86400.",
+      );
     expect(complaint(() => turnCredentials({ secret, user: "ada", now: NaN }))).toMatch(/^now must be a time/);
   });
 });
@@ -49,7 +57,14 @@ describe("turnServers", () => {
     const forGrace = await grace.join("r", { key: newKey() });
     for (const { id, iceServers, iceServersTtl } of [forAda, forGrace]) {
       expect(iceServersTtl).toBe(3600);
-      expect(iceServers).toEqual([{ urls: ["stun:stun.example.org"] }, { urls, username: expect.stringMatching(`^\\d{10}:${id}$`) as string, credential: expect.stringMatching(/^[\w+/]{27}=$/) as string }]);
+      expect(iceServers).toEqual([
+        { urls: ["stun:stun.example.org"] },
+        {
+          urls,
+          username: expect.stringMatching(`^\\d{10}:${id}$`) as string,
+          credential: expect.stringMatching(/^[\w+/]{27}=$/) as string,
+        },
+      ]);
     }
     expect(forAda.iceServers?.[1]?.credential).not.toBe(forGrace.iceServers?.[1]?.credential);
     await ada.next("joined");
@@ -65,7 +80,18 @@ describe("turnServers", () => {
   });
 
   it("says at once which address is none, and repeats neither it nor the secret", () => {
-    const wrong = ["https://turn.example.org", "turn.example.org", "stun:turn.example.org", "turn:host?transport=tls", "turn:user@host", "turn:host:123456", "turn:host:65536", "turns:host:0?transport=tcp", "", 3 as never];
+    const wrong = [
+      "https://turn.example.org",
+      "turn.example.org",
+      "stun:turn.example.org",
+      "turn:host?transport=tls",
+      "turn:user@host",
+      "turn:host:123456",
+      "turn:host:65536",
+      "turns:host:0?transport=tcp",
+      "",
+      3 as never,
+    ];
     for (const url of wrong) {
       const said = complaint(() => turnServers({ urls: ["turn:good.example.org", url], secret }));
       expect(said).toBe("urls: the address number 2 of 2 must be like turn:turn.example.org:3478?transport=udp.");

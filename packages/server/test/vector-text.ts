@@ -4,7 +4,8 @@ export function vectorText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(vectorText).join(",")}]`;
   const entries = Object.entries(value);
   const [name, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ["", undefined];
-  if (name === "$repeat") return JSON.stringify((argument as [string, number])[0].repeat((argument as [string, number])[1]));
+  if (name === "$repeat")
+    return JSON.stringify((argument as [string, number])[0].repeat((argument as [string, number])[1]));
   if (name === "$fill")
     return `[${Array<string>((argument as [unknown, number])[1])
       .fill(vectorText((argument as [unknown, number])[0]))

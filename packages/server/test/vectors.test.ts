@@ -24,7 +24,10 @@ describe("the golden vectors of what clients send", () => {
       const { url } = await startServer({ rateLimit: false }, { maxHttpBufferSize: 8_000_000 });
       const raw = await RawClient.connect(url);
       for (const { name: title, valid, code, ...rest } of cases) {
-        const reply = (await raw.call(event, "payload" in rest ? vectorText(rest.payload) : "")) as { ok: boolean; code?: string };
+        const reply = (await raw.call(event, "payload" in rest ? vectorText(rest.payload) : "")) as {
+          ok: boolean;
+          code?: string;
+        };
         if (valid) expect(["BAD_PAYLOAD", "TOO_LARGE", "INTERNAL"], title).not.toContain(reply.code);
         else expect(reply, title).toMatchObject({ ok: false, code });
       }

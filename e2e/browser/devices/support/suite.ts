@@ -29,7 +29,10 @@ export function withMeeting(engine: Engine = "chromium"): Meeting {
   });
 
   afterEach(async () => {
-    await Promise.all([...programs.splice(0).map((program) => program.stop()), ...browser.contexts().map((context) => context.close())]);
+    await Promise.all([
+      ...programs.splice(0).map((program) => program.stop()),
+      ...browser.contexts().map((context) => context.close()),
+    ]);
   });
 
   afterAll(async () => {

@@ -28,7 +28,11 @@ export interface Other {
 }
 
 /** Both ends decide by this, each from its own side, and what they come to fits together. */
-export function chooseApproach(selfId: string, own: Abilities, { id, keyed, capabilities: theirs = {} }: Other): Approach {
+export function chooseApproach(
+  selfId: string,
+  own: Abilities,
+  { id, keyed, capabilities: theirs = {} }: Other,
+): Approach {
   const answersOnly = theirs.renegotiate === false;
   const renegotiable = own.renegotiate && !answersOnly;
   // A peer that knows only the seed protocol may not know how to take an offer back.

@@ -4,9 +4,17 @@ import { belongsTo, hold, judgeCandidate, keep, maxHeld, onlyOf, release, retrac
 import { initialNegotiation } from "./negotiate.js";
 import type { NegotiationState } from "./types.js";
 
-const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({ ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, lossless: false, idPrefix: "p" }), ...fields });
-const candidate = (sdp: string, usernameFragment?: string): Candidate => ({ sdp, sdpMid: "0", ...(usernameFragment !== undefined && { usernameFragment }) });
-const sdpOf = (...ufrags: string[]): string => ["v=0", ...ufrags.map((ufrag) => `a=ice-ufrag:${ufrag}`), ""].join("\r\n");
+const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({
+  ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, lossless: false, idPrefix: "p" }),
+  ...fields,
+});
+const candidate = (sdp: string, usernameFragment?: string): Candidate => ({
+  sdp,
+  sdpMid: "0",
+  ...(usernameFragment !== undefined && { usernameFragment }),
+});
+const sdpOf = (...ufrags: string[]): string =>
+  ["v=0", ...ufrags.map((ufrag) => `a=ice-ufrag:${ufrag}`), ""].join("\r\n");
 
 describe("a remote candidate", () => {
   it("is dropped with the offer that was ignored", () => {
@@ -26,7 +34,12 @@ describe("a remote candidate", () => {
 
   it("that names no negotiation belongs to the description its sender spoke of last, or will speak of next", () => {
     expect(judgeCandidate(stateWith({ remoteId: "now" }), undefined)).toBe("add");
-    expect(judgeCandidate(stateWith({ remoteId: "now", phase: "accepting", queued: { offerId: "next", sdp: "" } }), undefined)).toBe("hold");
+    expect(
+      judgeCandidate(
+        stateWith({ remoteId: "now", phase: "accepting", queued: { offerId: "next", sdp: "" } }),
+        undefined,
+      ),
+    ).toBe("hold");
     const offered = stateWith({ remoteId: "now", phase: "offered", localOffer: { offerId: "ours", sdp: "" } });
     expect(judgeCandidate(offered, undefined)).toBe("hold");
     expect(hold(offered, undefined, candidate("c")).held).toEqual([{ offerId: "ours", candidate: candidate("c") }]);
@@ -44,15 +57,27 @@ describe("held candidates", () => {
 
   it("follow their description in the order they came, end-of-candidates included, and those of others stay", () => {
     let state = stateWith({ remoteId: "before" });
-    for (const [offerId, sdp] of [["x", "1"], ["y", "2"], ["x", "3"], ["x", ""]] as const) state = hold(state, offerId, candidate(sdp));
+    for (const [offerId, sdp] of [
+      ["x", "1"],
+      ["y", "2"],
+      ["x", "3"],
+      ["x", ""],
+    ] as const)
+      state = hold(state, offerId, candidate(sdp));
     const released = release(state, "x");
-    expect(released.effects).toEqual(["1", "3", ""].map((sdp) => ({ type: "add-candidate", candidate: candidate(sdp) })));
+    expect(released.effects).toEqual(
+      ["1", "3", ""].map((sdp) => ({ type: "add-candidate", candidate: candidate(sdp) })),
+    );
     expect(released.state.held).toEqual([{ offerId: "y", candidate: candidate("2") }]);
     expect(released.state).toMatchObject({ remoteId: "x", pastIds: ["before"] });
   });
 
   it("of an offer of ours follow the offer it is given up for", () => {
-    const state = hold(stateWith({ phase: "offered", localOffer: { offerId: "ours", sdp: "" } }), "ours", candidate("1"));
+    const state = hold(
+      stateWith({ phase: "offered", localOffer: { offerId: "ours", sdp: "" } }),
+      "ours",
+      candidate("1"),
+    );
     expect(release(state, "theirs").effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
   });
 
@@ -64,7 +89,9 @@ describe("held candidates", () => {
     const failed = retract(release(stateWith({ remoteId: "before" }), "x").state);
     expect(failed).toMatchObject({ remoteId: "before", pastIds: [], failedRemoteId: "x" });
     expect(judgeCandidate(failed, "x")).toBe("hold");
-    expect(release(hold(failed, "x", candidate("1")), "y").effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
+    expect(release(hold(failed, "x", candidate("1")), "y").effects).toEqual([
+      { type: "add-candidate", candidate: candidate("1") },
+    ]);
   });
 });
 
@@ -80,7 +107,8 @@ describe("past negotiations", () => {
 describe("candidates of our own", () => {
   it("are kept in order, across generations, at most 256", () => {
     let own: readonly Candidate[] = [];
-    for (let index = 0; index <= maxHeld; index++) own = keep(own, candidate(String(index), index < 200 ? "one" : "two"));
+    for (let index = 0; index <= maxHeld; index++)
+      own = keep(own, candidate(String(index), index < 200 ? "one" : "two"));
     expect(own).toHaveLength(maxHeld);
     expect(own[0]).toEqual(candidate("1", "one"));
     expect(own.at(-1)).toEqual(candidate("256", "two"));

@@ -37,7 +37,10 @@ export function hold(state: NegotiationState, offerId: string | undefined, candi
  */
 export function release(state: NegotiationState, offerId: string): { state: NegotiationState; effects: Effect[] } {
   const mine = (held: HeldCandidate): boolean => [offerId, state.localOffer?.offerId, ""].includes(held.offerId);
-  const pastIds = state.remoteId === undefined || state.remoteId === offerId ? state.pastIds : [...state.pastIds, state.remoteId].slice(-maxPast);
+  const pastIds =
+    state.remoteId === undefined || state.remoteId === offerId
+      ? state.pastIds
+      : [...state.pastIds, state.remoteId].slice(-maxPast);
   return {
     state: { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !mine(held)) },
     effects: state.held.filter(mine).map(({ candidate }) => ({ type: "add-candidate", candidate })),
@@ -46,7 +49,12 @@ export function release(state: NegotiationState, offerId: string): { state: Nego
 
 /** Takes back `release`: the description was not applied. Candidates that still come for it wait for the next one, whose generation may be the same. */
 export function retract(state: NegotiationState): NegotiationState {
-  return { ...state, remoteId: state.pastIds.at(-1), pastIds: state.pastIds.slice(0, -1), failedRemoteId: state.remoteId };
+  return {
+    ...state,
+    remoteId: state.pastIds.at(-1),
+    pastIds: state.pastIds.slice(0, -1),
+    failedRemoteId: state.remoteId,
+  };
 }
 
 /**

@@ -1,4 +1,15 @@
-import { addTrack, answerLines, associate, misfit, offerLines, read, write, type Description, type Kind, type Transceiver } from "./media.sim.js";
+import {
+  addTrack,
+  answerLines,
+  associate,
+  misfit,
+  offerLines,
+  read,
+  write,
+  type Description,
+  type Kind,
+  type Transceiver,
+} from "./media.sim.js";
 
 export interface ConnectionHost {
   readonly name: string;
@@ -67,7 +78,8 @@ export class ModelConnection {
   }
 
   restartIce(): void {
-    for (const description of [this.currentLocal, this.pendingLocal]) if (description !== undefined) this.#toReplace.add(description.ufrag);
+    for (const description of [this.currentLocal, this.pendingLocal])
+      if (description !== undefined) this.#toReplace.add(description.ufrag);
     this.#updateNeeded();
   }
 
@@ -106,11 +118,20 @@ export class ModelConnection {
   setRemoteAnswer(sdp: string): void {
     const answer = read(sdp);
     const offer = this.pendingLocal;
-    if (this.signalingState !== "have-local-offer" || offer === undefined) throw new Error(`InvalidStateError: an answer in ${this.signalingState}`);
+    if (this.signalingState !== "have-local-offer" || offer === undefined)
+      throw new Error(`InvalidStateError: an answer in ${this.signalingState}`);
     if (answer.type !== "answer") throw new Error("InvalidAccessError: not an answer");
-    const wrong = answer.lines.length === offer.lines.length ? misfit(offer.lines, answer.lines, true) : "not as many m-lines as were offered";
+    const wrong =
+      answer.lines.length === offer.lines.length
+        ? misfit(offer.lines, answer.lines, true)
+        : "not as many m-lines as were offered";
     if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
-    if (answer.lines.some(({ send, recv }, line) => (send && offer.lines[line]?.recv !== true) || (recv && offer.lines[line]?.send !== true))) {
+    if (
+      answer.lines.some(
+        ({ send, recv }, line) =>
+          (send && offer.lines[line]?.recv !== true) || (recv && offer.lines[line]?.send !== true),
+      )
+    ) {
       throw new Error("InvalidAccessError: more than was offered");
     }
     this.knownUfrags.add(answer.ufrag);
@@ -134,7 +155,8 @@ export class ModelConnection {
   addIceCandidate(ufrag: string, candidate: string): void {
     const known = [this.pendingRemote, this.currentRemote].filter((description) => description !== undefined);
     if (known.length === 0) throw new Error("InvalidStateError: a candidate before any description");
-    if (!known.some((description) => description.ufrag === ufrag)) throw new Error(`OperationError: the generation ${ufrag} is not known`);
+    if (!known.some((description) => description.ufrag === ufrag))
+      throw new Error(`OperationError: the generation ${ufrag} is not known`);
     this.added.set(ufrag, (this.added.get(ufrag) ?? new Set()).add(candidate));
   }
 
@@ -157,7 +179,8 @@ export class ModelConnection {
   #offer(): Description {
     if (this.signalingState !== "stable") throw new Error(`InvalidStateError: an offer in ${this.signalingState}`);
     const lines = offerLines(this.transceivers, () => `${this.#host.name}${String(this.#mids++)}`);
-    const ufrag = this.currentLocal === undefined || this.#toReplace.size > 0 ? this.#newUfrag() : this.currentLocal.ufrag;
+    const ufrag =
+      this.currentLocal === undefined || this.#toReplace.size > 0 ? this.#newUfrag() : this.currentLocal.ufrag;
     return { type: "offer", ufrag, lines };
   }
 
@@ -185,7 +208,9 @@ export class ModelConnection {
       one.receiving = theirs?.send === true ? theirs.track : undefined;
       if (local.lines[one.line]?.send === true && theirs?.recv === true) one.hasSent = true;
     }
-    this.#associated = new Map(this.transceivers.filter(({ line }) => line !== undefined).map((one) => [one, { line: one.line, mid: one.mid }]));
+    this.#associated = new Map(
+      this.transceivers.filter(({ line }) => line !== undefined).map((one) => [one, { line: one.line, mid: one.mid }]),
+    );
     if (!this.#toReplace.has(local.ufrag)) this.#toReplace.clear();
     this.#stableAgain();
   }

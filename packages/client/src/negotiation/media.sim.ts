@@ -44,7 +44,16 @@ export interface Transceiver {
 export function addTrack(transceivers: Transceiver[], kind: Kind, track: string): void {
   const free = transceivers.find((one) => one.kind === kind && one.track === undefined && !one.hasSent);
   if (free !== undefined) Object.assign(free, { track, fromAddTrack: true });
-  else transceivers.push({ kind, track, line: undefined, mid: undefined, receiving: undefined, hasSent: false, fromAddTrack: true });
+  else
+    transceivers.push({
+      kind,
+      track,
+      line: undefined,
+      mid: undefined,
+      receiving: undefined,
+      hasSent: false,
+      fromAddTrack: true,
+    });
 }
 
 /** Gives every m-line of a remote offer its transceiver (JSEP section 5.10). */
@@ -53,7 +62,16 @@ export function associate(transceivers: Transceiver[], lines: readonly MediaLine
     if (transceivers.some((one) => one.line === line)) return;
     const free = transceivers.find((one) => one.line === undefined && one.fromAddTrack && one.kind === kind);
     if (free !== undefined) Object.assign(free, { line, mid });
-    else transceivers.push({ kind, line, mid, track: undefined, receiving: undefined, hasSent: false, fromAddTrack: false });
+    else
+      transceivers.push({
+        kind,
+        line,
+        mid,
+        track: undefined,
+        receiving: undefined,
+        hasSent: false,
+        fromAddTrack: false,
+      });
   });
 }
 
@@ -67,14 +85,28 @@ export function answerLines(transceivers: readonly Transceiver[], offered: reado
 
 /** The m-lines of an offer: those in use keep their places, new ones are added behind. */
 export function offerLines(transceivers: readonly Transceiver[], newMid: () => string): MediaLine[] {
-  const inUse = transceivers.filter((one) => one.line !== undefined).sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  const inUse = transceivers
+    .filter((one) => one.line !== undefined)
+    .sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
   const added = transceivers.filter((one) => one.line === undefined);
-  return [...inUse, ...added].map(({ kind, mid, track }) => ({ kind, mid: mid ?? newMid(), send: track !== undefined, recv: true, track }));
+  return [...inUse, ...added].map(({ kind, mid, track }) => ({
+    kind,
+    mid: mid ?? newMid(),
+    send: track !== undefined,
+    recv: true,
+    track,
+  }));
 }
 
 /** Why these m-lines may not follow those; undefined when they may. */
-export function misfit(before: readonly MediaLine[], lines: readonly MediaLine[], midsCount: boolean): string | undefined {
+export function misfit(
+  before: readonly MediaLine[],
+  lines: readonly MediaLine[],
+  midsCount: boolean,
+): string | undefined {
   if (lines.length < before.length) return `${String(before.length)} m-lines became ${String(lines.length)}`;
-  const changed = before.findIndex(({ kind, mid }, line) => lines[line]?.kind !== kind || (midsCount && lines[line].mid !== mid));
+  const changed = before.findIndex(
+    ({ kind, mid }, line) => lines[line]?.kind !== kind || (midsCount && lines[line].mid !== mid),
+  );
   return changed === -1 ? undefined : `m-line ${String(changed)} became another`;
 }

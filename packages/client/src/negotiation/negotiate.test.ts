@@ -39,103 +39,651 @@ const local: Input = { type: "local-candidate", candidate };
 const offerCreated: Input = { type: "offer-created", sdp };
 const answerCreated: Input = { type: "answer-created", sdp };
 const applied: Input = { type: "answer-applied" };
-const failed = (step: "create-offer" | "accept-offer" | "apply-answer"): Input => ({ type: "step-failed", step, error: "why" });
+const failed = (step: "create-offer" | "accept-offer" | "apply-answer"): Input => ({
+  type: "step-failed",
+  step,
+  error: "why",
+});
 const unreachable: Input = { type: "unreachable" };
 const reachable = (connected: boolean): Input => ({ type: "reachable", connected });
 const sayAgain: Input = { type: "say-again", connected: true };
 
 const rows: readonly Row[] = [
-  { id: "N01", phases: ["stable"], input: needed, when: "the peer can be reached", next: "offering", effects: ["create-offer"] },
-  { id: "N02", phases: ["stable"], input: needed, when: "it cannot", effects: [], given: { reachable: false }, leaves: { wanted: true } },
-  { id: "N03", phases: ["stable"], input: needed, when: "three offers have failed", effects: [], given: { failures: maxFailures }, leaves: { wanted: true } },
-  { id: "N04", phases: except("stable"), input: needed, when: "always: the change waits", effects: [], leaves: { wanted: true } },
+  {
+    id: "N01",
+    phases: ["stable"],
+    input: needed,
+    when: "the peer can be reached",
+    next: "offering",
+    effects: ["create-offer"],
+  },
+  {
+    id: "N02",
+    phases: ["stable"],
+    input: needed,
+    when: "it cannot",
+    effects: [],
+    given: { reachable: false },
+    leaves: { wanted: true },
+  },
+  {
+    id: "N03",
+    phases: ["stable"],
+    input: needed,
+    when: "three offers have failed",
+    effects: [],
+    given: { failures: maxFailures },
+    leaves: { wanted: true },
+  },
+  {
+    id: "N04",
+    phases: except("stable"),
+    input: needed,
+    when: "always: the change waits",
+    effects: [],
+    leaves: { wanted: true },
+  },
 
-  { id: "N05", phases: ["stable"], input: offer, when: "it is new", next: "accepting", effects: ["accept-offer"], leaves: { remoteId: "them-2" } },
-  { id: "N06", phases: ["stable"], input: offer, when: "its candidates came first", next: "accepting", effects: ["accept-offer", "add-candidate"], given: { held: [{ offerId: "them-2", candidate }] }, leaves: { held: [] } },
-  { id: "N07", phases: ["stable"], input: offer, when: "it could not be accepted before", next: "accepting", effects: ["accept-offer"], given: { failedRemoteId: "them-2" } },
-  { id: "N08", phases: everyPhase, input: { ...offer, offerId: "them-0" }, when: "it is the one we answered last", effects: ["send answer"], given: { answered } },
-  { id: "N09", phases: everyPhase, input: { ...offer, offerId: "them-0" }, when: "it is the one we answered last, and the peer cannot be reached", effects: [], given: { answered, reachable: false } },
-  { id: "N10", phases: ["accepting"], input: { ...offer, offerId: "them-1" }, when: "it is the one being accepted", effects: [] },
-  { id: "N11", phases: ["offering", "accepting", "applying"], input: offer, when: "it is new: it waits", effects: [], leaves: { queued: theirs } },
-  { id: "N12", phases: ["offering", "accepting", "applying"], input: offer, when: "it waits already", effects: [], given: { queued: theirs }, leaves: { queued: theirs } },
-  { id: "N13", phases: ["offered"], input: offer, role: "polite", when: "it is new: glare, we give way", next: "accepting", effects: ["accept-offer"], leaves: { yielded: true, localOffer: undefined } },
-  { id: "N14", phases: ["offered"], input: offer, role: "impolite", when: "it is new: glare, it is ignored", effects: [], leaves: { ignoredOfferId: "them-2" } },
+  {
+    id: "N05",
+    phases: ["stable"],
+    input: offer,
+    when: "it is new",
+    next: "accepting",
+    effects: ["accept-offer"],
+    leaves: { remoteId: "them-2" },
+  },
+  {
+    id: "N06",
+    phases: ["stable"],
+    input: offer,
+    when: "its candidates came first",
+    next: "accepting",
+    effects: ["accept-offer", "add-candidate"],
+    given: { held: [{ offerId: "them-2", candidate }] },
+    leaves: { held: [] },
+  },
+  {
+    id: "N07",
+    phases: ["stable"],
+    input: offer,
+    when: "it could not be accepted before",
+    next: "accepting",
+    effects: ["accept-offer"],
+    given: { failedRemoteId: "them-2" },
+  },
+  {
+    id: "N08",
+    phases: everyPhase,
+    input: { ...offer, offerId: "them-0" },
+    when: "it is the one we answered last",
+    effects: ["send answer"],
+    given: { answered },
+  },
+  {
+    id: "N09",
+    phases: everyPhase,
+    input: { ...offer, offerId: "them-0" },
+    when: "it is the one we answered last, and the peer cannot be reached",
+    effects: [],
+    given: { answered, reachable: false },
+  },
+  {
+    id: "N10",
+    phases: ["accepting"],
+    input: { ...offer, offerId: "them-1" },
+    when: "it is the one being accepted",
+    effects: [],
+  },
+  {
+    id: "N11",
+    phases: ["offering", "accepting", "applying"],
+    input: offer,
+    when: "it is new: it waits",
+    effects: [],
+    leaves: { queued: theirs },
+  },
+  {
+    id: "N12",
+    phases: ["offering", "accepting", "applying"],
+    input: offer,
+    when: "it waits already",
+    effects: [],
+    given: { queued: theirs },
+    leaves: { queued: theirs },
+  },
+  {
+    id: "N13",
+    phases: ["offered"],
+    input: offer,
+    role: "polite",
+    when: "it is new: glare, we give way",
+    next: "accepting",
+    effects: ["accept-offer"],
+    leaves: { yielded: true, localOffer: undefined },
+  },
+  {
+    id: "N14",
+    phases: ["offered"],
+    input: offer,
+    role: "impolite",
+    when: "it is new: glare, it is ignored",
+    effects: [],
+    leaves: { ignoredOfferId: "them-2" },
+  },
 
-  { id: "N15", phases: ["offered"], input: answer, when: "it answers our offer", next: "applying", effects: ["apply-answer"], leaves: { remoteId: ours } },
-  { id: "N16", phases: ["offered"], input: answer, when: "its candidates came first", next: "applying", effects: ["apply-answer", "add-candidate"], given: { held: [{ offerId: ours, candidate }] } },
-  { id: "N17", phases: ["offered"], input: { ...answer, offerId: undefined }, when: "it names no offer", next: "applying", effects: ["apply-answer"] },
-  { id: "N18", phases: ["offered"], input: { ...answer, offerId: "us-0" }, when: "it answers another offer: stale", effects: [] },
+  {
+    id: "N15",
+    phases: ["offered"],
+    input: answer,
+    when: "it answers our offer",
+    next: "applying",
+    effects: ["apply-answer"],
+    leaves: { remoteId: ours },
+  },
+  {
+    id: "N16",
+    phases: ["offered"],
+    input: answer,
+    when: "its candidates came first",
+    next: "applying",
+    effects: ["apply-answer", "add-candidate"],
+    given: { held: [{ offerId: ours, candidate }] },
+  },
+  {
+    id: "N17",
+    phases: ["offered"],
+    input: { ...answer, offerId: undefined },
+    when: "it names no offer",
+    next: "applying",
+    effects: ["apply-answer"],
+  },
+  {
+    id: "N18",
+    phases: ["offered"],
+    input: { ...answer, offerId: "us-0" },
+    when: "it answers another offer: stale",
+    effects: [],
+  },
   { id: "N19", phases: except("offered"), input: answer, when: "always: stale", effects: [] },
 
-  { id: "N20", phases: ["offered"], input: remote("them-9"), when: "it belongs to the offer that was ignored", effects: [], given: { ignoredOfferId: "them-9" }, leaves: { held: [] } },
-  { id: "N21", phases: everyPhase, input: remote("them-0"), when: "its description is in place, or was", effects: ["add-candidate"], given: { pastIds: ["them-0"] } },
-  { id: "N22", phases: everyPhase, input: remote("them-2"), when: "its description has not come: it is held", effects: [], leaves: { held: [{ offerId: "them-2", candidate }] } },
-  { id: "N23", phases: everyPhase, input: remote("them-0"), when: "its description could not be applied: held for the next one", effects: [], given: { failedRemoteId: "them-0" }, leaves: { held: [{ offerId: "", candidate }] } },
-  { id: "N24", phases: ["stable", "accepting", "applying"], input: remote(), when: "it names no offer", effects: ["add-candidate"] },
-  { id: "N25", phases: ["offering", "offered"], input: remote(), when: "it names no offer: held for the answer", effects: [], leaves: { held: [{ offerId: ours, candidate }] } },
-  { id: "N26", phases: ["offering", "accepting", "applying"], input: remote(), when: "it names no offer, and an offer waits: held for that", effects: [], given: { queued: theirs }, leaves: { held: [{ offerId: "them-2", candidate }] } },
+  {
+    id: "N20",
+    phases: ["offered"],
+    input: remote("them-9"),
+    when: "it belongs to the offer that was ignored",
+    effects: [],
+    given: { ignoredOfferId: "them-9" },
+    leaves: { held: [] },
+  },
+  {
+    id: "N21",
+    phases: everyPhase,
+    input: remote("them-0"),
+    when: "its description is in place, or was",
+    effects: ["add-candidate"],
+    given: { pastIds: ["them-0"] },
+  },
+  {
+    id: "N22",
+    phases: everyPhase,
+    input: remote("them-2"),
+    when: "its description has not come: it is held",
+    effects: [],
+    leaves: { held: [{ offerId: "them-2", candidate }] },
+  },
+  {
+    id: "N23",
+    phases: everyPhase,
+    input: remote("them-0"),
+    when: "its description could not be applied: held for the next one",
+    effects: [],
+    given: { failedRemoteId: "them-0" },
+    leaves: { held: [{ offerId: "", candidate }] },
+  },
+  {
+    id: "N24",
+    phases: ["stable", "accepting", "applying"],
+    input: remote(),
+    when: "it names no offer",
+    effects: ["add-candidate"],
+  },
+  {
+    id: "N25",
+    phases: ["offering", "offered"],
+    input: remote(),
+    when: "it names no offer: held for the answer",
+    effects: [],
+    leaves: { held: [{ offerId: ours, candidate }] },
+  },
+  {
+    id: "N26",
+    phases: ["offering", "accepting", "applying"],
+    input: remote(),
+    when: "it names no offer, and an offer waits: held for that",
+    effects: [],
+    given: { queued: theirs },
+    leaves: { held: [{ offerId: "them-2", candidate }] },
+  },
 
-  { id: "N27", phases: ["stable", "applying"], input: local, when: "the peer can be reached", effects: ["send candidate"], leaves: { outgoing: [], ...gathered } },
-  { id: "N28", phases: ["offered"], input: local, when: "the peer can be reached: kept in case we give way", effects: ["send candidate"], leaves: { outgoing: [candidate], ...gathered } },
-  { id: "N29", phases: ["offering", "accepting"], input: local, when: "always: it waits for its description", effects: [], leaves: { outgoing: [candidate], ...gathered } },
-  { id: "N30", phases: ["stable", "offered", "applying"], input: local, when: "the peer cannot be reached: kept", effects: [], given: { reachable: false }, leaves: gathered },
-  { id: "N31", phases: ["stable"], input: local, when: "no description has been sent yet: kept", effects: [], given: { localId: undefined }, leaves: gathered },
+  {
+    id: "N27",
+    phases: ["stable", "applying"],
+    input: local,
+    when: "the peer can be reached",
+    effects: ["send candidate"],
+    leaves: { outgoing: [], ...gathered },
+  },
+  {
+    id: "N28",
+    phases: ["offered"],
+    input: local,
+    when: "the peer can be reached: kept in case we give way",
+    effects: ["send candidate"],
+    leaves: { outgoing: [candidate], ...gathered },
+  },
+  {
+    id: "N29",
+    phases: ["offering", "accepting"],
+    input: local,
+    when: "always: it waits for its description",
+    effects: [],
+    leaves: { outgoing: [candidate], ...gathered },
+  },
+  {
+    id: "N30",
+    phases: ["stable", "offered", "applying"],
+    input: local,
+    when: "the peer cannot be reached: kept",
+    effects: [],
+    given: { reachable: false },
+    leaves: gathered,
+  },
+  {
+    id: "N31",
+    phases: ["stable"],
+    input: local,
+    when: "no description has been sent yet: kept",
+    effects: [],
+    given: { localId: undefined },
+    leaves: gathered,
+  },
 
-  { id: "N32", phases: ["offering"], input: offerCreated, when: "no offer waits", next: "offered", effects: ["send offer"] },
-  { id: "N33", phases: ["offering"], input: offerCreated, when: "candidates of ours wait", next: "offered", effects: ["send offer", "send candidate"], given: { outgoing: [candidate] } },
-  { id: "N34", phases: ["offering"], input: offerCreated, when: "the peer cannot be reached", next: "offered", effects: [], given: { reachable: false }, leaves: { localOffer: { offerId: ours, sdp } } },
-  { id: "N35", phases: ["offering"], input: offerCreated, role: "polite", when: "an offer waits: glare, we give way", next: "accepting", effects: ["accept-offer"], given: { queued: theirs }, leaves: { yielded: true, localOffer: undefined } },
-  { id: "N36", phases: ["offering"], input: offerCreated, role: "impolite", when: "an offer waits: glare, it is ignored", next: "offered", effects: ["send offer"], given: { queued: theirs }, leaves: { ignoredOfferId: "them-2", queued: undefined } },
+  {
+    id: "N32",
+    phases: ["offering"],
+    input: offerCreated,
+    when: "no offer waits",
+    next: "offered",
+    effects: ["send offer"],
+  },
+  {
+    id: "N33",
+    phases: ["offering"],
+    input: offerCreated,
+    when: "candidates of ours wait",
+    next: "offered",
+    effects: ["send offer", "send candidate"],
+    given: { outgoing: [candidate] },
+  },
+  {
+    id: "N34",
+    phases: ["offering"],
+    input: offerCreated,
+    when: "the peer cannot be reached",
+    next: "offered",
+    effects: [],
+    given: { reachable: false },
+    leaves: { localOffer: { offerId: ours, sdp } },
+  },
+  {
+    id: "N35",
+    phases: ["offering"],
+    input: offerCreated,
+    role: "polite",
+    when: "an offer waits: glare, we give way",
+    next: "accepting",
+    effects: ["accept-offer"],
+    given: { queued: theirs },
+    leaves: { yielded: true, localOffer: undefined },
+  },
+  {
+    id: "N36",
+    phases: ["offering"],
+    input: offerCreated,
+    role: "impolite",
+    when: "an offer waits: glare, it is ignored",
+    next: "offered",
+    effects: ["send offer"],
+    given: { queued: theirs },
+    leaves: { ignoredOfferId: "them-2", queued: undefined },
+  },
   { id: "N37", phases: except("offering"), input: offerCreated, when: "always", effects: [] },
 
-  { id: "N38", phases: ["accepting"], input: answerCreated, when: "nothing waits", next: "stable", effects: ["send answer"], leaves: { localId: "them-1", answered: { offerId: "them-1", sdp, confirmed: false } } },
-  { id: "N39", phases: ["accepting"], input: answerCreated, when: "candidates of ours wait", next: "stable", effects: ["send answer", "send candidate"], given: { outgoing: [candidate, { ...candidate, usernameFragment: "rolled-back" }] }, leaves: { outgoing: [] } },
-  { id: "N40", phases: ["accepting"], input: answerCreated, when: "the peer cannot be reached", next: "stable", effects: [], given: { reachable: false } },
-  { id: "N41", phases: ["accepting"], input: answerCreated, when: "a change of ours waits", next: "offering", effects: ["send answer", "create-offer"], given: { wanted: true } },
-  { id: "N42", phases: ["accepting"], input: answerCreated, when: "an offer waits", next: "accepting", effects: ["send answer", "accept-offer"], given: { queued: theirs } },
+  {
+    id: "N38",
+    phases: ["accepting"],
+    input: answerCreated,
+    when: "nothing waits",
+    next: "stable",
+    effects: ["send answer"],
+    leaves: { localId: "them-1", answered: { offerId: "them-1", sdp, confirmed: false } },
+  },
+  {
+    id: "N39",
+    phases: ["accepting"],
+    input: answerCreated,
+    when: "candidates of ours wait",
+    next: "stable",
+    effects: ["send answer", "send candidate"],
+    given: { outgoing: [candidate, { ...candidate, usernameFragment: "rolled-back" }] },
+    leaves: { outgoing: [] },
+  },
+  {
+    id: "N40",
+    phases: ["accepting"],
+    input: answerCreated,
+    when: "the peer cannot be reached",
+    next: "stable",
+    effects: [],
+    given: { reachable: false },
+  },
+  {
+    id: "N41",
+    phases: ["accepting"],
+    input: answerCreated,
+    when: "a change of ours waits",
+    next: "offering",
+    effects: ["send answer", "create-offer"],
+    given: { wanted: true },
+  },
+  {
+    id: "N42",
+    phases: ["accepting"],
+    input: answerCreated,
+    when: "an offer waits",
+    next: "accepting",
+    effects: ["send answer", "accept-offer"],
+    given: { queued: theirs },
+  },
   { id: "N43", phases: except("accepting"), input: answerCreated, when: "always", effects: [] },
 
-  { id: "N44", phases: ["applying"], input: applied, when: "nothing waits", next: "stable", effects: [], given: { answered, failures: 2 }, leaves: { localId: ours, failures: 0, answered: { ...answered, confirmed: true } } },
-  { id: "N45", phases: ["applying"], input: applied, when: "a change of ours waits", next: "offering", effects: ["create-offer"], given: { wanted: true } },
-  { id: "N46", phases: ["applying"], input: applied, when: "an offer waits", next: "accepting", effects: ["accept-offer"], given: { queued: theirs } },
+  {
+    id: "N44",
+    phases: ["applying"],
+    input: applied,
+    when: "nothing waits",
+    next: "stable",
+    effects: [],
+    given: { answered, failures: 2 },
+    leaves: { localId: ours, failures: 0, answered: { ...answered, confirmed: true } },
+  },
+  {
+    id: "N45",
+    phases: ["applying"],
+    input: applied,
+    when: "a change of ours waits",
+    next: "offering",
+    effects: ["create-offer"],
+    given: { wanted: true },
+  },
+  {
+    id: "N46",
+    phases: ["applying"],
+    input: applied,
+    when: "an offer waits",
+    next: "accepting",
+    effects: ["accept-offer"],
+    given: { queued: theirs },
+  },
   { id: "N47", phases: except("applying"), input: applied, when: "always", effects: [] },
 
-  { id: "N48", phases: ["offering"], input: failed("create-offer"), when: "fewer than three offers have failed", next: "offering", effects: ["rollback", "report", "create-offer"], leaves: { failures: 1 } },
-  { id: "N49", phases: ["offering"], input: failed("create-offer"), when: "it is the third", next: "stable", effects: ["rollback", "report (final)"], given: { failures: 2 }, leaves: { wanted: true, failures: 3 } },
-  { id: "N50", phases: ["offering"], input: failed("create-offer"), when: "an offer waits", next: "accepting", effects: ["rollback", "report", "accept-offer"], given: { queued: theirs }, leaves: { wanted: true } },
-  { id: "N51", phases: ["applying"], input: failed("apply-answer"), when: "fewer than three offers have failed", next: "offering", effects: ["rollback", "report", "create-offer"], leaves: { failures: 1, failedRemoteId: ours } },
-  { id: "N52", phases: ["applying"], input: failed("apply-answer"), when: "it is the third", next: "stable", effects: ["rollback", "report (final)"], given: { failures: 2 }, leaves: { wanted: true, failures: 3 } },
-  { id: "N53", phases: ["applying"], input: failed("apply-answer"), when: "an offer waits", next: "accepting", effects: ["rollback", "report", "accept-offer"], given: { queued: theirs }, leaves: { wanted: true } },
-  { id: "N54", phases: ["accepting"], input: failed("accept-offer"), when: "nothing waits", next: "stable", effects: ["rollback", "report"], leaves: { failures: 0, wanted: false, failedRemoteId: "them-1" } },
-  { id: "N55", phases: ["accepting"], input: failed("accept-offer"), when: "we gave way for it, or a change of ours waits", next: "offering", effects: ["rollback", "report", "create-offer"], given: { yielded: true } },
-  { id: "N56", phases: ["accepting"], input: failed("accept-offer"), when: "an offer waits", next: "accepting", effects: ["rollback", "report", "accept-offer"], given: { queued: theirs } },
+  {
+    id: "N48",
+    phases: ["offering"],
+    input: failed("create-offer"),
+    when: "fewer than three offers have failed",
+    next: "offering",
+    effects: ["rollback", "report", "create-offer"],
+    leaves: { failures: 1 },
+  },
+  {
+    id: "N49",
+    phases: ["offering"],
+    input: failed("create-offer"),
+    when: "it is the third",
+    next: "stable",
+    effects: ["rollback", "report (final)"],
+    given: { failures: 2 },
+    leaves: { wanted: true, failures: 3 },
+  },
+  {
+    id: "N50",
+    phases: ["offering"],
+    input: failed("create-offer"),
+    when: "an offer waits",
+    next: "accepting",
+    effects: ["rollback", "report", "accept-offer"],
+    given: { queued: theirs },
+    leaves: { wanted: true },
+  },
+  {
+    id: "N51",
+    phases: ["applying"],
+    input: failed("apply-answer"),
+    when: "fewer than three offers have failed",
+    next: "offering",
+    effects: ["rollback", "report", "create-offer"],
+    leaves: { failures: 1, failedRemoteId: ours },
+  },
+  {
+    id: "N52",
+    phases: ["applying"],
+    input: failed("apply-answer"),
+    when: "it is the third",
+    next: "stable",
+    effects: ["rollback", "report (final)"],
+    given: { failures: 2 },
+    leaves: { wanted: true, failures: 3 },
+  },
+  {
+    id: "N53",
+    phases: ["applying"],
+    input: failed("apply-answer"),
+    when: "an offer waits",
+    next: "accepting",
+    effects: ["rollback", "report", "accept-offer"],
+    given: { queued: theirs },
+    leaves: { wanted: true },
+  },
+  {
+    id: "N54",
+    phases: ["accepting"],
+    input: failed("accept-offer"),
+    when: "nothing waits",
+    next: "stable",
+    effects: ["rollback", "report"],
+    leaves: { failures: 0, wanted: false, failedRemoteId: "them-1" },
+  },
+  {
+    id: "N55",
+    phases: ["accepting"],
+    input: failed("accept-offer"),
+    when: "we gave way for it, or a change of ours waits",
+    next: "offering",
+    effects: ["rollback", "report", "create-offer"],
+    given: { yielded: true },
+  },
+  {
+    id: "N56",
+    phases: ["accepting"],
+    input: failed("accept-offer"),
+    when: "an offer waits",
+    next: "accepting",
+    effects: ["rollback", "report", "accept-offer"],
+    given: { queued: theirs },
+  },
   { id: "N57", phases: ["stable", "offered"], input: failed("create-offer"), when: "always", effects: [] },
 
   { id: "N58", phases: everyPhase, input: unreachable, when: "always", effects: [], leaves: { reachable: false } },
-  { id: "N59", phases: ["stable"], input: reachable(true), when: "nothing is left to say", effects: [], given: { ...gathered, failures: maxFailures }, leaves: { reachable: true, failures: 0 } },
-  { id: "N60", phases: ["stable"], input: reachable(true), when: "the peer may not have our last answer", effects: ["send answer"], given: { answered, ...gathered } },
-  { id: "N61", phases: ["stable"], input: reachable(false), when: "media does not flow", effects: ["send candidate"], given: { answered: { ...answered, confirmed: true }, ...gathered } },
-  { id: "N62", phases: ["stable"], input: reachable(true), when: "a change of ours waits", next: "offering", effects: ["create-offer"], given: { wanted: true, failures: maxFailures } },
-  { id: "N63", phases: ["offered"], input: reachable(true), when: "always", effects: ["send offer", "send candidate"], given: gathered, leaves: { outgoing: [candidate] } },
-  { id: "N64", phases: ["offered"], input: reachable(true), when: "the peer may not have our last answer either", effects: ["send answer", "send offer"], given: { answered } },
-  { id: "N65", phases: ["offering", "accepting", "applying"], input: reachable(true), when: "media flows", effects: [], given: gathered },
-  { id: "N66", phases: ["offering", "accepting", "applying"], input: reachable(false), when: "media does not flow", effects: ["send candidate"], given: gathered },
-  { id: "N67", phases: everyPhase, input: reachable(false), when: "nothing is lost in an outage", effects: [], given: { reachable: false, lossless: true, answered, ...gathered }, leaves: { reachable: true } },
-  { id: "N68", phases: ["stable"], input: reachable(false), when: "nothing is lost in an outage, and a change of ours waits", next: "offering", effects: ["create-offer"], given: { reachable: false, lossless: true, wanted: true } },
-  { id: "N69", phases: ["offering"], input: offerCreated, when: "the peer cannot be reached, and nothing is lost in an outage", next: "offered", effects: ["send offer"], given: { reachable: false, lossless: true } },
+  {
+    id: "N59",
+    phases: ["stable"],
+    input: reachable(true),
+    when: "nothing is left to say",
+    effects: [],
+    given: { ...gathered, failures: maxFailures },
+    leaves: { reachable: true, failures: 0 },
+  },
+  {
+    id: "N60",
+    phases: ["stable"],
+    input: reachable(true),
+    when: "the peer may not have our last answer",
+    effects: ["send answer"],
+    given: { answered, ...gathered },
+  },
+  {
+    id: "N61",
+    phases: ["stable"],
+    input: reachable(false),
+    when: "media does not flow",
+    effects: ["send candidate"],
+    given: { answered: { ...answered, confirmed: true }, ...gathered },
+  },
+  {
+    id: "N62",
+    phases: ["stable"],
+    input: reachable(true),
+    when: "a change of ours waits",
+    next: "offering",
+    effects: ["create-offer"],
+    given: { wanted: true, failures: maxFailures },
+  },
+  {
+    id: "N63",
+    phases: ["offered"],
+    input: reachable(true),
+    when: "always",
+    effects: ["send offer", "send candidate"],
+    given: gathered,
+    leaves: { outgoing: [candidate] },
+  },
+  {
+    id: "N64",
+    phases: ["offered"],
+    input: reachable(true),
+    when: "the peer may not have our last answer either",
+    effects: ["send answer", "send offer"],
+    given: { answered },
+  },
+  {
+    id: "N65",
+    phases: ["offering", "accepting", "applying"],
+    input: reachable(true),
+    when: "media flows",
+    effects: [],
+    given: gathered,
+  },
+  {
+    id: "N66",
+    phases: ["offering", "accepting", "applying"],
+    input: reachable(false),
+    when: "media does not flow",
+    effects: ["send candidate"],
+    given: gathered,
+  },
+  {
+    id: "N67",
+    phases: everyPhase,
+    input: reachable(false),
+    when: "nothing is lost in an outage",
+    effects: [],
+    given: { reachable: false, lossless: true, answered, ...gathered },
+    leaves: { reachable: true },
+  },
+  {
+    id: "N68",
+    phases: ["stable"],
+    input: reachable(false),
+    when: "nothing is lost in an outage, and a change of ours waits",
+    next: "offering",
+    effects: ["create-offer"],
+    given: { reachable: false, lossless: true, wanted: true },
+  },
+  {
+    id: "N69",
+    phases: ["offering"],
+    input: offerCreated,
+    when: "the peer cannot be reached, and nothing is lost in an outage",
+    next: "offered",
+    effects: ["send offer"],
+    given: { reachable: false, lossless: true },
+  },
 
-  { id: "N70", phases: ["offered"], input: sayAgain, when: "always", effects: ["send offer", "send candidate"], given: { lossless: true, ...gathered } },
-  { id: "N71", phases: ["stable", "offering", "accepting", "applying"], input: sayAgain, when: "the peer may not have our last answer", effects: ["send answer"], given: { lossless: true, answered } },
-  { id: "N72", phases: everyPhase, input: { type: "lossy" }, when: "always", effects: [], given: { lossless: true }, leaves: { lossless: false } },
+  {
+    id: "N70",
+    phases: ["offered"],
+    input: sayAgain,
+    when: "always",
+    effects: ["send offer", "send candidate"],
+    given: { lossless: true, ...gathered },
+  },
+  {
+    id: "N71",
+    phases: ["stable", "offering", "accepting", "applying"],
+    input: sayAgain,
+    when: "the peer may not have our last answer",
+    effects: ["send answer"],
+    given: { lossless: true, answered },
+  },
+  {
+    id: "N72",
+    phases: everyPhase,
+    input: { type: "lossy" },
+    when: "always",
+    effects: [],
+    given: { lossless: true },
+    leaves: { lossless: false },
+  },
 
-  { id: "N73", phases: ["stable"], input: needed, when: "the connection takes no further offer", effects: ["replace"], given: { renegotiates: false }, leaves: { wanted: false } },
-  { id: "N74", phases: ["stable"], input: needed, when: "the connection takes one offer, and this is the first", next: "offering", effects: ["create-offer"], given: { renegotiates: false, localId: undefined } },
-  { id: "N75", phases: ["applying"], input: applied, when: "a change of ours waits, and the connection takes no further offer", next: "stable", effects: ["replace"], given: { renegotiates: false, wanted: true } },
+  {
+    id: "N73",
+    phases: ["stable"],
+    input: needed,
+    when: "the connection takes no further offer",
+    effects: ["replace"],
+    given: { renegotiates: false },
+    leaves: { wanted: false },
+  },
+  {
+    id: "N74",
+    phases: ["stable"],
+    input: needed,
+    when: "the connection takes one offer, and this is the first",
+    next: "offering",
+    effects: ["create-offer"],
+    given: { renegotiates: false, localId: undefined },
+  },
+  {
+    id: "N75",
+    phases: ["applying"],
+    input: applied,
+    when: "a change of ours waits, and the connection takes no further offer",
+    next: "stable",
+    effects: ["replace"],
+    given: { renegotiates: false, wanted: true },
+  },
 ];
 
 /** A pair that has settled one negotiation and is in this phase of the next. */
 function stateIn(phase: Phase, polite: boolean): NegotiationState {
-  const settled = { ...initialNegotiation({ polite, renegotiates: true, reachable: true, lossless: false, idPrefix: "us" }), phase, localId: "settled", remoteId: "settled" };
+  const settled = {
+    ...initialNegotiation({ polite, renegotiates: true, reachable: true, lossless: false, idPrefix: "us" }),
+    phase,
+    localId: "settled",
+    remoteId: "settled",
+  };
   switch (phase) {
     case "stable":
       return settled;
@@ -167,7 +715,9 @@ const cells = ({ id, phases, input, role, when, next, effects }: Row): string[] 
 ];
 
 const cases = rows.flatMap((row) =>
-  row.phases.flatMap((phase) => (row.role === undefined ? (["polite", "impolite"] as const) : [row.role]).map((role) => ({ row, phase, role }))),
+  row.phases.flatMap((phase) =>
+    (row.role === undefined ? (["polite", "impolite"] as const) : [row.role]).map((role) => ({ row, phase, role })),
+  ),
 );
 
 describe("negotiation, row by row", () => {
@@ -188,7 +738,9 @@ describe("negotiation, row by row", () => {
     const inputs = new Set(rows.map(({ input }) => input.type));
     expect(inputs.size).toBe(13);
     const covered = new Set(cases.map(({ row, phase, role }) => `${row.input.type} ${phase} ${role}`));
-    const all = [...inputs].flatMap((input) => everyPhase.flatMap((phase) => ["polite", "impolite"].map((role) => `${input} ${phase} ${role}`)));
+    const all = [...inputs].flatMap((input) =>
+      everyPhase.flatMap((phase) => ["polite", "impolite"].map((role) => `${input} ${phase} ${role}`)),
+    );
     expect(all.filter((one) => !covered.has(one))).toEqual([]);
   });
 });
@@ -198,7 +750,13 @@ describe("docs/negotiation.md", () => {
   const documented = text
     .split("\n")
     .filter((line) => /^\| N\d+ /.test(line))
-    .map((line) => line.replaceAll("`", "").split("|").slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .replaceAll("`", "")
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 
   it("has the rows that are tested, and no others", () => {
     expect(documented.map(([id]) => id)).toEqual(rows.map(({ id }) => id));
@@ -211,7 +769,8 @@ describe("docs/negotiation.md", () => {
 });
 
 describe("effects carry", () => {
-  const run = (phase: Phase, input: Input, given: Partial<NegotiationState> = {}): readonly Effect[] => negotiate({ ...stateIn(phase, true), ...given }, input).effects;
+  const run = (phase: Phase, input: Input, given: Partial<NegotiationState> = {}): readonly Effect[] =>
+    negotiate({ ...stateIn(phase, true), ...given }, input).effects;
 
   it("a new id for each offer, made of the prefix and a count", () => {
     expect(run("stable", needed, { offersMade: 6 })).toEqual([{ type: "create-offer", offerId: "us-7" }]);
@@ -222,15 +781,26 @@ describe("effects carry", () => {
       { type: "send", message: { event: "answer", offerId: "them-1", sdp } },
       { type: "send", message: { event: "candidate", offerId: "them-1", candidate } },
     ]);
-    expect(run("offered", local)).toEqual([{ type: "send", message: { event: "candidate", offerId: ours, candidate } }]);
-    expect(run("applying", local)).toEqual([{ type: "send", message: { event: "candidate", offerId: ours, candidate } }]);
+    expect(run("offered", local)).toEqual([
+      { type: "send", message: { event: "candidate", offerId: ours, candidate } },
+    ]);
+    expect(run("applying", local)).toEqual([
+      { type: "send", message: { event: "candidate", offerId: ours, candidate } },
+    ]);
   });
 
   it("the id of the settled negotiation in candidates while a description is being made", () => {
-    expect(run("accepting", reachable(false), gathered)).toEqual([{ type: "send", message: { event: "candidate", offerId: "settled", candidate } }]);
+    expect(run("accepting", reachable(false), gathered)).toEqual([
+      { type: "send", message: { event: "candidate", offerId: "settled", candidate } },
+    ]);
   });
 
   it("the error and the step that failed", () => {
-    expect(run("accepting", failed("accept-offer"))).toContainEqual({ type: "report", step: "accept-offer", error: "why", final: false });
+    expect(run("accepting", failed("accept-offer"))).toContainEqual({
+      type: "report",
+      step: "accept-offer",
+      error: "why",
+      final: false,
+    });
   });
 });

@@ -6,10 +6,16 @@ import type { Effect, Input, NegotiationState, Offer, Outgoing, Phase, Step, Ste
 export const maxFailures = 3;
 
 /** The step that is under way in each phase. */
-const stepOf: Partial<Record<Phase, StepName>> = { offering: "create-offer", accepting: "accept-offer", applying: "apply-answer" };
+const stepOf: Partial<Record<Phase, StepName>> = {
+  offering: "create-offer",
+  accepting: "accept-offer",
+  applying: "apply-answer",
+};
 
 /** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
-export function initialNegotiation(options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "lossless" | "idPrefix">): NegotiationState {
+export function initialNegotiation(
+  options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "lossless" | "idPrefix">,
+): NegotiationState {
   return {
     ...options,
     phase: "stable",
@@ -64,7 +70,8 @@ function settle(state: NegotiationState, effects: readonly Effect[] = []): Step 
   if (state.phase !== "stable") return { state, effects };
   if (state.queued !== undefined) return accept(state, state.queued, effects);
   if (!state.wanted || !state.reachable || state.failures >= maxFailures) return { state, effects };
-  if (!state.renegotiates && state.localId !== undefined) return { state: { ...state, wanted: false }, effects: [...effects, { type: "replace" }] };
+  if (!state.renegotiates && state.localId !== undefined)
+    return { state: { ...state, wanted: false }, effects: [...effects, { type: "replace" }] };
   const offersMade = state.offersMade + 1;
   const offerId = `${state.idPrefix}-${String(offersMade)}`;
   return {
@@ -82,7 +89,9 @@ function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
       return accept(state, offer);
     case "offered":
       // Glare. The impolite side keeps its own offer; the polite side will answer it.
-      return state.polite ? accept({ ...state, yielded: true }, offer) : { state: ignore(state, offer.offerId), effects: [] };
+      return state.polite
+        ? accept({ ...state, yielded: true }, offer)
+        : { state: ignore(state, offer.offerId), effects: [] };
     case "offering":
     case "accepting":
     case "applying":
@@ -93,7 +102,11 @@ function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
 /** The offerer said it again, so it has not heard the answer; answering once is enough to set, not to arrive. */
 function repeatAnswer(state: NegotiationState): Step {
   const { answered } = state;
-  return { state, effects: answered === undefined ? [] : send(state, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }) };
+  return {
+    state,
+    effects:
+      answered === undefined ? [] : send(state, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }),
+  };
 }
 
 function accept(state: NegotiationState, offer: Offer, before: readonly Effect[] = []): Step {
@@ -188,7 +201,10 @@ function onStepFailed(state: NegotiationState, { step, error }: Extract<Input, {
   return settle(failed, [{ type: "rollback" }, report]);
 }
 
-function onRemoteCandidate(state: NegotiationState, { offerId, candidate }: Extract<Input, { type: "remote-candidate" }>): Step {
+function onRemoteCandidate(
+  state: NegotiationState,
+  { offerId, candidate }: Extract<Input, { type: "remote-candidate" }>,
+): Step {
   switch (judgeCandidate(state, offerId)) {
     case "drop":
       return { state, effects: [] };
@@ -211,7 +227,9 @@ function onLocalCandidate(state: NegotiationState, { candidate }: Extract<Input,
 function sendCandidates(state: NegotiationState, candidates: readonly Candidate[]): Effect[] {
   const { localOffer, localId } = state;
   const offerId = localOffer?.sdp === undefined ? localId : localOffer.offerId;
-  return offerId === undefined ? [] : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
+  return offerId === undefined
+    ? []
+    : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
 }
 
 /** Where nothing is lost, there is only our own change to be taken up. */
@@ -227,14 +245,24 @@ function onReachable(state: NegotiationState, connected: boolean): Step {
 function sayAgain(back: NegotiationState, connected: boolean): Step {
   const { answered, localOffer, gathered } = back;
   const effects: Effect[] = [];
-  if (answered?.confirmed === false) effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
+  if (answered?.confirmed === false)
+    effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
   if (back.phase === "offered" && localOffer?.sdp !== undefined) {
     effects.push(...send(back, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
     // Said with the offer even if media flows, which may be by the generation that the offer is to replace.
-    return { state: { ...back, outgoing: gathered }, effects: [...effects, ...sendCandidates(back, onlyOf(localOffer.sdp, gathered))] };
+    return {
+      state: { ...back, outgoing: gathered },
+      effects: [...effects, ...sendCandidates(back, onlyOf(localOffer.sdp, gathered))],
+    };
   }
   // Those in `outgoing` are said with the description that is being made.
-  if (!connected) effects.push(...sendCandidates(back, gathered.filter((candidate) => !back.outgoing.includes(candidate))));
+  if (!connected)
+    effects.push(
+      ...sendCandidates(
+        back,
+        gathered.filter((candidate) => !back.outgoing.includes(candidate)),
+      ),
+    );
   return settle(back, effects);
 }
 

@@ -40,7 +40,13 @@ export class SimulatedPeer {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.state = initialNegotiation({ polite: options.polite, renegotiates: true, reachable: true, lossless: false, idPrefix: options.name });
+    this.state = initialNegotiation({
+      polite: options.polite,
+      renegotiates: true,
+      reachable: true,
+      lossless: false,
+      idPrefix: options.name,
+    });
     this.connection = new ModelConnection({
       name: options.name,
       midsCount: options.midsCount,
@@ -85,10 +91,18 @@ export class SimulatedPeer {
         this.#step(effect.type, [], () => ({ type: "offer-created", sdp: connection.setLocal() }));
         break;
       case "accept-offer":
-        this.#step(effect.type, [() => connection.setRemoteOffer(effect.sdp)], () => ({ type: "answer-created", sdp: connection.setLocal() }));
+        this.#step(effect.type, [() => connection.setRemoteOffer(effect.sdp)], () => ({
+          type: "answer-created",
+          sdp: connection.setLocal(),
+        }));
         break;
       case "apply-answer":
-        this.#step(effect.type, [() => connection.setRemoteAnswer(effect.sdp)], () => ({ type: "answer-applied" }), true);
+        this.#step(
+          effect.type,
+          [() => connection.setRemoteAnswer(effect.sdp)],
+          () => ({ type: "answer-applied" }),
+          true,
+        );
         break;
       case "rollback":
         this.#task(() => {

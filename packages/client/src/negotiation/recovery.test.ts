@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { initialRecovery, recover, type RecoveryEffect, type RecoveryInput, type RecoveryState, type RecoveryTimes } from "./recovery.js";
+import {
+  initialRecovery,
+  recover,
+  type RecoveryEffect,
+  type RecoveryInput,
+  type RecoveryState,
+  type RecoveryTimes,
+} from "./recovery.js";
 
 const times: RecoveryTimes = {
   disconnectedMs: 2000,
@@ -93,7 +100,10 @@ describe("the ladder of one pair", () => {
 
   it("takes the other side's restart for its own", () => {
     expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated).said).toEqual(["in 9000"]);
-    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated, connected).said).toEqual(["stop", "recovered 0"]);
+    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated, connected).said).toEqual([
+      "stop",
+      "recovered 0",
+    ]);
   });
 
   it("counts nothing while the server does not reach the peer, and goes on when it does", () => {
@@ -117,11 +127,15 @@ describe("the ladder of one pair", () => {
   });
 
   it("goes on with the connection when an exchange succeeds after all", () => {
-    expect(after(impolite, ...up, unreachable, stuck, due, { type: "negotiated", connected: true }).said).toEqual(["stop", "recovered 2"]);
+    expect(after(impolite, ...up, unreachable, stuck, due, { type: "negotiated", connected: true }).said).toEqual([
+      "stop",
+      "recovered 2",
+    ]);
   });
 
   it("restarts ICE at once when the network is another, though the path seems to be there", () => {
-    for (const polite of [true, false]) expect(after({ ...impolite, polite }, ...up, woke(true)).said).toEqual(["in 0"]);
+    for (const polite of [true, false])
+      expect(after({ ...impolite, polite }, ...up, woke(true)).said).toEqual(["in 0"]);
     const restarting = after(impolite, ...up, woke(true), due);
     expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
     expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual(["stop", "recovered 1"]);

@@ -75,7 +75,12 @@ export type RecoveryInput =
 export type RecoveryEffect =
   | { readonly type: "restart-ice" }
   | { readonly type: "rebuild" }
-  | { readonly type: "tell"; readonly step: RecoveryStep; readonly attempt: number; readonly cause?: string | undefined }
+  | {
+      readonly type: "tell";
+      readonly step: RecoveryStep;
+      readonly attempt: number;
+      readonly cause?: string | undefined;
+    }
   /** Starts the one timer anew; without `ms` it is stopped. */
   | { readonly type: "timer"; readonly ms?: number | undefined };
 
@@ -84,8 +89,22 @@ export interface RecoveryResult {
   readonly effects: readonly RecoveryEffect[];
 }
 
-export function initialRecovery(options: { polite: boolean; replaceable: boolean; restartable: boolean; reachable: boolean }): RecoveryState {
-  return { ...options, path: "none", doing: "nothing", held: false, wasConnected: false, silent: false, attempt: 0, cause: undefined };
+export function initialRecovery(options: {
+  polite: boolean;
+  replaceable: boolean;
+  restartable: boolean;
+  reachable: boolean;
+}): RecoveryState {
+  return {
+    ...options,
+    path: "none",
+    doing: "nothing",
+    held: false,
+    wasConnected: false,
+    silent: false,
+    attempt: 0,
+    cause: undefined,
+  };
 }
 
 /**
@@ -101,7 +120,9 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
     case "silent":
       return onSilent(state, times);
     case "heard":
-      return state.silent && state.path === "connected" ? settled(state) : { state: { ...state, silent: false }, effects: [] };
+      return state.silent && state.path === "connected"
+        ? settled(state)
+        : { state: { ...state, silent: false }, effects: [] };
     case "disconnected":
       return onDisconnected(state, times);
     case "failed":
@@ -139,8 +160,12 @@ function onConnected(state: RecoveryState): RecoveryResult {
 
 /** The path is there, and whatever was done about it is over. */
 function settled(state: RecoveryState): RecoveryResult {
-  const tell: RecoveryEffect[] = state.doing === "nothing" ? [] : [{ type: "tell", step: "recovered", attempt: state.attempt }];
-  return { state: { ...state, doing: "nothing", silent: false, held: false, attempt: 0, cause: undefined }, effects: [timer(), ...tell] };
+  const tell: RecoveryEffect[] =
+    state.doing === "nothing" ? [] : [{ type: "tell", step: "recovered", attempt: state.attempt }];
+  return {
+    state: { ...state, doing: "nothing", silent: false, held: false, attempt: 0, cause: undefined },
+    effects: [timer(), ...tell],
+  };
 }
 
 function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
@@ -148,7 +173,10 @@ function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryRes
   const lost: RecoveryState = { ...state, path: "lost" };
   // After a silence, something is done about it already.
   if (state.doing !== "nothing") return { state: lost, effects: [] };
-  const effects: RecoveryEffect[] = [{ type: "tell", step: "waiting", attempt: 0 }, timer(times.disconnectedMs + moment(state, times))];
+  const effects: RecoveryEffect[] = [
+    { type: "tell", step: "waiting", attempt: 0 },
+    timer(times.disconnectedMs + moment(state, times)),
+  ];
   return { state: { ...lost, doing: "waiting", cause: "The path was interrupted." }, effects };
 }
 
@@ -156,7 +184,10 @@ function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryRes
 function onSilent(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   if (state.path !== "connected" || state.doing !== "nothing" || !state.restartable) return { state, effects: [] };
   const cause = "Nothing arrived any more.";
-  return { state: { ...state, silent: true, doing: "waiting", cause }, effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)] };
+  return {
+    state: { ...state, silent: true, doing: "waiting", cause },
+    effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)],
+  };
 }
 
 /** `skipped` tries would be in vain. */
@@ -164,7 +195,10 @@ function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, ski
   const failed: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
   // One that gave up goes on at its own pace.
   if (state.doing === "gave-up" || state.held) return { state: failed, effects: [] };
-  const tell: RecoveryEffect[] = state.doing === "nothing" && state.wasConnected ? [{ type: "tell", step: "waiting", attempt: state.attempt, cause }] : [];
+  const tell: RecoveryEffect[] =
+    state.doing === "nothing" && state.wasConnected
+      ? [{ type: "tell", step: "waiting", attempt: state.attempt, cause }]
+      : [];
   // The first try follows at once; one that failed quickly is not repeated as quickly.
   const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, 500 * 2 ** state.attempt);
   return { state: { ...failed, doing: "waiting" }, effects: [...tell, timer(wait + moment(state, times))] };
@@ -172,26 +206,38 @@ function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, ski
 
 function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryTimes): RecoveryResult {
   // Of a silence it is not the exchange that ends it, but what is heard.
-  if (connected) return state.doing === "nothing" || state.silent ? { state, effects: [] } : settled({ ...state, path: "connected" });
+  if (connected)
+    return state.doing === "nothing" || state.silent
+      ? { state, effects: [] }
+      : settled({ ...state, path: "connected" });
   // The other side was quicker: its try is ours.
-  if (state.path === "lost" && state.doing === "waiting") return { state: { ...state, doing: "restart", held: false }, effects: [timer(times.restartMs + moment(state, times))] };
+  if (state.path === "lost" && state.doing === "waiting")
+    return {
+      state: { ...state, doing: "restart", held: false },
+      effects: [timer(times.restartMs + moment(state, times))],
+    };
   return { state, effects: [] };
 }
 
 function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   const reachable: RecoveryState = { ...state, reachable: true };
   // The peer is to make the first offer. One that cannot be taken another connection to is not hurried.
-  if (state.path === "none") return { state: reachable, effects: state.replaceable ? [timer(times.offerMs + moment(state, times))] : [] };
+  if (state.path === "none")
+    return { state: reachable, effects: state.replaceable ? [timer(times.offerMs + moment(state, times))] : [] };
   if (!state.held && state.doing !== "gave-up") return { state: reachable, effects: [] };
   return { state: { ...reachable, doing: "waiting", held: false, attempt: 0 }, effects: [timer(moment(state, times))] };
 }
 
 function onWoke(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
   if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return { state, effects: [] };
-  if (state.path === "connected" && !(networkChanged && state.doing === "nothing" && state.restartable)) return { state, effects: [] };
+  if (state.path === "connected" && !(networkChanged && state.doing === "nothing" && state.restartable))
+    return { state, effects: [] };
   if (state.doing === "restart" || (state.doing === "rebuild" && !networkChanged)) return { state, effects: [] };
   // Another network is news to this side alone: nobody begins at the same moment.
-  return { state: { ...state, doing: "waiting", held: false, attempt: 0 }, effects: [timer(networkChanged ? 0 : moment(state, times))] };
+  return {
+    state: { ...state, doing: "waiting", held: false, attempt: 0 },
+    effects: [timer(networkChanged ? 0 : moment(state, times))],
+  };
 }
 
 /** The next step of the ladder. */
@@ -203,19 +249,33 @@ function onDue(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
   const next: RecoveryState = { ...state, attempt, cause, held: false };
   if (attempt <= restarts && state.path !== "none") {
-    return { state: { ...next, doing: "restart" }, effects: [tell("restarting-ice", next), timer(times.restartMs + moment(state, times)), { type: "restart-ice" }] };
+    return {
+      state: { ...next, doing: "restart" },
+      effects: [tell("restarting-ice", next), timer(times.restartMs + moment(state, times)), { type: "restart-ice" }],
+    };
   }
-  if (attempt <= restarts + rebuilds) return { state: { ...next, doing: "rebuild" }, effects: [tell("rebuilding", next), timer(times.rebuildMs), { type: "rebuild" }] };
-  if (state.doing !== "gave-up") return { state: { ...next, doing: "gave-up" }, effects: [tell("gave-up", next), timer(times.retryMs)] };
+  if (attempt <= restarts + rebuilds)
+    return {
+      state: { ...next, doing: "rebuild" },
+      effects: [tell("rebuilding", next), timer(times.rebuildMs), { type: "rebuild" }],
+    };
+  if (state.doing !== "gave-up")
+    return { state: { ...next, doing: "gave-up" }, effects: [tell("gave-up", next), timer(times.retryMs)] };
   // Somebody may have plugged the cable in again. Where there never was a path, that is less likely.
   if (!state.wasConnected && attempt > maxFirstTries) return { state, effects: [timer()] };
   return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restart-ice" }] };
 }
 
 /** How often each is tried. What never worked is given up sooner, so that it is said sooner. */
-export function tries({ wasConnected, restartable, replaceable }: RecoveryState, times: RecoveryTimes): { restarts: number; rebuilds: number } {
+export function tries(
+  { wasConnected, restartable, replaceable }: RecoveryState,
+  times: RecoveryTimes,
+): { restarts: number; rebuilds: number } {
   const bound = wasConnected ? Infinity : 1;
-  return { restarts: restartable ? Math.min(bound, times.restarts) : 0, rebuilds: replaceable ? Math.min(bound, times.rebuilds) : 0 };
+  return {
+    restarts: restartable ? Math.min(bound, times.restarts) : 0,
+    rebuilds: replaceable ? Math.min(bound, times.rebuilds) : 0,
+  };
 }
 
 function moment({ polite }: RecoveryState, { politeDelayMs }: RecoveryTimes): number {

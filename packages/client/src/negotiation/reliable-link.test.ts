@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "./random.sim.js";
 import { initialLink, stepLink, type LinkEffect, type LinkInput, type LinkState } from "./reliable-link.js";
 
-const start = (mode: LinkState<string>["mode"] = "on", path = true): LinkState<string> => initialLink("1.e", mode, path);
+const start = (mode: LinkState<string>["mode"] = "on", path = true): LinkState<string> =>
+  initialLink("1.e", mode, path);
 
 /** Takes the inputs one after the other; what came of the last one is said in words. */
 function after(state: LinkState<string>, ...inputs: LinkInput<string>[]): { state: LinkState<string>; says: string[] } {
@@ -27,7 +28,11 @@ function inWords(effect: LinkEffect<string>): string {
 }
 
 const send = (message: string): LinkInput<string> => ({ type: "send", message });
-const received = (seq: number, ack: number, message?: string): LinkInput<string> => ({ type: "received", link: { epoch: "1.e", seq, ack }, message });
+const received = (seq: number, ack: number, message?: string): LinkInput<string> => ({
+  type: "received",
+  link: { epoch: "1.e", seq, ack },
+  message,
+});
 
 describe("one end of a link", () => {
   it("numbers what it sends from 1 and waits for an acknowledgement", () => {
@@ -63,7 +68,9 @@ describe("one end of a link", () => {
     expect(late.says).toEqual(["stop resend", "ack in 200"].slice(1));
     expect(after(late.state, received(1, 0, "a")).says).toEqual(["deliver a", "deliver b"]);
     expect(after(late.state, received(1, 0, "a"), received(2, 0, "b")).says).toEqual([]);
-    expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(3, 0, "c")).says).toEqual(["deliver c"]);
+    expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(3, 0, "c")).says).toEqual([
+      "deliver c",
+    ]);
   });
 
   it("keeps no more than 512 messages that are ahead of a missing one", () => {
@@ -92,11 +99,23 @@ describe("one end of a link", () => {
   it("keeps in an outage what is sent, and says on return what it has, nothing else", () => {
     const away = after(start(), received(1, 0, "a"), { type: "path-closed" }, send("b"));
     expect(away.says).toEqual([]);
-    expect(after(away.state, { type: "path-opened" }).says).toEqual(["transmit - seq 0 ack 1 again", "stop ack", "resend in 1000"]);
+    expect(after(away.state, { type: "path-opened" }).says).toEqual([
+      "transmit - seq 0 ack 1 again",
+      "stop ack",
+      "resend in 1000",
+    ]);
   });
 
   it("says again only what is missing, once the peer has said what it has", () => {
-    const back = after(start(), send("a"), send("b"), { type: "path-closed" }, send("c"), { type: "path-opened" }, received(0, 1));
+    const back = after(
+      start(),
+      send("a"),
+      send("b"),
+      { type: "path-closed" },
+      send("c"),
+      { type: "path-opened" },
+      received(0, 1),
+    );
     expect(back.says).toEqual(["transmit b seq 2 ack 0 again", "transmit c seq 3 ack 0 again", "resend in 1000"]);
     expect(after(back.state, received(0, 1)).says).toEqual([]);
   });
@@ -110,7 +129,9 @@ describe("one end of a link", () => {
   });
 
   it("says everything again to a peer that was never heard, when a way opens", () => {
-    expect(after(start("unknown"), send("a"), { type: "path-closed" }, { type: "path-opened" }).says[0]).toBe("transmit a seq 1 ack 0 again");
+    expect(after(start("unknown"), send("a"), { type: "path-closed" }, { type: "path-opened" }).says[0]).toBe(
+      "transmit a seq 1 ack 0 again",
+    );
   });
 });
 
@@ -127,7 +148,13 @@ function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<stri
   let now = 0;
   const at = (ms: number, run: () => void): void => void queue.push({ at: now + ms, run });
   let lossy = true;
-  const ends = ["a", "b"].map((name, index) => ({ name, index, state: start("unknown"), timers: { resend: 0, ack: 0 }, got: [] as string[] }));
+  const ends = ["a", "b"].map((name, index) => ({
+    name,
+    index,
+    state: start("unknown"),
+    timers: { resend: 0, ack: 0 },
+    got: [] as string[],
+  }));
   const put = (index: number, input: LinkInput<string>): void => {
     const end = ends[index];
     const other = ends[1 - index];
@@ -138,18 +165,23 @@ function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<stri
       if (effect.type === "deliver") end.got.push(effect.message);
       else if (effect.type === "timer") {
         const turn = ++end.timers[effect.timer];
-        if (effect.ms !== undefined) at(effect.ms, () => {
-          if (end.timers[effect.timer] === turn) put(index, { type: `${effect.timer}-due` });
-        });
+        if (effect.ms !== undefined)
+          at(effect.ms, () => {
+            if (end.timers[effect.timer] === turn) put(index, { type: `${effect.timer}-due` });
+          });
       } else {
         const times = (lossy && random.chance(loss) ? 0 : 1) + (lossy && random.chance(twice) ? 1 : 0);
-        for (let time = 0; time < times; time++) at(random.next() * 150, () => {
-          if (other.state.path || !lossy) put(other.index, { type: "received", link: effect.link, message: effect.message });
-        });
+        for (let time = 0; time < times; time++)
+          at(random.next() * 150, () => {
+            if (other.state.path || !lossy)
+              put(other.index, { type: "received", link: effect.link, message: effect.message });
+          });
       }
     }
   };
-  for (const end of ends) for (let count = 1; count <= 12; count++) at(random.next() * 3000, () => put(end.index, send(`${end.name}${String(end.state.sent + 1)}`)));
+  for (const end of ends)
+    for (let count = 1; count <= 12; count++)
+      at(random.next() * 3000, () => put(end.index, send(`${end.name}${String(end.state.sent + 1)}`)));
   for (let count = 0; count < outages; count++) {
     const from = random.next() * 3000;
     const index = random.below(2);
@@ -192,7 +224,11 @@ describe("two ends of a link", () => {
 
   it("would be noticed to deliver twice what comes twice", () => {
     const mutant: typeof stepLink<string> = (state, input) =>
-      input.type === "received" && input.link !== undefined && input.link.seq !== 0 && input.link.seq <= state.received && input.message !== undefined
+      input.type === "received" &&
+      input.link !== undefined &&
+      input.link.seq !== 0 &&
+      input.link.seq <= state.received &&
+      input.message !== undefined
         ? { state, effects: [{ type: "deliver", message: input.message }] }
         : stepLink(state, input);
     expect(() => {
@@ -202,14 +238,20 @@ describe("two ends of a link", () => {
 
   it("would be noticed to deliver in the order in which it comes", () => {
     const mutant: typeof stepLink<string> = (state, input) =>
-      stepLink(input.type === "received" && input.link !== undefined && input.link.seq > state.received ? { ...state, received: input.link.seq - 1 } : state, input);
+      stepLink(
+        input.type === "received" && input.link !== undefined && input.link.seq > state.received
+          ? { ...state, received: input.link.seq - 1 }
+          : state,
+        input,
+      );
     expect(() => {
       for (let seed = 1; seed <= 100; seed++) talk(seed, { loss: 0, twice: 0.3, outages: 0 }, mutant);
     }).toThrow();
   });
 
   it("would be noticed to say nothing again", () => {
-    const mutant: typeof stepLink<string> = (state, input) => (input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input));
+    const mutant: typeof stepLink<string> = (state, input) =>
+      input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input);
     expect(() => {
       for (let seed = 1; seed <= 100; seed++) talk(seed, { loss: 0.2, twice: 0, outages: 0 }, mutant);
     }).toThrow();

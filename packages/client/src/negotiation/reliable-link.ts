@@ -49,7 +49,12 @@ export type LinkInput<Message> =
 
 export type LinkEffect<Message> =
   /** `link` is absent towards a peer that keeps no sequence. `again`: it may be lost on the usual way. */
-  | { readonly type: "transmit"; readonly message?: Message | undefined; readonly link?: Link | undefined; readonly again: boolean }
+  | {
+      readonly type: "transmit";
+      readonly message?: Message | undefined;
+      readonly link?: Link | undefined;
+      readonly again: boolean;
+    }
   | { readonly type: "deliver"; readonly message: Message }
   /** Starts a timer anew; without `ms` it is stopped. */
   | { readonly type: "timer"; readonly timer: "resend" | "ack"; readonly ms?: number | undefined };
@@ -59,8 +64,23 @@ export interface LinkStep<Message> {
   readonly effects: readonly LinkEffect<Message>[];
 }
 
-export function initialLink<Message>(epoch: string, mode: LinkState<Message>["mode"], path: boolean): LinkState<Message> {
-  return { epoch, mode, path, sent: 0, unacknowledged: [], received: 0, early: [], owesAck: false, resends: 0, resyncing: false };
+export function initialLink<Message>(
+  epoch: string,
+  mode: LinkState<Message>["mode"],
+  path: boolean,
+): LinkState<Message> {
+  return {
+    epoch,
+    mode,
+    path,
+    sent: 0,
+    unacknowledged: [],
+    received: 0,
+    early: [],
+    owesAck: false,
+    resends: 0,
+    resyncing: false,
+  };
 }
 
 /**
@@ -72,7 +92,9 @@ export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Me
     case "send":
       return onSend(state, input.message);
     case "received":
-      return input.link === undefined ? onUnnumbered(state, input.message) : onReceived(state, input.link, input.message);
+      return input.link === undefined
+        ? onUnnumbered(state, input.message)
+        : onReceived(state, input.link, input.message);
     case "path-opened":
       return onPathOpened({ ...state, path: true, resends: 0 });
     case "path-closed":
@@ -80,7 +102,9 @@ export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Me
     case "resend-due":
       return sayAgain({ ...state, resends: state.resends + 1 });
     case "ack-due":
-      return state.owesAck && state.path ? { state: { ...state, owesAck: false }, effects: [bare(state, false)] } : { state, effects: [] };
+      return state.owesAck && state.path
+        ? { state: { ...state, owesAck: false }, effects: [bare(state, false)] }
+        : { state, effects: [] };
   }
 }
 
@@ -101,12 +125,18 @@ function onUnnumbered<Message>(state: LinkState<Message>, message: Message | und
   return { state: { ...state, mode: "off", unacknowledged: [] }, effects: [stop("resend"), ...effects] };
 }
 
-function onReceived<Message>(state: LinkState<Message>, { seq, ack }: Link, message: Message | undefined): LinkStep<Message> {
+function onReceived<Message>(
+  state: LinkState<Message>,
+  { seq, ack }: Link,
+  message: Message | undefined,
+): LinkStep<Message> {
   const unacknowledged = state.unacknowledged.filter((numbered) => numbered.seq > ack);
   const heard = unacknowledged.length < state.unacknowledged.length;
   const acknowledged: LinkState<Message> = { ...state, mode: "on", unacknowledged, ...(heard && { resends: 0 }) };
   const timers = heard || state.mode === "unknown" ? [startResend(acknowledged)] : [];
-  const again = state.resyncing ? sayAgain({ ...acknowledged, resyncing: false }) : { state: acknowledged, effects: timers };
+  const again = state.resyncing
+    ? sayAgain({ ...acknowledged, resyncing: false })
+    : { state: acknowledged, effects: timers };
   if (seq === 0 || message === undefined) return again;
   const arrived = arrive(again.state, { seq, message });
   return { state: arrived.state, effects: [...again.effects, ...arrived.effects] };
@@ -114,9 +144,11 @@ function onReceived<Message>(state: LinkState<Message>, { seq, ack }: Link, mess
 
 /** Delivers what is next in order; keeps what comes too early, drops what was delivered. All of it is acknowledged. */
 function arrive<Message>(state: LinkState<Message>, numbered: Numbered<Message>): LinkStep<Message> {
-  const effects: LinkEffect<Message>[] = state.owesAck || !state.path ? [] : [{ type: "timer", timer: "ack", ms: ackMs }];
+  const effects: LinkEffect<Message>[] =
+    state.owesAck || !state.path ? [] : [{ type: "timer", timer: "ack", ms: ackMs }];
   let { received, early } = state;
-  if (numbered.seq > received && numbered.seq <= received + maxEarly && !early.some(({ seq }) => seq === numbered.seq)) early = [...early, numbered];
+  if (numbered.seq > received && numbered.seq <= received + maxEarly && !early.some(({ seq }) => seq === numbered.seq))
+    early = [...early, numbered];
   for (;;) {
     const next = early.find(({ seq }) => seq === received + 1);
     if (next === undefined) break;
@@ -135,17 +167,29 @@ function onPathOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
     case "unknown":
       return sayAgain(state);
     case "on":
-      return { state: { ...state, owesAck: false, resyncing: true }, effects: [bare(state, true), stop("ack"), startResend(state)] };
+      return {
+        state: { ...state, owesAck: false, resyncing: true },
+        effects: [bare(state, true), stop("ack"), startResend(state)],
+      };
   }
 }
 
 function sayAgain<Message>(state: LinkState<Message>): LinkStep<Message> {
   if (!state.path) return { state, effects: [] };
-  const effects = state.unacknowledged.slice(0, state.resends > maxFullResends ? 1 : undefined).map((numbered) => transmit(state, numbered, true));
-  return { state: effects.length === 0 ? state : { ...state, owesAck: false }, effects: [...effects, startResend(state)] };
+  const effects = state.unacknowledged
+    .slice(0, state.resends > maxFullResends ? 1 : undefined)
+    .map((numbered) => transmit(state, numbered, true));
+  return {
+    state: effects.length === 0 ? state : { ...state, owesAck: false },
+    effects: [...effects, startResend(state)],
+  };
 }
 
-function transmit<Message>({ epoch, received }: LinkState<Message>, { seq, message }: Numbered<Message>, again: boolean): LinkEffect<Message> {
+function transmit<Message>(
+  { epoch, received }: LinkState<Message>,
+  { seq, message }: Numbered<Message>,
+  again: boolean,
+): LinkEffect<Message> {
   return { type: "transmit", message, link: { epoch, seq, ack: received }, again };
 }
 
@@ -156,7 +200,11 @@ function bare<Message>({ epoch, received }: LinkState<Message>, again: boolean):
 
 function startResend<Message>({ unacknowledged, mode, resends, path }: LinkState<Message>): LinkEffect<Message> {
   if (unacknowledged.length === 0 || !path) return stop("resend");
-  return { type: "timer", timer: "resend", ms: mode === "on" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs };
+  return {
+    type: "timer",
+    timer: "resend",
+    ms: mode === "on" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs,
+  };
 }
 
 function stop(timer: "resend" | "ack"): { readonly type: "timer"; readonly timer: "resend" | "ack" } {

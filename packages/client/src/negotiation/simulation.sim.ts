@@ -90,9 +90,10 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
       });
       // It learns late that messages are lost, or not before it is over.
       const back = end + random.next() * 40;
-      if (random.chance(0.9)) clock.at(begin + random.next() * (back - begin), () => {
-        self.dispatch({ type: "unreachable" });
-      });
+      if (random.chance(0.9))
+        clock.at(begin + random.next() * (back - begin), () => {
+          self.dispatch({ type: "unreachable" });
+        });
       clock.at(back, () => {
         const connected = mayBeConnected && areConnected(self, other);
         if (connected) for (const one of [self, other]) spared.add(one.connection.localUfrag ?? "");

@@ -16,7 +16,8 @@ function runAll(count: number, scenario: Scenario): Run[] {
   const runs: Run[] = [];
   for (let seed = firstSeed; seed <= last; seed++) {
     const run = simulate(seed, scenario);
-    if (run.violations.length > 0) throw new Error(`seed ${String(seed)}, ${JSON.stringify(scenario)}: ${run.violations.join("; ")}`);
+    if (run.violations.length > 0)
+      throw new Error(`seed ${String(seed)}, ${JSON.stringify(scenario)}: ${run.violations.join("; ")}`);
     runs.push(run);
   }
   return runs;
@@ -35,10 +36,14 @@ describe("two ends that change at random moments", () => {
     runAll(5_000, { outages: 3 });
   });
 
-  it("agree after the failures end, in each of 4,000 runs in which one step in twenty fails", { timeout: patience }, () => {
-    const runs = [...runAll(2_000, { failureRate: 0.05 }), ...runAll(2_000, { failureRate: 0.05, outages: 2 })];
-    expect(sum(runs, (run) => run.failures)).toBeGreaterThan(1_000);
-  });
+  it(
+    "agree after the failures end, in each of 4,000 runs in which one step in twenty fails",
+    { timeout: patience },
+    () => {
+      const runs = [...runAll(2_000, { failureRate: 0.05 }), ...runAll(2_000, { failureRate: 0.05, outages: 2 })];
+      expect(sum(runs, (run) => run.failures)).toBeGreaterThan(1_000);
+    },
+  );
 
   it("agree after the failures end, whichever steps failed every time", { timeout: patience }, () => {
     const steps = ["create-offer", "accept-offer", "apply-answer"] as const;
@@ -56,7 +61,8 @@ describe("two ends that change at random moments", () => {
       if (step.state.ignoredOfferId !== undefined && state.ignoredOfferId === undefined) seen.ignored++;
       if (step.state.queued !== undefined && state.queued === undefined) seen.queued++;
       if (step.state.held.length > state.held.length) seen.held++;
-      if (input.type === "local-candidate" && Number(input.candidate.usernameFragment?.split(":")[1]) > 1) seen.restarted++;
+      if (input.type === "local-candidate" && Number(input.candidate.usernameFragment?.split(":")[1]) > 1)
+        seen.restarted++;
       return step;
     };
     for (let seed = 1; seed <= 500; seed++) simulate(seed, { negotiate: counting });
@@ -64,7 +70,10 @@ describe("two ends that change at random moments", () => {
   });
 
   it("do the same again with the same seed", () => {
-    for (const seed of [1, 2, 3]) expect(simulate(seed, { outages: 1, failureRate: 0.05 })).toEqual(simulate(seed, { outages: 1, failureRate: 0.05 }));
+    for (const seed of [1, 2, 3])
+      expect(simulate(seed, { outages: 1, failureRate: 0.05 })).toEqual(
+        simulate(seed, { outages: 1, failureRate: 0.05 }),
+      );
   });
 });
 
@@ -73,13 +82,33 @@ describe("seeds that failed once", () => {
     { because: "a candidate found while our offer was open was lost when we gave way", seed: 37, scenario: {} },
     { because: "a candidate found while our offer was being made was lost when we gave way", seed: 67, scenario: {} },
     { because: "candidates of an offer that was given up went out with the answer", seed: 18, scenario: {} },
-    { because: "candidates that were ignored once were dropped when they were said again", seed: 7, scenario: { outages: 1 } },
-    { because: "candidates that were ignored once were dropped when they were said again, after three outages", seed: 41, scenario: { outages: 3 } },
-    { because: "an offer that could not be accepted was taken for known when it was said again", seed: 30, scenario: { failureRate: 0.05 } },
+    {
+      because: "candidates that were ignored once were dropped when they were said again",
+      seed: 7,
+      scenario: { outages: 1 },
+    },
+    {
+      because: "candidates that were ignored once were dropped when they were said again, after three outages",
+      seed: 41,
+      scenario: { outages: 3 },
+    },
+    {
+      because: "an offer that could not be accepted was taken for known when it was said again",
+      seed: 30,
+      scenario: { failureRate: 0.05 },
+    },
     { because: "a failure left the ends with different m-lines", seed: 110, scenario: { failureRate: 0.05 } },
     { because: "a failure left the ends with different ICE generations", seed: 696, scenario: { failureRate: 0.05 } },
-    { because: "candidates of an answer that could not be applied were lost", seed: 3, scenario: { alwaysFailing: ["a apply-answer", "b create-offer"] } },
-    { because: "two ends that could apply no answer encouraged each other to 50 descriptions", seed: 4019, scenario: { alwaysFailing: ["a apply-answer", "b apply-answer"] } },
+    {
+      because: "candidates of an answer that could not be applied were lost",
+      seed: 3,
+      scenario: { alwaysFailing: ["a apply-answer", "b create-offer"] },
+    },
+    {
+      because: "two ends that could apply no answer encouraged each other to 50 descriptions",
+      seed: 4019,
+      scenario: { alwaysFailing: ["a apply-answer", "b apply-answer"] },
+    },
   ];
 
   it.each(pinned)("seed $seed agrees now: $because", ({ seed, scenario }) => {

@@ -36,8 +36,12 @@ export function watch(state: WatchState, input: WatchInput): { state: WatchState
       return restarted({ ...state, reachable: input.reachable });
     case "due": {
       if (state.exchange === undefined || !state.reachable) return { state, effects: [] };
-      if (state.repeats >= maxRepeats) return { state: { ...state, repeats: 0 }, effects: [{ type: "timer", running: true }, { type: "give-up" }] };
-      return { state: { ...state, repeats: state.repeats + 1 }, effects: [{ type: "timer", running: true }, { type: "say-again" }] };
+      if (state.repeats >= maxRepeats)
+        return { state: { ...state, repeats: 0 }, effects: [{ type: "timer", running: true }, { type: "give-up" }] };
+      return {
+        state: { ...state, repeats: state.repeats + 1 },
+        effects: [{ type: "timer", running: true }, { type: "say-again" }],
+      };
     }
   }
 }

@@ -5,7 +5,13 @@ import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
 import { watchPage, type PageLifeListener, type Waking } from "./page-life.js";
-import type { ChannelListener, RelayedEvent, RelayedPayload, ServerMessage, SignalingChannel } from "./signaling-channel.js";
+import type {
+  ChannelListener,
+  RelayedEvent,
+  RelayedPayload,
+  ServerMessage,
+  SignalingChannel,
+} from "./signaling-channel.js";
 
 /**
  * A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. A function that
@@ -135,11 +141,16 @@ export class Membership implements ChannelListener, PageLifeListener {
 
   /** Brings a message to a peer while we are in the room. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
-    if (this.#state === "joined") this.#channel.send(event, { from: this.#id, room: this.room, ...payload } as ClientInput<Event>);
+    if (this.#state === "joined")
+      this.#channel.send(event, { from: this.#id, room: this.room, ...payload } as ClientInput<Event>);
   }
 
   /** Asks the server for something. Rejects with a `SignalingError`. */
-  async call<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs = ackTimeoutMs): Promise<Exclude<Reply<Event>, Refusal>> {
+  async call<Event extends ClientEventName>(
+    event: Event,
+    payload: ClientInput<Event>,
+    timeoutMs = ackTimeoutMs,
+  ): Promise<Exclude<Reply<Event>, Refusal>> {
     const reply = await this.#channel.request(event, payload, timeoutMs);
     if (!reply.ok) throw fromRefusal(reply);
     return reply as Exclude<Reply<Event>, Refusal>;
@@ -204,7 +215,11 @@ export class Membership implements ChannelListener, PageLifeListener {
       // The join may have been given up, or the page left, while the token was fetched.
       if (this.#over || this.#pageLeft) return;
       const metadata = this.#request.metadata();
-      const asked = this.#channel.request("createAndJoinRoom", { room, key: this.#key, capabilities, metadata, token }, ackTimeoutMs);
+      const asked = this.#channel.request(
+        "createAndJoinRoom",
+        { room, key: this.#key, capabilities, metadata, token },
+        ackTimeoutMs,
+      );
       if (this.#state === "joining") this.#listener.idle();
       const reply = await asked;
       if (!reply.ok) this.#refused(reply);
@@ -219,7 +234,8 @@ export class Membership implements ChannelListener, PageLifeListener {
     try {
       return await token();
     } catch (cause) {
-      if (this.#state === "joining") this.#fail(new SignalingError("UNAUTHORIZED", "The token could not be had.", { retryable: true, cause }));
+      if (this.#state === "joining")
+        this.#fail(new SignalingError("UNAUTHORIZED", "The token could not be had.", { retryable: true, cause }));
       throw cause;
     }
   }
@@ -250,7 +266,8 @@ export class Membership implements ChannelListener, PageLifeListener {
 
   #onOwnExit({ reason, message }: ServerPayload<"exit">): void {
     if (reason === "closed") this.#reenter();
-    else if (["replaced", "left", "lost", undefined].includes(reason)) this.#fail(new SignalingError("REPLACED", "Another connection took over."));
+    else if (["replaced", "left", "lost", undefined].includes(reason))
+      this.#fail(new SignalingError("REPLACED", "Another connection took over."));
     // A server that is newer than this may have reasons of its own.
     else this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
   }

@@ -1,7 +1,9 @@
 import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayload } from "@sig/protocol";
 
 /** A message from the server, judged by its schema. */
-export type ServerMessage = { [Event in ServerEventName]: { readonly event: Event; readonly payload: ServerPayload<Event> } }[ServerEventName];
+export type ServerMessage = {
+  [Event in ServerEventName]: { readonly event: Event; readonly payload: ServerPayload<Event> };
+}[ServerEventName];
 
 /** What one peer says to another through the server. */
 export type RelayedEvent = "offer" | "answer" | "candidate";
@@ -28,7 +30,11 @@ export interface SignalingChannel {
   /** Sends now, or not at all: nothing is kept for later. */
   send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void;
   /** Sends and waits for the ack. Rejects with `TIMEOUT` after `timeoutMs`, or when there is no connection. */
-  request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>>;
+  request<Event extends ClientEventName>(
+    event: Event,
+    payload: ClientInput<Event>,
+    timeoutMs: number,
+  ): Promise<Reply<Event>>;
   /** Connects now and not after the next wait; makes sure of a connection that `mayBeDead`. */
   wake(mayBeDead: boolean): void;
   /** Stops listening and frees the room. The connection itself belongs to the app and stays. */

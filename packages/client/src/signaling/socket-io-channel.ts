@@ -43,7 +43,11 @@ export class SocketIoChannel implements SignalingChannel {
   reserve(room: string): void {
     const { rooms } = sharedBy(this.#socket);
     // To the server the second join would be one more of the first: it would end the first one's stay.
-    if (rooms.has(room)) throw new SignalingError("INVALID_STATE", "Another PeerManager is in this room over the same socket: give each its own.");
+    if (rooms.has(room))
+      throw new SignalingError(
+        "INVALID_STATE",
+        "Another PeerManager is in this room over the same socket: give each its own.",
+      );
     rooms.add(room);
     this.#room = room;
   }
@@ -80,7 +84,11 @@ export class SocketIoChannel implements SignalingChannel {
     if (this.#socket.connected) this.#socket.emit(event, payload);
   }
 
-  request<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>, timeoutMs: number): Promise<Reply<Event>> {
+  request<Event extends ClientEventName>(
+    event: Event,
+    payload: ClientInput<Event>,
+    timeoutMs: number,
+  ): Promise<Reply<Event>> {
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
         reject(new SignalingError("TIMEOUT", `The signaling server ${why}.`, { retryable: true }));

@@ -74,7 +74,8 @@ export class FakeClock implements Clock {
       await settled();
       while (!done) {
         const isFinite = Number.isFinite(this.#nextAt);
-        if (!this.#next(end)) throw new Error(isFinite ? `Not settled within ${String(withinMs)} ms.` : "Nothing is left to wait for.");
+        if (!this.#next(end))
+          throw new Error(isFinite ? `Not settled within ${String(withinMs)} ms.` : "Nothing is left to wait for.");
         await settled();
       }
       return promise;

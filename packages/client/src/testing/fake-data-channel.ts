@@ -39,7 +39,8 @@ export class FakeDataChannel extends FakeEventTarget {
   }
 
   send(data: string | ArrayBuffer | ArrayBufferView): void {
-    if (this.readyState !== "open") throw new DOMException(`RTCDataChannel.readyState is '${this.readyState}'`, "InvalidStateError");
+    if (this.readyState !== "open")
+      throw new DOMException(`RTCDataChannel.readyState is '${this.readyState}'`, "InvalidStateError");
     const copy = typeof data === "string" ? data : copyOf(data);
     this.bufferedAmount += sizeOf(copy);
     this.#transport.send(this, copy);
@@ -65,7 +66,8 @@ export class FakeDataChannel extends FakeEventTarget {
   drained(size: number): void {
     const before = this.bufferedAmount;
     this.bufferedAmount = Math.max(0, before - size);
-    if (before > this.bufferedAmountLowThreshold && this.bufferedAmount <= this.bufferedAmountLowThreshold) this.dispatchEvent({ type: "bufferedamountlow" });
+    if (before > this.bufferedAmountLowThreshold && this.bufferedAmount <= this.bufferedAmountLowThreshold)
+      this.dispatchEvent({ type: "bufferedamountlow" });
   }
 
   closed(): void {
@@ -80,6 +82,8 @@ export function sizeOf(data: string | ArrayBuffer): number {
 }
 
 function copyOf(data: ArrayBuffer | ArrayBufferView): ArrayBuffer {
-  const view = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+  const view = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
   return Uint8Array.from(view).buffer;
 }

@@ -44,14 +44,27 @@ export class FakeNetwork {
     this.#core = {
       clock,
       random,
-      times: { operationMs: 1, eventMs: 0, gatheringMs: 5, connectingMs: 20, latencyMs: 5, disconnectedMs: 2500, failedMs: 15_000, ...times },
+      times: {
+        operationMs: 1,
+        eventMs: 0,
+        gatheringMs: 5,
+        connectingMs: 20,
+        latencyMs: 5,
+        disconnectedMs: 2500,
+        failedMs: 15_000,
+        ...times,
+      },
       candidates,
       packets,
       failures: [],
       refusingServers: new Map(),
       made: 0,
       live: 0,
-      isOpen: (one, other) => !this.#cuts.has("") && !this.#cuts.has(key(one)) && !this.#cuts.has(key(other)) && !this.#cuts.has(key(one, other)),
+      isOpen: (one, other) =>
+        !this.#cuts.has("") &&
+        !this.#cuts.has(key(one)) &&
+        !this.#cuts.has(key(other)) &&
+        !this.#cuts.has(key(one, other)),
       after: (range, run) => clock.after(random.within(range), run),
     };
   }
@@ -103,7 +116,10 @@ export class FakeNetwork {
   }
 
   /** An ICE server that refuses from now on: `icecandidateerror` in every connection that is configured with this URL. */
-  failIceServer(url: string, { errorCode = 401, errorText = "Unauthorized" }: { errorCode?: number; errorText?: string } = {}): void {
+  failIceServer(
+    url: string,
+    { errorCode = 401, errorText = "Unauthorized" }: { errorCode?: number; errorText?: string } = {},
+  ): void {
     this.#core.refusingServers.set(url, { errorCode, errorText });
   }
 

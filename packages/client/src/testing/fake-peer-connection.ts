@@ -64,7 +64,8 @@ export class FakePeerConnection extends ConnectionStates {
       iceStateChanged: (state) => this.iceChanged(state),
       gatheringChanged: (state) => this.gatheringChanged(state),
       candidate: (ufrag, line) => this.#jsep.gathered(ufrag, line),
-      candidateError: (error) => this.dispatchEvent(Object.assign({ type: "icecandidateerror", address: null, port: null }, error)),
+      candidateError: (error) =>
+        this.dispatchEvent(Object.assign({ type: "icecandidateerror", address: null, port: null }, error)),
       flowing: () => this.#sctp.changed(),
       otherClosed: () => this.#sctp.otherClosed(),
     });
@@ -75,7 +76,14 @@ export class FakePeerConnection extends ConnectionStates {
       isNegotiated: () => this.#session.hasData,
       announce: (channel) => this.dispatchEvent(Object.assign({ type: "datachannel" }, { channel })),
     });
-    this.#jsep = new Jsep({ core, connection: this, session: this.#session, operations: this.#operations, agent: this.#agent, sctp: this.#sctp });
+    this.#jsep = new Jsep({
+      core,
+      connection: this,
+      session: this.#session,
+      operations: this.#operations,
+      agent: this.#agent,
+      sctp: this.#sctp,
+    });
   }
 
   static generateCertificate(): Promise<object> {
@@ -107,7 +115,9 @@ export class FakePeerConnection extends ConnectionStates {
   }
 
   get sctp(): { readonly state: string; readonly maxMessageSize: number } | null {
-    return this.#session.hasData ? { state: this.connectionState === "connected" ? "connected" : "connecting", maxMessageSize: 262_144 } : null;
+    return this.#session.hasData
+      ? { state: this.connectionState === "connected" ? "connected" : "connecting", maxMessageSize: 262_144 }
+      : null;
   }
 
   createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
@@ -128,7 +138,8 @@ export class FakePeerConnection extends ConnectionStates {
 
   addIceCandidate(candidate: RTCIceCandidateInit | null = null): Promise<void> {
     const { candidate: line = "", sdpMid = null, sdpMLineIndex = null } = candidate ?? {};
-    if (line !== "" && sdpMid === null && sdpMLineIndex === null) return Promise.reject(new TypeError("sdpMid and sdpMLineIndex are both null."));
+    if (line !== "" && sdpMid === null && sdpMLineIndex === null)
+      return Promise.reject(new TypeError("sdpMid and sdpMLineIndex are both null."));
     return this.#operations.chain("addIceCandidate", () => this.#jsep.addCandidate(candidate ?? {}));
   }
 
@@ -154,10 +165,14 @@ export class FakePeerConnection extends ConnectionStates {
   addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
     this.#mustBeOpen();
     const { transceivers } = this.#session;
-    if (transceivers.some(({ sender }) => sender.track === track)) throw new DOMException("A sender for this track exists.", "InvalidAccessError");
+    if (transceivers.some(({ sender }) => sender.track === track))
+      throw new DOMException("A sender for this track exists.", "InvalidAccessError");
     const ids = [...new Set(streams.map(({ id }) => id))];
-    const free = transceivers.find(({ kind, sender, hasSent, stopping }) => kind === track.kind && sender.track === null && !hasSent && !stopping);
-    const transceiver = free ?? this.#newTransceiver(track.kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
+    const free = transceivers.find(
+      ({ kind, sender, hasSent, stopping }) => kind === track.kind && sender.track === null && !hasSent && !stopping,
+    );
+    const transceiver =
+      free ?? this.#newTransceiver(track.kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
     if (free !== undefined) {
       Object.assign(free, { byAddTrack: true });
       Object.assign(free.sender, { track, streams: ids });
@@ -170,7 +185,8 @@ export class FakePeerConnection extends ConnectionStates {
   removeTrack(sender: RTCRtpSender): void {
     this.#mustBeOpen();
     const transceiver = this.#session.transceivers.find((one) => one.sender === (sender as unknown));
-    if (!(sender as unknown as FakeSender).isOf(this.#host)) throw new DOMException("The sender is of another connection.", "InvalidAccessError");
+    if (!(sender as unknown as FakeSender).isOf(this.#host))
+      throw new DOMException("The sender is of another connection.", "InvalidAccessError");
     if (transceiver?.sender.track == null || transceiver.stopping) return;
     transceiver.sender.track = null;
     transceiver.setSending(false);
@@ -183,7 +199,11 @@ export class FakePeerConnection extends ConnectionStates {
     this.#mustBeOpen();
     const streams = (init.streams ?? []).map(({ id }) => id);
     const direction = (init.direction ?? "sendrecv") as Direction;
-    const transceiver = this.#newTransceiver(kind, { direction, streams, ...(typeof trackOrKind !== "string" && { track: trackOrKind }) });
+    const transceiver = this.#newTransceiver(kind, {
+      direction,
+      streams,
+      ...(typeof trackOrKind !== "string" && { track: trackOrKind }),
+    });
     this.#operations.update();
     return transceiver as unknown as RTCRtpTransceiver;
   }
@@ -213,8 +233,16 @@ export class FakePeerConnection extends ConnectionStates {
   getStats(): Promise<RTCStatsReport> {
     const timestamp = this.#core.clock.now();
     const { iceConnectionState: iceState, connectionState: dtlsState } = this;
-    const entries: { readonly id: string; readonly type: string }[] = [Object.assign({ id: "T0", type: "transport", timestamp }, { iceState, dtlsState, bytesReceived: this.#sctp.bytes })];
-    if (this.connectionState === "connected") entries.push(Object.assign({ id: "P0", type: "candidate-pair", timestamp }, { state: "succeeded", nominated: true }));
+    const entries: { readonly id: string; readonly type: string }[] = [
+      Object.assign(
+        { id: "T0", type: "transport", timestamp },
+        { iceState, dtlsState, bytesReceived: this.#sctp.bytes },
+      ),
+    ];
+    if (this.connectionState === "connected")
+      entries.push(
+        Object.assign({ id: "P0", type: "candidate-pair", timestamp }, { state: "succeeded", nominated: true }),
+      );
     return Promise.resolve(new Map(entries.map((entry) => [entry.id, entry])) as RTCStatsReport);
   }
 

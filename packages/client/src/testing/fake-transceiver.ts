@@ -22,7 +22,13 @@ export class FakeSender {
   readonly #host: TransceiverHost;
   readonly #stopped: () => boolean;
 
-  constructor(kind: "audio" | "video", track: MediaStreamTrack | null, streams: readonly string[], host: TransceiverHost, stopped: () => boolean) {
+  constructor(
+    kind: "audio" | "video",
+    track: MediaStreamTrack | null,
+    streams: readonly string[],
+    host: TransceiverHost,
+    stopped: () => boolean,
+  ) {
     this.#kind = kind;
     this.track = track;
     this.streams = streams;
@@ -35,7 +41,8 @@ export class FakeSender {
   }
 
   replaceTrack(track: MediaStreamTrack | null): Promise<void> {
-    if (track !== null && track.kind !== this.#kind) return Promise.reject(new TypeError("The track is of another kind."));
+    if (track !== null && track.kind !== this.#kind)
+      return Promise.reject(new TypeError("The track is of another kind."));
     return this.#host.chain(() => {
       if (this.#stopped()) throw new DOMException("The sender's transceiver is stopped.", "InvalidStateError");
       this.track = track;
@@ -120,7 +127,11 @@ export class FakeTransceiver {
   #direction: Direction;
   readonly #host: TransceiverHost;
 
-  constructor(kind: "audio" | "video", { direction, track, streams = [], byAddTrack = false }: TransceiverInit, host: TransceiverHost) {
+  constructor(
+    kind: "audio" | "video",
+    { direction, track, streams = [], byAddTrack = false }: TransceiverInit,
+    host: TransceiverHost,
+  ) {
     this.kind = kind;
     this.#direction = direction;
     this.byAddTrack = byAddTrack;

@@ -76,7 +76,11 @@ export class IceAgent {
   /** Whether what is sent arrives. */
   get flows(): boolean {
     const { other } = this;
-    return other !== undefined && this.#core.isOpen(this.host, other.host) && (this.state === "connected" || this.state === "disconnected");
+    return (
+      other !== undefined &&
+      this.#core.isOpen(this.host, other.host) &&
+      (this.state === "connected" || this.state === "disconnected")
+    );
   }
 
   /** Whether a way stands that was found by the newest generations. */
@@ -134,7 +138,8 @@ export class IceAgent {
     if (this.state === "new" && this.has(generations.remote)) this.#setState("checking");
     if (this.state === "checking") this.#stopChecks ??= this.#core.after(this.#core.times.failedMs, () => this.#fail());
     const other = agentsOf(this.#core).get(generations.remote);
-    if (other === undefined || this.#connecting !== undefined || other.#connecting !== undefined || !this.#fits(other)) return;
+    if (other === undefined || this.#connecting !== undefined || other.#connecting !== undefined || !this.#fits(other))
+      return;
     const stop = this.#core.after(this.#core.times.connectingMs, () => {
       this.#connecting = other.#connecting = undefined;
       if (this.#fits(other)) this.#connect(other);
@@ -178,7 +183,14 @@ export class IceAgent {
   #fits(other: IceAgent): boolean {
     const mine = this.#generations;
     const theirs: Generations | undefined = other.#generations;
-    if (this.#closed || other.#closed || mine === undefined || theirs?.local !== mine.remote || theirs.remote !== mine.local) return false;
+    if (
+      this.#closed ||
+      other.#closed ||
+      mine === undefined ||
+      theirs?.local !== mine.remote ||
+      theirs.remote !== mine.local
+    )
+      return false;
     if (!this.has(mine.remote) || !other.has(theirs.remote) || !this.#core.isOpen(this.host, other.host)) return false;
     return this.state !== "failed" && other.state !== "failed" && !(this.settled && other.settled);
   }

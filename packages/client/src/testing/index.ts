@@ -3,7 +3,12 @@ export { FakeClock } from "./fake-clock.js";
 export { FakeNetwork, type FailOptions, type FakeNetworkOptions } from "./fake-network.js";
 export type { FakePeerConnection } from "./fake-peer-connection.js";
 export { FakeMediaStream, FakeMediaStreamTrack, fakeStream, fakeTrack } from "./fake-media.js";
-export { MemorySignaling, type CutOptions, type MemorySignalingOptions, type SignalingMessage } from "./memory-signaling.js";
+export {
+  MemorySignaling,
+  type CutOptions,
+  type MemorySignalingOptions,
+  type SignalingMessage,
+} from "./memory-signaling.js";
 export type { MemorySocket } from "./memory-socket.js";
 export type { SignalingFaults } from "./memory-wire.js";
 export type { FailingOperation, NetworkTimes } from "./network-core.js";

@@ -55,7 +55,8 @@ export class Jsep {
     const kind = type ?? (this.#parts.connection.signalingState === "have-remote-offer" ? "answer" : "offer");
     if (sdp === "") this.create(kind);
     const created = this.#created[kind];
-    if (created === undefined || (sdp !== "" && created.sdp !== sdp)) throw new DOMException("The SDP does not match the one that was created.", "InvalidModificationError");
+    if (created === undefined || (sdp !== "" && created.sdp !== sdp))
+      throw new DOMException("The SDP does not match the one that was created.", "InvalidModificationError");
     this.#applyLocal(created.description);
   }
 
@@ -70,13 +71,21 @@ export class Jsep {
     this.#applyRemote(description);
   }
 
-  addCandidate({ candidate: line = "", sdpMid = null, sdpMLineIndex = null, usernameFragment = null }: RTCIceCandidateInit): void {
+  addCandidate({
+    candidate: line = "",
+    sdpMid = null,
+    sdpMLineIndex = null,
+    usernameFragment = null,
+  }: RTCIceCandidateInit): void {
     const { remote, currentRemote } = this.#parts.session;
     if (remote === undefined) throw new DOMException("The remote description was null.", "InvalidStateError");
-    const section = sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
-    if (section === undefined && line !== "") throw new DOMException("There is no such media section.", "OperationError");
+    const section =
+      sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
+    if (section === undefined && line !== "")
+      throw new DOMException("There is no such media section.", "OperationError");
     const ufrag = usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? remote.ufrag;
-    if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag) throw new DOMException("The username fragment is of no remote description.", "OperationError");
+    if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag)
+      throw new DOMException("The username fragment is of no remote description.", "OperationError");
     this.#parts.agent.addRemote(ufrag, line);
   }
 
@@ -91,7 +100,9 @@ export class Jsep {
 
   /** A description as a page gets to see it. */
   shown(description: Description | undefined): RTCSessionDescription | null {
-    return description === undefined ? null : this.#texts.show(description, this.#parts.agent.gathered.get(description.ufrag), this.#version);
+    return description === undefined
+      ? null
+      : this.#texts.show(description, this.#parts.agent.gathered.get(description.ufrag), this.#version);
   }
 
   #applyLocal(description: Description): void {
@@ -114,7 +125,12 @@ export class Jsep {
     this.#signalingStateChanged();
     for (const transceiver of began) {
       const { receiver } = transceiver;
-      connection.dispatchEvent(Object.assign({ type: "track" }, { track: receiver.track, receiver, transceiver, streams: [...receiver.streams] }));
+      connection.dispatchEvent(
+        Object.assign(
+          { type: "track" },
+          { track: receiver.track, receiver, transceiver, streams: [...receiver.streams] },
+        ),
+      );
       if (receiver.track.muted) core.after(core.times.eventMs, () => unmute(transceiver));
     }
   }
@@ -135,7 +151,8 @@ export class Jsep {
     const { signalingState, currentLocal, currentRemote } = session;
     if (signalingState === "stable") {
       operations.stableAgain();
-      if (currentLocal !== undefined && currentRemote !== undefined) agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
+      if (currentLocal !== undefined && currentRemote !== undefined)
+        agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
       sctp.changed();
     }
     if (signalingState === connection.signalingState) return;

@@ -92,7 +92,8 @@ export class MemoryRooms {
     for (const member of [...connection.memberships.values()]) {
       connection.memberships.delete(member.room.name);
       member.connection = undefined;
-      const saidLeaving = member.leavingAt !== undefined && this.#settings.clock.now() - member.leavingAt < leavingCountsMs;
+      const saidLeaving =
+        member.leavingAt !== undefined && this.#settings.clock.now() - member.leavingAt < leavingCountsMs;
       if (saidLeaving || !member.keyed || this.#settings.graceMs === 0) {
         this.#leave(member, saidLeaving ? "left" : "lost");
         continue;
@@ -106,7 +107,12 @@ export class MemoryRooms {
     const member = this.#rooms.get(roomName)?.members.get(id);
     if (member === undefined) return false;
     member.room.banned.add(id);
-    member.connection?.send("exit", { from: id, room: roomName, reason: "kicked", ...(message !== undefined && { message }) });
+    member.connection?.send("exit", {
+      from: id,
+      room: roomName,
+      reason: "kicked",
+      ...(message !== undefined && { message }),
+    });
     this.#leave(member, "kicked");
     return true;
   }
@@ -130,7 +136,12 @@ export class MemoryRooms {
     this.#rooms.clear();
   }
 
-  #dispatch(connection: MemoryConnection, event: ClientEventName, payload: unknown, ack: ((reply: unknown) => void) | undefined): Reply<ClientEventName> | undefined {
+  #dispatch(
+    connection: MemoryConnection,
+    event: ClientEventName,
+    payload: unknown,
+    ack: ((reply: unknown) => void) | undefined,
+  ): Reply<ClientEventName> | undefined {
     switch (event) {
       case "createAndJoinRoom":
         return this.#join(connection, payload as ClientPayload<"createAndJoinRoom">, ack);
@@ -151,7 +162,11 @@ export class MemoryRooms {
     }
   }
 
-  #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: ((reply: unknown) => void) | undefined): Refusal | undefined {
+  #join(
+    connection: MemoryConnection,
+    payload: ClientPayload<"createAndJoinRoom">,
+    ack: ((reply: unknown) => void) | undefined,
+  ): Refusal | undefined {
     const { room: name, key, metadata, capabilities } = payload;
     const id = key === undefined ? connection.id : idOfKey(key);
     if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
@@ -167,8 +182,14 @@ export class MemoryRooms {
     }
     known?.stopGrace?.();
     const member: Member = known ?? { id, keyed: key !== undefined, room, connection };
-    const metadataChanged = known !== undefined && metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(known.metadata);
-    Object.assign(member, { connection, leavingAt: undefined, capabilities: capabilities ?? member.capabilities, ...(metadata !== undefined && { metadata }) });
+    const metadataChanged =
+      known !== undefined && metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(known.metadata);
+    Object.assign(member, {
+      connection,
+      leavingAt: undefined,
+      capabilities: capabilities ?? member.capabilities,
+      ...(metadata !== undefined && { metadata }),
+    });
     room.members.set(id, member);
     connection.memberships.set(name, member);
     const created = this.#created(member, known !== undefined);
@@ -182,15 +203,25 @@ export class MemoryRooms {
 
   #created({ id, keyed, room }: Member, resumed: boolean): ServerInput<"created"> {
     const others = [...room.members.values()].filter((member) => member.id !== id);
-    if (!keyed) return { id, room: room.name, peers: others.filter(({ connection }) => connection !== undefined).map((other) => ({ id: other.id })) };
-    const peers = others.map((other) => ({ id: other.id, state: other.connection === undefined ? ("away" as const) : ("online" as const), ...about(other) }));
+    if (!keyed)
+      return {
+        id,
+        room: room.name,
+        peers: others.filter(({ connection }) => connection !== undefined).map((other) => ({ id: other.id })),
+      };
+    const peers = others.map((other) => ({
+      id: other.id,
+      state: other.connection === undefined ? ("away" as const) : ("online" as const),
+      ...about(other),
+    }));
     return { id, room: room.name, peers, ...this.#iceServers(), ...(resumed && { resumed }) };
   }
 
   #announceJoined(member: Member): void {
     const { id, room } = member;
     this.#announce(room, member, "joined", { id, room: room.name, ...about(member) });
-    for (const other of room.members.values()) if (!other.keyed && other !== member) other.connection?.send("joined", { id, room: room.name });
+    for (const other of room.members.values())
+      if (!other.keyed && other !== member) other.connection?.send("joined", { id, room: room.name });
   }
 
   #relay(connection: MemoryConnection, event: Relayed, payload: ClientPayload<Relayed>): Reply<Relayed> {
@@ -199,7 +230,10 @@ export class MemoryRooms {
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target === sender) return peerNotFound;
     if (target.connection === undefined) return peerAway;
-    target.connection.send(event, (target.keyed ? { ...payload, from: sender.id } : seedForm(payload, sender.id)) as ServerInput<Relayed>);
+    target.connection.send(
+      event,
+      (target.keyed ? { ...payload, from: sender.id } : seedForm(payload, sender.id)) as ServerInput<Relayed>,
+    );
     return done;
   }
 
@@ -248,17 +282,26 @@ export class MemoryRooms {
     if (room.members.size === 0) this.#rooms.delete(room.name);
     connection?.memberships.delete(room.name);
     this.#announce(room, member, "exit", { from: id, room: room.name, reason });
-    for (const other of room.members.values()) if (!other.keyed) other.connection?.send("exit", { from: id, room: room.name });
+    for (const other of room.members.values())
+      if (!other.keyed) other.connection?.send("exit", { from: id, room: room.name });
   }
 
   /** To all others that have a key and are online. */
-  #announce<Event extends ServerEventName>(room: Room, except: Member | undefined, event: Event, payload: ServerInput<Event>): void {
-    for (const member of room.members.values()) if (member !== except && member.keyed) member.connection?.send(event, payload);
+  #announce<Event extends ServerEventName>(
+    room: Room,
+    except: Member | undefined,
+    event: Event,
+    payload: ServerInput<Event>,
+  ): void {
+    for (const member of room.members.values())
+      if (member !== except && member.keyed) member.connection?.send(event, payload);
   }
 
   #iceServers(): Partial<ServerInput<"iceServers">> {
     const { iceServers, iceServersTtl } = this.#settings;
-    return iceServers === undefined ? {} : { iceServers: [...iceServers], ...(iceServersTtl !== undefined && { iceServersTtl }) };
+    return iceServers === undefined
+      ? {}
+      : { iceServers: [...iceServers], ...(iceServersTtl !== undefined && { iceServersTtl }) };
   }
 }
 

@@ -49,7 +49,14 @@ export class MemorySignaling {
   #up = true;
   #numbers = 0;
 
-  constructor({ clock = systemClock, seed = 1, latencyMs = 5, graceMs = 30_000, iceServers, iceServersTtl }: MemorySignalingOptions = {}) {
+  constructor({
+    clock = systemClock,
+    seed = 1,
+    latencyMs = 5,
+    graceMs = 30_000,
+    iceServers,
+    iceServersTtl,
+  }: MemorySignalingOptions = {}) {
     const isUp = (): boolean => this.#up;
     this.#rooms = new MemoryRooms({ clock, graceMs, iceServers, iceServersTtl });
     this.#hub = {

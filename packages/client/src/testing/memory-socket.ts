@@ -105,7 +105,9 @@ export class MemorySocket {
     return this;
   }
 
-  timeout(ms: number): { emit(event: string, payload: unknown, ack: (error: Error | null, reply?: unknown) => void): MemorySocket } {
+  timeout(ms: number): {
+    emit(event: string, payload: unknown, ack: (error: Error | null, reply?: unknown) => void): MemorySocket;
+  } {
     return {
       emit: (event, payload, ack) => {
         const stop = this.#hub.clock.after(ms, () => {
@@ -152,8 +154,12 @@ export class MemorySocket {
     if (connection === undefined) return;
     connection.up.stall();
     connection.down.stall();
-    if (Number.isFinite(clientMs)) this.#stopNotices.push(this.#hub.clock.after(clientMs, () => this.#connection === connection && this.lose("transport close")));
-    if (Number.isFinite(serverMs)) this.#stopNotices.push(this.#hub.clock.after(serverMs, () => this.#serverNotices(connection)));
+    if (Number.isFinite(clientMs))
+      this.#stopNotices.push(
+        this.#hub.clock.after(clientMs, () => this.#connection === connection && this.lose("transport close")),
+      );
+    if (Number.isFinite(serverMs))
+      this.#stopNotices.push(this.#hub.clock.after(serverMs, () => this.#serverNotices(connection)));
     this.#restore = () => {
       const noticed = this.#connection !== connection || connection === this.#dropped;
       if (!noticed) {
@@ -247,6 +253,7 @@ function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : copyOf(item)));
   if ("toJSON" in value && typeof value.toJSON === "function") return JSON.parse(JSON.stringify(value)) as unknown;
   const copy: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value)) if (field !== undefined && typeof field !== "function") copy[key] = copyOf(field);
+  for (const [key, field] of Object.entries(value))
+    if (field !== undefined && typeof field !== "function") copy[key] = copyOf(field);
   return copy;
 }

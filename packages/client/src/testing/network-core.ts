@@ -2,7 +2,14 @@ import type { Clock } from "../clock.js";
 import type { Random, Range } from "./random.js";
 
 /** What can be made to fail. `constructor`: making a connection throws, as with ICE servers that are none or too many connections. */
-export type FailingOperation = "constructor" | "createOffer" | "createAnswer" | "setLocalDescription" | "setRemoteDescription" | "addIceCandidate" | "replaceTrack";
+export type FailingOperation =
+  | "constructor"
+  | "createOffer"
+  | "createAnswer"
+  | "setLocalDescription"
+  | "setRemoteDescription"
+  | "addIceCandidate"
+  | "replaceTrack";
 
 export interface OperationFailure {
   readonly operation: FailingOperation;
@@ -52,7 +59,8 @@ export interface NetworkCore {
 /** What an operation is to fail with this time. */
 export function chosenFailure({ failures, random }: NetworkCore, operation: string, host: string): Error | undefined {
   for (const failure of failures) {
-    if (failure.operation !== operation || failure.left <= 0 || (failure.host !== undefined && failure.host !== host)) continue;
+    if (failure.operation !== operation || failure.left <= 0 || (failure.host !== undefined && failure.host !== host))
+      continue;
     if (!random.chance(failure.rate)) continue;
     failure.left--;
     return failure.error ?? new DOMException(`The test made ${operation} fail.`, "OperationError");

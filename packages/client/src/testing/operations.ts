@@ -24,7 +24,8 @@ export class Operations {
 
   /** Runs it when everything before it is done. As in browsers, a promise of a connection that is closed meanwhile never settles. */
   chain<Value>(name: string, run: () => Value): Promise<Value> {
-    if (this.#host.closed) return Promise.reject(new DOMException(`Cannot call ${name} on a closed connection.`, "InvalidStateError"));
+    if (this.#host.closed)
+      return Promise.reject(new DOMException(`Cannot call ${name} on a closed connection.`, "InvalidStateError"));
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
         this.#core.after(this.#core.times.operationMs, () => {

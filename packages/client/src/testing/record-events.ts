@@ -45,7 +45,9 @@ const names = [
 ] as const satisfies readonly (keyof ManagerEvents<MessageSchemas, unknown>)[];
 
 /** Records what a manager tells from now on. */
-export function recordEvents<Messages extends MessageSchemas, Metadata>(manager: PeerManager<Messages, Metadata>): EventRecord {
+export function recordEvents<Messages extends MessageSchemas, Metadata>(
+  manager: PeerManager<Messages, Metadata>,
+): EventRecord {
   const events: RecordedEvent[] = [];
   const waiting = new Set<(event: RecordedEvent) => void>();
   const stops = names.map((name) =>
@@ -97,7 +99,9 @@ function describe(event: string, args: readonly unknown[]): RecordedEvent {
   const peer = isAboutPeer ? (first as AnyPeer).id : carried.peer?.id;
   const detail = detailOf(event, carried, isAboutPeer ? second : first);
   const said = Object.values(detail ?? {}).map(wordOf);
-  const text = [event, ...said, ...(peer === undefined ? [] : [isAboutPeer ? "of" : "from", peer.slice(0, 6)])].filter((word) => word !== "").join(" ");
+  const text = [event, ...said, ...(peer === undefined ? [] : [isAboutPeer ? "of" : "from", peer.slice(0, 6)])]
+    .filter((word) => word !== "")
+    .join(" ");
   return { event, ...(peer !== undefined && { peer }), ...(detail !== undefined && { detail }), text };
 }
 

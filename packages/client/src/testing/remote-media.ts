@@ -31,7 +31,11 @@ export class RemoteStreams {
 }
 
 /** What a remote description says of tracks (W3C section 4.4.1.5, "set the remote description"); those that begin. */
-export function applyRemote(description: Description, transceivers: Iterable<FakeTransceiver>, streams: RemoteStreams): FakeTransceiver[] {
+export function applyRemote(
+  description: Description,
+  transceivers: Iterable<FakeTransceiver>,
+  streams: RemoteStreams,
+): FakeTransceiver[] {
   const began: FakeTransceiver[] = [];
   for (const transceiver of transceivers) {
     const section = transceiver.line === undefined ? undefined : description.sections[transceiver.line];

@@ -21,7 +21,11 @@ export class Sctp implements DataTransport {
   #other: Sctp | undefined;
   #closed = false;
 
-  constructor(core: NetworkCore, agent: IceAgent, { isNegotiated, announce }: { isNegotiated: () => boolean; announce: (channel: FakeDataChannel) => void }) {
+  constructor(
+    core: NetworkCore,
+    agent: IceAgent,
+    { isNegotiated, announce }: { isNegotiated: () => boolean; announce: (channel: FakeDataChannel) => void },
+  ) {
     this.#core = core;
     this.#agent = agent;
     this.#isNegotiated = isNegotiated;
@@ -30,7 +34,8 @@ export class Sctp implements DataTransport {
   }
 
   create(label: string, init: RTCDataChannelInit): FakeDataChannel {
-    if (init.maxPacketLifeTime != null && init.maxRetransmits != null) throw new TypeError("Only one of maxPacketLifeTime and maxRetransmits may be set.");
+    if (init.maxPacketLifeTime != null && init.maxRetransmits != null)
+      throw new TypeError("Only one of maxPacketLifeTime and maxRetransmits may be set.");
     if (init.negotiated === true && init.id === undefined) throw new TypeError("A negotiated channel needs an id.");
     if (init.negotiated === true && this.#find(init.id ?? null) !== undefined) {
       throw new DOMException(`There is a channel with the id ${String(init.id)} already.`, "OperationError");
@@ -46,7 +51,8 @@ export class Sctp implements DataTransport {
     const other = this.#agent.other;
     if (this.#closed || other === undefined || !this.#agent.flows) return;
     const transport = transports.get(other);
-    if (this.#other === undefined && transport !== undefined && this.#isNegotiated() && transport.#isNegotiated()) this.#associate(transport);
+    if (this.#other === undefined && transport !== undefined && this.#isNegotiated() && transport.#isNegotiated())
+      this.#associate(transport);
     this.#pump();
   }
 

@@ -27,7 +27,10 @@ const codecs = {
 };
 
 /** The SDP text: as much of RFC 9429 section 5 as tells one description from another. */
-export function writeSdp({ ufrag, fingerprint, sections, candidates, ended, type }: Description, version: number): string {
+export function writeSdp(
+  { ufrag, fingerprint, sections, candidates, ended, type }: Description,
+  version: number,
+): string {
   let sdp = `v=0\r\no=- ${String(4_000_000_000 + version)} ${String(version)} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n`;
   const live = sections.filter(({ rejected }) => !rejected);
   if (live.length > 0) sdp += `a=group:BUNDLE ${live.map(({ mid }) => mid).join(" ")}\r\n`;
@@ -42,7 +45,8 @@ export function writeSdp({ ufrag, fingerprint, sections, candidates, ended, type
     else {
       sdp += `a=${section.direction}\r\na=rtcp-mux\r\n`;
       if (sends(section.direction)) {
-        for (const stream of section.streams.length > 0 ? section.streams : ["-"]) sdp += `a=msid:${stream} ${ufrag}-${section.mid}\r\n`;
+        for (const stream of section.streams.length > 0 ? section.streams : ["-"])
+          sdp += `a=msid:${stream} ${ufrag}-${section.mid}\r\n`;
       }
     }
   }
@@ -52,7 +56,8 @@ export function writeSdp({ ufrag, fingerprint, sections, candidates, ended, type
 /** Reads what `writeSdp` wrote, or anything like it. Throws `OperationError` for what is no SDP. */
 export function readSdp(type: Description["type"], sdp: string): Description {
   const lines = sdp.split(/\r?\n/);
-  if (lines[0] !== "v=0") throw new DOMException("Failed to parse SessionDescription. Expect line: v=", "OperationError");
+  if (lines[0] !== "v=0")
+    throw new DOMException("Failed to parse SessionDescription. Expect line: v=", "OperationError");
   const sections: { -readonly [Field in keyof Section]: Section[Field] }[] = [];
   const candidates: string[] = [];
   let ufrag = "";
@@ -65,20 +70,28 @@ export function readSdp(type: Description["type"], sdp: string): Description {
     const section = sections.at(-1);
     if (line.startsWith("m=")) {
       const [kind = "", port] = line.slice(2).split(" ");
-      sections.push({ kind: kind as Section["kind"], mid: "", direction: "sendrecv", streams: [], rejected: port === "0" });
+      sections.push({
+        kind: kind as Section["kind"],
+        mid: "",
+        direction: "sendrecv",
+        streams: [],
+        rejected: port === "0",
+      });
     } else if (name === "a=ice-ufrag") ufrag = value;
     else if (name === "a=fingerprint") fingerprint = value.replace(/^\S+ /, "");
     else if (name === "a=candidate") candidates.push(line.slice(2));
     else if (name === "a=end-of-candidates") ended = true;
     else if (section === undefined) continue;
     else if (name === "a=mid") section.mid = value;
-    else if (name === "a=sendrecv" || name === "a=sendonly" || name === "a=recvonly" || name === "a=inactive") section.direction = name.slice(2) as Direction;
+    else if (name === "a=sendrecv" || name === "a=sendonly" || name === "a=recvonly" || name === "a=inactive")
+      section.direction = name.slice(2) as Direction;
     else if (name === "a=msid") {
       const stream = value.split(" ")[0] ?? "-";
       if (stream !== "-") section.streams = [...section.streams, stream];
     }
   }
-  if (sections.length > 0 && (ufrag === "" || fingerprint === "")) throw new DOMException("Called with SDP without ice-ufrag or DTLS fingerprint.", "InvalidAccessError");
+  if (sections.length > 0 && (ufrag === "" || fingerprint === ""))
+    throw new DOMException("Called with SDP without ice-ufrag or DTLS fingerprint.", "InvalidAccessError");
   return { type, ufrag, fingerprint, sections, candidates, ended };
 }
 

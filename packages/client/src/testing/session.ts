@@ -47,11 +47,13 @@ export class Session {
   }
 
   restartIce(): void {
-    for (const description of [this.currentLocal, this.pendingLocal]) if (description !== undefined) this.#toReplace.add(description.ufrag);
+    for (const description of [this.currentLocal, this.pendingLocal])
+      if (description !== undefined) this.#toReplace.add(description.ufrag);
   }
 
   createOffer(iceRestart: boolean): Description {
-    if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer") throw wrongState(`an offer cannot be made in ${this.signalingState}`);
+    if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer")
+      throw wrongState(`an offer cannot be made in ${this.signalingState}`);
     const before = this.local;
     const sections = (before?.sections ?? []).map((section, line) => this.#offerAgain(section, line));
     for (const transceiver of this.transceivers) {
@@ -59,14 +61,16 @@ export class Session {
       transceiver.offeredMid = this.#newMid();
       sections.push(sectionOf(transceiver, transceiver.offeredMid));
     }
-    if (this.usesData && !sections.some(({ kind }) => kind === "application")) sections.push(dataSection(this.#newMid()));
+    if (this.usesData && !sections.some(({ kind }) => kind === "application"))
+      sections.push(dataSection(this.#newMid()));
     const kept = before !== undefined && !iceRestart && !this.#toReplace.has(before.ufrag) ? before.ufrag : undefined;
     return this.#describe("offer", kept ?? this.#host.newUfrag(), sections);
   }
 
   createAnswer(): Description {
     const offer = this.pendingRemote;
-    if (this.signalingState !== "have-remote-offer" || offer === undefined) throw wrongState(`an answer cannot be made in ${this.signalingState}`);
+    if (this.signalingState !== "have-remote-offer" || offer === undefined)
+      throw wrongState(`an answer cannot be made in ${this.signalingState}`);
     const sections = offer.sections.map((section, line): Section => {
       const transceiver = this.transceivers.find((one) => one.line === line);
       if (section.kind === "application") return dataSection(section.mid, section.rejected);
@@ -81,11 +85,13 @@ export class Session {
 
   setLocal(description: Description): void {
     if (description.type === "answer") {
-      if (this.signalingState !== "have-remote-offer") throw wrongState(`a local answer does not fit ${this.signalingState}`);
+      if (this.signalingState !== "have-remote-offer")
+        throw wrongState(`a local answer does not fit ${this.signalingState}`);
       this.#settle(description, this.pendingRemote, description);
       return;
     }
-    if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer") throw wrongState(`a local offer does not fit ${this.signalingState}`);
+    if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer")
+      throw wrongState(`a local offer does not fit ${this.signalingState}`);
     description.sections.forEach(({ mid }, line) => {
       const transceiver = this.transceivers.find((one) => one.line === undefined && one.offeredMid === mid);
       if (transceiver !== undefined) Object.assign(transceiver, { line, mid });
@@ -97,12 +103,14 @@ export class Session {
   /** A local offer that is open has to be rolled back before a remote one is set. */
   setRemote(description: Description): void {
     const { fingerprint } = this.currentRemote ?? description;
-    if (fingerprint !== description.fingerprint) throw invalidAccess("The fingerprint is another: that is another connection.");
+    if (fingerprint !== description.fingerprint)
+      throw invalidAccess("The fingerprint is another: that is another connection.");
     if (description.type === "answer") {
       this.#setAnswer(description);
       return;
     }
-    if (this.signalingState !== "stable" && this.signalingState !== "have-remote-offer") throw wrongState(`a remote offer does not fit ${this.signalingState}`);
+    if (this.signalingState !== "stable" && this.signalingState !== "have-remote-offer")
+      throw wrongState(`a remote offer does not fit ${this.signalingState}`);
     const wrong = misfit(this.currentRemote?.sections ?? [], description.sections);
     if (wrong !== undefined) throw invalidAccess(wrong);
     description.sections.forEach((section, line) => {
@@ -114,7 +122,8 @@ export class Session {
 
   /** Back to the last stable state; the transceivers that are gone with it. */
   rollback(): FakeTransceiver[] {
-    if (this.pendingLocal === undefined && this.pendingRemote === undefined) throw wrongState("there is nothing to roll back");
+    if (this.pendingLocal === undefined && this.pendingRemote === undefined)
+      throw wrongState("there is nothing to roll back");
     this.pendingLocal = this.pendingRemote = undefined;
     this.signalingState = "stable";
     const gone: FakeTransceiver[] = [];
@@ -151,8 +160,12 @@ export class Session {
 
   #setAnswer(answer: Description): void {
     const offer = this.pendingLocal;
-    if (this.signalingState !== "have-local-offer" || offer === undefined) throw wrongState(`a remote answer does not fit ${this.signalingState}`);
-    const wrong = answer.sections.length === offer.sections.length ? misfit(offer.sections, answer.sections) : "The answer has not as many m-lines as the offer.";
+    if (this.signalingState !== "have-local-offer" || offer === undefined)
+      throw wrongState(`a remote answer does not fit ${this.signalingState}`);
+    const wrong =
+      answer.sections.length === offer.sections.length
+        ? misfit(offer.sections, answer.sections)
+        : "The answer has not as many m-lines as the offer.";
     if (wrong !== undefined) throw invalidAccess(wrong);
     this.#settle(offer, answer, answer);
   }
@@ -172,7 +185,9 @@ export class Session {
       if (answer === local) transceiver.firedDirection = direction;
     }
     this.transceivers = this.transceivers.filter(({ stopped }) => !stopped);
-    this.#associated = new Map(this.transceivers.flatMap((one) => (one.line === undefined ? [] : [[one, { line: one.line, mid: one.mid }]])));
+    this.#associated = new Map(
+      this.transceivers.flatMap((one) => (one.line === undefined ? [] : [[one, { line: one.line, mid: one.mid }]])),
+    );
     if (!this.#toReplace.has(local.ufrag)) this.#toReplace.clear();
   }
 
@@ -180,15 +195,26 @@ export class Session {
   #associate({ mid, direction }: Section, line: number, kind: "audio" | "video"): void {
     if (this.transceivers.some((one) => one.line === line)) return;
     const sending = direction === "sendrecv" || direction === "recvonly";
-    const free = this.transceivers.find((one) => sending && one.line === undefined && one.byAddTrack && !one.stopping && one.kind === kind);
-    if (free === undefined) this.transceivers.push(Object.assign(new FakeTransceiver(kind, { direction: "recvonly" }, this.#host.transceivers), { line, mid, byRemote: true }));
+    const free = this.transceivers.find(
+      (one) => sending && one.line === undefined && one.byAddTrack && !one.stopping && one.kind === kind,
+    );
+    if (free === undefined)
+      this.transceivers.push(
+        Object.assign(new FakeTransceiver(kind, { direction: "recvonly" }, this.#host.transceivers), {
+          line,
+          mid,
+          byRemote: true,
+        }),
+      );
     else Object.assign(free, { line, mid });
   }
 
   #offerAgain(section: Section, line: number): Section {
     if (section.kind === "application") return section;
     const transceiver = this.transceivers.find((one) => one.line === line);
-    return transceiver === undefined || transceiver.stopping ? rejectedSection(section) : sectionOf(transceiver, section.mid);
+    return transceiver === undefined || transceiver.stopping
+      ? rejectedSection(section)
+      : sectionOf(transceiver, section.mid);
   }
 
   #describe(type: "offer" | "answer", ufrag: string, sections: readonly Section[]): Description {
@@ -197,7 +223,8 @@ export class Session {
 
   #newMid(): string {
     const descriptions = [this.currentLocal, this.currentRemote, this.pendingLocal, this.pendingRemote];
-    const isUsed = (mid: string): boolean => descriptions.some((description) => description?.sections.some((section) => section.mid === mid));
+    const isUsed = (mid: string): boolean =>
+      descriptions.some((description) => description?.sections.some((section) => section.mid === mid));
     while (isUsed(String(this.#mids))) this.#mids++;
     return String(this.#mids++);
   }
@@ -218,8 +245,12 @@ function dataSection(mid: string, rejected = false): Section {
 /** Why these m-lines may not follow those. */
 function misfit(before: readonly Section[], after: readonly Section[]): string | undefined {
   if (after.length < before.length) return "There are fewer m-lines than there were.";
-  const changed = before.findIndex(({ kind, mid, rejected }, line) => !rejected && (after[line]?.kind !== kind || after[line].mid !== mid));
-  return changed === -1 ? undefined : `The m-line ${String(changed)} became another: the order of m-lines does not match.`;
+  const changed = before.findIndex(
+    ({ kind, mid, rejected }, line) => !rejected && (after[line]?.kind !== kind || after[line].mid !== mid),
+  );
+  return changed === -1
+    ? undefined
+    : `The m-line ${String(changed)} became another: the order of m-lines does not match.`;
 }
 
 function wrongState(what: string): DOMException {

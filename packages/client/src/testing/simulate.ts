@@ -81,7 +81,9 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
 type AnyManager<Messages extends MessageSchemas, Metadata> = Pick<PeerManager<Messages, Metadata>, "on" | "state">;
 
 /** Resolves at the next `joined`, or when the manager has left for good. */
-function joinedAgain<Messages extends MessageSchemas, Metadata>(manager: AnyManager<Messages, Metadata>): Promise<void> {
+function joinedAgain<Messages extends MessageSchemas, Metadata>(
+  manager: AnyManager<Messages, Metadata>,
+): Promise<void> {
   return new Promise((resolve) => {
     const off = manager.on("state", (state) => {
       if (state === "reconnecting" || state === "joining") return;
@@ -92,7 +94,10 @@ function joinedAgain<Messages extends MessageSchemas, Metadata>(manager: AnyMana
 }
 
 /** Resolves when the path to a peer is repaired or given up, or the peer has left. */
-function recovered<Messages extends MessageSchemas, Metadata>(manager: AnyManager<Messages, Metadata>, id: string): Promise<void> {
+function recovered<Messages extends MessageSchemas, Metadata>(
+  manager: AnyManager<Messages, Metadata>,
+  id: string,
+): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       for (const off of offs) off();

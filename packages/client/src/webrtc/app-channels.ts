@@ -20,7 +20,8 @@ export class AppChannels {
 
   /** The connection is about to be closed: those that are not closed yet are to be opened on the next. */
   rescue(): void {
-    for (const [{ readyState }, parameters] of this.#open) if (readyState !== "closing" && readyState !== "closed") this.#rescued.push(parameters);
+    for (const [{ readyState }, parameters] of this.#open)
+      if (readyState !== "closing" && readyState !== "closed") this.#rescued.push(parameters);
     this.#open = new Map();
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isBundled, withoutBundled } from "./bundle.js";
 
-const description = (group: string) => ({ type: "offer", sdp: `v=0\r\n${group}a=msid-semantic:WMS *\r\nm=video 9\r\na=mid:0\r\n` }) as RTCSessionDescription;
+const description = (group: string) =>
+  ({ type: "offer", sdp: `v=0\r\n${group}a=msid-semantic:WMS *\r\nm=video 9\r\na=mid:0\r\n` }) as RTCSessionDescription;
 const bundle = description("a=group:BUNDLE 0 1 12\r\n");
 
 describe("a media section that uses the transport of another", () => {

@@ -4,7 +4,12 @@
  * answered. Engines that take those for the shared transport's may choose them, and then nothing arrives any more.
  */
 export function isBundled(description: RTCSessionDescription | null, mid: string | null | undefined): boolean {
-  return /^a=group:BUNDLE \S+ (.*)/m.exec(description?.sdp ?? "")?.[1]?.split(" ").includes(mid ?? "") === true;
+  return (
+    /^a=group:BUNDLE \S+ (.*)/m
+      .exec(description?.sdp ?? "")?.[1]
+      ?.split(" ")
+      .includes(mid ?? "") === true
+  );
 }
 
 /** Our description without the candidates of media sections that use the transport of another by the peer's newest one. */

@@ -24,7 +24,8 @@ export class ConnectionMaker {
   make(configuration: RTCConfiguration): RTCPeerConnection {
     try {
       // Browsers wait for another thread to change it.
-      if (JSON.stringify(configuration.iceServers) !== JSON.stringify(this.#aheadWith.iceServers)) this.#ahead?.setConfiguration(configuration);
+      if (JSON.stringify(configuration.iceServers) !== JSON.stringify(this.#aheadWith.iceServers))
+        this.#ahead?.setConfiguration(configuration);
     } catch {
       // A stack that cannot change it, or what cannot be in a configuration.
       this.discard();

@@ -17,16 +17,22 @@ class Scene {
       this.now += lookMs;
       this.#sent += packets;
       if (this.now - (this.#reportedAt ?? -Infinity) >= reportEveryMs) this.#reportedAt = this.now;
-      if (this.#delivery.look(report({ reported: this.#reportedAt, sent: this.#sent }, this.now), others) === "fail") return this.now - begin;
+      if (this.#delivery.look(report({ reported: this.#reportedAt, sent: this.#sent }, this.now), others) === "fail")
+        return this.now - begin;
     }
     return undefined;
   }
 }
 
 /** What is known of one stream: when the newest report of the peer's came, if any did, and how many packets were sent. */
-function report({ reported, sent }: { reported: number | undefined; sent: number }, now: number, name = "picture"): RTCStatsReport {
+function report(
+  { reported, sent }: { reported: number | undefined; sent: number },
+  now: number,
+  name = "picture",
+): RTCStatsReport {
   const entries: [string, object][] = [[name, { type: "outbound-rtp", timestamp: now, packetsSent: sent }]];
-  if (reported !== undefined) entries.push([`of ${name}`, { type: "remote-inbound-rtp", localId: name, timestamp: reported }]);
+  if (reported !== undefined)
+    entries.push([`of ${name}`, { type: "remote-inbound-rtp", localId: name, timestamp: reported }]);
   return new Map(entries);
 }
 
@@ -86,7 +92,10 @@ describe("a stream that the peer has ceased to receive", () => {
     const delivery = new Delivery();
     const said: string[] = [];
     for (let now = 0; now <= 24_000; now += lookMs) {
-      const [sound, picture] = [report({ reported: now, sent: now + 1 }, now, "sound"), report({ reported: Math.min(now, 8000), sent: now + 1 }, now)];
+      const [sound, picture] = [
+        report({ reported: now, sent: now + 1 }, now, "sound"),
+        report({ reported: Math.min(now, 8000), sent: now + 1 }, now),
+      ];
       said.push(delivery.look(new Map([...sound, ...picture]) as RTCStatsReport, true));
     }
     expect([said.indexOf("unreported"), said.indexOf("fail")]).toEqual([5, 10]);

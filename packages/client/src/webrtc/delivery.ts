@@ -49,7 +49,9 @@ export class Delivery {
       const renewed = before?.reportedAt !== reportedAt;
       const gapMs = renewed ? reportedAt - (before?.reportedAt ?? -Infinity) : before.gapMs;
       const unreported = !renewed && sent > before.sent;
-      const quietMs = renewed ? 0 : before.quietMs + (unreported && others ? Math.min(lookedAt - before.lookedAt, mostMs) : 0);
+      const quietMs = renewed
+        ? 0
+        : before.quietMs + (unreported && others ? Math.min(lookedAt - before.lookedAt, mostMs) : 0);
       this.#streams.set(localId, { reportedAt, gapMs, sent, lookedAt, quietMs });
       if (quietMs > Math.max(leastMs, missed * gapMs)) verdict = "fail";
       else if (unreported && verdict === "arrive") verdict = "unreported";

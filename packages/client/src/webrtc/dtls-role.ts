@@ -11,7 +11,10 @@ function roleIn(answer: RTCSessionDescription | null | undefined): string | unde
  * An offer, with the DTLS role that its maker has already. It may ask for any (`actpass`), and whoever answers has to
  * keep the roles as they are. Firefox chooses anew when ICE restarts, and Chromium then refuses the answer.
  */
-export function keepRoles({ currentLocalDescription, currentRemoteDescription }: PeerConnection, offer: string): string {
+export function keepRoles(
+  { currentLocalDescription, currentRemoteDescription }: PeerConnection,
+  offer: string,
+): string {
   const theirs = roleIn(currentRemoteDescription) ?? opposite[roleIn(currentLocalDescription) ?? ""];
   return theirs === undefined ? offer : offer.replace(/^a=setup:actpass/gm, `a=setup:${theirs}`);
 }

@@ -34,7 +34,9 @@ class TellingConnection extends EventTarget {
     return Promise.resolve(new Map(this.stats.map((entry, at) => [String(at), entry])));
   }
 
-  become(states: Partial<Pick<TellingConnection, "connectionState" | "iceConnectionState" | "iceGatheringState">>): void {
+  become(
+    states: Partial<Pick<TellingConnection, "connectionState" | "iceConnectionState" | "iceGatheringState">>,
+  ): void {
     Object.assign(this, states);
     for (const name of Object.keys(states)) this.dispatchEvent(new Event(`${name.toLowerCase()}change`));
   }
@@ -67,7 +69,12 @@ describe("what is known of a connection's way through the network", () => {
     expect(await facts.snapshot()).toMatchObject({ local: [], remote: [] });
     connection.localDescription = withCandidates(host);
     connection.remoteDescription = withCandidates(mdns, relay, "nonsense");
-    expect(await facts.snapshot()).toMatchObject({ local: ["host"], remote: ["host", "relay"], remoteHidden: false, localTcpOnly: false });
+    expect(await facts.snapshot()).toMatchObject({
+      local: ["host"],
+      remote: ["host", "relay"],
+      remoteHidden: false,
+      localTcpOnly: false,
+    });
     connection.localDescription = withCandidates(relay);
     connection.remoteDescription = withCandidates(mdns, mdns);
     expect(await facts.snapshot()).toMatchObject({ remoteHidden: true, localTcpOnly: true });
@@ -75,7 +82,8 @@ describe("what is known of a connection's way through the network", () => {
 
   it("are the servers' answers, once each, without a query", async () => {
     const [connection, facts] = observe();
-    for (let port = 0; port < 5; port++) connection.complain(`turn:turn.example.org:3478?transport=udp&secret=${String(port)}`, 401);
+    for (let port = 0; port < 5; port++)
+      connection.complain(`turn:turn.example.org:3478?transport=udp&secret=${String(port)}`, 401);
     connection.complain("stun:stun.example.org", 701);
     expect((await facts.snapshot()).problems).toEqual([
       { url: "turn:turn.example.org:3478", code: 401 },
@@ -100,7 +108,12 @@ describe("what is known of a connection's way through the network", () => {
     clock.time = 2000;
     connection.become({ iceGatheringState: "gathering" });
     clock.time = 4000;
-    expect(await facts.snapshot()).toMatchObject({ ice: "checking", iceForMs: 3000, gathering: "gathering", gatheringForMs: 2000 });
+    expect(await facts.snapshot()).toMatchObject({
+      ice: "checking",
+      iceForMs: 3000,
+      gathering: "gathering",
+      gatheringForMs: 2000,
+    });
   });
 
   it("is whether only relayed paths are allowed", async () => {

@@ -49,6 +49,12 @@ export class IceFacts {
   get observed(): IceObserved {
     const now = this.#clock.now();
     const [iceForMs, gatheringForMs] = [now - this.#iceSince, now - this.#gatheringSince];
-    return { connection: this.#connection, statistics: this.#statistics, iceForMs, gatheringForMs, problems: [...this.#problems.values()] };
+    return {
+      connection: this.#connection,
+      statistics: this.#statistics,
+      iceForMs,
+      gatheringForMs,
+      problems: [...this.#problems.values()],
+    };
   }
 }

@@ -26,7 +26,8 @@ type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectio
 
 /** Asks a connection for the rest of what `explain` needs. Never rejects. */
 export async function iceSnapshot({ connection, statistics, ...observed }: IceObserved): Promise<IceSnapshot> {
-  const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection = connection;
+  const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection =
+    connection;
   const local = candidatesIn(localDescription);
   const remote = candidatesIn(remoteDescription);
   return {
@@ -39,7 +40,8 @@ export async function iceSnapshot({ connection, statistics, ...observed }: IceOb
     localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
     // It may have been closed meanwhile, or the stack has no statistics.
-    path: connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
+    path:
+      connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
   };
 }
 
@@ -65,11 +67,23 @@ async function selectedPath(statistics: Statistics): Promise<IceSnapshot["path"]
   const pair = stats.get(selectedCandidatePairId) ?? entries.find(({ selected }) => selected);
   const local = stats.get(pair?.localCandidateId);
   const remote = stats.get(pair?.remoteCandidateId);
-  return local && remote && { relayed: [local, remote].some(({ candidateType }) => candidateType === "relay"), protocol: local.relayProtocol ?? local.protocol };
+  return (
+    local &&
+    remote && {
+      relayed: [local, remote].some(({ candidateType }) => candidateType === "relay"),
+      protocol: local.relayProtocol ?? local.protocol,
+    }
+  );
 }
 
 /** Those of one ICE generation; candidates that came since are in the description too (JSEP sections 4.1.8 and 4.1.19). */
-function candidatesIn(description: RTCSessionDescription | null): { protocol: string; address: string; kind: string }[] {
+function candidatesIn(
+  description: RTCSessionDescription | null,
+): { protocol: string; address: string; kind: string }[] {
   const lines = description?.sdp.matchAll(/^a=candidate:\S+ \S+ (\S+) \S+ (\S+) \S+ typ (\w+)/gm) ?? [];
-  return Array.from(lines, ([, protocol = "", address = "", kind = ""]) => ({ protocol: protocol.toLowerCase(), address, kind }));
+  return Array.from(lines, ([, protocol = "", address = "", kind = ""]) => ({
+    protocol: protocol.toLowerCase(),
+    address,
+    kind,
+  }));
 }

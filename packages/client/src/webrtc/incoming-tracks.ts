@@ -42,7 +42,10 @@ export class IncomingTracks {
    * What a `track` event tells: one may end with it and one begin. An offer that could not be answered and is said again
    * tells again what began already.
    */
-  arrived(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
+  arrived(
+    transceiver: RTCRtpTransceiver,
+    streams: readonly MediaStream[],
+  ): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
     const known = this.#active.get(transceiver);
     const announced = this.#announcedFor(transceiver);
     if (known === undefined) return { ended: [], begun: [this.#begin(transceiver, streams)] };
@@ -53,7 +56,11 @@ export class IncomingTracks {
   #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {
     const { track } = transceiver.receiver;
     const announced = this.#announcedFor(transceiver);
-    const incoming = { track, streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams), label: announced?.label };
+    const incoming = {
+      track,
+      streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams),
+      label: announced?.label,
+    };
     this.#active.set(transceiver, { incoming, announced });
     return incoming;
   }

@@ -85,7 +85,9 @@ export class MessageChannel {
     // What is in the channel's buffer is among what a peer that counts has not got yet.
     const buffered = this.#outbox.counted ? 0 : (this.#channel?.bufferedAmount ?? 0);
     if (this.#outbox.waiting + buffered + text.length > maxWaiting) {
-      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits for this peer: send less, or later.", { retryable: true });
+      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits for this peer: send less, or later.", {
+        retryable: true,
+      });
     }
     if (!this.open) this.#outbox.closed();
     this.#outbox.send(text);

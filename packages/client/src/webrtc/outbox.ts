@@ -60,7 +60,8 @@ export class Outbox {
     this.#counted = true;
     if (first) {
       // A peer that has begun to count anew has none of those in doubt.
-      if (had >= 0 && had <= this.#doubtful) for (const text of this.#queue.splice(0, had)) this.#queueLength -= text.length;
+      if (had >= 0 && had <= this.#doubtful)
+        for (const text of this.#queue.splice(0, had)) this.#queueLength -= text.length;
       this.#doubtful = 0;
       this.#base = count;
       this.#flush();

@@ -5,10 +5,21 @@ import type { PeerConnection } from "./peer-connection.js";
 const inUse = "connected";
 const offered = "new";
 
-function connection(connectionState: RTCPeerConnectionState, signalingState: RTCSignalingState, ...[data, ...media]: (RTCDtlsTransportState | undefined)[]): PeerConnection {
-  const carrier = (state: RTCDtlsTransportState | undefined): object => ({ transport: state === undefined ? null : { state } });
+function connection(
+  connectionState: RTCPeerConnectionState,
+  signalingState: RTCSignalingState,
+  ...[data, ...media]: (RTCDtlsTransportState | undefined)[]
+): PeerConnection {
+  const carrier = (state: RTCDtlsTransportState | undefined): object => ({
+    transport: state === undefined ? null : { state },
+  });
   const transceivers = media.map((state) => ({ sender: carrier(state) }));
-  return { connectionState, signalingState, getTransceivers: () => transceivers, sctp: data && carrier(data) } as unknown as PeerConnection;
+  return {
+    connectionState,
+    signalingState,
+    getTransceivers: () => transceivers,
+    sctp: data && carrier(data),
+  } as unknown as PeerConnection;
 }
 
 describe("the state of the path in use", () => {
@@ -24,13 +35,19 @@ describe("the state of the path in use", () => {
     expect(pathState(connection("connecting", "have-local-offer", undefined, undefined))).toBe("connecting");
   });
 
-  it.each(["new", "connected", "disconnected", "failed", "closed"] as const)("is what the connection says where that is %s", (state) => {
-    expect(pathState(connection(state, "have-local-offer", inUse))).toBe(state);
-  });
+  it.each(["new", "connected", "disconnected", "failed", "closed"] as const)(
+    "is what the connection says where that is %s",
+    (state) => {
+      expect(pathState(connection(state, "have-local-offer", inUse))).toBe(state);
+    },
+  );
 });
 
 describe("the encryption", () => {
-  const ice = (iceConnectionState: RTCIceConnectionState, ...states: (RTCDtlsTransportState | undefined)[]): PeerConnection => Object.assign(connection("failed", "stable", ...states), { iceConnectionState });
+  const ice = (
+    iceConnectionState: RTCIceConnectionState,
+    ...states: (RTCDtlsTransportState | undefined)[]
+  ): PeerConnection => Object.assign(connection("failed", "stable", ...states), { iceConnectionState });
 
   it("has failed where that of media or of data has, whatever ICE is about", () => {
     expect(encryptionFailed(ice("connected", undefined, "failed"))).toBe(true);

@@ -10,7 +10,9 @@ type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "sctp" | "ice
  */
 export function pathState(connection: PeerConnection): RTCPeerConnectionState {
   const { connectionState: state, signalingState }: PeerConnection = connection;
-  return state === "connecting" && signalingState === "have-local-offer" && someTransport(connection, "connected") ? "connected" : state;
+  return state === "connecting" && signalingState === "have-local-offer" && someTransport(connection, "connected")
+    ? "connected"
+    : state;
 }
 
 /**

@@ -1,4 +1,10 @@
-import { fromIceCandidate, toIceCandidateInit, toSessionDescription, type Candidate, type DescriptionType } from "@sig/protocol";
+import {
+  fromIceCandidate,
+  toIceCandidateInit,
+  toSessionDescription,
+  type Candidate,
+  type DescriptionType,
+} from "@sig/protocol";
 import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
@@ -45,14 +51,21 @@ export class PeerDriver {
   #state: NegotiationState;
   #initiates = false;
 
-  constructor(connection: PeerConnection, state: NegotiationState, settings: Settings, hooks: DescriptionHooks, listener: DriverListener) {
+  constructor(
+    connection: PeerConnection,
+    state: NegotiationState,
+    settings: Settings,
+    hooks: DescriptionHooks,
+    listener: DriverListener,
+  ) {
     this.#connection = connection;
     this.#state = state;
     this.#settings = settings;
     this.#hooks = hooks;
     this.#listener = listener;
     connection.addEventListener("negotiationneeded", () => this.onNegotiationNeeded());
-    if (settings.trickle) connection.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));
+    if (settings.trickle)
+      connection.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));
   }
 
   /** Whether no exchange is under way. */
@@ -172,28 +185,37 @@ export class PeerDriver {
   }
 
   async #rollback(): Promise<void> {
-    if (this.#connection.signalingState === "have-local-offer") await this.#connection.setLocalDescription({ type: "rollback" });
-    if (this.#connection.signalingState === "have-remote-offer") await this.#connection.setRemoteDescription({ type: "rollback" });
+    if (this.#connection.signalingState === "have-local-offer")
+      await this.#connection.setLocalDescription({ type: "rollback" });
+    if (this.#connection.signalingState === "have-remote-offer")
+      await this.#connection.setRemoteDescription({ type: "rollback" });
   }
 
   async #addCandidate(candidate: Candidate): Promise<void> {
     const init = toIceCandidateInit(candidate);
     const { remoteDescription } = this.#connection;
     // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error: it is not wanted.
-    if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(remoteDescription?.sdp ?? "", init.usernameFragment)) return;
+    if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(remoteDescription?.sdp ?? "", init.usernameFragment))
+      return;
     await this.#connection.addIceCandidate(init);
   }
 
   #onLocalCandidate(candidate: RTCIceCandidate | null): void {
     if (!candidate?.candidate) this.#onLastCandidate();
-    else if (!isBundled(this.#connection.currentRemoteDescription, candidate.sdpMid)) this.dispatch({ type: "local-candidate", candidate: fromIceCandidate(candidate) });
+    else if (!isBundled(this.#connection.currentRemoteDescription, candidate.sdpMid))
+      this.dispatch({ type: "local-candidate", candidate: fromIceCandidate(candidate) });
   }
 
   /** Some browsers fire an empty candidate and then null: the end is said once. */
   #onLastCandidate(): void {
     const sdp = this.#connection.localDescription?.sdp ?? "";
     const first = (pattern: RegExp): string | undefined => pattern.exec(sdp)?.[1];
-    const end: Candidate = { sdpMid: first(/^a=mid:(\S+)/m) ?? "0", sdpMLineIndex: 0, sdp: "", usernameFragment: first(/^a=ice-ufrag:(\S+)/m) };
+    const end: Candidate = {
+      sdpMid: first(/^a=mid:(\S+)/m) ?? "0",
+      sdpMLineIndex: 0,
+      sdp: "",
+      usernameFragment: first(/^a=ice-ufrag:(\S+)/m),
+    };
     this.#stopEnd();
     this.#stopEnd = this.#settings.clock.after(endMs, () => this.dispatch({ type: "local-candidate", candidate: end }));
   }

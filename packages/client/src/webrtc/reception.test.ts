@@ -21,7 +21,14 @@ describe("a track that does not get through", () => {
   });
 
   it("is said again after something came of it", () => {
-    expect(course([10, 10], [20, 10], [30, 10], [30, 11], [40, 11], [50, 11])).toEqual([false, false, true, false, false, true]);
+    expect(course([10, 10], [20, 10], [30, 10], [30, 11], [40, 11], [50, 11])).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("is none of which something comes, however little", () => {
@@ -37,11 +44,23 @@ describe("a track that does not get through", () => {
   it("is no picture that comes and is not decoded, or of which a frame was decoded", () => {
     const watched = (frames: (look: number) => number, received: (look: number) => number): boolean[] => {
       const reception = new Reception();
-      return [0, 1, 2, 3, 4].map((look) => fails(reception, ...report(10 + 10 * look, received(look), "video", frames(look))));
+      return [0, 1, 2, 3, 4].map((look) =>
+        fails(reception, ...report(10 + 10 * look, received(look), "video", frames(look))),
+      );
     };
     const none = [false, false, false, false, false];
-    expect(watched(() => 0, (look) => 10 + 6 * look)).toEqual(none);
-    expect(watched((look) => look, (look) => 10 + look)).toEqual(none);
+    expect(
+      watched(
+        () => 0,
+        (look) => 10 + 6 * look,
+      ),
+    ).toEqual(none);
+    expect(
+      watched(
+        (look) => look,
+        (look) => 10 + look,
+      ),
+    ).toEqual(none);
   });
 
   it("is none that was there for a moment: reports tell of it when it is over", () => {

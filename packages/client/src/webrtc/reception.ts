@@ -34,7 +34,8 @@ export class Reception {
     let fails = false;
     stats.forEach(({ type, localId, packetsSent: sent = 0 }: Report) => {
       if (type !== "remote-outbound-rtp") return;
-      const { packetsReceived: received = 0, framesDecoded: frames } = (stats.get(localId ?? "") ?? {}) as Partial<Report>;
+      const { packetsReceived: received = 0, framesDecoded: frames } = (stats.get(localId ?? "") ??
+        {}) as Partial<Report>;
       const before = this.#tracks.get(localId);
       if (before !== undefined && !gotThrough(before, { sent, received, frames })) {
         if (sent <= before.sent) return;

@@ -22,7 +22,10 @@ export interface Description {
 /** What two peers say to each other. */
 export type Signal =
   | { readonly event: "offer" | "answer"; readonly payload: Description }
-  | { readonly event: "candidate"; readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined } };
+  | {
+      readonly event: "candidate";
+      readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined };
+    };
 
 export interface SessionListener extends DriverListener, SilenceListener {
   /** An exchange is done. */
@@ -65,9 +68,22 @@ export class Session {
     const hooks = { applying: (offerId: string) => this.#incoming.applying(offerId), settled: () => this.#settled() };
     this.#driver = new PeerDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
     const { silentMs, restartMs: restMs } = settings.recovery;
-    this.#silence = new SilenceWatch(connection, this.statistics, settings.clock, { silentMs, restMs }, () => this.#incoming.some && listener.canProbe, listener);
-    const sends = (): boolean => connection.getTransceivers().some(({ sender, receiver }) => sender.track != null && tellsOfPackets(receiver));
-    this.#delivery = new DeliveryWatch(this.statistics, settings.clock, () => this.connected && listener.canProbe && sends(), listener);
+    this.#silence = new SilenceWatch(
+      connection,
+      this.statistics,
+      settings.clock,
+      { silentMs, restMs },
+      () => this.#incoming.some && listener.canProbe,
+      listener,
+    );
+    const sends = (): boolean =>
+      connection.getTransceivers().some(({ sender, receiver }) => sender.track != null && tellsOfPackets(receiver));
+    this.#delivery = new DeliveryWatch(
+      this.statistics,
+      settings.clock,
+      () => this.connected && listener.canProbe && sends(),
+      listener,
+    );
     const lookAtPath = (): void => this.#lookAtPath();
     connection.addEventListener("connectionstatechange", lookAtPath);
     connection.addEventListener("signalingstatechange", lookAtPath);
@@ -102,7 +118,9 @@ export class Session {
   /** The kinds of media that come now, one for each media section; undefined before anything was agreed on. */
   get receives(): readonly string[] | undefined {
     if (this.connection.currentRemoteDescription === null) return undefined;
-    return this.connection.getTransceivers().flatMap(({ currentDirection, receiver }) => (receiving.includes(currentDirection) ? [receiver.track.kind] : []));
+    return this.connection
+      .getTransceivers()
+      .flatMap(({ currentDirection, receiver }) => (receiving.includes(currentDirection) ? [receiver.track.kind] : []));
   }
 
   /** Makes the first offer; `receives` says which kinds of media are to have a section each, whether anything is sent in it or not. */
@@ -185,7 +203,8 @@ export class Session {
   #onConnected(): void {
     sendKeyFrames(this.connection);
     this.watch();
-    const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender.transport?.iceTransport;
+    const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender
+      .transport?.iceTransport;
     if (ice === this.#iceTransport) return;
     this.#iceTransport = ice;
     // What was sent on the old path may be lost.

@@ -20,21 +20,26 @@ class Scene {
   answers = false;
 
   readonly #connection = {
-      getTransceivers: () => [
-        { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } },
-        { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => (this.other === undefined ? [] : [{ timestamp: this.other }]) } },
-      ],
-      getStats: () => {
-        this.statistics += 1;
-        return Promise.resolve(
-          new Map<string, object>([
-            ["t", { type: "transport", bytesReceived: this.bytes }],
-            ["other", { type: "inbound-rtp", packetsReceived: 3 }],
-            ["sent", { type: "remote-outbound-rtp", localId: "other", packetsSent: this.sent }],
-          ]),
-        );
+    getTransceivers: () => [
+      { receiver: this.packet === undefined ? {} : { getSynchronizationSources: () => [{ timestamp: this.packet }] } },
+      {
+        receiver:
+          this.packet === undefined
+            ? {}
+            : { getSynchronizationSources: () => (this.other === undefined ? [] : [{ timestamp: this.other }]) },
       },
-    } as unknown as PeerConnection;
+    ],
+    getStats: () => {
+      this.statistics += 1;
+      return Promise.resolve(
+        new Map<string, object>([
+          ["t", { type: "transport", bytesReceived: this.bytes }],
+          ["other", { type: "inbound-rtp", packetsReceived: 3 }],
+          ["sent", { type: "remote-outbound-rtp", localId: "other", packetsSent: this.sent }],
+        ]),
+      );
+    },
+  } as unknown as PeerConnection;
 
   readonly watch = new SilenceWatch(
     this.#connection,

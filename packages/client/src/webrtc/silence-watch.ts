@@ -91,7 +91,10 @@ export class SilenceWatch {
     const packets = this.#newestPackets() ?? [];
     const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
     const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
-    const stats = packets.length === 0 || packets.some(stoodStill) ? await this.#statistics.ask().catch(() => undefined) : undefined;
+    const stats =
+      packets.length === 0 || packets.some(stoodStill)
+        ? await this.#statistics.ask().catch(() => undefined)
+        : undefined;
     // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
     if (this.#closed) return;
     if (stats !== undefined && this.#reception.fails(stats)) this.#listener.deaf();

@@ -32,11 +32,18 @@ export function stopSending(connection: PeerConnection, sender: RTCRtpSender): v
   if (transceiver === undefined || connection.signalingState === "closed") return;
   if (sends(transceiver.currentDirection)) haveSent.add(sender);
   connection.removeTrack(sender);
-  if (sends(transceiver.direction)) transceiver.direction = transceiver.direction === "sendrecv" ? "recvonly" : "inactive";
+  if (sends(transceiver.direction))
+    transceiver.direction = transceiver.direction === "sendrecv" ? "recvonly" : "inactive";
 }
 
 function isIdle({ sender, receiver, direction, currentDirection }: RTCRtpTransceiver, kind: string): boolean {
-  return haveSent.has(sender) && !sends(direction) && currentDirection !== "stopped" && sender.track === null && receiver.track.kind === kind;
+  return (
+    haveSent.has(sender) &&
+    !sends(direction) &&
+    currentDirection !== "stopped" &&
+    sender.track === null &&
+    receiver.track.kind === kind
+  );
 }
 
 function sends(direction: RTCRtpTransceiverDirection | null): boolean {
@@ -47,11 +54,15 @@ function sends(direction: RTCRtpTransceiverDirection | null): boolean {
  * Which stream and label each media section carries. The SDP's own `a=msid` cannot say it for a transceiver that is
  * used again: Chromium takes back what `setStreams` said with the next description.
  */
-export function announcements(connection: PeerConnection, published: ReadonlyMap<PublishedTrack, RTCRtpSender | undefined>): TrackAnnouncements {
+export function announcements(
+  connection: PeerConnection,
+  published: ReadonlyMap<PublishedTrack, RTCRtpSender | undefined>,
+): TrackAnnouncements {
   const announced: TrackAnnouncements = {};
   for (const [{ stream, label }, sender] of published) {
     const mid = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)?.mid;
-    if (mid != null && stream !== undefined) announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
+    if (mid != null && stream !== undefined)
+      announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
   }
   return announced;
 }

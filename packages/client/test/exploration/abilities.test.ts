@@ -11,12 +11,22 @@ const companies: readonly [string, NonNullable<Scenario["abilities"]>][] = [
   ["one that takes no candidates after a description", [{ trickle: false }]],
   ["one that cannot take an offer back", [{ rollback: false }]],
   ["nobody who can take an offer back", [{ rollback: false }, { rollback: false }, { rollback: false }]],
-  ["one that cannot restart ICE, and one that takes one offer for each connection", [{ restart: false }, { renegotiate: false }]],
-  ["nobody who takes more than one offer for each connection", [{ renegotiate: false }, { renegotiate: false }, answersOnly]],
+  [
+    "one that cannot restart ICE, and one that takes one offer for each connection",
+    [{ restart: false }, { renegotiate: false }],
+  ],
+  [
+    "nobody who takes more than one offer for each connection",
+    [{ renegotiate: false }, { renegotiate: false }, answersOnly],
+  ],
 ];
 
-it.each(companies)("%s: all agree in each of 60 calm runs and 60 with faults", { timeout: patience }, async (name, abilities) => {
-  const calm = await exploreAll(name, 500_000, 60, { abilities });
-  expect(calm.connections).toBeGreaterThan(2 * calm.runs);
-  await exploreAll(name, 510_000, 60, { ...others, abilities });
-});
+it.each(companies)(
+  "%s: all agree in each of 60 calm runs and 60 with faults",
+  { timeout: patience },
+  async (name, abilities) => {
+    const calm = await exploreAll(name, 500_000, 60, { abilities });
+    expect(calm.connections).toBeGreaterThan(2 * calm.runs);
+    await exploreAll(name, 510_000, 60, { ...others, abilities });
+  },
+);

@@ -61,7 +61,9 @@ const cutSocket: Action = (world, person) => {
   const clientMs = world.oneOf([0, 3000, Infinity]);
   const serverMs = world.oneOf([0, 3000, Infinity]);
   const ms = world.chance() * world.oneOf(takes);
-  world.note(`${person.name}'s socket is cut for ${ms.toFixed(0)} ms (noticed after ${String(clientMs)}, by the server after ${String(serverMs)})`);
+  world.note(
+    `${person.name}'s socket is cut for ${ms.toFixed(0)} ms (noticed after ${String(clientMs)}, by the server after ${String(serverMs)})`,
+  );
   world.signaling.cut(person.socket, { clientMs, serverMs });
   world.clock.after(ms, () => world.signaling.restore(person.socket));
 };
@@ -94,7 +96,12 @@ const loseMessages: Action = (world) => {
 };
 
 const failSteps: Action = (world, person) => {
-  const operation = world.oneOf(["constructor", "setLocalDescription", "setRemoteDescription", "addIceCandidate"] as const);
+  const operation = world.oneOf([
+    "constructor",
+    "setLocalDescription",
+    "setRemoteDescription",
+    "addIceCandidate",
+  ] as const);
   world.note(`${operation} of ${person.name} fails once`);
   const end = world.network.fail(operation, { host: person.name, times: 1 });
   world.clock.after(1000, end);
@@ -132,5 +139,7 @@ export function makeWhole(world: World): void {
   world.signaling.faults({});
   world.network.mend();
   for (const { socket } of world.people) world.signaling.restore(socket);
-  for (const person of world.people) if (person.isOut && (world.chance() < 0.5 || world.people.filter(({ isOut }) => !isOut).length < 2)) join(world, person);
+  for (const person of world.people)
+    if (person.isOut && (world.chance() < 0.5 || world.people.filter(({ isOut }) => !isOut).length < 2))
+      join(world, person);
 }

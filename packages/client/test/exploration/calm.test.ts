@@ -11,10 +11,15 @@ it("so they do in each of 1,500 runs in which calls of their connections fail", 
   await exploreAll("failing calls", 100_000, 1500, { restarts: true, lossy: true, failures: true });
 });
 
-it("so they do in each of 400 runs with faults in which paths are watched for silence", { timeout: patience }, async () => {
-  await exploreAll("silence", 110_000, 400, { ...faults, packets: true });
-});
+it(
+  "so they do in each of 400 runs with faults in which paths are watched for silence",
+  { timeout: patience },
+  async () => {
+    await exploreAll("silence", 110_000, 400, { ...faults, packets: true });
+  },
+);
 
 it("does the same again with the same seed", async () => {
-  for (const seed of [1, 2, 3]) expect(await explore(seed, faults, { detailed: true })).toEqual(await explore(seed, faults, { detailed: true }));
+  for (const seed of [1, 2, 3])
+    expect(await explore(seed, faults, { detailed: true })).toEqual(await explore(seed, faults, { detailed: true }));
 });

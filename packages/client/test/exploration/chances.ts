@@ -16,7 +16,8 @@ export async function withSeededChance<Value>(seed: number, run: () => Promise<V
   const { getRandomValues } = crypto;
   Math.random = chance;
   crypto.getRandomValues = <Bytes extends ArrayBufferView | null>(bytes: Bytes): Bytes => {
-    if (bytes instanceof Uint8Array) for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(chance() * 256);
+    if (bytes instanceof Uint8Array)
+      for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(chance() * 256);
     return bytes;
   };
   try {

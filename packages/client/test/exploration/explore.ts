@@ -19,7 +19,11 @@ export interface Exploration {
 const maxSteps = 20_000;
 
 /** One run: things happen at random moments, then everything is whole again, then quiet, then judgement. */
-export function explore(seed: number, scenario: Scenario, { detailed = false, options = {} }: { detailed?: boolean; options?: PeerManagerOptions } = {}): Promise<Exploration> {
+export function explore(
+  seed: number,
+  scenario: Scenario,
+  { detailed = false, options = {} }: { detailed?: boolean; options?: PeerManagerOptions } = {},
+): Promise<Exploration> {
   return withSeededChance(seed, async () => {
     const world = new World(seed, scenario, options);
     if (detailed) observe(world);
@@ -29,9 +33,16 @@ export function explore(seed: number, scenario: Scenario, { detailed = false, op
     // Who watches for silence is never done: in two minutes everything else is.
     if (scenario.packets === true) await world.clock.advance(120_000);
     let quiet = scenario.packets === true;
-    while (!quiet && world.clock.ran < maxSteps && world.clock.now() < 3_600_000) quiet = await world.clock.runOut({ withinMs: 30_000 });
+    while (!quiet && world.clock.ran < maxSteps && world.clock.now() < 3_600_000)
+      quiet = await world.clock.runOut({ withinMs: 30_000 });
     const violations = quiet ? judge(world) : ["it does not come to rest", ...judge(world)];
-    return { violations, trace: world.trace, steps: world.clock.ran, connections: world.network.connections.made, settledAfter: world.clock.now() - 60_000 };
+    return {
+      violations,
+      trace: world.trace,
+      steps: world.clock.ran,
+      connections: world.network.connections.made,
+      settledAfter: world.clock.now() - 60_000,
+    };
   });
 }
 
@@ -40,7 +51,9 @@ function observe(world: World): void {
     const { from, to, offerId, link, candidate, reason, state } = payload as Record<string, unknown>;
     const details = [from, to].map((id) => String(id).slice(0, 6)).join(" -> ");
     const line = (candidate as { sdp?: string } | undefined)?.sdp;
-    world.note(`  ${direction} ${socket.slice(0, 4)} ${event} ${details} ${JSON.stringify({ offerId, link, line: line?.slice(0, 12), reason, state })}`);
+    world.note(
+      `  ${direction} ${socket.slice(0, 4)} ${event} ${details} ${JSON.stringify({ offerId, link, line: line?.slice(0, 12), reason, state })}`,
+    );
   });
   for (const { name, manager } of world.people) {
     manager.on("state", (state) => world.note(`  ${name} is ${state} ${String(manager.id).slice(0, 6)}`));

@@ -5,11 +5,16 @@ import { room, type World } from "./world.js";
 /** What is wrong once nothing is under way; empty when all is well. */
 export function judge(world: World): string[] {
   const wrong = world.people.flatMap((person) => person.wrong);
-  if (world.scenario.failures !== true && world.scenario.withoutLink !== true) wrong.push(...world.misplaced, ...world.people.flatMap(({ name, errors }) => errors.map((error) => `${name}: ${error}`)));
+  if (world.scenario.failures !== true && world.scenario.withoutLink !== true)
+    wrong.push(
+      ...world.misplaced,
+      ...world.people.flatMap(({ name, errors }) => errors.map((error) => `${name}: ${error}`)),
+    );
   const { cutPaths, failures, serverRestarts, cutSockets } = world.scenario;
   // While the path stands and the server remembers, whatever happens to messages is mended without a new connection.
   if (![cutPaths, failures, serverRestarts, cutSockets].includes(true)) {
-    for (const { name, replaced } of world.people) if (replaced > 0) wrong.push(`${name} gave up a connection whose path stood`);
+    for (const { name, replaced } of world.people)
+      if (replaced > 0) wrong.push(`${name} gave up a connection whose path stood`);
   }
   const inside = world.people.filter(({ isOut }) => !isOut);
   for (const person of world.people) {
@@ -53,21 +58,38 @@ function judgePair(one: Person, other: Person, { scenario }: World): string[] {
   expect(presence === "online", `the peer is ${presence}`);
   expect(connection.signalingState === "stable", `the connection is ${connection.signalingState}`);
   expect(connection.connectionState === "connected", `the connection is ${connection.connectionState}`);
-  expect(fingerprint(connection.localDescription?.sdp) === fingerprint(back?.remoteDescription?.sdp), "the other end has another connection");
-  expect(ufrag(connection.localDescription?.sdp) === ufrag(back?.remoteDescription?.sdp), "the other end knows another ICE generation");
+  expect(
+    fingerprint(connection.localDescription?.sdp) === fingerprint(back?.remoteDescription?.sdp),
+    "the other end has another connection",
+  );
+  expect(
+    ufrag(connection.localDescription?.sdp) === ufrag(back?.remoteDescription?.sdp),
+    "the other end knows another ICE generation",
+  );
   const sent = other.sending.join(", ");
   const received = one.receivingFrom(id).join(", ");
   expect(sent === received, `gets "${received}", and "${sent}" is sent`);
   // Who was taken for lost and comes back is somebody new: what was said in between is nobody's.
-  const [said, heard] = [other.said.get(one.manager.id ?? "") ?? [], one.heard.get(id) ?? []].map((numbers) => numbers.join());
-  expect(said === heard || scenario.cutSockets === true || scenario.serverRestarts === true, `heard ${heard ?? ""} of ${said ?? ""}`);
-  const tracks = connection.getTransceivers().filter(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly");
+  const [said, heard] = [other.said.get(one.manager.id ?? "") ?? [], one.heard.get(id) ?? []].map((numbers) =>
+    numbers.join(),
+  );
+  expect(
+    said === heard || scenario.cutSockets === true || scenario.serverRestarts === true,
+    `heard ${heard ?? ""} of ${said ?? ""}`,
+  );
+  const tracks = connection
+    .getTransceivers()
+    .filter(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly");
   expect(tracks.length === other.sending.length, `${String(tracks.length)} transceivers receive "${sent}"`);
   return wrong;
 }
 
 function receives({ connection }: Peer): boolean {
-  return connection?.getTransceivers().some(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly") === true;
+  return (
+    connection
+      ?.getTransceivers()
+      .some(({ currentDirection }) => currentDirection === "sendrecv" || currentDirection === "recvonly") === true
+  );
 }
 
 function sends({ connection }: Peer): boolean {

@@ -20,7 +20,8 @@ const broken = vi.hoisted<{
 
 vi.mock("../../src/negotiation/negotiate.js", async (load) => {
   const right = await load<Negotiate>();
-  const negotiate: Negotiate["negotiate"] = (state, input) => (broken.negotiate?.(right.negotiate) ?? right.negotiate)(state, input);
+  const negotiate: Negotiate["negotiate"] = (state, input) =>
+    (broken.negotiate?.(right.negotiate) ?? right.negotiate)(state, input);
   return { ...right, negotiate };
 });
 vi.mock("../../src/negotiation/candidate-buffer.js", async (load) => {
@@ -30,17 +31,20 @@ vi.mock("../../src/negotiation/candidate-buffer.js", async (load) => {
 });
 vi.mock("../../src/negotiation/reliable-link.js", async (load) => {
   const right = await load<Link>();
-  const stepLink: Link["stepLink"] = (state, input) => (broken.stepLink?.(right.stepLink) ?? right.stepLink)(state, input);
+  const stepLink: Link["stepLink"] = (state, input) =>
+    (broken.stepLink?.(right.stepLink) ?? right.stepLink)(state, input);
   return { ...right, stepLink };
 });
 vi.mock("../../src/negotiation/epoch.js", async (load) => {
   const right = await load<Epoch>();
-  const compareEpoch: Epoch["compareEpoch"] = (heard, own, polite) => (broken.compareEpoch ?? right.compareEpoch)(heard, own, polite);
+  const compareEpoch: Epoch["compareEpoch"] = (heard, own, polite) =>
+    (broken.compareEpoch ?? right.compareEpoch)(heard, own, polite);
   return { ...right, compareEpoch };
 });
 vi.mock("../../src/negotiation/recovery.js", async (load) => {
   const right = await load<Recovery>();
-  const recover: Recovery["recover"] = (state, input, times) => (broken.recover?.(right.recover) ?? right.recover)(state, input, times);
+  const recover: Recovery["recover"] = (state, input, times) =>
+    (broken.recover?.(right.recover) ?? right.recover)(state, input, times);
   return { ...right, recover };
 });
 
@@ -57,14 +61,19 @@ const lossy: Scenario = { restarts: true, lossy: true };
 
 /** One guard each that is taken away, and the runs in which that has to show. */
 const mutations: readonly { readonly name: string; readonly scenario: Scenario; readonly change: typeof broken }[] = [
-  { name: "offers that should be ignored are accepted", scenario: { restarts: true }, change: { negotiate: asIfPolite(true) } },
+  {
+    name: "offers that should be ignored are accepted",
+    scenario: { restarts: true },
+    change: { negotiate: asIfPolite(true) },
+  },
   { name: "nobody gives way", scenario: { restarts: true }, change: { negotiate: asIfPolite(false) } },
   {
     name: "stale answers are applied",
     // With the link no answer is stale: it is clients without one that rely on this guard.
     scenario: { ...lossy, withoutLink: true },
     change: {
-      negotiate: (negotiate) => (state, input) => negotiate(state, input.type === "remote-answer" ? { ...input, offerId: undefined } : input),
+      negotiate: (negotiate) => (state, input) =>
+        negotiate(state, input.type === "remote-answer" ? { ...input, offerId: undefined } : input),
     },
   },
   { name: "candidates of every generation are added", scenario: faults, change: { belongsTo: () => true } },
@@ -74,7 +83,13 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     change: {
       stepLink: (stepLink) => (state, input) => {
         const step = stepLink(state, input);
-        if (input.type !== "received" || input.message === undefined || input.link === undefined || input.link.seq > state.received) return step;
+        if (
+          input.type !== "received" ||
+          input.message === undefined ||
+          input.link === undefined ||
+          input.link.seq > state.received
+        )
+          return step;
         return { ...step, effects: [...step.effects, { type: "deliver", message: input.message }] };
       },
     },
@@ -82,7 +97,10 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
   {
     name: "what is lost is not said again",
     scenario: lossy,
-    change: { stepLink: (stepLink) => (state, input) => (input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input)) },
+    change: {
+      stepLink: (stepLink) => (state, input) =>
+        input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input),
+    },
   },
   {
     name: "messages of old connections are taken for those of the present one",
@@ -93,7 +111,10 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     name: "a path that fails is left alone",
     scenario: faults,
     change: {
-      recover: (recover) => (state, input, times) => (input.type === "failed" || input.type === "disconnected" ? { state, effects: [] } : recover(state, input, times)),
+      recover: (recover) => (state, input, times) =>
+        input.type === "failed" || input.type === "disconnected"
+          ? { state, effects: [] }
+          : recover(state, input, times),
     },
   },
 ];
@@ -114,7 +135,10 @@ describe("the exploration notices when", () => {
 
   it("nothing, while every guard is in its place", { timeout: patience }, async () => {
     for (const scenario of [{ restarts: true }, lossy, { ...lossy, withoutLink: true }, faults]) {
-      for (let seed = 1; seed <= 25; seed++) expect((await explore(seed, scenario)).violations, `seed ${String(seed)}, ${JSON.stringify(scenario)}`).toEqual([]);
+      for (let seed = 1; seed <= 25; seed++)
+        expect((await explore(seed, scenario)).violations, `seed ${String(seed)}, ${JSON.stringify(scenario)}`).toEqual(
+          [],
+        );
     }
   });
 });

@@ -34,7 +34,8 @@ export class Person {
       tracks.set(track, `${String(label)} ${track.kind}`);
     });
     this.manager.on("trackEnded", ({ peer, track }) => {
-      if (this.received.get(peer.id)?.delete(track) !== true) this.wrong.push(`${name}: a track ended that had not begun`);
+      if (this.received.get(peer.id)?.delete(track) !== true)
+        this.wrong.push(`${name}: a track ended that had not begun`);
     });
     const stood = new Set<string>();
     this.manager.on("peerState", (peer, state) => state === "connected" && stood.add(peer.id));
@@ -46,7 +47,8 @@ export class Person {
     });
     this.manager.on("message", ({ peer, data }) => {
       const heard = listOf(this.heard, peer.id);
-      if (Number(data) <= (heard.at(-1) ?? 0)) this.wrong.push(`${name} heard ${String(data)} after ${String(heard.at(-1))}`);
+      if (Number(data) <= (heard.at(-1) ?? 0))
+        this.wrong.push(`${name} heard ${String(data)} after ${String(heard.at(-1))}`);
       heard.push(Number(data));
     });
     this.manager.on("error", ({ code, message }) => this.errors.push(`${code}: ${message}`));

@@ -16,9 +16,17 @@ const pinned: readonly { readonly because: string; readonly seed: number; readon
   { because: "who had a wrong id could not accept an offer", seed: 185, scenario: calm },
   { because: "an offer that was said again after a failure told of its track twice", seed: 382, scenario: failing },
   { because: "an offer to an earlier stay was answered by the present one", seed: 1579, scenario: calm },
-  { because: "an offer to an earlier stay was answered by the present one, with faults", seed: 503_148, scenario: faults },
+  {
+    because: "an offer to an earlier stay was answered by the present one, with faults",
+    seed: 503_148,
+    scenario: faults,
+  },
   { because: "a peer that never answered was offered to without end", seed: 545, scenario: faults },
-  { because: "an epoch that one side had ended was taken up again where the other had begun it", seed: 306_858, scenario: faults },
+  {
+    because: "an epoch that one side had ended was taken up again where the other had begun it",
+    seed: 306_858,
+    scenario: faults,
+  },
   { because: "what was said in an earlier stay arrived in the one after it", seed: 503_065, scenario: faults },
 ];
 

@@ -59,21 +59,27 @@ export class World {
       disconnectedMs: [2000, 3000],
       failedMs: [12_000, 18_000],
     });
-    this.signaling = new MemorySignaling({ clock, seed: seed + 1, latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30], graceMs: [2000, 30_000][this.below(2)] ?? 30_000 });
-    this.people = ["ada", "bob", "cleo"].map(
-      (name, index) => {
-        const capabilities = scenario.abilities?.[index] ?? {};
-        const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (what) => this.misplaced.push(`${name} was to ${what}`));
-        return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, ...options });
-      },
-    );
+    this.signaling = new MemorySignaling({
+      clock,
+      seed: seed + 1,
+      latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30],
+      graceMs: [2000, 30_000][this.below(2)] ?? 30_000,
+    });
+    this.people = ["ada", "bob", "cleo"].map((name, index) => {
+      const capabilities = scenario.abilities?.[index] ?? {};
+      const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (what) =>
+        this.misplaced.push(`${name} was to ${what}`),
+      );
+      return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, ...options });
+    });
   }
 
   #socket(): MemorySocket {
     const socket = this.signaling.socket();
     if (this.scenario.withoutLink !== true) return socket;
     const emit = socket.emit.bind(socket);
-    socket.emit = (event, payload, ack) => emit(event, typeof payload === "object" ? { ...payload, link: undefined } : payload, ack);
+    socket.emit = (event, payload, ack) =>
+      emit(event, typeof payload === "object" ? { ...payload, link: undefined } : payload, ack);
     return socket;
   }
 
@@ -83,7 +89,9 @@ export class World {
     return class extends this.network.connectionClass(name) {
       override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
         const added = super.addIceCandidate(candidate);
-        added.catch((error: unknown) => misplaced.push(`${name} was to add a candidate of another generation: ${String(error)}`));
+        added.catch((error: unknown) =>
+          misplaced.push(`${name} was to add a candidate of another generation: ${String(error)}`),
+        );
         return added;
       }
     };

@@ -12,7 +12,11 @@ function setUp() {
   const signaling = new MemorySignaling({ clock });
   const manager = new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass("viewer") });
   const place = (options: Partial<DeviceOptions> = {}) =>
-    new Device(signaling.socket(), network.connectionClass("device"), fakeStream("audio", "video"), { room, capabilities: answersOnly, ...options });
+    new Device(signaling.socket(), network.connectionClass("device"), fakeStream("audio", "video"), {
+      room,
+      capabilities: answersOnly,
+      ...options,
+    });
   /** What the device heard of us. */
   const heard = (device: Device) => device.heard.get(manager.id ?? "") ?? { offers: [], candidates: [] };
   const seen: string[] = [];
@@ -20,7 +24,10 @@ function setUp() {
   return { clock, network, signaling, manager, place, heard, seen };
 }
 
-const sections = (sdp = ""): string[] => [...sdp.matchAll(/^m=(\w+)[^]*?^a=(sendrecv|sendonly|recvonly|inactive)/gm)].map(([, kind, direction]) => `${kind ?? ""} ${direction ?? ""}`);
+const sections = (sdp = ""): string[] =>
+  [...sdp.matchAll(/^m=(\w+)[^]*?^a=(sendrecv|sendonly|recvonly|inactive)/gm)].map(
+    ([, kind, direction]) => `${kind ?? ""} ${direction ?? ""}`,
+  );
 
 it("a device that was there first gets one offer with all candidates in it, is asked for what it sends, and hears nothing more", async () => {
   const { clock, manager, place, heard, seen } = setUp();

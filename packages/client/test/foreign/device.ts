@@ -24,14 +24,21 @@ export class Device {
   readonly #camera: MediaStream;
   #deafTo: number;
 
-  constructor(socket: MemorySocket, Connection: typeof RTCPeerConnection, camera: MediaStream, { room, capabilities, deafTo = 0 }: DeviceOptions) {
+  constructor(
+    socket: MemorySocket,
+    Connection: typeof RTCPeerConnection,
+    camera: MediaStream,
+    { room, capabilities, deafTo = 0 }: DeviceOptions,
+  ) {
     this.#socket = socket;
     this.#Connection = Connection;
     this.#camera = camera;
     this.#deafTo = deafTo;
     socket.on("created", ({ id }: { id: string }) => (this.id = id));
     socket.on("offer", ({ from, sdp }: { from: string; sdp: string }) => void this.#answer(room, from, sdp));
-    socket.on("candidate", ({ from, candidate }: { from: string; candidate: { sdp: string } }) => this.#of(from).candidates.push(candidate.sdp));
+    socket.on("candidate", ({ from, candidate }: { from: string; candidate: { sdp: string } }) =>
+      this.#of(from).candidates.push(candidate.sdp),
+    );
     socket.emit("createAndJoinRoom", { room, ...(capabilities !== undefined && { capabilities }) });
   }
 

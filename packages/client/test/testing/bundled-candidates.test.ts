@@ -14,7 +14,11 @@ async function setUp() {
         super.addEventListener(type as "track", listener);
         if (type !== "icecandidate") return;
         super.addEventListener(type, ({ candidate }) => {
-          if (candidate !== null) (listener as (event: object) => void)({ type, candidate: { ...candidate.toJSON(), sdpMid: "1", sdpMLineIndex: 1 } });
+          if (candidate !== null)
+            (listener as (event: object) => void)({
+              type,
+              candidate: { ...candidate.toJSON(), sdpMid: "1", sdpMLineIndex: 1 },
+            });
         });
       }
 
@@ -32,7 +36,8 @@ async function setUp() {
   return { clock, added, ada, grace };
 }
 
-const sent = (manager: PeerManager): number => manager.timeline().filter(({ what }) => what === "sent candidate").length;
+const sent = (manager: PeerManager): number =>
+  manager.timeline().filter(({ what }) => what === "sent candidate").length;
 
 it("a candidate of a media section that uses the transport of another is not added: its port is closed by then", async () => {
   const { added } = await setUp();

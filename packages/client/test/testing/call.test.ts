@@ -6,7 +6,8 @@ it("two managers meet, see each other's media and say hello, in no time", async 
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
   const signaling = new MemorySignaling({ clock });
-  const person = (name: string) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
+  const person = (name: string) =>
+    new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
   const [ada, grace] = [person("ada"), person("grace")];
   const seen = recordEvents(grace);
   ada.publish(fakeStream(), { label: "camera" });

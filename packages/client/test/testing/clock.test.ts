@@ -20,7 +20,12 @@ it("a fake clock runs timers in the order of their moments, and lets promises se
   await clock.advance(16);
   expect(clock.now()).toBe(16);
   await clock.advance(100);
-  expect(seen).toEqual([["first", 10], ["settled", 10], ["from a promise", 15], ["second", 20]]);
+  expect(seen).toEqual([
+    ["first", 10],
+    ["settled", 10],
+    ["from a promise", 15],
+    ["second", 20],
+  ]);
   expect([clock.pending, clock.ran]).toEqual([0, 3]);
 });
 

@@ -8,7 +8,8 @@ function setUp() {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
   const signaling = new MemorySignaling({ clock, iceServers });
-  const person = (name: string, RTCPeerConnection = network.connectionClass(name)) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection });
+  const person = (name: string, RTCPeerConnection = network.connectionClass(name)) =>
+    new PeerManager(signaling.socket(), { clock, RTCPeerConnection });
   return { clock, network, signaling, person };
 }
 
@@ -23,7 +24,9 @@ it("while the server is asked to let us in, the connection for the first peer is
   await clock.settle(joining);
   await clock.runOut();
   expect(network.connections).toEqual({ made: before + 2, live: 2 });
-  for (const manager of [ada, grace]) for (const { connection } of manager.peers.values()) expect(connection?.getConfiguration().iceServers).toEqual(iceServers);
+  for (const manager of [ada, grace])
+    for (const { connection } of manager.peers.values())
+      expect(connection?.getConfiguration().iceServers).toEqual(iceServers);
 });
 
 it("of a room that is empty, a join for which there is no server and one that is given up no connection is left", async () => {
@@ -31,7 +34,9 @@ it("of a room that is empty, a join for which there is no server and one that is
   await clock.settle(person("ada").join("standup"));
   expect(network.connections.live).toBe(0);
   signaling.stop();
-  await expect(clock.settle(person("grace").join("standup", { timeoutMs: 5000 }))).rejects.toMatchObject({ code: "TIMEOUT" });
+  await expect(clock.settle(person("grace").join("standup", { timeoutMs: 5000 }))).rejects.toMatchObject({
+    code: "TIMEOUT",
+  });
   expect(network.connections.live).toBe(0);
   const left = person("cleo");
   const joining = left.join("standup");

@@ -7,8 +7,15 @@ function setUp(options: FakeNetworkOptions = {}, trickle = true) {
   const network = new FakeNetwork({ clock, ...options });
   const create = (host: string, configuration?: RTCConfiguration) => new (network.connectionClass(host))(configuration);
   const [a, b] = [create("a"), create("b")];
-  for (const [one, other] of [[a, b], [b, a]] as const) {
-    one.addEventListener("icecandidate", ({ candidate }) => void (candidate === null || !trickle ? undefined : other.addIceCandidate(candidate).catch(() => undefined)));
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    one.addEventListener(
+      "icecandidate",
+      ({ candidate }) =>
+        void (candidate === null || !trickle ? undefined : other.addIceCandidate(candidate).catch(() => undefined)),
+    );
   }
   const exchange = (from = a, to = b) =>
     clock.settle(
@@ -42,7 +49,9 @@ describe("a fake connection", () => {
     const other = create("c");
     other.createDataChannel("x");
     await clock.settle(other.setLocalDescription());
-    await expect(clock.settle(b.setRemoteDescription(other.localDescription!))).rejects.toMatchObject({ name: "InvalidAccessError" });
+    await expect(clock.settle(b.setRemoteDescription(other.localDescription!))).rejects.toMatchObject({
+      name: "InvalidAccessError",
+    });
     expect(b.signalingState).toBe("stable");
   });
 
@@ -50,7 +59,9 @@ describe("a fake connection", () => {
     const { clock, a } = setUp();
     a.createDataChannel("x");
     const { sdp = "" } = await clock.settle(a.createOffer());
-    await expect(clock.settle(a.setLocalDescription({ type: "offer", sdp: `${sdp}a=x\r\n` }))).rejects.toMatchObject({ name: "InvalidModificationError" });
+    await expect(clock.settle(a.setLocalDescription({ type: "offer", sdp: `${sdp}a=x\r\n` }))).rejects.toMatchObject({
+      name: "InvalidModificationError",
+    });
   });
 
   it("lets a track that is to take its place take it after removeTrack, as W3C has it", async () => {
@@ -80,7 +91,11 @@ describe("a fake connection", () => {
     for (const one of [a, b]) expect(one.getTransceivers().map(({ mid }) => mid)).toEqual(["1"]);
     a.addTrack(fakeTrack("audio"));
     await exchange();
-    for (const one of [a, b]) expect(one.getTransceivers().map(({ mid, currentDirection }) => [mid, currentDirection?.length])).toEqual([["1", 8], ["2", 8]]);
+    for (const one of [a, b])
+      expect(one.getTransceivers().map(({ mid, currentDirection }) => [mid, currentDirection?.length])).toEqual([
+        ["1", 8],
+        ["2", 8],
+      ]);
   });
 });
 
@@ -94,7 +109,10 @@ describe("a path", () => {
     a.addEventListener("connectionstatechange", () => states.push([clock.now() - begun, a.connectionState]));
     network.cut("a", "b");
     await clock.advance(20_000);
-    expect(states).toEqual([[2500, "disconnected"], [17_500, "failed"]]);
+    expect(states).toEqual([
+      [2500, "disconnected"],
+      [17_500, "failed"],
+    ]);
     network.mend();
     await clock.advance(5000);
     expect([a.connectionState, b.connectionState]).toEqual(["failed", "failed"]);
@@ -106,7 +124,10 @@ describe("a path", () => {
 
   it("that is mended in time goes on by itself, and brings everything that was sent meanwhile, in order", async () => {
     const { clock, network, a, b, connect } = setUp();
-    const [x, y] = [a, b].map((one) => one.createDataChannel("x", { negotiated: true, id: 0 })) as [RTCDataChannel, RTCDataChannel];
+    const [x, y] = [a, b].map((one) => one.createDataChannel("x", { negotiated: true, id: 0 })) as [
+      RTCDataChannel,
+      RTCDataChannel,
+    ];
     await connect();
     const heard: unknown[] = [];
     y.addEventListener("message", ({ data }) => heard.push(data));
@@ -116,7 +137,12 @@ describe("a path", () => {
     expect([a.connectionState, heard.length, x.bufferedAmount]).toEqual(["disconnected", 0, 3]);
     network.mend("a");
     await clock.runOut();
-    expect([a.connectionState, b.connectionState, heard, x.bufferedAmount]).toEqual(["connected", "connected", ["1", "2", "3"], 0]);
+    expect([a.connectionState, b.connectionState, heard, x.bufferedAmount]).toEqual([
+      "connected",
+      "connected",
+      ["1", "2", "3"],
+      0,
+    ]);
   });
 
   it("between others is not touched", async () => {
@@ -162,7 +188,9 @@ describe("a fake network", () => {
   it("gathers what the ICE servers give, and tells of those that refuse", async () => {
     const { clock, network, create } = setUp({ candidates: 1 });
     network.failIceServer("turn:no.example.org", { errorCode: 401, errorText: "Unauthorized" });
-    const connection = create("c", { iceServers: [{ urls: ["stun:s.example.org", "turn:t.example.org"] }, { urls: "turn:no.example.org" }] });
+    const connection = create("c", {
+      iceServers: [{ urls: ["stun:s.example.org", "turn:t.example.org"] }, { urls: "turn:no.example.org" }],
+    });
     const found: unknown[] = [];
     connection.addEventListener("icecandidate", ({ candidate }) => found.push(candidate?.type ?? null));
     connection.addEventListener("icecandidateerror", ({ url, errorCode }) => found.push([url, errorCode]));

@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { PeerManager } from "../../src/index.js";
-import { FakeClock, FakeNetwork, MemorySignaling, recordEvents, simulate, type Fault } from "../../src/testing/index.js";
+import {
+  FakeClock,
+  FakeNetwork,
+  MemorySignaling,
+  recordEvents,
+  simulate,
+  type Fault,
+} from "../../src/testing/index.js";
 
 async function call() {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
   const signaling = new MemorySignaling({ clock });
-  const person = (name: string) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
+  const person = (name: string) =>
+    new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
   const [ada, grace] = [person("ada"), person("grace")];
   await clock.settle(Promise.all([ada.join("standup"), grace.join("standup")]));
   await clock.runOut();
@@ -20,17 +28,23 @@ describe("simulate", () => {
     ["ice-fail", ["recovery restarting-ice", "recovery recovered"]],
     ["glare", []],
     ["peer-silent", []],
-  ] as const satisfies readonly (readonly [Fault, readonly string[]])[])("%s is over when its promise resolves, and nothing but that has happened", async (fault, expected) => {
-    const { clock, network, ada, grace, record } = await call();
-    await clock.settle(simulate(ada, fault, { clock }), { withinMs: 120_000 });
-    // The polite side waits for a moment first; who that is, the keys decide.
-    const steps = record.lines.filter((line) => /^state|^recovery (?!waiting)/.test(line)).map((line) => line.split(" ").slice(0, 2).join(" "));
-    expect(steps).toEqual(expected);
-    expect(await clock.runOut()).toBe(true);
-    for (const manager of [ada, grace]) expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
-    // The third was made ahead for the room in which nobody was yet.
-    expect(network.connections).toEqual({ made: 3, live: 2 });
-  });
+  ] as const satisfies readonly (readonly [Fault, readonly string[]])[])(
+    "%s is over when its promise resolves, and nothing but that has happened",
+    async (fault, expected) => {
+      const { clock, network, ada, grace, record } = await call();
+      await clock.settle(simulate(ada, fault, { clock }), { withinMs: 120_000 });
+      // The polite side waits for a moment first; who that is, the keys decide.
+      const steps = record.lines
+        .filter((line) => /^state|^recovery (?!waiting)/.test(line))
+        .map((line) => line.split(" ").slice(0, 2).join(" "));
+      expect(steps).toEqual(expected);
+      expect(await clock.runOut()).toBe(true);
+      for (const manager of [ada, grace])
+        expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
+      // The third was made ahead for the room in which nobody was yet.
+      expect(network.connections).toEqual({ made: 3, live: 2 });
+    },
+  );
 
   it("refuses what is no manager", async () => {
     await expect(simulate({ state: "joined" } as unknown as PeerManager, "glare")).rejects.toThrow(TypeError);

@@ -6,7 +6,8 @@ function setUp() {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
   const signaling = new MemorySignaling({ clock });
-  const person = (name: string) => new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
+  const person = (name: string) =>
+    new PeerManager(signaling.socket(), { clock, RTCPeerConnection: network.connectionClass(name) });
   return { clock, network, ada: person("ada"), grace: person("grace") };
 }
 
@@ -20,11 +21,14 @@ it("a browser that makes no connection keeps nobody out of the room: it is said,
   grace.on("error", (error) => errors.push(error));
   await clock.settle(grace.join("standup"));
   expect(grace.state).toBe("joined");
-  expect(errors).toMatchObject([{ code: "NEGOTIATION_FAILED", retryable: true, cause: { message: "The test made constructor fail." } }]);
+  expect(errors).toMatchObject([
+    { code: "NEGOTIATION_FAILED", retryable: true, cause: { message: "The test made constructor fail." } },
+  ]);
   await clock.settle(seen.until(({ event, detail }) => event === "peerState" && detail?.state === "connected"));
   expect(clock.now()).toBeLessThan(4000);
   await clock.runOut();
-  for (const manager of [ada, grace]) expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
+  for (const manager of [ada, grace])
+    expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
 });
 
 it("a browser that never makes one is a peer that failed, and why is said", async () => {
@@ -34,5 +38,7 @@ it("a browser that never makes one is a peer that failed, and why is said", asyn
   await clock.advance(60_000);
   const [peer] = grace.peers.values();
   expect(peer?.state).toBe("failed");
-  expect(await peer?.explain()).toEqual(['No path to the peer was found (The step "make-connection" failed); it is tried again from time to time.']);
+  expect(await peer?.explain()).toEqual([
+    'No path to the peer was found (The step "make-connection" failed); it is tried again from time to time.',
+  ]);
 });

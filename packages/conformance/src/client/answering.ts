@@ -17,7 +17,11 @@ export const answering: readonly Rule<Stage>[] = [
       stage.needsMember();
       const ann = await stage.peer();
       const { answer } = await ann.offer();
-      same("the first message to the newcomer", stage.guest.to(ann.id).find(({ event }) => event === "offer" || event === "answer")?.event, "answer");
+      same(
+        "the first message to the newcomer",
+        stage.guest.to(ann.id).find(({ event }) => event === "offer" || event === "answer")?.event,
+        "answer",
+      );
       complete(answer);
     },
   },
@@ -44,7 +48,8 @@ export const answering: readonly Rule<Stage>[] = [
   },
   {
     id: "answering.candidates",
-    sentence: "reads candidates in every form: before the offer, with `a=`, with a numeric text, without `sdpMid`, with fields it does not know, and their end",
+    sentence:
+      "reads candidates in every form: before the offer, with `a=`, with a numeric text, without `sdpMid`, with fields it does not know, and their end",
     section: "candidates",
     async check(stage) {
       stage.needsMember();
@@ -73,7 +78,8 @@ export const answering: readonly Rule<Stage>[] = [
       const before = guest.to(ann.id).findLast(isDescription);
       const { answer } = await ann.offer({ newConnection: stage.cannot("renegotiate") });
       complete(answer);
-      if (before !== undefined && !stage.cannot("renegotiate")) same("the ICE credentials of the connection that is, `a=ice-ufrag`", ufragOf(answer), ufragOf(before));
+      if (before !== undefined && !stage.cannot("renegotiate"))
+        same("the ICE credentials of the connection that is, `a=ice-ufrag`", ufragOf(answer), ufragOf(before));
     },
   },
   {
@@ -86,7 +92,11 @@ export const answering: readonly Rule<Stage>[] = [
       const { answer: first } = await peer.offer();
       const { answer: second } = await peer.offer({ newConnection: true });
       complete(second);
-      holds(ufragOf(first) !== ufragOf(second), "another `a=ice-ufrag` for another connection", `${show(ufragOf(first))} twice`);
+      holds(
+        ufragOf(first) !== ufragOf(second),
+        "another `a=ice-ufrag` for another connection",
+        `${show(ufragOf(first))} twice`,
+      );
     },
   },
   {
@@ -95,7 +105,8 @@ export const answering: readonly Rule<Stage>[] = [
     section: "negotiation",
     async check(stage) {
       stage.needsKey();
-      if (stage.cannot("renegotiate")) throw new NotJudged("to a client with `renegotiate: false` no offer is said again");
+      if (stage.cannot("renegotiate"))
+        throw new NotJudged("to a client with `renegotiate: false` no offer is said again");
       const { offered, answer } = await stage.ann.offer();
       same("the answer", sdpOf((await stage.ann.say(offered)).answer), sdpOf(answer));
     },
@@ -112,7 +123,11 @@ export const answering: readonly Rule<Stage>[] = [
       const { offered } = await (await stage.peer()).offer();
       guest.emit("offer", { from: stranger, to: guest.id, room, sdp: offered.sdp, offerId: "kit-stranger-1" });
       await ann.offer({ newConnection: stage.cannot("renegotiate") });
-      holds(guest.to(stranger, mark).length === 0, "nothing to a peer that is neither in `created.peers` nor was said to have joined", guest.to(stranger, mark));
+      holds(
+        guest.to(stranger, mark).length === 0,
+        "nothing to a peer that is neither in `created.peers` nor was said to have joined",
+        guest.to(stranger, mark),
+      );
     },
   },
 ];

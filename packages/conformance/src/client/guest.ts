@@ -51,7 +51,10 @@ export class Guest {
 
   hear(event: string, payload: unknown): void {
     // What is no object is a message all the same: as one without fields it is judged.
-    this.said.push({ event, payload: typeof payload === "object" && payload !== null ? (payload as Said["payload"]) : {} });
+    this.said.push({
+      event,
+      payload: typeof payload === "object" && payload !== null ? (payload as Said["payload"]) : {},
+    });
     this.#watch.look();
   }
 
@@ -73,7 +76,11 @@ export class Guest {
   /** What it says that its stack cannot do. */
   cannot(ability: Ability): boolean {
     const capabilities = this.said.find(({ event }) => event === "createAndJoinRoom")?.payload.capabilities;
-    return typeof capabilities === "object" && capabilities !== null && (capabilities as Record<string, unknown>)[ability] === false;
+    return (
+      typeof capabilities === "object" &&
+      capabilities !== null &&
+      (capabilities as Record<string, unknown>)[ability] === false
+    );
   }
 
   /** Where what was said ends now. */
@@ -92,10 +99,20 @@ export class Guest {
     if (found !== undefined) return found;
     if (this.#line === undefined) {
       this.#isGone = true;
-      throw new Fault(what, this.said.length === 0 ? `no connection within ${String(patienceMs)} ms` : `the end of its connection, and no new one within ${String(patienceMs)} ms`);
+      throw new Fault(
+        what,
+        this.said.length === 0
+          ? `no connection within ${String(patienceMs)} ms`
+          : `the end of its connection, and no new one within ${String(patienceMs)} ms`,
+      );
     }
-    const heard = this.said.slice(mark).map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
-    throw new Fault(what, `nothing of the kind within ${String(patienceMs)} ms${heard.length > 0 ? `, only ${heard.slice(0, 8).join(", ")}` : ""}`);
+    const heard = this.said
+      .slice(mark)
+      .map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
+    throw new Fault(
+      what,
+      `nothing of the kind within ${String(patienceMs)} ms${heard.length > 0 ? `, only ${heard.slice(0, 8).join(", ")}` : ""}`,
+    );
   }
 
   /** Until the server has let it in so often. */

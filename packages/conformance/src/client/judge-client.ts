@@ -23,9 +23,20 @@ export interface JudgeClientOptions extends Choice {
  * Is a server with peers in a room, and says what a client that joins it does right and wrong.
  * @throws an Error where the port is taken, or no rule is chosen
  */
-export async function judgeClient({ port = 0, room = "conformance", waitMs = 120_000, patienceMs = 10_000, onReady, onFinding, ...choice }: JudgeClientOptions = {}): Promise<Report> {
+export async function judgeClient({
+  port = 0,
+  room = "conformance",
+  waitMs = 120_000,
+  patienceMs = 10_000,
+  onReady,
+  onFinding,
+  ...choice
+}: JudgeClientOptions = {}): Promise<Report> {
   // A client that is not there can be judged in nothing.
-  const rules = chosen(clientRules, choice.only === undefined ? choice : { ...choice, only: ["joining.joins", ...choice.only] });
+  const rules = chosen(
+    clientRules,
+    choice.only === undefined ? choice : { ...choice, only: ["joining.joins", ...choice.only] },
+  );
   const host = await Host.start(port, room, patienceMs);
   const stage = new Stage(host, room, waitMs);
   const findings: Finding[] = [];

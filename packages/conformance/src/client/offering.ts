@@ -24,7 +24,11 @@ export function missingFrom(sdp: string): string[] {
 export function complete(description: Said): void {
   const sdp = sdpOf(description);
   const missing = missingFrom(sdp);
-  holds(missing.length === 0, `SDP with ${needed.map(([what]) => what).join(", ")}`, `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`);
+  holds(
+    missing.length === 0,
+    `SDP with ${needed.map(([what]) => what).join(", ")}`,
+    `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`,
+  );
 }
 
 export const joinsAndOffers: readonly Rule<Stage>[] = [
@@ -49,7 +53,12 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
       stage.needsMember();
       stage.needsOfferer();
       const { guest, grace, tom } = stage;
-      for (const { id } of [grace, tom]) await guest.next(`an offer to ${id}, one of the two who are online in \`created.peers\``, 0, ({ event, payload }) => event === "offer" && payload.to === id);
+      for (const { id } of [grace, tom])
+        await guest.next(
+          `an offer to ${id}, one of the two who are online in \`created.peers\``,
+          0,
+          ({ event, payload }) => event === "offer" && payload.to === id,
+        );
     },
   },
   {
@@ -60,10 +69,18 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
       stage.needsKey();
       stage.needsOfferer();
       const { guest, away } = stage;
-      same("messages to it while it is away", guest.to(away).map(({ event }) => event), []);
+      same(
+        "messages to it while it is away",
+        guest.to(away).map(({ event }) => event),
+        [],
+      );
       const mark = guest.mark();
       await stage.comeBack();
-      await guest.next(`an offer to ${away}, which is back`, mark, ({ event, payload }) => event === "offer" && payload.to === away);
+      await guest.next(
+        `an offer to ${away}, which is back`,
+        mark,
+        ({ event, payload }) => event === "offer" && payload.to === away,
+      );
     },
   },
   {
@@ -84,7 +101,11 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
       const offer = guest.to(grace.id).find(({ event }) => event === "offer");
       if (offer === undefined) throw new NotJudged("it has made no offer to the peer that was there");
       if (/^[ \t]*a=candidate:/m.test(sdpOf(offer))) return;
-      await guest.next("a candidate with a line in it", 0, ({ event, payload }) => event === "candidate" && payload.to === grace.id && lineOf(payload) !== "");
+      await guest.next(
+        "a candidate with a line in it",
+        0,
+        ({ event, payload }) => event === "candidate" && payload.to === grace.id && lineOf(payload) !== "",
+      );
     },
   },
 ];
@@ -114,10 +135,24 @@ export const inAll: readonly Rule<Stage>[] = [
     check(stage) {
       stage.needsKey();
       const { guest } = stage;
-      const known = new Set([...guest.offered, ...guest.said.filter(({ event }) => event === "offer").map(({ payload }) => payload.offerId)]);
-      const candidates = guest.said.filter(({ event, payload }) => event === "candidate" && lineOf(payload) !== "" && typeof payload.to === "string" && isKeyedPeerId(payload.to));
-      if (candidates.length === 0 || known.size === 0) throw new NotJudged("it has sent no candidate to a peer with a key");
-      same("the `offerId`s of candidates that belong to no description", candidates.filter(({ payload }) => !known.has(payload.offerId)).map(({ payload }) => payload.offerId), []);
+      const known = new Set([
+        ...guest.offered,
+        ...guest.said.filter(({ event }) => event === "offer").map(({ payload }) => payload.offerId),
+      ]);
+      const candidates = guest.said.filter(
+        ({ event, payload }) =>
+          event === "candidate" &&
+          lineOf(payload) !== "" &&
+          typeof payload.to === "string" &&
+          isKeyedPeerId(payload.to),
+      );
+      if (candidates.length === 0 || known.size === 0)
+        throw new NotJudged("it has sent no candidate to a peer with a key");
+      same(
+        "the `offerId`s of candidates that belong to no description",
+        candidates.filter(({ payload }) => !known.has(payload.offerId)).map(({ payload }) => payload.offerId),
+        [],
+      );
     },
   },
   {

@@ -27,7 +27,14 @@ export const robustness: readonly Rule<Stage>[] = [
     async check(stage) {
       stage.needsMember();
       const { guest, room, ann } = stage;
-      guest.emit("rejected", { event: "candidate", code: "PEER_NOT_FOUND", message: "There is no such peer in this room.", retryable: false, room, to: ann.id });
+      guest.emit("rejected", {
+        event: "candidate",
+        code: "PEER_NOT_FOUND",
+        message: "There is no such peer in this room.",
+        retryable: false,
+        room,
+        to: ann.id,
+      });
       guest.emit("rejected", { event: "message", code: "A_CODE_OF_LATER", message: "", retryable: true });
       await answers(stage);
     },
@@ -57,7 +64,11 @@ export const robustness: readonly Rule<Stage>[] = [
       await answers(stage);
       const mark = stage.guest.mark();
       await answers(stage);
-      same("messages to it", stage.guest.to(peer.id, mark).map(({ event }) => event), []);
+      same(
+        "messages to it",
+        stage.guest.to(peer.id, mark).map(({ event }) => event),
+        [],
+      );
     },
   },
   {
@@ -73,7 +84,11 @@ export const robustness: readonly Rule<Stage>[] = [
       await answers(stage);
       const mark = stage.guest.mark();
       await answers(stage);
-      same("messages to it", stage.guest.to(peer.id, mark).map(({ event }) => event), []);
+      same(
+        "messages to it",
+        stage.guest.to(peer.id, mark).map(({ event }) => event),
+        [],
+      );
     },
   },
 ];
@@ -88,7 +103,11 @@ export const recovery: readonly Rule<Stage>[] = [
       const { guest, room } = stage;
       const [mark, admissions] = [guest.mark(), guest.admissions];
       guest.drop();
-      await guest.next("`createAndJoinRoom` over a new connection", mark, ({ event, payload }) => event === "createAndJoinRoom" && payload.room === room);
+      await guest.next(
+        "`createAndJoinRoom` over a new connection",
+        mark,
+        ({ event, payload }) => event === "createAndJoinRoom" && payload.room === room,
+      );
       await guest.isAdmitted(admissions + 1);
     },
   },
@@ -98,7 +117,9 @@ export const recovery: readonly Rule<Stage>[] = [
     section: "identity",
     check(stage) {
       stage.needsKey();
-      const joins = stage.guest.said.filter(({ event, payload }) => event === "createAndJoinRoom" && payload.room === stage.room);
+      const joins = stage.guest.said.filter(
+        ({ event, payload }) => event === "createAndJoinRoom" && payload.room === stage.room,
+      );
       if (joins.length < 2) throw new NotJudged("it has joined only once");
       same("the keys of its joins: as many as", new Set(joins.map(({ payload }) => payload.key)).size, 1);
     },

@@ -60,7 +60,10 @@ export class ScriptedPeer {
   }
 
   /** Offers, and waits for the answer. A keyed peer names the exchange; a new connection has another certificate. */
-  async offer({ newConnection = false, write = (sdp: string) => sdp }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{ offered: Offered; answer: Said }> {
+  async offer({
+    newConnection = false,
+    write = (sdp: string) => sdp,
+  }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{ offered: Offered; answer: Said }> {
     if (newConnection || this.#partner !== this.#guest.id) this.#renew();
     return this.say(this.#next(write));
   }
@@ -72,11 +75,20 @@ export class ScriptedPeer {
     this.#send((this.#open = offer));
     try {
       const isAnswer = ({ event, payload }: Said): boolean => event === "answer" && payload.to === this.id;
-      const mine = (said: Said): boolean => isAnswer(said) && (!named || said.payload.offerId === undefined || said.payload.offerId === this.#open?.offerId);
-      const answer = await this.#guest.next(`an answer to the offer of ${this.id}`, mark, mine).catch((cause: unknown) => {
-        const other = this.#guest.said.slice(mark).find(isAnswer);
-        throw other === undefined ? cause : new Fault(`an answer with the \`offerId\` of the offer, '${this.#open?.offerId ?? ""}'`, `one with ${JSON.stringify(other.payload.offerId)}`);
-      });
+      const mine = (said: Said): boolean =>
+        isAnswer(said) &&
+        (!named || said.payload.offerId === undefined || said.payload.offerId === this.#open?.offerId);
+      const answer = await this.#guest
+        .next(`an answer to the offer of ${this.id}`, mark, mine)
+        .catch((cause: unknown) => {
+          const other = this.#guest.said.slice(mark).find(isAnswer);
+          throw other === undefined
+            ? cause
+            : new Fault(
+                `an answer with the \`offerId\` of the offer, '${this.#open?.offerId ?? ""}'`,
+                `one with ${JSON.stringify(other.payload.offerId)}`,
+              );
+        });
       const sdp = sdpOf(answer);
       this.#association ??= { fingerprint: fingerprintOf(sdp), setup: setupAgainst(sdp) };
       const offered = this.#open;
@@ -111,16 +123,22 @@ export class ScriptedPeer {
 
   /** In glare as the protocol has it: who is impolite ignores the other's offer, who is polite answers it and makes a new one. */
   #answer(sdp: string, offerId: string | undefined): void {
-    const yields = this.actor.key !== undefined && (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
+    const yields =
+      this.actor.key !== undefined &&
+      (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
     if (this.#open !== undefined && !yields) return;
     const fingerprint = fingerprintOf(sdp);
     // One without a certificate says nothing of another connection.
-    const isNew = fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint;
+    const isNew =
+      fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint;
     if (isNew || this.#partner !== this.#guest.id) this.#renew();
     this.#association ??= { fingerprint, setup: setupAgainst(sdp) };
     this.#own = answerTo(sdp, this.#identity, this.#association.setup);
     this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });
-    this.send("candidate", { candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine }, ...(offerId !== undefined && { offerId }) });
+    this.send("candidate", {
+      candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine },
+      ...(offerId !== undefined && { offerId }),
+    });
     if (this.#open !== undefined) this.#send((this.#open = this.#next()));
   }
 }

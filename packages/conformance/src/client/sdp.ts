@@ -9,19 +9,44 @@ export interface Identity {
 
 export function newIdentity(): Identity {
   const fingerprint = randomBytes(32).toString("hex").toUpperCase().match(/../g) ?? [];
-  return { ufrag: randomBytes(4).toString("hex"), pwd: randomBytes(16).toString("hex"), fingerprint: fingerprint.join(":") };
+  return {
+    ufrag: randomBytes(4).toString("hex"),
+    pwd: randomBytes(16).toString("hex"),
+    fingerprint: fingerprint.join(":"),
+  };
 }
 
 /** Of an address that nobody has (RFC 5737). It is in every description, since some stacks give up where there is none. */
 export const candidateLine = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host";
 
-const reversed: Record<string, string> = { sendrecv: "recvonly", sendonly: "recvonly", recvonly: "inactive", inactive: "inactive" };
+const reversed: Record<string, string> = {
+  sendrecv: "recvonly",
+  sendonly: "recvonly",
+  recvonly: "inactive",
+  inactive: "inactive",
+};
 
 /** A first offer, which asks for audio and video, in every codec that a WebRTC endpoint has to know (RFC 7874 section 3, RFC 7742 section 5). */
 export function firstOffer(identity: Identity): string {
   return write(identity, "actpass", [
-    ["m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8", "a=mid:0", "a=rtpmap:111 opus/48000/2", "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000", "a=rtcp-mux", "a=recvonly"],
-    ["m=video 9 UDP/TLS/RTP/SAVPF 96 102", "a=mid:1", "a=rtpmap:96 VP8/90000", "a=rtpmap:102 H264/90000", "a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", "a=rtcp-mux", "a=recvonly"],
+    [
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8",
+      "a=mid:0",
+      "a=rtpmap:111 opus/48000/2",
+      "a=rtpmap:0 PCMU/8000",
+      "a=rtpmap:8 PCMA/8000",
+      "a=rtcp-mux",
+      "a=recvonly",
+    ],
+    [
+      "m=video 9 UDP/TLS/RTP/SAVPF 96 102",
+      "a=mid:1",
+      "a=rtpmap:96 VP8/90000",
+      "a=rtpmap:102 H264/90000",
+      "a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+      "a=rtcp-mux",
+      "a=recvonly",
+    ],
   ]);
 }
 
@@ -35,7 +60,11 @@ export function setupAgainst(description: string): Setup {
 
 /** The answer to an offer: everything is taken, nothing is sent. */
 export function answerTo(offer: string, identity: Identity, setup = setupAgainst(offer)): string {
-  const sections = sectionsOf(offer).map((lines) => lines.flatMap((line) => (/^(m=|a=(mid|rtpmap|fmtp|rtcp-fb|rtcp-mux|sctp-port|max-message-size)\b)/.test(line) ? [line] : directionOf(line))));
+  const sections = sectionsOf(offer).map((lines) =>
+    lines.flatMap((line) =>
+      /^(m=|a=(mid|rtpmap|fmtp|rtcp-fb|rtcp-mux|sctp-port|max-message-size)\b)/.test(line) ? [line] : directionOf(line),
+    ),
+  );
   return write(identity, setup, sections);
 }
 
@@ -46,17 +75,37 @@ const directionOf = (line: string): string[] => {
 
 /** An answer of one's own as the next offer on the same connection. */
 export function offerAgain(own: string, identity: Identity): string {
-  const kept = sectionsOf(own).map((lines) => lines.filter((line) => !/^a=(setup|ice-|fingerprint|candidate)|^c=/.test(line)));
+  const kept = sectionsOf(own).map((lines) =>
+    lines.filter((line) => !/^a=(setup|ice-|fingerprint|candidate)|^c=/.test(line)),
+  );
   return write(identity, "actpass", kept);
 }
 
 let versions = 1;
 
 function write({ ufrag, pwd, fingerprint }: Identity, setup: string, sections: readonly (readonly string[])[]): string {
-  const mids = sections.filter(([first = ""]) => !/^m=\w+ 0 /.test(first)).map((lines) => lines.find((line) => line.startsWith("a=mid:"))?.slice(6) ?? "0");
-  const head = ["v=0", `o=- 4611731400430051336 ${String(versions++)} IN IP4 127.0.0.1`, "s=-", "t=0 0", ...(mids.length > 0 ? [`a=group:BUNDLE ${mids.join(" ")}`] : [])];
-  const transport = ["c=IN IP4 0.0.0.0", `a=${candidateLine}`, `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${pwd}`, "a=ice-options:trickle", `a=fingerprint:sha-256 ${fingerprint}`, `a=setup:${setup}`];
-  return [...head, ...sections.flatMap(([first = "", ...rest]) => [first, ...transport, ...rest])].map((line) => `${line}\r\n`).join("");
+  const mids = sections
+    .filter(([first = ""]) => !/^m=\w+ 0 /.test(first))
+    .map((lines) => lines.find((line) => line.startsWith("a=mid:"))?.slice(6) ?? "0");
+  const head = [
+    "v=0",
+    `o=- 4611731400430051336 ${String(versions++)} IN IP4 127.0.0.1`,
+    "s=-",
+    "t=0 0",
+    ...(mids.length > 0 ? [`a=group:BUNDLE ${mids.join(" ")}`] : []),
+  ];
+  const transport = [
+    "c=IN IP4 0.0.0.0",
+    `a=${candidateLine}`,
+    `a=ice-ufrag:${ufrag}`,
+    `a=ice-pwd:${pwd}`,
+    "a=ice-options:trickle",
+    `a=fingerprint:sha-256 ${fingerprint}`,
+    `a=setup:${setup}`,
+  ];
+  return [...head, ...sections.flatMap(([first = "", ...rest]) => [first, ...transport, ...rest])]
+    .map((line) => `${line}\r\n`)
+    .join("");
 }
 
 /** The lines of each media section, without line ends and indentation. */

@@ -58,7 +58,8 @@ export class Stage {
   }
   /** The first who came after the client. */
   get ann(): ScriptedPeer {
-    if (this.#peers[2] === undefined) throw new NotJudged("nobody has come after the client yet: judge `answering.waits` too");
+    if (this.#peers[2] === undefined)
+      throw new NotJudged("nobody has come after the client yet: judge `answering.waits` too");
     return this.#peers[2];
   }
 
@@ -69,11 +70,13 @@ export class Stage {
 
   needsKey(): void {
     this.needsMember();
-    if (!isKeyedPeerId(this.guest.id)) throw new NotJudged("the client joined without a key, and is told nothing of this");
+    if (!isKeyedPeerId(this.guest.id))
+      throw new NotJudged("the client joined without a key, and is told nothing of this");
   }
 
   needsOfferer(): void {
-    if (this.cannot("renegotiate")) throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
+    if (this.cannot("renegotiate"))
+      throw new NotJudged("the client says that others make the offers: `renegotiate: false`");
   }
 
   /** What it says that its stack cannot do. */

@@ -89,7 +89,10 @@ export class DeviceLog {
     if ((await this.#watch.until(() => look() || undefined, patienceMs, hasGone)) !== undefined) return;
     const last = this.frames.at(-1);
     const came = hasGone() ? "the end of its connection" : `nothing of the kind within ${String(patienceMs)} ms`;
-    throw new Fault(what, `${came}${this.#refused === "" ? "" : `, after ${this.#refused}`}${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`);
+    throw new Fault(
+      what,
+      `${came}${this.#refused === "" ? "" : `, after ${this.#refused}`}${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`,
+    );
   }
 }
 

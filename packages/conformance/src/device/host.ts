@@ -19,7 +19,13 @@ export class DeviceHost {
   readonly #sockets: WebSocketServer;
   readonly #closeBehind: () => Promise<void>;
 
-  private constructor(front: HttpServer, port: number, sockets: WebSocketServer, signalingUrl: string, closeBehind: () => Promise<void>) {
+  private constructor(
+    front: HttpServer,
+    port: number,
+    sockets: WebSocketServer,
+    signalingUrl: string,
+    closeBehind: () => Promise<void>,
+  ) {
     this.#front = front;
     this.#sockets = sockets;
     this.port = port;
@@ -38,7 +44,9 @@ export class DeviceHost {
     const sockets = new WebSocketServer({ server: front });
     // It repeats the errors of the HTTP server, which are told to who listens.
     sockets.on("error", () => undefined);
-    sockets.on("connection", (device, { url }) => bridge(device, new WebSocket(`ws://${gatewayUrl}${url ?? "/"}`), url ?? "/", log));
+    sockets.on("connection", (device, { url }) =>
+      bridge(device, new WebSocket(`ws://${gatewayUrl}${url ?? "/"}`), url ?? "/", log),
+    );
     const closeBehind = async (): Promise<void> => {
       await gateway.close();
       await signaling.close();
@@ -82,7 +90,10 @@ function bridge(device: WebSocket, gateway: WebSocket, url: string, log: DeviceL
     log.heard(text);
     device.send(text);
   });
-  for (const [one, other] of [[device, gateway], [gateway, device]] as const) {
+  for (const [one, other] of [
+    [device, gateway],
+    [gateway, device],
+  ] as const) {
     // An error is followed by the end.
     one.on("error", () => undefined);
     one.on("close", () => other.close());

@@ -7,8 +7,19 @@ import { deviceRules } from "./rules.js";
 import { DeviceStage } from "./stage.js";
 
 /** As `judgeClient`, for a device that speaks JSON over a plain WebSocket. The address that `onReady` is told has the room in it. */
-export async function judgeDevice({ port = 0, room = "conformance", waitMs = 120_000, patienceMs = 10_000, onReady, onFinding, ...choice }: JudgeClientOptions = {}): Promise<Report> {
-  const rules = chosen(deviceRules, choice.only === undefined ? choice : { ...choice, only: ["device.connects", ...choice.only] });
+export async function judgeDevice({
+  port = 0,
+  room = "conformance",
+  waitMs = 120_000,
+  patienceMs = 10_000,
+  onReady,
+  onFinding,
+  ...choice
+}: JudgeClientOptions = {}): Promise<Report> {
+  const rules = chosen(
+    deviceRules,
+    choice.only === undefined ? choice : { ...choice, only: ["device.connects", ...choice.only] },
+  );
   const log = new DeviceLog();
   const host = await DeviceHost.start(port, log);
   const stage = new DeviceStage({ log, signalingUrl: host.signalingUrl, room, waitMs, patienceMs });

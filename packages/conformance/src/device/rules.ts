@@ -18,12 +18,16 @@ export const deviceRules: readonly Rule<DeviceStage>[] = [
   },
   {
     id: "device.answers",
-    sentence: "answers an offer with `{ type: \"answer\", sdp }`, by which one can connect",
+    sentence: 'answers an offer with `{ type: "answer", sdp }`, by which one can connect',
     section: "a-device-without-socketio",
     async check(stage) {
       const { sdp } = await (await stage.viewer()).offer();
       const missing = missingFrom(sdp);
-      holds(missing.length === 0, "a complete description", `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`);
+      holds(
+        missing.length === 0,
+        "a complete description",
+        `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`,
+      );
     },
   },
   {
@@ -34,7 +38,9 @@ export const deviceRules: readonly Rule<DeviceStage>[] = [
       const answer = log.frames.find(({ message }) => message?.type === "answer")?.message;
       if (answer === undefined) throw new NotJudged("it has not answered");
       if (answer.type === "answer" && /^[ \t]*a=candidate:/m.test(answer.sdp)) return;
-      await log.until("a candidate with a line in it", patienceMs, () => log.frames.some(({ message }) => message?.type === "candidate" && message.candidate !== ""));
+      await log.until("a candidate with a line in it", patienceMs, () =>
+        log.frames.some(({ message }) => message?.type === "candidate" && message.candidate !== ""),
+      );
     },
   },
   {
@@ -115,7 +121,8 @@ export const deviceRules: readonly Rule<DeviceStage>[] = [
     section: "a-device-without-socketio",
     check(stage) {
       stage.needsDevice();
-      for (const { text, why } of stage.log.frames) if (why !== undefined) throw new Fault("a message of a device", `${show(text)}: ${why}`);
+      for (const { text, why } of stage.log.frames)
+        if (why !== undefined) throw new Fault("a message of a device", `${show(text)}: ${why}`);
     },
   },
 ];

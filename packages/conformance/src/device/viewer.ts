@@ -31,9 +31,11 @@ export class Viewer {
   async offer(sdp = firstOffer(newIdentity())): Promise<ServerPayload<"answer">> {
     const offerId = this.send(sdp);
     const what = `an answer to the offer of ${this.id}`;
-    const answer = this.actor.next("answer", (message) => message.from === this.#log.id && message.offerId === offerId).catch((cause: unknown) => {
-      throw cause instanceof Fault ? new Fault(what, cause.came) : cause;
-    });
+    const answer = this.actor
+      .next("answer", (message) => message.from === this.#log.id && message.offerId === offerId)
+      .catch((cause: unknown) => {
+        throw cause instanceof Fault ? new Fault(what, cause.came) : cause;
+      });
     let forget: (() => void) | undefined;
     const end = new Promise<never>((_, reject) => {
       forget = this.#log.onEnd(() => reject(new Fault(what, "the end of the device's connection")));
@@ -49,8 +51,17 @@ export class Viewer {
   }
 
   sendCandidates(): void {
-    for (const candidate of [{ sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine }, { sdpMid: "1", sdpMLineIndex: 1, sdp: candidateLine }, { sdpMid: "0", sdpMLineIndex: 0, sdp: "" }])
-      this.actor.send("candidate", { room: this.#room, to: this.#log.id, candidate, offerId: `kit-${this.id.slice(0, 6)}-${String(this.#offers)}` });
+    for (const candidate of [
+      { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine },
+      { sdpMid: "1", sdpMLineIndex: 1, sdp: candidateLine },
+      { sdpMid: "0", sdpMLineIndex: 0, sdp: "" },
+    ])
+      this.actor.send("candidate", {
+        room: this.#room,
+        to: this.#log.id,
+        candidate,
+        offerId: `kit-${this.id.slice(0, 6)}-${String(this.#offers)}`,
+      });
   }
 
   leave(): void {

@@ -12,13 +12,15 @@ export const application: readonly Rule<Lab>[] = [
       const data = { text: "hello", list: [1, null, true] };
       const mark = ada.mark();
       same("the ack", (await ada.call("message", { room, type: "chat", data })).ok, true);
-      for (const other of others) same("`message`", await other.next("message"), { from: ada.id, room, type: "chat", data });
+      for (const other of others)
+        same("`message`", await other.next("message"), { from: ada.id, room, type: "chat", data });
       same("what came back to the sender", await lab.heardBy(ada, mark, others[0], room), []);
     },
   },
   {
     id: "messages.one",
-    sentence: "delivers a `message` with `to` to that peer alone, and refuses one to a peer without a key with PEER_NOT_FOUND",
+    sentence:
+      "delivers a `message` with `to` to that peer alone, and refuses one to a peer without a key with PEER_NOT_FOUND",
     section: "app-messages",
     async check(lab) {
       const room = lab.room();
@@ -28,7 +30,11 @@ export const application: readonly Rule<Lab>[] = [
       const mark = witness.mark();
       ada.send("message", { room, to: grace.id, type: "chat", data: 1 });
       same("`data`", (await grace.next("message")).data, 1);
-      same("the code to a peer without a key", (await ada.call("message", { room, to: tom.id, type: "chat", data: 1 })).code, "PEER_NOT_FOUND");
+      same(
+        "the code to a peer without a key",
+        (await ada.call("message", { room, to: tom.id, type: "chat", data: 1 })).code,
+        "PEER_NOT_FOUND",
+      );
       same("what a third peer heard", await lab.heardBy(witness, mark, ada, room), []);
     },
   },
@@ -39,7 +45,10 @@ export const application: readonly Rule<Lab>[] = [
     async check(lab) {
       const room = lab.room();
       const [witness] = await lab.company(room, {});
-      const about = { metadata: { name: "Ada", list: [1, null] }, capabilities: { trickle: false, renegotiate: false, dialect: "device" } };
+      const about = {
+        metadata: { name: "Ada", list: [1, null] },
+        capabilities: { trickle: false, renegotiate: false, dialect: "device" },
+      };
       const ada = await lab.member(room, about);
       same("`joined`", await witness.next("joined"), { id: ada.id, room, ...about });
       const { peers } = await (await lab.connect()).join(room, lab.joining(room));
@@ -69,10 +78,18 @@ export const application: readonly Rule<Lab>[] = [
       const [ada] = await lab.company(room, {});
       const { ok, ...fields } = await ada.call("iceServers", { room });
       same("`ok`", ok, true);
-      holds(Object.keys(fields).every((name) => ["iceServers", "iceServersTtl"].includes(name)), "no field but `iceServers` and `iceServersTtl`", fields);
+      holds(
+        Object.keys(fields).every((name) => ["iceServers", "iceServersTtl"].includes(name)),
+        "no field but `iceServers` and `iceServersTtl`",
+        fields,
+      );
       const outsider = await lab.connect();
       const reply = await outsider.call("iceServers", {});
-      holds(reply.ok === true || reply.code === "NOT_IN_ROOM" || reply.code === "UNAUTHORIZED", "an answer, NOT_IN_ROOM or UNAUTHORIZED for who is in no room", reply);
+      holds(
+        reply.ok === true || reply.code === "NOT_IN_ROOM" || reply.code === "UNAUTHORIZED",
+        "an answer, NOT_IN_ROOM or UNAUTHORIZED for who is in no room",
+        reply,
+      );
     },
   },
 ];

@@ -7,7 +7,8 @@ import type { Lab } from "./lab.js";
 
 const { toDevice } = createDeviceMessages(defaultLimits);
 const line = "candidate:1 1 udp 2122260223 192.168.0.170 54653 typ host";
-const offer = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n";
+const offer =
+  "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n";
 
 /** A device on a plain WebSocket, at the level of its messages. */
 class PlainDevice {
@@ -32,7 +33,11 @@ class PlainDevice {
     });
   }
 
-  static connect({ server: { url, devicePath, token, patienceMs } }: Lab, room: string, more: Record<string, string> = {}): PlainDevice {
+  static connect(
+    { server: { url, devicePath, token, patienceMs } }: Lab,
+    room: string,
+    more: Record<string, string> = {},
+  ): PlainDevice {
     if (devicePath === undefined) throw new NotJudged("say where the gateway for devices is with --device PATH");
     const address = new URL(devicePath, url.replace(/^http/, "ws"));
     address.search = new URLSearchParams({ room, ...(token !== undefined && { token }), ...more }).toString();
@@ -45,8 +50,13 @@ class PlainDevice {
 
   /** The next message, which has to be of this kind. */
   async next(type: ToDeviceType): Promise<Record<string, unknown>> {
-    const frame = await this.#watch.until(() => this.#frames.shift(), this.#patienceMs, () => this.#end !== "");
-    if (frame === undefined) throw new Fault(`\`${type}\` to the device`, this.#end || `nothing within ${String(this.#patienceMs)} ms`);
+    const frame = await this.#watch.until(
+      () => this.#frames.shift(),
+      this.#patienceMs,
+      () => this.#end !== "",
+    );
+    if (frame === undefined)
+      throw new Fault(`\`${type}\` to the device`, this.#end || `nothing within ${String(this.#patienceMs)} ms`);
     const message = JSON.parse(frame) as Record<string, unknown>;
     holds(read(toDevice[type], message) !== undefined, `\`${type}\` to the device`, show(frame));
     return message;
@@ -58,7 +68,11 @@ class PlainDevice {
 }
 
 /** Somebody in a room, a device that comes, and how they see each other. */
-async function meet(lab: Lab, more: Record<string, string>, look: (device: PlainDevice, viewer: Awaited<ReturnType<Lab["member"]>>, id: string, room: string) => Promise<void>): Promise<void> {
+async function meet(
+  lab: Lab,
+  more: Record<string, string>,
+  look: (device: PlainDevice, viewer: Awaited<ReturnType<Lab["member"]>>, id: string, room: string) => Promise<void>,
+): Promise<void> {
   const room = lab.room();
   const viewer = await lab.member(room);
   const device = PlainDevice.connect(lab, room, more);
@@ -98,9 +112,18 @@ export const deviceGateway: readonly Rule<Lab>[] = [
         same("`from` and `offerId`", [answer.from, answer.offerId], [id, "kit-1"]);
         device.send({ candidate: `a=${line}`, sdpMLineIndex: 0 });
         same("the candidate's line", (await viewer.next("candidate")).candidate.sdp, line);
-        viewer.send("candidate", { room, to: id, candidate: { sdpMid: "0", sdpMLineIndex: "0", sdp: line }, offerId: "kit-1" });
+        viewer.send("candidate", {
+          room,
+          to: id,
+          candidate: { sdpMid: "0", sdpMLineIndex: "0", sdp: line },
+          offerId: "kit-1",
+        });
         const { candidate, sdpMLineIndex, sdpMid } = await device.next("candidate");
-        same("the candidate to the device", { candidate, sdpMLineIndex, sdpMid }, { candidate: line, sdpMLineIndex: 0, sdpMid: "0" });
+        same(
+          "the candidate to the device",
+          { candidate, sdpMLineIndex, sdpMid },
+          { candidate: line, sdpMLineIndex: 0, sdpMid: "0" },
+        );
         viewer.send("exit", { room });
         same("`from` of `exit`", (await device.next("exit")).from, viewer.id);
       }),
@@ -112,7 +135,13 @@ export const deviceGateway: readonly Rule<Lab>[] = [
     check: (lab) =>
       meet(lab, { gather: "1" }, async (device, viewer, id, room) => {
         viewer.send("offer", { room, to: id, sdp: offer, offerId: "kit-1" });
-        for (const sdp of [line, ""]) viewer.send("candidate", { room, to: id, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp }, offerId: "kit-1" });
+        for (const sdp of [line, ""])
+          viewer.send("candidate", {
+            room,
+            to: id,
+            candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp },
+            offerId: "kit-1",
+          });
         const { sdp } = await device.next("offer");
         holds(String(sdp).includes(`a=${line}`), "the candidate in the offer", sdp);
       }),

@@ -4,7 +4,13 @@ import type { Lab } from "./lab.js";
 const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1";
 
 /** Texts of which a server that "tidies" them loses something. */
-const texts = ["v=0\r\ns= \r\n", "v=0\n\to=- 1 2 IN IP4 127.0.0.1\n\ts=-\n\t", " v=0", "v=0\r\ns=\u00e9\u4f60\u{1f600}\u0000\u2028\r\n", "no SDP at all"];
+const texts = [
+  "v=0\r\ns= \r\n",
+  "v=0\n\to=- 1 2 IN IP4 127.0.0.1\n\ts=-\n\t",
+  " v=0",
+  "v=0\r\ns=\u00e9\u4f60\u{1f600}\u0000\u2028\r\n",
+  "no SDP at all",
+];
 
 export const dialects: readonly Rule<Lab>[] = [
   {
@@ -43,7 +49,11 @@ export const dialects: readonly Rule<Lab>[] = [
     async check(lab) {
       const room = lab.room();
       const [ada, grace] = await lab.company(room, {}, {});
-      same("the code", (await ada.call("offer", { room, to: grace.id, sdp: { type: "answer", sdp: "v=0\r\n" } })).code, "BAD_PAYLOAD");
+      same(
+        "the code",
+        (await ada.call("offer", { room, to: grace.id, sdp: { type: "answer", sdp: "v=0\r\n" } })).code,
+        "BAD_PAYLOAD",
+      );
     },
   },
   {
@@ -59,7 +69,8 @@ export const dialects: readonly Rule<Lab>[] = [
   },
   {
     id: "dialects.candidate-untouched",
-    sentence: "passes a candidate on as it was written: `sdpMLineIndex` as number, text or null, an absent `sdpMid` absent, an `a=` before the line, an empty line",
+    sentence:
+      "passes a candidate on as it was written: `sdpMLineIndex` as number, text or null, an absent `sdpMid` absent, an `a=` before the line, an empty line",
     section: "candidates",
     async check(lab) {
       const room = lab.room();
@@ -85,7 +96,10 @@ export const dialects: readonly Rule<Lab>[] = [
     async check(lab) {
       const room = lab.room();
       const [ada, grace] = await lab.company(room, {}, {});
-      for (const candidate of [{ sdpMid: "0", sdp: `${line}\r\na=candidate:2` }, { sdpMid: "0\na=x", sdp: line }]) {
+      for (const candidate of [
+        { sdpMid: "0", sdp: `${line}\r\na=candidate:2` },
+        { sdpMid: "0\na=x", sdp: line },
+      ]) {
         same("the code", (await ada.call("candidate", { room, to: grace.id, candidate })).code, "BAD_PAYLOAD");
       }
     },
@@ -97,7 +111,11 @@ export const dialects: readonly Rule<Lab>[] = [
     async check(lab) {
       const room = lab.room();
       const [ada, grace] = await lab.company(room, {}, {});
-      const extras = { offerId: "k3Xr9QbA-1", link: { epoch: "1.Zk3q", seq: 3, ack: 2 }, tracks: { 0: { stream: "s", label: "camera" } } };
+      const extras = {
+        offerId: "k3Xr9QbA-1",
+        link: { epoch: "1.Zk3q", seq: 3, ack: 2 },
+        tracks: { 0: { stream: "s", label: "camera" } },
+      };
       ada.send("offer", { room, to: grace.id, sdp: "v=0\r\n", ...extras });
       same("the offer", await grace.next("offer"), { from: ada.id, to: grace.id, room, sdp: "v=0\r\n", ...extras });
     },

@@ -15,11 +15,19 @@ export const identity: readonly Rule<Lab>[] = [
   },
   {
     id: "identity.key",
-    sentence: "makes the id of a peer with a key out of the key: the first 22 characters of base64url(SHA-256(\"sig-peer:\" + key))",
+    sentence:
+      'makes the id of a peer with a key out of the key: the first 22 characters of base64url(SHA-256("sig-peer:" + key))',
     section: "identity",
     async check(lab) {
       const ada = await lab.member(lab.room());
-      same("`id`", ada.id, createHash("sha256").update(`sig-peer:${ada.key ?? ""}`).digest("base64url").slice(0, 22));
+      same(
+        "`id`",
+        ada.id,
+        createHash("sha256")
+          .update(`sig-peer:${ada.key ?? ""}`)
+          .digest("base64url")
+          .slice(0, 22),
+      );
     },
   },
   {
@@ -32,7 +40,8 @@ export const identity: readonly Rule<Lab>[] = [
       const token = newKey();
       const ada = await lab.member(room, lab.server.token === undefined ? { token } : {});
       const heard = JSON.stringify(await lab.heardBy(witness, 0, ada, room));
-      for (const secret of [ada.key ?? "", token, ...(lab.server.token === undefined ? [] : [lab.server.token])]) holds(!heard.includes(secret), "no secret in what others hear", heard);
+      for (const secret of [ada.key ?? "", token, ...(lab.server.token === undefined ? [] : [lab.server.token])])
+        holds(!heard.includes(secret), "no secret in what others hear", heard);
     },
   },
   {
@@ -54,7 +63,8 @@ export const identity: readonly Rule<Lab>[] = [
   },
   {
     id: "identity.takeover",
-    sentence: "lets a second socket with the key of a live member take the membership over: the older one gets `exit` with reason `replaced`, the others `presence` with `online`, neither `exit` nor `joined`",
+    sentence:
+      "lets a second socket with the key of a live member take the membership over: the older one gets `exit` with reason `replaced`, the others `presence` with `online`, neither `exit` nor `joined`",
     section: "joining",
     async check(lab) {
       const room = lab.room();
@@ -81,7 +91,11 @@ export const identity: readonly Rule<Lab>[] = [
       const { ok, code } = await older.call("offer", { room, to: witness.id, sdp: "v=0\r\ns=old\r\n" });
       same("the refusal", { ok, code }, { ok: false, code: "NOT_IN_ROOM" });
       const heard = await lab.heardBy(witness, mark, newer, room);
-      same("offers of the older socket that arrived", heard.filter(({ event }) => event === "offer"), []);
+      same(
+        "offers of the older socket that arrived",
+        heard.filter(({ event }) => event === "offer"),
+        [],
+      );
     },
   },
 ];

@@ -14,7 +14,11 @@ export const joining: readonly Rule<Lab>[] = [
       same("`peers`", alone.peers, []);
       const grace = await lab.connect();
       const { id, peers } = await grace.join(room, lab.joining(room));
-      same("the ids in `peers`", peers.map((peer) => peer.id), [ada.id]);
+      same(
+        "the ids in `peers`",
+        peers.map((peer) => peer.id),
+        [ada.id],
+      );
       holds(id !== ada.id, "another id for each peer", `${id} twice`);
     },
   },
@@ -44,7 +48,11 @@ export const joining: readonly Rule<Lab>[] = [
       same("`id`", (await ada.next("joined")).id, newcomer.id);
       same("`id`", (await tom.next("joined")).id, newcomer.id);
       const heard = await lab.heardBy(newcomer, 0, ada, room);
-      same("the events that the newcomer heard", heard.map(({ event }) => event), ["created"]);
+      same(
+        "the events that the newcomer heard",
+        heard.map(({ event }) => event),
+        ["created"],
+      );
     },
   },
   {
@@ -67,7 +75,8 @@ export const joining: readonly Rule<Lab>[] = [
   },
   {
     id: "joining.again",
-    sentence: "takes a repeated join with the same key for the membership that is: `created` with `resumed`, and nobody else hears of it",
+    sentence:
+      "takes a repeated join with the same key for the membership that is: `created` with `resumed`, and nobody else hears of it",
     section: "joining",
     async check(lab) {
       const room = lab.room();
@@ -80,7 +89,8 @@ export const joining: readonly Rule<Lab>[] = [
   },
   {
     id: "joining.other-key",
-    sentence: "takes a join over the same socket with another key for another membership: the old one ends with `exit` and reason `left`",
+    sentence:
+      "takes a join over the same socket with another key for another membership: the old one ends with `exit` and reason `left`",
     section: "joining",
     async check(lab) {
       const room = lab.room();
@@ -88,7 +98,11 @@ export const joining: readonly Rule<Lab>[] = [
       const before = ada.id;
       const { id, peers } = await ada.join(room, lab.joining(room));
       holds(id !== before, "another id for another key", `${id} for both`);
-      same("the ids in `peers`", peers.map((peer) => peer.id), [witness.id]);
+      same(
+        "the ids in `peers`",
+        peers.map((peer) => peer.id),
+        [witness.id],
+      );
       same("the end of the old membership", await witness.next("exit"), { from: before, room, reason: "left" });
       same("`id` of `joined`", (await witness.next("joined", (joined) => joined.id !== before)).id, id);
     },

@@ -20,7 +20,10 @@ const notThere = (): never => {
  * `url` is that of the namespace; `patienceMs` (default 2000) is how long each answer may take.
  * @throws an Error where the server cannot be reached, or no rule is chosen
  */
-export async function judgeServer(url: string, { onFinding, only, except, patienceMs = 2_000, ...server }: JudgeServerOptions = {}): Promise<Report> {
+export async function judgeServer(
+  url: string,
+  { onFinding, only, except, patienceMs = 2_000, ...server }: JudgeServerOptions = {},
+): Promise<Report> {
   const rules = chosen(serverRules, { only, except });
   (await Actor.connect(url, patienceMs, server.path)).close();
   const findings: Finding[] = [];

@@ -36,10 +36,12 @@ export class Lab {
   }
 
   async connect(): Promise<Actor> {
-    const actor = await Actor.connect(this.server.url, this.server.patienceMs, this.server.path).catch((cause: unknown) => {
-      this.isUnreachable = cause instanceof Unreachable;
-      throw cause instanceof Unreachable ? new Fault("a connection", cause.message) : cause;
-    });
+    const actor = await Actor.connect(this.server.url, this.server.patienceMs, this.server.path).catch(
+      (cause: unknown) => {
+        this.isUnreachable = cause instanceof Unreachable;
+        throw cause instanceof Unreachable ? new Fault("a connection", cause.message) : cause;
+      },
+    );
     this.actors.push(actor);
     return actor;
   }
@@ -52,7 +54,10 @@ export class Lab {
   }
 
   /** Members with keys, each of whom has heard of all who came after. */
-  async company<const Fields extends readonly Record<string, unknown>[]>(room: string, ...fields: Fields): Promise<{ [Index in keyof Fields]: Actor }> {
+  async company<const Fields extends readonly Record<string, unknown>[]>(
+    room: string,
+    ...fields: Fields
+  ): Promise<{ [Index in keyof Fields]: Actor }> {
     const there: Actor[] = [];
     for (const each of fields) {
       const newcomer = await this.member(room, each);

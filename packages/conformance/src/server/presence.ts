@@ -12,12 +12,17 @@ export const presence: readonly Rule<Lab>[] = [
       const mark = witness.mark();
       ada.drop();
       same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
-      same("other messages", (await lab.heardBy(witness, mark, other, room)).map(({ event }) => event), ["presence"]);
+      same(
+        "other messages",
+        (await lab.heardBy(witness, mark, other, room)).map(({ event }) => event),
+        ["presence"],
+      );
     },
   },
   {
     id: "presence.back",
-    sentence: "takes it up again when it joins with its key: `created` with `resumed`, and for the others `presence` with `online`, neither `exit` nor `joined`",
+    sentence:
+      "takes it up again when it joins with its key: `created` with `resumed`, and for the others `presence` with `online`, neither `exit` nor `joined`",
     section: "presence",
     async check(lab) {
       const room = lab.room();
@@ -27,14 +32,23 @@ export const presence: readonly Rule<Lab>[] = [
       await witness.next("presence", ({ state }) => state === "away");
       const back = await lab.connect();
       const created = await back.join(room, lab.joining(room, { key: ada.key }));
-      same("`id`, `resumed` and the ids of `peers`", [created.id, created.resumed, created.peers.map(({ id }) => id)], [ada.id, true, [witness.id]]);
+      same(
+        "`id`, `resumed` and the ids of `peers`",
+        [created.id, created.resumed, created.peers.map(({ id }) => id)],
+        [ada.id, true, [witness.id]],
+      );
       same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "online" });
-      same("all that the others heard", (await lab.heardBy(witness, mark, back, room)).map(({ event }) => event), ["presence", "presence"]);
+      same(
+        "all that the others heard",
+        (await lab.heardBy(witness, mark, back, room)).map(({ event }) => event),
+        ["presence", "presence"],
+      );
     },
   },
   {
     id: "presence.metadata",
-    sentence: "tells the others of the new metadata of a member that comes back with some, and keeps what it had where it says none",
+    sentence:
+      "tells the others of the new metadata of a member that comes back with some, and keeps what it had where it says none",
     section: "presence",
     async check(lab) {
       const room = lab.room();
@@ -53,7 +67,7 @@ export const presence: readonly Rule<Lab>[] = [
   },
   {
     id: "presence.list",
-    sentence: "lists a member that is away with `state: \"away\"` to newcomers with a key",
+    sentence: 'lists a member that is away with `state: "away"` to newcomers with a key',
     section: "joining",
     async check(lab) {
       const room = lab.room();
@@ -84,7 +98,8 @@ export const presence: readonly Rule<Lab>[] = [
     section: "presence",
     async check(lab) {
       const { graceSeconds } = lab.server;
-      if (graceSeconds === undefined) throw new NotJudged("it takes the server's grace time; say how long that is with --grace SECONDS");
+      if (graceSeconds === undefined)
+        throw new NotJudged("it takes the server's grace time; say how long that is with --grace SECONDS");
       const room = lab.room();
       const [witness, ada] = await lab.company(room, {}, {});
       ada.drop();
@@ -102,7 +117,11 @@ export const presence: readonly Rule<Lab>[] = [
       const [witness, ada] = await lab.company(room, {}, {});
       same("the ack", await ada.call("exit", { room }), { ok: true });
       same("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
-      same("the code of an offer afterwards", (await ada.call("offer", { room, to: witness.id, sdp: "v=0\r\n" })).code, "NOT_IN_ROOM");
+      same(
+        "the code of an offer afterwards",
+        (await ada.call("offer", { room, to: witness.id, sdp: "v=0\r\n" })).code,
+        "NOT_IN_ROOM",
+      );
     },
   },
   {

@@ -4,13 +4,41 @@ import { holds, same, show, type Rule } from "../rule.js";
 import { vectorsOf, type Vector } from "../vectors.js";
 import type { Lab } from "./lab.js";
 
-const events = ["createAndJoinRoom", "offer", "answer", "candidate", "exit", "leaving", "message", "metadata", "iceServers"] as const;
+const events = [
+  "createAndJoinRoom",
+  "offer",
+  "answer",
+  "candidate",
+  "exit",
+  "leaving",
+  "message",
+  "metadata",
+  "iceServers",
+] as const;
 
 /** Values that are no payload of any event. */
-const nonsense: readonly unknown[] = [null, true, 0, "", "__proto__", [], [[]], { room: { room: "r" } }, { room: [], to: [] }, { length: 1, toJSON: 1, then: 1 }];
+const nonsense: readonly unknown[] = [
+  null,
+  true,
+  0,
+  "",
+  "__proto__",
+  [],
+  [[]],
+  { room: { room: "r" } },
+  { room: [], to: [] },
+  { length: 1, toJSON: 1, then: 1 },
+];
 
 function isRefusal({ ok, code, message, retryable }: Answer): boolean {
-  return ok === false && typeof code === "string" && code in errorCodes && typeof message === "string" && message !== "" && retryable === errorCodes[code as ErrorCode].retryable;
+  return (
+    ok === false &&
+    typeof code === "string" &&
+    code in errorCodes &&
+    typeof message === "string" &&
+    message !== "" &&
+    retryable === errorCodes[code as ErrorCode].retryable
+  );
 }
 
 const asked = "`ok: false`, a code of the protocol, a sentence, and `retryable` as the table of codes has it";
@@ -23,7 +51,12 @@ export const refusals: readonly Rule<Lab>[] = [
     async check(lab) {
       const eve = await lab.connect();
       const room = lab.room();
-      for (const [event, payload] of [["offer", { room, to: "x", sdp: "v=0" }], ["message", { room, type: "chat", data: 1 }], ["metadata", { room, metadata: 1 }], ["createAndJoinRoom", { room: "" }]] as const) {
+      for (const [event, payload] of [
+        ["offer", { room, to: "x", sdp: "v=0" }],
+        ["message", { room, type: "chat", data: 1 }],
+        ["metadata", { room, metadata: 1 }],
+        ["createAndJoinRoom", { room: "" }],
+      ] as const) {
         const answer = await eve.call(event, payload);
         holds(isRefusal(answer), asked, answer);
       }
@@ -38,10 +71,20 @@ export const refusals: readonly Rule<Lab>[] = [
       const [ada] = await lab.company(room, {});
       ada.send("offer", { room, to: "nobody-has-this-id-00", sdp: "v=0" });
       const { message, ...rest } = await ada.next("rejected");
-      same("`rejected`", rest, { event: "offer", code: "PEER_NOT_FOUND", retryable: false, room, to: "nobody-has-this-id-00" });
+      same("`rejected`", rest, {
+        event: "offer",
+        code: "PEER_NOT_FOUND",
+        retryable: false,
+        room,
+        to: "nobody-has-this-id-00",
+      });
       holds(message !== "", "a sentence for a person", message);
       const mark = ada.mark();
-      same("the ack of the same", (await ada.call("offer", { room, to: "nobody-has-this-id-00", sdp: "v=0" })).ok, false);
+      same(
+        "the ack of the same",
+        (await ada.call("offer", { room, to: "nobody-has-this-id-00", sdp: "v=0" })).ok,
+        false,
+      );
       await lab.settle(ada);
       same("`rejected` beside an ack", ada.since(mark, "rejected"), []);
     },
@@ -52,12 +95,20 @@ export const refusals: readonly Rule<Lab>[] = [
     section: "errors",
     async check(lab) {
       const [ada] = await lab.company(lab.room(), {});
-      for (const [room, to] of [[{ name: "standup" }, 5], ["r".repeat(129), "t".repeat(129)]]) {
+      for (const [room, to] of [
+        [{ name: "standup" }, 5],
+        ["r".repeat(129), "t".repeat(129)],
+      ]) {
         const mark = ada.mark();
         ada.send("offer", { room, to, sdp: "v=0" });
         await ada.next("rejected");
         const [{ payload } = { payload: {} }] = ada.since(mark, "rejected");
-        same(`the fields of \`rejected\` for ${show({ room, to })}`, Object.keys(payload as object).sort(), ["code", "event", "message", "retryable"]);
+        same(`the fields of \`rejected\` for ${show({ room, to })}`, Object.keys(payload as object).sort(), [
+          "code",
+          "event",
+          "message",
+          "retryable",
+        ]);
       }
     },
   },
@@ -68,7 +119,11 @@ export const refusals: readonly Rule<Lab>[] = [
     async check(lab) {
       const ada = await lab.connect();
       const echo = "e7c1-do-not-say-this-again";
-      for (const [event, payload] of [["offer", { room: echo, to: echo, sdp: echo }], ["createAndJoinRoom", { room: `${echo}\u0000` }], ["answer", { [echo]: echo, to: 5 }]] as const) {
+      for (const [event, payload] of [
+        ["offer", { room: echo, to: echo, sdp: echo }],
+        ["createAndJoinRoom", { room: `${echo}\u0000` }],
+        ["answer", { [echo]: echo, to: 5 }],
+      ] as const) {
         const { message } = await ada.call(event, payload);
         holds(!String(message).includes(echo), "a sentence that does not quote", message);
       }
@@ -86,7 +141,11 @@ export const refusals: readonly Rule<Lab>[] = [
         const eve = await lab.connect();
         for (const payload of [undefined, ...nonsense]) {
           // A request for ICE servers may say nothing.
-          if (event === "iceServers" && (payload === undefined || (typeof payload === "object" && payload !== null && !("room" in payload)))) continue;
+          if (
+            event === "iceServers" &&
+            (payload === undefined || (typeof payload === "object" && payload !== null && !("room" in payload)))
+          )
+            continue;
           const { code } = payload === undefined ? await eve.call(event) : await eve.call(event, payload);
           same(`the code of \`${event}\` with ${show(payload)}`, code, "BAD_PAYLOAD");
         }
@@ -121,7 +180,12 @@ export const refusals: readonly Rule<Lab>[] = [
         for (const vector of vectorsOf(event).filter(isAddressed)) {
           ada.send(event, { ...vector.payload, room, to: grace.id });
           await grace.next(event);
-          same(`\`${event}\`, "${vector.name}":`, grace.since(0, event).at(-1)?.payload, { ...(vector.reads ?? vector.payload), from: ada.id, room, to: grace.id });
+          same(`\`${event}\`, "${vector.name}":`, grace.since(0, event).at(-1)?.payload, {
+            ...(vector.reads ?? vector.payload),
+            from: ada.id,
+            room,
+            to: grace.id,
+          });
         }
       }
     },

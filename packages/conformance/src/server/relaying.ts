@@ -17,8 +17,18 @@ export const relaying: readonly Rule<Lab>[] = [
       const [ada, grace, witness] = await lab.company(room, {}, {}, {});
       const mark = witness.mark();
       for (const event of names) {
-        same(`the ack of \`${event}\``, await ada.call(event, { room, to: grace.id, offerId: "o-1", ...relayed[event] }), { ok: true });
-        same(`\`${event}\``, await grace.next(event), { from: ada.id, to: grace.id, room, offerId: "o-1", ...relayed[event] });
+        same(
+          `the ack of \`${event}\``,
+          await ada.call(event, { room, to: grace.id, offerId: "o-1", ...relayed[event] }),
+          { ok: true },
+        );
+        same(`\`${event}\``, await grace.next(event), {
+          from: ada.id,
+          to: grace.id,
+          room,
+          offerId: "o-1",
+          ...relayed[event],
+        });
       }
       same("what a third peer heard", await lab.heardBy(witness, mark, ada, room), []);
     },
@@ -32,9 +42,15 @@ export const relaying: readonly Rule<Lab>[] = [
       const [ada, grace] = await lab.company(room, {}, {});
       const mark = grace.mark();
       const sent = Array.from({ length: 60 }, (_, index) => names[index % 3] ?? "offer");
-      sent.forEach((event, index) => ada.send(event, { room, to: grace.id, offerId: String(index), ...relayed[event] }));
+      sent.forEach((event, index) =>
+        ada.send(event, { room, to: grace.id, offerId: String(index), ...relayed[event] }),
+      );
       const heard = await lab.heardBy(grace, mark, ada, room);
-      same("the order", heard.map(({ payload }) => (payload as { offerId?: string }).offerId), sent.map((_, index) => String(index)));
+      same(
+        "the order",
+        heard.map(({ payload }) => (payload as { offerId?: string }).offerId),
+        sent.map((_, index) => String(index)),
+      );
     },
   },
   {
@@ -46,13 +62,19 @@ export const relaying: readonly Rule<Lab>[] = [
       const [ada, grace] = await lab.company(room, {}, {});
       const eve = await lab.member(lab.room());
       const mark = grace.mark();
-      for (const event of names) same(`the refusal of \`${event}\``, (await eve.call(event, { room, to: grace.id, ...relayed[event] })).code, "NOT_IN_ROOM");
+      for (const event of names)
+        same(
+          `the refusal of \`${event}\``,
+          (await eve.call(event, { room, to: grace.id, ...relayed[event] })).code,
+          "NOT_IN_ROOM",
+        );
       same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
     },
   },
   {
     id: "relaying.foreign-target",
-    sentence: "refuses a target that is not in `room` with PEER_NOT_FOUND, whether it is elsewhere, nowhere, or the sender",
+    sentence:
+      "refuses a target that is not in `room` with PEER_NOT_FOUND, whether it is elsewhere, nowhere, or the sender",
     section: "relaying",
     async check(lab) {
       const [room, elsewhere] = [lab.room(), lab.room()];
@@ -60,8 +82,13 @@ export const relaying: readonly Rule<Lab>[] = [
       const [grace, other] = await lab.company(elsewhere, {}, {});
       const mark = grace.mark();
       const answers = [];
-      for (const to of [grace.id, "nobody-has-this-id-00", ada.id]) answers.push(await ada.call("offer", { room, to, sdp }));
-      same("the codes", answers.map(({ code }) => code), ["PEER_NOT_FOUND", "PEER_NOT_FOUND", "PEER_NOT_FOUND"]);
+      for (const to of [grace.id, "nobody-has-this-id-00", ada.id])
+        answers.push(await ada.call("offer", { room, to, sdp }));
+      same(
+        "the codes",
+        answers.map(({ code }) => code),
+        ["PEER_NOT_FOUND", "PEER_NOT_FOUND", "PEER_NOT_FOUND"],
+      );
       same("a peer elsewhere refused in the words of one that is nowhere,", answers[0], answers[1]);
       same("what arrived elsewhere", await lab.heardBy(grace, mark, other, elsewhere), []);
     },
@@ -74,7 +101,8 @@ export const relaying: readonly Rule<Lab>[] = [
       const room = lab.room();
       const [ada, grace] = await lab.company(room, {}, {});
       const mark = grace.mark();
-      for (const to of [room, `sig:r:${room}`]) same(`the code for \`to: ${to}\``, (await ada.call("offer", { room, to, sdp })).code, "PEER_NOT_FOUND");
+      for (const to of [room, `sig:r:${room}`])
+        same(`the code for \`to: ${to}\``, (await ada.call("offer", { room, to, sdp })).code, "PEER_NOT_FOUND");
       same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
     },
   },
@@ -86,7 +114,12 @@ export const relaying: readonly Rule<Lab>[] = [
       const room = lab.room();
       const [ada, grace] = await lab.company(room, {}, {});
       const mark = grace.mark();
-      for (const event of names) same(`the code of \`${event}\``, (await ada.call(event, { room, to: grace.socket.id, ...relayed[event] })).code, "PEER_NOT_FOUND");
+      for (const event of names)
+        same(
+          `the code of \`${event}\``,
+          (await ada.call(event, { room, to: grace.socket.id, ...relayed[event] })).code,
+          "PEER_NOT_FOUND",
+        );
       same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
     },
   },
@@ -101,7 +134,8 @@ export const relaying: readonly Rule<Lab>[] = [
       const eve = await lab.connect();
       for (const name of [grace.id, grace.socket.id ?? "", tom.id]) await eve.join(name, lab.joining(name));
       const mark = eve.mark();
-      for (const { id } of [grace, tom]) same("the ack of an offer", (await ada.call("offer", { room, to: id, sdp })).ok, true);
+      for (const { id } of [grace, tom])
+        same("the ack of an offer", (await ada.call("offer", { room, to: id, sdp })).ok, true);
       await Promise.all([grace.next("offer"), tom.next("offer")]);
       await lab.settle(eve);
       same("what the other heard", eve.since(mark, "offer"), []);

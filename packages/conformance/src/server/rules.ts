@@ -12,4 +12,15 @@ import { relaying } from "./relaying.js";
 import { seedClients } from "./seed-clients.js";
 
 /** What a server is judged by, in this order. */
-export const serverRules: readonly Rule<Lab>[] = [...joining, ...identity, ...relaying, ...dialects, ...presence, ...application, ...seedClients, ...refusals, ...limits, ...deviceGateway];
+export const serverRules: readonly Rule<Lab>[] = [
+  ...joining,
+  ...identity,
+  ...relaying,
+  ...dialects,
+  ...presence,
+  ...application,
+  ...seedClients,
+  ...refusals,
+  ...limits,
+  ...deviceGateway,
+];

@@ -6,7 +6,8 @@ const sdp = "v=0\r\ns=-\r\n";
 export const seedClients: readonly Rule<Lab>[] = [
   {
     id: "seed.call",
-    sentence: "carries the older protocol's call between two peers without a key: `created`, `joined`, `offer`, `answer`, `candidate`, `exit`, with its fields and no others",
+    sentence:
+      "carries the older protocol's call between two peers without a key: `created`, `joined`, `offer`, `answer`, `candidate`, `exit`, with its fields and no others",
     section: "clients-without-a-key",
     async check(lab) {
       const room = lab.room();
@@ -20,22 +21,31 @@ export const seedClients: readonly Rule<Lab>[] = [
       await tom.next("candidate");
       ida.send("exit", { from: ida.id, room });
       await tom.next("exit");
-      same("what the first one heard", tom.log.map(({ event, payload }) => [event, payload]), [
-        ["created", { id: tom.id, room, peers: [] }],
-        ["joined", { id: ida.id, room }],
-        ["offer", { from: ida.id, to: tom.id, room, sdp }],
-        ["candidate", { from: ida.id, to: tom.id, room, candidate }],
-        ["exit", { from: ida.id, room }],
-      ]);
-      same("what the second one heard", ida.log.map(({ event, payload }) => [event, payload]), [
-        ["created", { id: ida.id, room, peers: [{ id: tom.id }] }],
-        ["answer", { from: tom.id, to: ida.id, room, sdp }],
-      ]);
+      same(
+        "what the first one heard",
+        tom.log.map(({ event, payload }) => [event, payload]),
+        [
+          ["created", { id: tom.id, room, peers: [] }],
+          ["joined", { id: ida.id, room }],
+          ["offer", { from: ida.id, to: tom.id, room, sdp }],
+          ["candidate", { from: ida.id, to: tom.id, room, candidate }],
+          ["exit", { from: ida.id, room }],
+        ],
+      );
+      same(
+        "what the second one heard",
+        ida.log.map(({ event, payload }) => [event, payload]),
+        [
+          ["created", { id: ida.id, room, peers: [{ id: tom.id }] }],
+          ["answer", { from: tom.id, to: ida.id, room, sdp }],
+        ],
+      );
     },
   },
   {
     id: "seed.fields",
-    sentence: "tells a peer without a key nothing that the older protocol does not know, whatever peers with a key say and do",
+    sentence:
+      "tells a peer without a key nothing that the older protocol does not know, whatever peers with a key say and do",
     section: "clients-without-a-key",
     async check(lab) {
       const room = lab.room();
@@ -47,17 +57,29 @@ export const seedClients: readonly Rule<Lab>[] = [
       ada.send("message", { room, type: "chat", data: 1 });
       ada.send("metadata", { room, metadata: { name: "Ada Lovelace" } });
       ada.send("offer", { room, to: tom.id, sdp, ...extras, tracks: { 0: { stream: "s" } } });
-      ada.send("candidate", { room, to: tom.id, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "candidate:1", usernameFragment: "u" }, ...extras });
+      ada.send("candidate", {
+        room,
+        to: tom.id,
+        candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "candidate:1", usernameFragment: "u" },
+        ...extras,
+      });
       await tom.next("candidate");
       grace.send("exit", { room });
       await tom.next("exit");
-      same("what it heard", tom.log.map(({ event, payload }) => [event, payload]), [
-        ["created", { id: tom.id, room, peers: [{ id: ada.id }] }],
-        ["joined", { id: grace.id, room }],
-        ["offer", { from: ada.id, to: tom.id, room, sdp }],
-        ["candidate", { from: ada.id, to: tom.id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "candidate:1" } }],
-        ["exit", { from: grace.id, room }],
-      ]);
+      same(
+        "what it heard",
+        tom.log.map(({ event, payload }) => [event, payload]),
+        [
+          ["created", { id: tom.id, room, peers: [{ id: ada.id }] }],
+          ["joined", { id: grace.id, room }],
+          ["offer", { from: ada.id, to: tom.id, room, sdp }],
+          [
+            "candidate",
+            { from: ada.id, to: tom.id, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "candidate:1" } },
+          ],
+          ["exit", { from: grace.id, room }],
+        ],
+      );
     },
   },
   {

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readDeviceMessage, refusal, type Capabilities, type DeviceMessages, type Limits, type Refusal } from "@sig/protocol";
+import {
+  readDeviceMessage,
+  refusal,
+  type Capabilities,
+  type DeviceMessages,
+  type Limits,
+  type Refusal,
+} from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Signaling } from "../attach-signaling.js";
 import { askWithin, judgeVerdict } from "../host-call.js";
@@ -60,7 +67,13 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
     {
       send: (message) => connection.send(message),
       close: (why) => {
-        connection.close(why === "left" || why === "replaced" ? closeCodes[why] : why === "closed" ? closeCodes.goingAway : closeCodes.refused);
+        connection.close(
+          why === "left" || why === "replaced"
+            ? closeCodes[why]
+            : why === "closed"
+              ? closeCodes.goingAway
+              : closeCodes.refused,
+        );
         end(false);
       },
     },
@@ -88,8 +101,16 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
       if (!asked.ok) refuse(asked);
       else {
         const { room, token } = device;
-        const said = { ...(token !== undefined && { token }), ...(asked.metadata !== undefined && { metadata: asked.metadata }) };
-        const join = { room, key: key ?? randomBytes(24).toString("base64url"), capabilities: capabilitiesOf(device), ...said };
+        const said = {
+          ...(token !== undefined && { token }),
+          ...(asked.metadata !== undefined && { metadata: asked.metadata }),
+        };
+        const join = {
+          room,
+          key: key ?? randomBytes(24).toString("base64url"),
+          capabilities: capabilitiesOf(device),
+          ...said,
+        };
         socket.say("createAndJoinRoom", join, (reply) => {
           if (!reply.ok) refuse(reply);
         });
@@ -133,7 +154,10 @@ function capabilitiesOf({ gather }: DeviceRequest): Capabilities {
 }
 
 /** Whether the device may come in, and what is said of it. */
-async function askHost({ settings, log }: Gateway, device: DeviceRequest): Promise<{ readonly ok: true; readonly metadata: unknown } | Refusal> {
+async function askHost(
+  { settings, log }: Gateway,
+  device: DeviceRequest,
+): Promise<{ readonly ok: true; readonly metadata: unknown } | Refusal> {
   const { authorize, authorizeTimeoutMs, metadata } = settings;
   const failed = (source: string) => (cause: unknown) =>
     log.error("something of the host's failed", { source, error: cause instanceof Error ? cause.name : typeof cause });
@@ -142,7 +166,10 @@ async function askHost({ settings, log }: Gateway, device: DeviceRequest): Promi
     const refused = judgeVerdict(answer, authorizeTimeoutMs);
     if (refused !== undefined) return refused;
   }
-  if (metadata === undefined) return { ok: true, metadata: device.name === undefined ? undefined : { name: device.name } };
+  if (metadata === undefined)
+    return { ok: true, metadata: device.name === undefined ? undefined : { name: device.name } };
   const said = await askWithin(authorizeTimeoutMs, () => metadata(device), failed("metadata"));
-  return said.ok ? { ok: true, metadata: said.value } : refusal("INTERNAL", "What is to be said of this device could not be found out.");
+  return said.ok
+    ? { ok: true, metadata: said.value }
+    : refusal("INTERNAL", "What is to be said of this device could not be found out.");
 }

@@ -39,11 +39,16 @@ const served = new WeakMap<object, Set<string>>();
  * those of Socket.IO among them, and requests that are none are left to the others who listen.
  * @throws TypeError where an option cannot be meant; Error where this path of this server has a gateway already
  */
-export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signaling, options: DeviceGatewayOptions = {}): DeviceGateway {
+export function attachDeviceGateway(
+  httpServer: UpgradeServer,
+  signaling: Signaling,
+  options: DeviceGatewayOptions = {},
+): DeviceGateway {
   const { limits } = signaling;
   const settings = settleDevice(options, limits.sdp);
   const paths = served.get(httpServer) ?? new Set();
-  if (paths.has(settings.path)) throw new Error(`There is a device gateway at ${settings.path} of this server already; close() it first.`);
+  if (paths.has(settings.path))
+    throw new Error(`There is a device gateway at ${settings.path} of this server already; close() it first.`);
   served.set(httpServer, paths.add(settings.path));
 
   // Not written in the call: the types of ws do not know closeTimeout yet.
@@ -59,7 +64,13 @@ export function attachDeviceGateway(httpServer: UpgradeServer, signaling: Signal
     closeTimeout: closeTimeoutMs,
   };
   const webSockets = new WebSocketServer(webSocketOptions);
-  const gateway = { settings, signaling, limits, messages: createDeviceMessages(limits), log: guardLogger(options.logger) };
+  const gateway = {
+    settings,
+    signaling,
+    limits,
+    messages: createDeviceMessages(limits),
+    log: guardLogger(options.logger),
+  };
   const devices = new Set<Device>();
   let closed: Promise<void> | undefined;
   let lastIsGone = (): void => undefined;

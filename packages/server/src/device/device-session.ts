@@ -96,7 +96,9 @@ export class DeviceSession {
    * every frame counts for the rate limit, and a flood of nonsense is a flood.
    */
   refuse(refused: Refusal, event: ClientEventName = "message"): void {
-    this.#socket.say(event, null, (reply) => this.#reject(!reply.ok && reply.code === "RATE_LIMITED" ? reply : refused));
+    this.#socket.say(event, null, (reply) =>
+      this.#reject(!reply.ok && reply.code === "RATE_LIMITED" ? reply : refused),
+    );
   }
 
   /** The connection has ended: nothing is held any more. */
@@ -112,7 +114,13 @@ export class DeviceSession {
 
   #configure(iceServers: readonly IceServer[]): void {
     this.#iceServers = iceServers;
-    this.#line.send({ type: "config", id: this.#id, room: this.#room, stun: stunAddress(iceServers), iceServers: [...iceServers] });
+    this.#line.send({
+      type: "config",
+      id: this.#id,
+      room: this.#room,
+      stun: stunAddress(iceServers),
+      iceServers: [...iceServers],
+    });
   }
 
   #viewer(id: string): Viewer {
@@ -163,7 +171,10 @@ function naming(offerId: string | undefined): { offerId?: string } {
 }
 
 /** Where a candidate of the device's belongs, both by name and by place as far as either is known; the first section where it says nothing. */
-function place({ sdpMid, sdpMLineIndex }: { sdpMid?: string | null | undefined; sdpMLineIndex?: number | string | null | undefined }, viewer: Viewer | undefined) {
+function place(
+  { sdpMid, sdpMLineIndex }: { sdpMid?: string | null | undefined; sdpMLineIndex?: number | string | null | undefined },
+  viewer: Viewer | undefined,
+) {
   if (sdpMid != null) return { sdpMid, ...(sdpMLineIndex != null && { sdpMLineIndex }) };
   const index = sdpMLineIndex ?? 0;
   return { sdpMid: viewer?.midAt(Number(index)) ?? null, sdpMLineIndex: index };

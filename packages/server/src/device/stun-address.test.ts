@@ -16,13 +16,24 @@ describe("the STUN server of a device", () => {
     expect(stunAddress([{ urls }])).toEqual({ host, port });
   });
 
-  it.each(["turn:turn.example.org", "stuns:stun.example.org", "stun:", "stun::3478", "stun:h:65536", "stun:h:x", "stun:2001:db8::1", "stun:[]", "stun:h/path", "", `stun:${"h".repeat(256)}`])(
-    "%j is none",
-    (urls) => expect(stunAddress([{ urls }])).toBeNull(),
-  );
+  it.each([
+    "turn:turn.example.org",
+    "stuns:stun.example.org",
+    "stun:",
+    "stun::3478",
+    "stun:h:65536",
+    "stun:h:x",
+    "stun:2001:db8::1",
+    "stun:[]",
+    "stun:h/path",
+    "",
+    `stun:${"h".repeat(256)}`,
+  ])("%j is none", (urls) => expect(stunAddress([{ urls }])).toBeNull());
 
   it("is the first one that can be read, in whichever list it stands", () => {
     expect(stunAddress([])).toBeNull();
-    expect(stunAddress([{ urls: ["turn:t", "stuns:s"] }, { urls: ["stun:::", "stun:second:1"] }, { urls: "stun:third:2" }])).toEqual({ host: "second", port: 1 });
+    expect(
+      stunAddress([{ urls: ["turn:t", "stuns:s"] }, { urls: ["stun:::", "stun:second:1"] }, { urls: "stun:third:2" }]),
+    ).toEqual({ host: "second", port: 1 });
   });
 });

@@ -16,7 +16,8 @@ export function stunAddress(iceServers: readonly IceServer[]): StunAddress | nul
 
 /** `stun:host[:port]` of RFC 7064, an IPv6 address in brackets; a query, which only `turn:` has, is read over. */
 function readStunUrl(url: string): StunAddress | undefined {
-  const [, bracketed, named, digits] = /^stun:(?:\[([\da-f:.]+)\]|([^\s:?/[\]]+))(?::(\d{1,5}))?(?:\?.*)?$/i.exec(url) ?? [];
+  const [, bracketed, named, digits] =
+    /^stun:(?:\[([\da-f:.]+)\]|([^\s:?/[\]]+))(?::(\d{1,5}))?(?:\?.*)?$/i.exec(url) ?? [];
   const host = bracketed ?? named;
   const port = digits === undefined ? defaultPort : Number(digits);
   return host === undefined || host.length > 255 || port > 65_535 ? undefined : { host, port };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { HeldOffer } from "./trickle-bridge.js";
 
-const line = (port: number, ufrag = "AAAA"): string => `candidate:1 1 udp 2122260223 192.0.2.1 ${port} typ host generation 0 ufrag ${ufrag} network-id 1`;
+const line = (port: number, ufrag = "AAAA"): string =>
+  `candidate:1 1 udp 2122260223 192.0.2.1 ${port} typ host generation 0 ufrag ${ufrag} network-id 1`;
 const bundled = "a=group:BUNDLE 0 1\r\n";
 
 function section(kind: string, mid: string, { port = 9, ufrag = "AAAA", more = "" } = {}): string {
@@ -16,7 +17,8 @@ const hold = (sdp: string, maxLength = 262_144): HeldOffer => new HeldOffer(sdp,
 
 describe("an offer that is held back", () => {
   it("is what it was, byte for byte, where no candidate came", () => {
-    for (const sdp of [offer(), offer("a=extmap:1 m=x\r\n"), "v=0\nm=audio 9 x 0\na=mid:0", "v=0", "", "m=\r\n"]) expect(hold(sdp).text()).toBe(sdp);
+    for (const sdp of [offer(), offer("a=extmap:1 m=x\r\n"), "v=0\nm=audio 9 x 0\na=mid:0", "v=0", "", "m=\r\n"])
+      expect(hold(sdp).text()).toBe(sdp);
   });
 
   it("has each candidate at the end of its section, and says that there are no more", () => {
@@ -26,7 +28,11 @@ describe("an offer that is held back", () => {
     held.add({ sdpMid: "0", sdpMLineIndex: "0", sdp: `a=${line(2)}` });
     const end = "a=end-of-candidates\r\n";
     expect(held.text()).toBe(
-      offer(bundled, section("audio", "0", { more: `a=${line(1)}\r\na=${line(2)}\r\n${end}` }), section("video", "1", { more: `a=${line(3)}\r\n${end}` })),
+      offer(
+        bundled,
+        section("audio", "0", { more: `a=${line(1)}\r\na=${line(2)}\r\n${end}` }),
+        section("video", "1", { more: `a=${line(3)}\r\n${end}` }),
+      ),
     );
   });
 
@@ -53,7 +59,10 @@ describe("an offer that is held back", () => {
   it.each([
     ["of a section that is not there", { sdpMid: "7", sdp: line(1) }],
     ["of a place that is not there", { sdpMLineIndex: 2, sdp: line(1) }],
-    ["of another generation, by its field", { sdpMid: "0", sdp: "candidate:1 1 udp 1 192.0.2.1 1 typ host", usernameFragment: "BBBB" }],
+    [
+      "of another generation, by its field",
+      { sdpMid: "0", sdp: "candidate:1 1 udp 1 192.0.2.1 1 typ host", usernameFragment: "BBBB" },
+    ],
     ["of another generation, by its line", { sdpMid: "0", sdp: line(1, "BBBB") }],
     ["that is no candidate line", { sdpMid: "0", sdp: "ice-pwd:somebody-elses" }],
     ["that is another attribute", { sdpMid: "0", sdp: "a=ice-pwd:somebody-elses" }],
@@ -121,7 +130,9 @@ describe("an offer is complete", () => {
     const rejected = hold(offer("", section("audio", "0", { port: 0 }), section("video", "1")));
     rejected.add(end("1"));
     expect(rejected.complete).toBe(true);
-    const bundleOnly = hold(offer("", section("audio", "0"), section("video", "1", { port: 0, more: "a=bundle-only\r\n" })));
+    const bundleOnly = hold(
+      offer("", section("audio", "0"), section("video", "1", { port: 0, more: "a=bundle-only\r\n" })),
+    );
     bundleOnly.add(end("0"));
     expect(bundleOnly.complete).toBe(false);
   });
@@ -135,7 +146,10 @@ describe("an offer that is made to be long in reading", () => {
   const patienceMs = 8_000;
 
   it.each([
-    ["tens of thousands of sections after a long beginning", `v=0\r\n${`a=x:${"y".repeat(120)}\r\n`.repeat(1_000)}${"m=\n".repeat(40_000)}`],
+    [
+      "tens of thousands of sections after a long beginning",
+      `v=0\r\n${`a=x:${"y".repeat(120)}\r\n`.repeat(1_000)}${"m=\n".repeat(40_000)}`,
+    ],
     ["thousands of sections and of groups", `v=0\r\n${"a=group:BUNDLE x\n".repeat(7_000)}${named}`],
   ])("keeps nobody waiting, and is what it was: %s", { timeout: patienceMs }, (_, sdp) => {
     for (let round = 0; round < 20; round += 1) {

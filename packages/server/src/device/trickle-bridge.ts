@@ -72,7 +72,8 @@ export class HeldOffer {
   #end({ sdpMid, sdpMLineIndex, usernameFragment }: Candidate): boolean {
     const named = sdpMid != null && sdpMid !== "" ? this.#sections.media.findIndex(({ mid }) => mid === sdpMid) : -1;
     const { media } = this.#sections;
-    if (usernameFragment != null && usernameFragment !== "" && !media.some(({ ufrag }) => ufrag === usernameFragment)) return false;
+    if (usernameFragment != null && usernameFragment !== "" && !media.some(({ ufrag }) => ufrag === usernameFragment))
+      return false;
     if (named >= 0) this.#ended.add(named);
     else if (sdpMid == null && sdpMLineIndex != null) this.#ended.add(Number(sdpMLineIndex));
     else for (const index of media.keys()) this.#ended.add(index);

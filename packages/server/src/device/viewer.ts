@@ -58,7 +58,13 @@ export class Viewer {
       this.#wait(this.#deadline - performance.now());
     } else if (!this.#rules.gather) {
       const { sdpMid, sdpMLineIndex } = this.#place(candidate);
-      this.#tell({ candidate: candidate.sdp.replace(/^a=/, ""), sdpMLineIndex, sdpMid, from: this.id, ...(offerId !== undefined && { offerId }) });
+      this.#tell({
+        candidate: candidate.sdp.replace(/^a=/, ""),
+        sdpMLineIndex,
+        sdpMid,
+        from: this.id,
+        ...(offerId !== undefined && { offerId }),
+      });
     }
   }
 

@@ -20,14 +20,17 @@ export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServ
   const member = keyedMember(connection, payload.room);
   if (member === undefined) return ack === undefined ? refusals.notInRoom : beforeJoining(context, payload);
   if (core.settings.iceServers === undefined) return { ok: true };
-  return after<IceServersPayload | undefined, Answer>(iceServersFor(core, connection, member.id, member.room.name), (fresh) => {
-    if (fresh === undefined) return refusals.internal;
-    // They may have been long in the making.
-    if (connection.memberships.get(member.room.name) !== member) return refusals.notInRoom;
-    scheduleRenewal(core, member, fresh.iceServersTtl);
-    if (ack === undefined) deliver(core, connection, "iceServers", fresh);
-    return { ok: true, ...fresh };
-  });
+  return after<IceServersPayload | undefined, Answer>(
+    iceServersFor(core, connection, member.id, member.room.name),
+    (fresh) => {
+      if (fresh === undefined) return refusals.internal;
+      // They may have been long in the making.
+      if (connection.memberships.get(member.room.name) !== member) return refusals.notInRoom;
+      scheduleRenewal(core, member, fresh.iceServersTtl);
+      if (ack === undefined) deliver(core, connection, "iceServers", fresh);
+      return { ok: true, ...fresh };
+    },
+  );
 }
 
 /**
@@ -38,14 +41,24 @@ function beforeJoining({ core, connection }: Context, { room, token }: Payload):
   if (core.closing) return refusals.closing;
   if (core.settings.authorize !== undefined && room === undefined) return refusals.notInRoom;
   const { socket } = connection;
-  const request = { socket, room: room ?? "", ...(token !== undefined && { token }), resumed: false, preflight: true as const };
-  return after<Refusal | undefined, Answer>(authorize(core, () => request), (refused) => {
-    if (refused !== undefined) return refused;
-    if (core.settings.iceServers === undefined) return { ok: true };
-    return after<IceServersPayload | undefined, Answer>(iceServersFor(core, connection, socket.id, room ?? ""), (fresh) =>
-      fresh === undefined ? refusals.internal : { ok: true, ...fresh },
-    );
-  });
+  const request = {
+    socket,
+    room: room ?? "",
+    ...(token !== undefined && { token }),
+    resumed: false,
+    preflight: true as const,
+  };
+  return after<Refusal | undefined, Answer>(
+    authorize(core, () => request),
+    (refused) => {
+      if (refused !== undefined) return refused;
+      if (core.settings.iceServers === undefined) return { ok: true };
+      return after<IceServersPayload | undefined, Answer>(
+        iceServersFor(core, connection, socket.id, room ?? ""),
+        (fresh) => (fresh === undefined ? refusals.internal : { ok: true, ...fresh }),
+      );
+    },
+  );
 }
 
 function keyedMember(connection: Connection, room: string | undefined): Member | undefined {

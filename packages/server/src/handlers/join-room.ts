@@ -66,7 +66,9 @@ function askHost(join: Join): MaybePromise<JoinReply> {
     if (refused !== undefined) return refused;
     return after<Awaited<ReturnType<typeof readMetadata>>, JoinReply>(readMetadata(join), (metadata) => {
       if (!metadata.ok) return metadata;
-      return after<IceServersPayload | undefined, JoinReply>(findIceServers(join), (ice) => admit(join, metadata.value, ice));
+      return after<IceServersPayload | undefined, JoinReply>(findIceServers(join), (ice) =>
+        admit(join, metadata.value, ice),
+      );
     });
   });
 }
@@ -82,7 +84,10 @@ function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromi
   }));
 }
 
-function readMetadata({ core, payload }: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
+function readMetadata({
+  core,
+  payload,
+}: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
   const { metadata: schema } = core.settings;
   const silentSeedClient = payload.key === undefined && payload.metadata === undefined;
   if (schema === undefined || silentSeedClient) return { ok: true, value: payload.metadata as Json | undefined };
@@ -90,7 +95,9 @@ function readMetadata({ core, payload }: Join): MaybePromise<{ readonly ok: true
 }
 
 function findIceServers({ core, connection, pending, payload }: Join): MaybePromise<IceServersPayload | undefined> {
-  return payload.key === undefined || pending.refusal !== undefined ? undefined : iceServersFor(core, connection, pending.id, payload.room);
+  return payload.key === undefined || pending.refusal !== undefined
+    ? undefined
+    : iceServersFor(core, connection, pending.id, payload.room);
 }
 
 /** From here on nothing waits, unless the roster has to ask others. */

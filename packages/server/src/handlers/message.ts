@@ -17,16 +17,22 @@ export function message(context: Context, payload: ClientPayload<"message">): Ma
   if (sender === undefined) return refusals.notInRoom;
   const schemas = core.settings.messages;
   const schema = schemas?.get(payload.type);
-  if (schemas !== undefined && schema === undefined) return refusal("BAD_PAYLOAD", "The application has no message of this type.");
+  if (schemas !== undefined && schema === undefined)
+    return refusal("BAD_PAYLOAD", "The application has no message of this type.");
   return inOrder(sender, () => {
     if (schema === undefined) return pass(context, sender, payload);
-    return after<Awaited<ReturnType<typeof conform>>, Reply<"message">>(conform(core, "messages", schema, payload.data), (judged) =>
-      judged.ok ? pass(context, sender, payload) : judged,
+    return after<Awaited<ReturnType<typeof conform>>, Reply<"message">>(
+      conform(core, "messages", schema, payload.data),
+      (judged) => (judged.ok ? pass(context, sender, payload) : judged),
     );
   });
 }
 
-function pass({ core, connection }: Context, sender: Member, { room, to, type, data }: ClientPayload<"message">): Reply<"message"> {
+function pass(
+  { core, connection }: Context,
+  sender: Member,
+  { room, to, type, data }: ClientPayload<"message">,
+): Reply<"message"> {
   // The sender may have left while its message was judged.
   if (connection.memberships.get(room) !== sender) return refusals.notInRoom;
   const passed = { from: sender.id, room, type, data };

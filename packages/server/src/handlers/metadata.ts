@@ -15,8 +15,9 @@ export function metadata(context: Context, payload: ClientPayload<"metadata">): 
   return inOrder(member, () => {
     const { metadata: schema } = core.settings;
     if (schema === undefined) return change(context, member, payload.metadata as Json);
-    return after<Awaited<ReturnType<typeof conform>>, Reply<"metadata">>(conform(core, "metadata", schema, payload.metadata), (judged) =>
-      judged.ok ? change(context, member, judged.value) : judged,
+    return after<Awaited<ReturnType<typeof conform>>, Reply<"metadata">>(
+      conform(core, "metadata", schema, payload.metadata),
+      (judged) => (judged.ok ? change(context, member, judged.value) : judged),
     );
   });
 }

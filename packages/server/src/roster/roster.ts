@@ -29,7 +29,12 @@ export interface Roster {
    */
   add(room: string, entry: RosterEntry, maxPeers: number): MaybePromise<Admission>;
   /** Changes fields of an entry. False, and nothing changes, where there is none of that id and session. */
-  update(room: string, id: string, session: string, changes: Partial<Pick<RosterEntry, "state" | "metadata">>): MaybePromise<boolean>;
+  update(
+    room: string,
+    id: string,
+    session: string,
+    changes: Partial<Pick<RosterEntry, "state" | "metadata">>,
+  ): MaybePromise<boolean>;
   /** Takes an entry out; a room without entries is forgotten with its bans. False where there is none of that id and session. */
   remove(room: string, id: string, session: string): MaybePromise<boolean>;
   /** Keeps an id out of a room for as long as the room has members. The 256 latest are remembered. */

@@ -10,7 +10,13 @@ import { startGateway } from "./gateway.js";
 function ask(url: string, target: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   onTestFinished(() => void socket.destroy());
-  const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+  const headers = [
+    "Host: x",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  ];
   socket.on("error", () => undefined);
   socket.write(`GET ${target} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
   return new Promise((resolve) => {
@@ -49,9 +55,16 @@ describe("a path that comes to the gateway's only when it is resolved", () => {
     await device("canary");
   });
 
-  it.each(["/x/../device?room=r", "//x/device?room=r", "/./device?room=r", "http://x/device?room=r", "/device/?room=r", "/DEVICE?room=r", "/%64evice?room=r"])(
-    "is not the gateway's, since a proxy before it may judge by what is written: %s",
-    async (target) => expect(await ask(await serverOfGatewaysAlone(), target)).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/),
+  it.each([
+    "/x/../device?room=r",
+    "//x/device?room=r",
+    "/./device?room=r",
+    "http://x/device?room=r",
+    "/device/?room=r",
+    "/DEVICE?room=r",
+    "/%64evice?room=r",
+  ])("is not the gateway's, since a proxy before it may judge by what is written: %s", async (target) =>
+    expect(await ask(await serverOfGatewaysAlone(), target)).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/),
   );
 });
 
@@ -65,17 +78,25 @@ describe("an upgrade that nobody answers", () => {
 
   it("is left alone where somebody else listens too", async () => {
     const { http, url } = await startGateway();
-    http.prependListener("upgrade", (request, socket) => void setTimeout(() => socket.end(`HTTP/1.1 418 ${String(request.url)}\r\n\r\n`), 20));
+    http.prependListener(
+      "upgrade",
+      (request, socket) => void setTimeout(() => socket.end(`HTTP/1.1 418 ${String(request.url)}\r\n\r\n`), 20),
+    );
     expect(await ask(url, "/other")).toBe("HTTP/1.1 418 /other\r\n\r\n");
   });
 });
 
 describe("the values in an address", () => {
-  it.each(["K%FCche", "K%C3%BC%C", "%"])("that are not percent-encoded UTF-8 are refused, where the device would wait in a room of another name: %s", async (room) => {
-    const { url, signaling } = await startGateway();
-    expect(await ask(url, `/device?room=${room}`)).toContain("The values in the address must be UTF-8, percent-encoded.");
-    expect(await signaling.rooms()).toEqual([]);
-  });
+  it.each(["K%FCche", "K%C3%BC%C", "%"])(
+    "that are not percent-encoded UTF-8 are refused, where the device would wait in a room of another name: %s",
+    async (room) => {
+      const { url, signaling } = await startGateway();
+      expect(await ask(url, `/device?room=${room}`)).toContain(
+        "The values in the address must be UTF-8, percent-encoded.",
+      );
+      expect(await signaling.rooms()).toEqual([]);
+    },
+  );
 
   it("are read once: of several rooms the first one is meant, and nobody else is asked for it", async () => {
     const asked: string[] = [];

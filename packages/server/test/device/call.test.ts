@@ -27,10 +27,22 @@ describe("a device on a plain WebSocket", () => {
     await page.call("offer", { to, room, sdp, offerId: "o-1" });
     expect(await camera.next()).toEqual({ type: "offer", sdp, from, offerId: "o-1" });
     await page.call("candidate", { to, room, candidate: { sdpMid: "1", sdp: candidateLine(1) }, offerId: "o-1" });
-    expect(await camera.next()).toEqual({ candidate: candidateLine(1), sdpMLineIndex: 1, sdpMid: "1", from, offerId: "o-1" });
+    expect(await camera.next()).toEqual({
+      candidate: candidateLine(1),
+      sdpMLineIndex: 1,
+      sdpMid: "1",
+      from,
+      offerId: "o-1",
+    });
 
     camera.send({ type: "answer", sdp: "v=0\no=- 1 2 IN IP4 127.0.0.1\n" });
-    expect(await page.next("answer")).toEqual({ from: to, to: from, room, sdp: "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n", offerId: "o-1" });
+    expect(await page.next("answer")).toEqual({
+      from: to,
+      to: from,
+      room,
+      sdp: "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n",
+      offerId: "o-1",
+    });
     camera.send({ candidate: `a=${candidateLine(2)}\r\n`, sdpMLineIndex: 1 });
     expect(await page.next("candidate")).toEqual({
       from: to,

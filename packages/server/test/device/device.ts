@@ -28,7 +28,12 @@ export class TestDevice {
     });
   }
 
-  static async connect(url: string, query: Record<string, string>, path = "/device", options: ClientOptions = {}): Promise<TestDevice> {
+  static async connect(
+    url: string,
+    query: Record<string, string>,
+    path = "/device",
+    options: ClientOptions = {},
+  ): Promise<TestDevice> {
     const address = `${url.replace(/^http/, "ws")}${path}?${new URLSearchParams(query).toString()}`;
     const socket = new WebSocket(address, options);
     const device = new TestDevice(socket);
@@ -49,7 +54,10 @@ export class TestDevice {
     let first = this.#unread.shift();
     while (first === undefined) {
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`nothing came; heard: ${JSON.stringify(this.log).slice(-1000)}`)), patienceMs);
+        const timer = setTimeout(
+          () => reject(new Error(`nothing came; heard: ${JSON.stringify(this.log).slice(-1000)}`)),
+          patienceMs,
+        );
         this.#look = () => {
           clearTimeout(timer);
           this.#look = () => undefined;

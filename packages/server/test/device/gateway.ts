@@ -21,7 +21,10 @@ export interface GatewayServer {
   viewer(room: string, fields?: Record<string, unknown>): Promise<{ page: TestClient; id: string }>;
 }
 
-export async function startGateway(options: SignalingOptions<IoSocket> = {}, gatewayOptions: DeviceGatewayOptions = {}): Promise<GatewayServer> {
+export async function startGateway(
+  options: SignalingOptions<IoSocket> = {},
+  gatewayOptions: DeviceGatewayOptions = {},
+): Promise<GatewayServer> {
   const http = createServer();
   const io = new Server(http, { ...recommendedServerOptions });
   const signaling = attachSignaling(io, options);
@@ -54,7 +57,12 @@ export async function startGateway(options: SignalingOptions<IoSocket> = {}, gat
 
 /** An offer of two bundled sections, as a browser makes it. */
 export function offerOf(ufrag = "gX6M"): string {
-  const transport = ["c=IN IP4 0.0.0.0", `a=ice-ufrag:${ufrag}`, "a=ice-pwd:qx95+1LvYtBVrqe4QTwAa0El", "a=setup:actpass"];
+  const transport = [
+    "c=IN IP4 0.0.0.0",
+    `a=ice-ufrag:${ufrag}`,
+    "a=ice-pwd:qx95+1LvYtBVrqe4QTwAa0El",
+    "a=setup:actpass",
+  ];
   const lines = [
     "v=0",
     "o=- 7990122081836181129 2 IN IP4 127.0.0.1",

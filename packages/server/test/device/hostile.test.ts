@@ -14,7 +14,9 @@ const room = "front door";
 const codes = ["BAD_PAYLOAD", "TOO_LARGE", "PEER_NOT_FOUND"];
 
 /** A device with a viewer, and a witness in the same room that must hear nothing. */
-async function scene(): Promise<GatewayServer & { camera: TestDevice; witness: TestClient; untouched: () => Promise<void> }> {
+async function scene(): Promise<
+  GatewayServer & { camera: TestDevice; witness: TestClient; untouched: () => Promise<void> }
+> {
   const server = await startGateway({ rateLimit: false });
   const { device: camera, id: to } = await server.device(room);
   const { page } = await server.viewer(room);
@@ -33,7 +35,15 @@ async function scene(): Promise<GatewayServer & { camera: TestDevice; witness: T
 
 const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   answer: { type: '"answer"', sdp: '"v=0"', to: '"nobody"', offerId: '"o"' },
-  candidate: { type: '"candidate"', candidate: '"candidate:1"', sdpMid: '"0"', sdpMLineIndex: "0", usernameFragment: '"u"', to: '"nobody"', offerId: '"o"' },
+  candidate: {
+    type: '"candidate"',
+    candidate: '"candidate:1"',
+    sdpMid: '"0"',
+    sdpMLineIndex: "0",
+    usernameFragment: '"u"',
+    to: '"nobody"',
+    offerId: '"o"',
+  },
 };
 
 describe("hostile values of a device", () => {
@@ -42,7 +52,11 @@ describe("hostile values of a device", () => {
     for (const json of hostileJson) camera.send(json);
     const heard = await camera.roundTrip();
     expect(heard).toHaveLength(hostileJson.length);
-    for (const message of heard) expect(message).toMatchObject({ type: "rejected", code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string });
+    for (const message of heard)
+      expect(message).toMatchObject({
+        type: "rejected",
+        code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string,
+      });
     await untouched();
   });
 
@@ -63,7 +77,11 @@ describe("hostile values of a device", () => {
 
 describe("hostile frames of a device", () => {
   it.each<[string, (device: TestDevice) => void, string]>([
-    ["a binary frame", ({ socket }) => socket.send(Buffer.from('{"type":"config"}'), { binary: true }), "A message must be a text frame."],
+    [
+      "a binary frame",
+      ({ socket }) => socket.send(Buffer.from('{"type":"config"}'), { binary: true }),
+      "A message must be a text frame.",
+    ],
     ["binary noise", ({ socket }) => socket.send(Buffer.from([0, 255, 128, 7])), "A message must be a text frame."],
     ["an empty frame", ({ socket }) => socket.send(""), "A message must be JSON."],
     ["half a JSON text", ({ socket }) => socket.send('{"type":"answer",'), "A message must be JSON."],
@@ -89,7 +107,11 @@ describe("hostile frames of a device", () => {
   it("text that is not UTF-8 is refused, and ends the connection as WebSocket says", async () => {
     const { camera, device, witness } = await scene();
     camera.socket.send(Buffer.from([0x22, 0xc3, 0x28, 0x22]), { binary: false });
-    expect(await camera.next()).toMatchObject({ type: "rejected", code: "BAD_PAYLOAD", message: "A message must be UTF-8." });
+    expect(await camera.next()).toMatchObject({
+      type: "rejected",
+      code: "BAD_PAYLOAD",
+      message: "A message must be UTF-8.",
+    });
     expect(await camera.closed).toBe(1007);
     expect(await witness.next("exit")).toMatchObject({ reason: "lost" });
     await device("canary");
@@ -104,7 +126,13 @@ describe("hostile frames of a device", () => {
   });
 
   it.each<[string, Buffer]>([
-    ["a million empty fragments", Buffer.concat([Buffer.from([0x01, 0x80, 0, 0, 0, 0]), Buffer.from("0080".concat("00000000").repeat(1_000_000), "hex")])],
+    [
+      "a million empty fragments",
+      Buffer.concat([
+        Buffer.from([0x01, 0x80, 0, 0, 0, 0]),
+        Buffer.from("0080".concat("00000000").repeat(1_000_000), "hex"),
+      ]),
+    ],
     ["frames without a mask", Buffer.from([0x81, 0x02, 0x7b, 0x7d])],
     ["a reserved operation", Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
     ["a length beyond all numbers", Buffer.from([0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
@@ -115,7 +143,13 @@ describe("hostile frames of a device", () => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     socket.on("error", () => undefined);
-    const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    const headers = [
+      "Host: x",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ];
     socket.write(`GET /device?room=hostile HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
     socket.write(bytes);
     socket.resume();
@@ -135,21 +169,24 @@ describe("the golden vectors of what devices send", () => {
     .filter((name) => name.startsWith("from-device-"))
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as File);
 
-  it.each(files)("$type: a running gateway takes what is valid and refuses the rest with its code", async ({ type, cases }) => {
-    const { device } = await startGateway({ rateLimit: false });
-    for (const [index, { name, payload, valid, code }] of cases.entries()) {
-      const { device: camera } = await device(`vector ${index}`);
-      camera.send(vectorText(payload));
-      if (type === "exit" && valid) {
-        expect(await camera.closed, name).toBe(1000);
-        continue;
+  it.each(files)(
+    "$type: a running gateway takes what is valid and refuses the rest with its code",
+    async ({ type, cases }) => {
+      const { device } = await startGateway({ rateLimit: false });
+      for (const [index, { name, payload, valid, code }] of cases.entries()) {
+        const { device: camera } = await device(`vector ${index}`);
+        camera.send(vectorText(payload));
+        if (type === "exit" && valid) {
+          expect(await camera.closed, name).toBe(1000);
+          continue;
+        }
+        const answer = await camera.next();
+        if (!valid) expect(answer, name).toMatchObject({ type: "rejected", code });
+        // There is nobody that it could be for: what is read is refused for that.
+        else if (type === "config") expect(answer, name).toMatchObject({ type: "config" });
+        else expect(answer, name).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
+        camera.socket.close();
       }
-      const answer = await camera.next();
-      if (!valid) expect(answer, name).toMatchObject({ type: "rejected", code });
-      // There is nobody that it could be for: what is read is refused for that.
-      else if (type === "config") expect(answer, name).toMatchObject({ type: "config" });
-      else expect(answer, name).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
-      camera.socket.close();
-    }
-  });
+    },
+  );
 });

@@ -100,7 +100,13 @@ describe("ICE servers of a device", () => {
     const { device: camera, id } = await device(room);
     camera.send({ type: "config" });
     const stun = { host: "front-door-2", port: 3478 };
-    expect(await camera.next()).toEqual({ type: "config", id, room, stun, iceServers: [{ urls: "stun:front-door-2" }] });
+    expect(await camera.next()).toEqual({
+      type: "config",
+      id,
+      room,
+      stun,
+      iceServers: [{ urls: "stun:front-door-2" }],
+    });
     const { device: brief } = await device("brief");
     expect(await brief.next()).toMatchObject({ type: "config", stun: { host: "brief-4" } });
   });
@@ -108,7 +114,9 @@ describe("ICE servers of a device", () => {
 
 describe("a device that", () => {
   it("sends without end is cut off by the rate limit, like everybody", async () => {
-    const { device, viewer } = await startGateway({ rateLimit: { perSecond: 1, burst: 10, burstPerPeer: 0, maxRefusals: 20 } });
+    const { device, viewer } = await startGateway({
+      rateLimit: { perSecond: 1, burst: 10, burstPerPeer: 0, maxRefusals: 20 },
+    });
     const { device: camera, id } = await device(room);
     const { page } = await viewer(room);
     for (let sent = 0; sent < 500; sent += 1) camera.send(sent % 2 === 0 ? "nonsense" : { type: "answer", sdp: "v=0" });
@@ -190,9 +198,17 @@ describe("a gateway", () => {
 
   it("answers a request that is no proper WebSocket with an HTTP error, and goes on", async () => {
     const { url, device } = await startGateway();
-    const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": "short", "Sec-WebSocket-Version": "13" };
+    const headers = {
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Key": "short",
+      "Sec-WebSocket-Version": "13",
+    };
     const status = await new Promise<number | undefined>((resolve) => {
-      const socket = new WebSocket(`${url.replace("http", "ws")}/device`, { headers, finishRequest: (request) => (request.setHeader("Sec-WebSocket-Key", "short"), request.end()) });
+      const socket = new WebSocket(`${url.replace("http", "ws")}/device`, {
+        headers,
+        finishRequest: (request) => (request.setHeader("Sec-WebSocket-Key", "short"), request.end()),
+      });
       socket.on("error", () => undefined);
       socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
     });
@@ -212,13 +228,24 @@ describe("a gateway", () => {
 });
 
 describe("a service that serves sockets of other kinds", () => {
-  const socketOf = (id: string) => ({ id, connected: true, on: () => undefined, off: () => undefined, emit: () => undefined, disconnect: () => undefined });
+  const socketOf = (id: string) => ({
+    id,
+    connected: true,
+    on: () => undefined,
+    off: () => undefined,
+    emit: () => undefined,
+    disconnect: () => undefined,
+  });
 
   it("takes each of them once, none after its end, and says by which limits it judges", async () => {
     const signaling = attachSignaling(new Server(), { limits: { sdp: 1000 } });
     expect(signaling.limits).toMatchObject({ sdp: 1000, candidate: 4096 });
     const socket = socketOf("a-socket-of-its-own");
-    expect([signaling.serve(socket), signaling.serve(socket), signaling.serve(socketOf("another"), { graceMs: 0 })]).toEqual([true, false, true]);
+    expect([
+      signaling.serve(socket),
+      signaling.serve(socket),
+      signaling.serve(socketOf("another"), { graceMs: 0 }),
+    ]).toEqual([true, false, true]);
     expect(() => signaling.serve(socketOf("a third"), { graceMs: -1 })).toThrow(/graceMs/);
     await signaling.close();
     expect(signaling.serve(socketOf("too late"))).toBe(false);

@@ -8,7 +8,11 @@ import { offerOf, startGateway } from "./gateway.js";
 const room = "front door";
 
 /** Connects and gives what a device that is not let in is told, and with which code its connection ends. */
-async function refusal(url: string, query: Record<string, string>, options: object = {}): Promise<{ code: string; message: string; closed: number }> {
+async function refusal(
+  url: string,
+  query: Record<string, string>,
+  options: object = {},
+): Promise<{ code: string; message: string; closed: number }> {
   const device = await TestDevice.connect(url, query, "/device", options);
   const { type, code, message } = await device.next();
   expect(type).toBe("rejected");
@@ -56,7 +60,12 @@ describe("a device is not let in", () => {
           asked.push([name, token, gather, request.headers.origin]);
           if (token === "throws") throw new Error("broken");
           if (token === "rejects") return Promise.reject(new Error("broken"));
-          if (token === "breaks") return { then: () => { throw new Error("broken"); } };
+          if (token === "breaks")
+            return {
+              then: () => {
+                throw new Error("broken");
+              },
+            };
           if (token === "hangs") return new Promise(() => undefined);
           if (token === "reason") return "Not today.";
           return token === "good";
@@ -64,12 +73,18 @@ describe("a device is not let in", () => {
       },
     );
     const options = { headers: { Origin: "https://evil.example" } };
-    expect(await refusal(url, { room, token: "bad" }, options)).toEqual({ code: "UNAUTHORIZED", message: "Not authorized to join this room.", closed: 1008 });
+    expect(await refusal(url, { room, token: "bad" }, options)).toEqual({
+      code: "UNAUTHORIZED",
+      message: "Not authorized to join this room.",
+      closed: 1008,
+    });
     expect(await refusal(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
     expect(await refusal(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
     expect(await refusal(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
     expect(await refusal(url, { room, token: "breaks" })).toMatchObject({ message: "Authorization failed." });
-    expect(await refusal(url, { room, token: "hangs" })).toMatchObject({ message: "Authorization timed out after 50 ms." });
+    expect(await refusal(url, { room, token: "hangs" })).toMatchObject({
+      message: "Authorization timed out after 50 ms.",
+    });
     expect(await refusal(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
     expect((await device(room, { token: "good" })).id).toHaveLength(22);
     expect(asked.slice(0, 2)).toEqual([
@@ -145,7 +160,8 @@ describe("what a device says is refused", () => {
     const { device: camera, id: to } = await device(room);
     camera.send({ type: "answer", sdp: "v=0" });
     expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
-    for (const { page } of [await viewer(room), await viewer(room)]) await page.call("offer", { to, room, sdp: offerOf() });
+    for (const { page } of [await viewer(room), await viewer(room)])
+      await page.call("offer", { to, room, sdp: offerOf() });
     camera.send({ candidate: "candidate:1", sdpMLineIndex: 0 });
     expect((await camera.roundTrip()).slice(2)).toEqual([
       { type: "rejected", code: "BAD_PAYLOAD", message: '"to" is missing: there are several viewers.' },

@@ -69,7 +69,12 @@ describe("a peer of the seed protocol and a device", () => {
     camera.send({ type: "answer", sdp: "v=0\ns=-" });
     camera.send({ candidate: candidateLine(2), sdpMLineIndex: 1 });
     expect(await page.next("answer")).toEqual({ from: to, to: from, room, sdp: "v=0\r\ns=-\r\n" });
-    expect(await page.next("candidate")).toEqual({ from: to, to: from, room, candidate: { sdpMid: "1", sdpMLineIndex: 1, sdp: candidateLine(2) } });
+    expect(await page.next("candidate")).toEqual({
+      from: to,
+      to: from,
+      room,
+      candidate: { sdpMid: "1", sdpMLineIndex: 1, sdp: candidateLine(2) },
+    });
   });
 });
 
@@ -87,17 +92,37 @@ describe("a device that takes no candidates (`gather=1`)", () => {
     for (const { page, ufrag } of viewers) await page.call("offer", { to, room, sdp: offerOf(ufrag), offerId: ufrag });
     for (const port of [1, 2]) {
       for (const { page, ufrag } of viewers) {
-        await page.call("candidate", { to, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine(port, ufrag) }, offerId: ufrag });
-        await page.call("candidate", { to, room, candidate: { sdpMid: "0", sdp: candidateLine(9, "OLD") }, offerId: ufrag });
+        await page.call("candidate", {
+          to,
+          room,
+          candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine(port, ufrag) },
+          offerId: ufrag,
+        });
+        await page.call("candidate", {
+          to,
+          room,
+          candidate: { sdpMid: "0", sdp: candidateLine(9, "OLD") },
+          offerId: ufrag,
+        });
       }
     }
     expect(await camera.roundTrip()).toEqual([]);
     for (const { page, id, ufrag } of [...viewers].reverse()) {
       await page.call("candidate", { to, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" }, offerId: ufrag });
-      await page.call("candidate", { to, room, candidate: { sdpMid: "0", sdp: candidateLine(3, ufrag) }, offerId: ufrag });
+      await page.call("candidate", {
+        to,
+        room,
+        candidate: { sdpMid: "0", sdp: candidateLine(3, ufrag) },
+        offerId: ufrag,
+      });
       const { sdp, ...rest } = await camera.next();
       expect(rest).toEqual({ type: "offer", from: id, offerId: ufrag });
-      expect(sdp).toBe(offerOf(ufrag).replace("a=mid:0\r\n", `a=mid:0\r\na=${candidateLine(1, ufrag)}\r\na=${candidateLine(2, ufrag)}\r\na=end-of-candidates\r\n`));
+      expect(sdp).toBe(
+        offerOf(ufrag).replace(
+          "a=mid:0\r\n",
+          `a=mid:0\r\na=${candidateLine(1, ufrag)}\r\na=${candidateLine(2, ufrag)}\r\na=end-of-candidates\r\n`,
+        ),
+      );
     }
     expect(await camera.roundTrip()).toEqual([]);
   });
@@ -117,7 +142,9 @@ describe("a device that takes no candidates (`gather=1`)", () => {
     const { page } = await viewer(room);
     const sdp = offerOf().replace("a=mid:0\r\n", `a=mid:0\r\na=${candidateLine(1)}\r\n`);
     await page.call("offer", { to, room, sdp });
-    expect(await camera.next()).toMatchObject({ sdp: sdp.replace(`${candidateLine(1)}\r\n`, `${candidateLine(1)}\r\na=end-of-candidates\r\n`) });
+    expect(await camera.next()).toMatchObject({
+      sdp: sdp.replace(`${candidateLine(1)}\r\n`, `${candidateLine(1)}\r\na=end-of-candidates\r\n`),
+    });
   });
 
   it("is given the newer of two offers, and none of a viewer that has left", async () => {
@@ -127,7 +154,8 @@ describe("a device that takes no candidates (`gather=1`)", () => {
     await grace.page.call("offer", { to, room, sdp: offerOf("GGGG"), offerId: "g" });
     for (const offerId of ["a-1", "a-2"]) await ada.page.call("offer", { to, room, sdp: offerOf(offerId), offerId });
     await grace.page.call("exit", { room });
-    for (const offerId of ["a-1", "a-2"]) await ada.page.call("candidate", { to, room, candidate: { sdpMid: "0", sdp: "" }, offerId });
+    for (const offerId of ["a-1", "a-2"])
+      await ada.page.call("candidate", { to, room, candidate: { sdpMid: "0", sdp: "" }, offerId });
     expect(await camera.roundTrip()).toEqual([
       { type: "exit", from: grace.id },
       { type: "offer", sdp: offerOf("a-2"), from: ada.id, offerId: "a-2" },
@@ -140,7 +168,12 @@ describe("a device that takes no candidates (`gather=1`)", () => {
     const { page } = await viewer(room);
     const link = { epoch: "1.x", seq: 1, ack: 0 };
     await page.call("offer", { to, room, sdp: offerOf(), offerId: "o", link });
-    await page.call("candidate", { to, room, candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" }, link: { ...link, seq: 0 } });
+    await page.call("candidate", {
+      to,
+      room,
+      candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" },
+      link: { ...link, seq: 0 },
+    });
     expect(await camera.roundTrip()).toEqual([]);
   });
 });
