@@ -120,4 +120,9 @@ describe("recommendedServerOptions", () => {
   it("are options of Socket.IO", () => {
     expectTypeOf(recommendedServerOptions).toExtend<Partial<ServerOptions>>();
   });
+
+  it("switch compression off by literal types, since newer types take no other boolean", () => {
+    expectTypeOf(recommendedServerOptions.httpCompression).toEqualTypeOf<false>();
+    expectTypeOf(recommendedServerOptions.perMessageDeflate).toEqualTypeOf<false>();
+  });
 });
