@@ -3,8 +3,8 @@
  * scripts/arrows.test.ts shows that each rule fires.
  */
 
-/** Test code: in a test folder, or beside the sources as a test (`.test.ts`) or as what a simulation is made of (`.sim.ts`). */
-const tests = "(^|/)test/|\\.(test|test-d|sim)\\.tsx?$";
+/** Test code: in a test folder, or beside the sources as a test (`.test.ts`). */
+const tests = "(^|/)test/|\\.(test|test-d)\\.tsx?$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -70,11 +70,32 @@ module.exports = {
       to: { path: "^packages/client/src/signaling/" },
     },
     {
-      name: "rooms-not-to-the-face",
+      name: "client-down-only",
       severity: "error",
-      comment: "The face of the client delegates to its rooms; the rooms do not know who stands at the door.",
+      comment:
+        "The folders of the client lie above each other: room, peer, signaling and webrtc, negotiation. No import goes up.",
       from: { path: "^packages/client/src/(signaling|webrtc)/", pathNot: tests },
-      to: { path: "^packages/client/src/(index|peer-manager|peer|publication)\\.ts$" },
+      to: { path: "^packages/client/src/(room|peer)/" },
+    },
+    {
+      name: "peer-not-to-room",
+      severity: "error",
+      from: { path: "^packages/client/src/peer/", pathNot: tests },
+      to: { path: "^packages/client/src/room/" },
+    },
+    {
+      name: "folders-not-to-the-face",
+      severity: "error",
+      comment:
+        "The face of the client delegates to its folders; they know its types (options, events, errors), not what stands at the door.",
+      from: { path: "^packages/client/src/(room|peer|signaling|webrtc|util)/", pathNot: tests },
+      to: { path: "^packages/client/src/(index|peer-manager)\\.ts$" },
+    },
+    {
+      name: "util-is-the-ground",
+      severity: "error",
+      from: { path: "^packages/client/src/util/", pathNot: tests },
+      to: { path: "^packages/client/src/(room|peer|signaling|webrtc|negotiation|diagnostics|testing)/" },
     },
     {
       name: "sources-not-to-tests",

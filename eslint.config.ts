@@ -4,21 +4,9 @@ import tseslint from "typescript-eslint";
 
 const typescript = ["**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts"];
 const scripts = ["**/*.js", "**/*.mjs", "**/*.cjs"];
-const tests = [
-  "**/*.test.ts",
-  "**/*.test.tsx",
-  "**/*.test-d.ts",
-  "**/*.sim.ts",
-  "packages/*/test/**",
-  "examples/*/test/**",
-  "e2e/**",
-];
+const tests = ["**/*.test.ts", "**/*.test.tsx", "**/*.test-d.ts", "packages/*/test/**", "examples/*/test/**", "e2e/**"];
 const sources = ["packages/*/src/**/*.ts", "packages/*/src/**/*.tsx"];
-const testsBesideSources = [
-  "packages/*/src/**/*.test.ts",
-  "packages/*/src/**/*.test.tsx",
-  "packages/*/src/**/*.sim.ts",
-];
+const testsBesideSources = ["packages/*/src/**/*.test.ts", "packages/*/src/**/*.test.tsx"];
 
 /** What the sources of a published package must not say; tests beside them may. */
 const forbiddenInSources = [

@@ -1,7 +1,7 @@
 import type { ExitReason, Json, Presence } from "@sig/protocol";
 import type { SignalingError } from "./errors.js";
 import type { MessageSchemas } from "./options.js";
-import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer.js";
+import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer/peer.js";
 
 export type ManagerState = "idle" | "joining" | "joined" | "reconnecting" | "left";
 

@@ -1,7 +1,7 @@
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol";
-import { systemClock, type Clock } from "./clock.js";
+import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
-import type { Abilities } from "./negotiation/approach.js";
+import type { Abilities } from "./negotiation/negotiation-profile.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /** Message type -> schema of its data, of any library that speaks Standard Schema. */

@@ -1,14 +1,14 @@
-import type { OnceResult } from "./emitter.js";
+import type { OnceResult } from "./util/emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
-import { faultsOf, type Faults } from "./faults.js";
-import { encodeMessage } from "./messages.js";
+import { faultsOf, type Faults } from "./room/faults.js";
+import { encodeMessage } from "./peer/message-codec.js";
 import { invalid, readOptions, type MessageInput, type MessageSchemas, type PeerManagerOptions } from "./options.js";
-import type { Peer } from "./peer.js";
-import { LocalPublication, type Publication, type PublishOptions } from "./publication.js";
-import { Room } from "./room.js";
+import type { Peer } from "./peer/peer.js";
+import { LocalPublication, type Publication, type PublishOptions } from "./room/publications.js";
+import { Room } from "./room/room.js";
 import { Membership, type Token } from "./signaling/membership.js";
-import type { TimelineEntry } from "./timeline.js";
+import type { TimelineEntry } from "./room/timeline.js";
 import { SocketIoChannel, type Socket } from "./signaling/socket-io-channel.js";
 
 export interface JoinOptions {

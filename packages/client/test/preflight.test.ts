@@ -10,7 +10,7 @@ const turn = {
 const stun = { urls: "stun:stun.example.org" };
 
 // What is loaded when it is asked for takes time that no clock of a test's knows.
-beforeAll(() => import("../src/preflight-run.js"));
+beforeAll(() => import("../src/diagnostics/preflight-run.js"));
 
 function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gatheringMs?: number } = {}) {
   const clock = new FakeClock();

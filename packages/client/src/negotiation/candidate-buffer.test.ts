@@ -5,7 +5,7 @@ import { initialNegotiation } from "./negotiate.js";
 import type { NegotiationState } from "./types.js";
 
 const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({
-  ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, lossless: false, idPrefix: "p" }),
+  ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, reliable: false, idPrefix: "p" }),
   ...fields,
 });
 const candidate = (sdp: string, usernameFragment?: string): Candidate => ({
@@ -18,7 +18,9 @@ const sdpOf = (...ufrags: string[]): string =>
 
 describe("a remote candidate", () => {
   it("is dropped with the offer that was ignored", () => {
-    expect(judgeCandidate(stateWith({ phase: "offered", ignoredOfferId: "x", remoteId: "r" }), "x")).toBe("drop");
+    expect(judgeCandidate(stateWith({ phase: "have-local-offer", ignoredOfferId: "x", remoteId: "r" }), "x")).toBe(
+      "drop",
+    );
   });
 
   it("is added when its description is in place, or was before", () => {
@@ -36,11 +38,11 @@ describe("a remote candidate", () => {
     expect(judgeCandidate(stateWith({ remoteId: "now" }), undefined)).toBe("add");
     expect(
       judgeCandidate(
-        stateWith({ remoteId: "now", phase: "accepting", queued: { offerId: "next", sdp: "" } }),
+        stateWith({ remoteId: "now", phase: "have-remote-offer", queued: { offerId: "next", sdp: "" } }),
         undefined,
       ),
     ).toBe("hold");
-    const offered = stateWith({ remoteId: "now", phase: "offered", localOffer: { offerId: "ours", sdp: "" } });
+    const offered = stateWith({ remoteId: "now", phase: "have-local-offer", localOffer: { offerId: "ours", sdp: "" } });
     expect(judgeCandidate(offered, undefined)).toBe("hold");
     expect(hold(offered, undefined, candidate("c")).held).toEqual([{ offerId: "ours", candidate: candidate("c") }]);
   });
@@ -74,7 +76,7 @@ describe("held candidates", () => {
 
   it("of an offer of ours follow the offer it is given up for", () => {
     const state = hold(
-      stateWith({ phase: "offered", localOffer: { offerId: "ours", sdp: "" } }),
+      stateWith({ phase: "have-local-offer", localOffer: { offerId: "ours", sdp: "" } }),
       "ours",
       candidate("1"),
     );

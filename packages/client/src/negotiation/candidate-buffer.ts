@@ -20,7 +20,7 @@ export function judgeCandidate(state: NegotiationState, offerId: string | undefi
 /** A candidate that names no negotiation belongs to the description its sender spoke of last, or will speak of next. */
 function assumedId(state: NegotiationState): string | undefined {
   if (state.queued !== undefined) return state.queued.offerId;
-  if (state.phase === "offering" || state.phase === "offered") return state.localOffer?.offerId;
+  if (state.phase === "creating-offer" || state.phase === "have-local-offer") return state.localOffer?.offerId;
   return state.remoteId;
 }
 

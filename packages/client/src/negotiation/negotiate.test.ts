@@ -21,7 +21,13 @@ interface Row {
   readonly leaves?: Partial<NegotiationState>;
 }
 
-const everyPhase: readonly Phase[] = ["stable", "offering", "offered", "accepting", "applying"];
+const everyPhase: readonly Phase[] = [
+  "stable",
+  "creating-offer",
+  "have-local-offer",
+  "have-remote-offer",
+  "applying-answer",
+];
 const except = (...phases: Phase[]): Phase[] => everyPhase.filter((phase) => !phases.includes(phase));
 
 const ours = "us-1";
@@ -46,7 +52,7 @@ const failed = (step: "create-offer" | "accept-offer" | "apply-answer"): Input =
 });
 const unreachable: Input = { type: "unreachable" };
 const reachable = (connected: boolean): Input => ({ type: "reachable", connected });
-const sayAgain: Input = { type: "say-again", connected: true };
+const resend: Input = { type: "resend", connected: true };
 
 const rows: readonly Row[] = [
   {
@@ -54,7 +60,7 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: needed,
     when: "the peer can be reached",
-    next: "offering",
+    next: "creating-offer",
     effects: ["create-offer"],
   },
   {
@@ -89,7 +95,7 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: offer,
     when: "it is new",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer"],
     leaves: { remoteId: "them-2" },
   },
@@ -98,7 +104,7 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: offer,
     when: "its candidates came first",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer", "add-candidate"],
     given: { held: [{ offerId: "them-2", candidate }] },
     leaves: { held: [] },
@@ -108,7 +114,7 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: offer,
     when: "it could not be accepted before",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer"],
     given: { failedRemoteId: "them-2" },
   },
@@ -130,14 +136,14 @@ const rows: readonly Row[] = [
   },
   {
     id: "N10",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: { ...offer, offerId: "them-1" },
     when: "it is the one being accepted",
     effects: [],
   },
   {
     id: "N11",
-    phases: ["offering", "accepting", "applying"],
+    phases: ["creating-offer", "have-remote-offer", "applying-answer"],
     input: offer,
     when: "it is new: it waits",
     effects: [],
@@ -145,7 +151,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N12",
-    phases: ["offering", "accepting", "applying"],
+    phases: ["creating-offer", "have-remote-offer", "applying-answer"],
     input: offer,
     when: "it waits already",
     effects: [],
@@ -154,17 +160,17 @@ const rows: readonly Row[] = [
   },
   {
     id: "N13",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: offer,
     role: "polite",
     when: "it is new: glare, we give way",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer"],
     leaves: { yielded: true, localOffer: undefined },
   },
   {
     id: "N14",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: offer,
     role: "impolite",
     when: "it is new: glare, it is ignored",
@@ -174,42 +180,42 @@ const rows: readonly Row[] = [
 
   {
     id: "N15",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: answer,
     when: "it answers our offer",
-    next: "applying",
+    next: "applying-answer",
     effects: ["apply-answer"],
     leaves: { remoteId: ours },
   },
   {
     id: "N16",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: answer,
     when: "its candidates came first",
-    next: "applying",
+    next: "applying-answer",
     effects: ["apply-answer", "add-candidate"],
     given: { held: [{ offerId: ours, candidate }] },
   },
   {
     id: "N17",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: { ...answer, offerId: undefined },
     when: "it names no offer",
-    next: "applying",
+    next: "applying-answer",
     effects: ["apply-answer"],
   },
   {
     id: "N18",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: { ...answer, offerId: "us-0" },
     when: "it answers another offer: stale",
     effects: [],
   },
-  { id: "N19", phases: except("offered"), input: answer, when: "always: stale", effects: [] },
+  { id: "N19", phases: except("have-local-offer"), input: answer, when: "always: stale", effects: [] },
 
   {
     id: "N20",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: remote("them-9"),
     when: "it belongs to the offer that was ignored",
     effects: [],
@@ -243,14 +249,14 @@ const rows: readonly Row[] = [
   },
   {
     id: "N24",
-    phases: ["stable", "accepting", "applying"],
+    phases: ["stable", "have-remote-offer", "applying-answer"],
     input: remote(),
     when: "it names no offer",
     effects: ["add-candidate"],
   },
   {
     id: "N25",
-    phases: ["offering", "offered"],
+    phases: ["creating-offer", "have-local-offer"],
     input: remote(),
     when: "it names no offer: held for the answer",
     effects: [],
@@ -258,7 +264,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N26",
-    phases: ["offering", "accepting", "applying"],
+    phases: ["creating-offer", "have-remote-offer", "applying-answer"],
     input: remote(),
     when: "it names no offer, and an offer waits: held for that",
     effects: [],
@@ -268,7 +274,7 @@ const rows: readonly Row[] = [
 
   {
     id: "N27",
-    phases: ["stable", "applying"],
+    phases: ["stable", "applying-answer"],
     input: local,
     when: "the peer can be reached",
     effects: ["send candidate"],
@@ -276,7 +282,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N28",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: local,
     when: "the peer can be reached: kept in case we give way",
     effects: ["send candidate"],
@@ -284,7 +290,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N29",
-    phases: ["offering", "accepting"],
+    phases: ["creating-offer", "have-remote-offer"],
     input: local,
     when: "always: it waits for its description",
     effects: [],
@@ -292,7 +298,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N30",
-    phases: ["stable", "offered", "applying"],
+    phases: ["stable", "have-local-offer", "applying-answer"],
     input: local,
     when: "the peer cannot be reached: kept",
     effects: [],
@@ -311,58 +317,58 @@ const rows: readonly Row[] = [
 
   {
     id: "N32",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     when: "no offer waits",
-    next: "offered",
+    next: "have-local-offer",
     effects: ["send offer"],
   },
   {
     id: "N33",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     when: "candidates of ours wait",
-    next: "offered",
+    next: "have-local-offer",
     effects: ["send offer", "send candidate"],
     given: { outgoing: [candidate] },
   },
   {
     id: "N34",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     when: "the peer cannot be reached",
-    next: "offered",
+    next: "have-local-offer",
     effects: [],
     given: { reachable: false },
     leaves: { localOffer: { offerId: ours, sdp } },
   },
   {
     id: "N35",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     role: "polite",
     when: "an offer waits: glare, we give way",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer"],
     given: { queued: theirs },
     leaves: { yielded: true, localOffer: undefined },
   },
   {
     id: "N36",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     role: "impolite",
     when: "an offer waits: glare, it is ignored",
-    next: "offered",
+    next: "have-local-offer",
     effects: ["send offer"],
     given: { queued: theirs },
     leaves: { ignoredOfferId: "them-2", queued: undefined },
   },
-  { id: "N37", phases: except("offering"), input: offerCreated, when: "always", effects: [] },
+  { id: "N37", phases: except("creating-offer"), input: offerCreated, when: "always", effects: [] },
 
   {
     id: "N38",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: answerCreated,
     when: "nothing waits",
     next: "stable",
@@ -371,7 +377,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N39",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: answerCreated,
     when: "candidates of ours wait",
     next: "stable",
@@ -381,7 +387,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N40",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: answerCreated,
     when: "the peer cannot be reached",
     next: "stable",
@@ -390,27 +396,27 @@ const rows: readonly Row[] = [
   },
   {
     id: "N41",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: answerCreated,
     when: "a change of ours waits",
-    next: "offering",
+    next: "creating-offer",
     effects: ["send answer", "create-offer"],
     given: { wanted: true },
   },
   {
     id: "N42",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: answerCreated,
     when: "an offer waits",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["send answer", "accept-offer"],
     given: { queued: theirs },
   },
-  { id: "N43", phases: except("accepting"), input: answerCreated, when: "always", effects: [] },
+  { id: "N43", phases: except("have-remote-offer"), input: answerCreated, when: "always", effects: [] },
 
   {
     id: "N44",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: applied,
     when: "nothing waits",
     next: "stable",
@@ -420,36 +426,36 @@ const rows: readonly Row[] = [
   },
   {
     id: "N45",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: applied,
     when: "a change of ours waits",
-    next: "offering",
+    next: "creating-offer",
     effects: ["create-offer"],
     given: { wanted: true },
   },
   {
     id: "N46",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: applied,
     when: "an offer waits",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["accept-offer"],
     given: { queued: theirs },
   },
-  { id: "N47", phases: except("applying"), input: applied, when: "always", effects: [] },
+  { id: "N47", phases: except("applying-answer"), input: applied, when: "always", effects: [] },
 
   {
     id: "N48",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: failed("create-offer"),
     when: "fewer than three offers have failed",
-    next: "offering",
+    next: "creating-offer",
     effects: ["rollback", "report", "create-offer"],
     leaves: { failures: 1 },
   },
   {
     id: "N49",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: failed("create-offer"),
     when: "it is the third",
     next: "stable",
@@ -459,26 +465,26 @@ const rows: readonly Row[] = [
   },
   {
     id: "N50",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: failed("create-offer"),
     when: "an offer waits",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["rollback", "report", "accept-offer"],
     given: { queued: theirs },
     leaves: { wanted: true },
   },
   {
     id: "N51",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: failed("apply-answer"),
     when: "fewer than three offers have failed",
-    next: "offering",
+    next: "creating-offer",
     effects: ["rollback", "report", "create-offer"],
     leaves: { failures: 1, failedRemoteId: ours },
   },
   {
     id: "N52",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: failed("apply-answer"),
     when: "it is the third",
     next: "stable",
@@ -488,17 +494,17 @@ const rows: readonly Row[] = [
   },
   {
     id: "N53",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: failed("apply-answer"),
     when: "an offer waits",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["rollback", "report", "accept-offer"],
     given: { queued: theirs },
     leaves: { wanted: true },
   },
   {
     id: "N54",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: failed("accept-offer"),
     when: "nothing waits",
     next: "stable",
@@ -507,23 +513,23 @@ const rows: readonly Row[] = [
   },
   {
     id: "N55",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: failed("accept-offer"),
     when: "we gave way for it, or a change of ours waits",
-    next: "offering",
+    next: "creating-offer",
     effects: ["rollback", "report", "create-offer"],
     given: { yielded: true },
   },
   {
     id: "N56",
-    phases: ["accepting"],
+    phases: ["have-remote-offer"],
     input: failed("accept-offer"),
     when: "an offer waits",
-    next: "accepting",
+    next: "have-remote-offer",
     effects: ["rollback", "report", "accept-offer"],
     given: { queued: theirs },
   },
-  { id: "N57", phases: ["stable", "offered"], input: failed("create-offer"), when: "always", effects: [] },
+  { id: "N57", phases: ["stable", "have-local-offer"], input: failed("create-offer"), when: "always", effects: [] },
 
   { id: "N58", phases: everyPhase, input: unreachable, when: "always", effects: [], leaves: { reachable: false } },
   {
@@ -556,13 +562,13 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: reachable(true),
     when: "a change of ours waits",
-    next: "offering",
+    next: "creating-offer",
     effects: ["create-offer"],
     given: { wanted: true, failures: maxFailures },
   },
   {
     id: "N63",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: reachable(true),
     when: "always",
     effects: ["send offer", "send candidate"],
@@ -571,7 +577,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N64",
-    phases: ["offered"],
+    phases: ["have-local-offer"],
     input: reachable(true),
     when: "the peer may not have our last answer either",
     effects: ["send answer", "send offer"],
@@ -579,7 +585,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N65",
-    phases: ["offering", "accepting", "applying"],
+    phases: ["creating-offer", "have-remote-offer", "applying-answer"],
     input: reachable(true),
     when: "media flows",
     effects: [],
@@ -587,7 +593,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "N66",
-    phases: ["offering", "accepting", "applying"],
+    phases: ["creating-offer", "have-remote-offer", "applying-answer"],
     input: reachable(false),
     when: "media does not flow",
     effects: ["send candidate"],
@@ -599,7 +605,7 @@ const rows: readonly Row[] = [
     input: reachable(false),
     when: "nothing is lost in an outage",
     effects: [],
-    given: { reachable: false, lossless: true, answered, ...gathered },
+    given: { reachable: false, reliable: true, answered, ...gathered },
     leaves: { reachable: true },
   },
   {
@@ -607,44 +613,44 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: reachable(false),
     when: "nothing is lost in an outage, and a change of ours waits",
-    next: "offering",
+    next: "creating-offer",
     effects: ["create-offer"],
-    given: { reachable: false, lossless: true, wanted: true },
+    given: { reachable: false, reliable: true, wanted: true },
   },
   {
     id: "N69",
-    phases: ["offering"],
+    phases: ["creating-offer"],
     input: offerCreated,
     when: "the peer cannot be reached, and nothing is lost in an outage",
-    next: "offered",
+    next: "have-local-offer",
     effects: ["send offer"],
-    given: { reachable: false, lossless: true },
+    given: { reachable: false, reliable: true },
   },
 
   {
     id: "N70",
-    phases: ["offered"],
-    input: sayAgain,
+    phases: ["have-local-offer"],
+    input: resend,
     when: "always",
     effects: ["send offer", "send candidate"],
-    given: { lossless: true, ...gathered },
+    given: { reliable: true, ...gathered },
   },
   {
     id: "N71",
-    phases: ["stable", "offering", "accepting", "applying"],
-    input: sayAgain,
+    phases: ["stable", "creating-offer", "have-remote-offer", "applying-answer"],
+    input: resend,
     when: "the peer may not have our last answer",
     effects: ["send answer"],
-    given: { lossless: true, answered },
+    given: { reliable: true, answered },
   },
   {
     id: "N72",
     phases: everyPhase,
-    input: { type: "lossy" },
+    input: { type: "unreliable" },
     when: "always",
     effects: [],
-    given: { lossless: true },
-    leaves: { lossless: false },
+    given: { reliable: true },
+    leaves: { reliable: false },
   },
 
   {
@@ -661,13 +667,13 @@ const rows: readonly Row[] = [
     phases: ["stable"],
     input: needed,
     when: "the connection takes one offer, and this is the first",
-    next: "offering",
+    next: "creating-offer",
     effects: ["create-offer"],
     given: { renegotiates: false, localId: undefined },
   },
   {
     id: "N75",
-    phases: ["applying"],
+    phases: ["applying-answer"],
     input: applied,
     when: "a change of ours waits, and the connection takes no further offer",
     next: "stable",
@@ -679,7 +685,7 @@ const rows: readonly Row[] = [
 /** A pair that has settled one negotiation and is in this phase of the next. */
 function stateIn(phase: Phase, polite: boolean): NegotiationState {
   const settled = {
-    ...initialNegotiation({ polite, renegotiates: true, reachable: true, lossless: false, idPrefix: "us" }),
+    ...initialNegotiation({ polite, renegotiates: true, reachable: true, reliable: false, idPrefix: "us" }),
     phase,
     localId: "settled",
     remoteId: "settled",
@@ -687,13 +693,13 @@ function stateIn(phase: Phase, polite: boolean): NegotiationState {
   switch (phase) {
     case "stable":
       return settled;
-    case "offering":
+    case "creating-offer":
       return { ...settled, offersMade: 1, localOffer: { offerId: ours } };
-    case "offered":
+    case "have-local-offer":
       return { ...settled, offersMade: 1, localOffer: { offerId: ours, sdp } };
-    case "accepting":
+    case "have-remote-offer":
       return { ...settled, remoteId: "them-1", pastIds: ["settled"] };
-    case "applying":
+    case "applying-answer":
       return { ...settled, offersMade: 1, localOffer: { offerId: ours, sdp }, remoteId: ours, pastIds: ["settled"] };
   }
 }
@@ -777,26 +783,26 @@ describe("effects carry", () => {
   });
 
   it("the id of the offer in its answer and in the candidates of both", () => {
-    expect(run("accepting", answerCreated, { outgoing: [candidate] })).toEqual([
+    expect(run("have-remote-offer", answerCreated, { outgoing: [candidate] })).toEqual([
       { type: "send", message: { event: "answer", offerId: "them-1", sdp } },
       { type: "send", message: { event: "candidate", offerId: "them-1", candidate } },
     ]);
-    expect(run("offered", local)).toEqual([
+    expect(run("have-local-offer", local)).toEqual([
       { type: "send", message: { event: "candidate", offerId: ours, candidate } },
     ]);
-    expect(run("applying", local)).toEqual([
+    expect(run("applying-answer", local)).toEqual([
       { type: "send", message: { event: "candidate", offerId: ours, candidate } },
     ]);
   });
 
   it("the id of the settled negotiation in candidates while a description is being made", () => {
-    expect(run("accepting", reachable(false), gathered)).toEqual([
+    expect(run("have-remote-offer", reachable(false), gathered)).toEqual([
       { type: "send", message: { event: "candidate", offerId: "settled", candidate } },
     ]);
   });
 
   it("the error and the step that failed", () => {
-    expect(run("accepting", failed("accept-offer"))).toContainEqual({
+    expect(run("have-remote-offer", failed("accept-offer"))).toContainEqual({
       type: "report",
       step: "accept-offer",
       error: "why",

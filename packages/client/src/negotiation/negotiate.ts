@@ -7,14 +7,14 @@ export const maxFailures = 3;
 
 /** The step that is under way in each phase. */
 const stepOf: Partial<Record<Phase, StepName>> = {
-  offering: "create-offer",
-  accepting: "accept-offer",
-  applying: "apply-answer",
+  "creating-offer": "create-offer",
+  "have-remote-offer": "accept-offer",
+  "applying-answer": "apply-answer",
 };
 
 /** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
 export function initialNegotiation(
-  options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "lossless" | "idPrefix">,
+  options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "reliable" | "idPrefix">,
 ): NegotiationState {
   return {
     ...options,
@@ -58,10 +58,10 @@ export function negotiate(state: NegotiationState, input: Input): Step {
       return { state: { ...state, reachable: false }, effects: [] };
     case "reachable":
       return onReachable(state, input.connected);
-    case "say-again":
-      return sayAgain(state, input.connected);
-    case "lossy":
-      return { state: { ...state, lossless: false }, effects: [] };
+    case "resend":
+      return resend(state, input.connected);
+    case "unreliable":
+      return { state: { ...state, reliable: false }, effects: [] };
   }
 }
 
@@ -75,26 +75,26 @@ function settle(state: NegotiationState, effects: readonly Effect[] = []): Step 
   const offersMade = state.offersMade + 1;
   const offerId = `${state.idPrefix}-${String(offersMade)}`;
   return {
-    state: { ...state, phase: "offering", wanted: false, offersMade, localOffer: { offerId } },
+    state: { ...state, phase: "creating-offer", wanted: false, offersMade, localOffer: { offerId } },
     effects: [...effects, { type: "create-offer", offerId }],
   };
 }
 
 function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
   if (offer.offerId === state.answered?.offerId) return repeatAnswer(state);
-  const underWay = state.phase === "accepting" ? state.remoteId : undefined;
+  const underWay = state.phase === "have-remote-offer" ? state.remoteId : undefined;
   if (offer.offerId === underWay || offer.offerId === state.queued?.offerId) return { state, effects: [] };
   switch (state.phase) {
     case "stable":
       return accept(state, offer);
-    case "offered":
+    case "have-local-offer":
       // Glare. The impolite side keeps its own offer; the polite side will answer it.
       return state.polite
         ? accept({ ...state, yielded: true }, offer)
         : { state: ignore(state, offer.offerId), effects: [] };
-    case "offering":
-    case "accepting":
-    case "applying":
+    case "creating-offer":
+    case "have-remote-offer":
+    case "applying-answer":
       return { state: { ...state, queued: { offerId: offer.offerId, sdp: offer.sdp } }, effects: [] };
   }
 }
@@ -112,7 +112,7 @@ function repeatAnswer(state: NegotiationState): Step {
 function accept(state: NegotiationState, offer: Offer, before: readonly Effect[] = []): Step {
   const released = release(state, offer.offerId);
   return {
-    state: { ...released.state, phase: "accepting", queued: undefined, localOffer: undefined },
+    state: { ...released.state, phase: "have-remote-offer", queued: undefined, localOffer: undefined },
     effects: [...before, { type: "accept-offer", offerId: offer.offerId, sdp: offer.sdp }, ...released.effects],
   };
 }
@@ -128,12 +128,12 @@ function ignore(state: NegotiationState, offerId: string): NegotiationState {
 
 function onOfferCreated(state: NegotiationState, sdp: string): Step {
   const { localOffer, queued } = state;
-  if (state.phase !== "offering" || localOffer === undefined) return { state, effects: [] };
-  // Their offer came while ours was being made: glare, as in `offered`.
+  if (state.phase !== "creating-offer" || localOffer === undefined) return { state, effects: [] };
+  // Their offer came while ours was being made: glare, as in `have-local-offer`.
   if (queued !== undefined && state.polite) return accept({ ...state, yielded: true }, queued);
   const offered: NegotiationState = {
     ...(queued === undefined ? state : ignore(state, queued.offerId)),
-    phase: "offered",
+    phase: "have-local-offer",
     localOffer: { ...localOffer, sdp },
   };
   const offer = send(offered, { event: "offer", offerId: localOffer.offerId, sdp });
@@ -143,18 +143,19 @@ function onOfferCreated(state: NegotiationState, sdp: string): Step {
 function onRemoteAnswer(state: NegotiationState, offerId: string | undefined, sdp: string): Step {
   const ours = state.localOffer?.offerId;
   // An answer to another offer, or to one that was given up, is stale: dropped without a word.
-  if (state.phase !== "offered" || ours === undefined || (offerId ?? ours) !== ours) return { state, effects: [] };
+  if (state.phase !== "have-local-offer" || ours === undefined || (offerId ?? ours) !== ours)
+    return { state, effects: [] };
   const released = release(state, ours);
   return {
     // An offer that the peer makes after this answer is a new one, even where we ignored it before.
-    state: { ...released.state, phase: "applying", outgoing: [], ignoredOfferId: undefined },
+    state: { ...released.state, phase: "applying-answer", outgoing: [], ignoredOfferId: undefined },
     effects: [{ type: "apply-answer", sdp }, ...released.effects],
   };
 }
 
 function onAnswerApplied(state: NegotiationState): Step {
   const { localOffer, answered } = state;
-  if (state.phase !== "applying" || localOffer?.sdp === undefined) return { state, effects: [] };
+  if (state.phase !== "applying-answer" || localOffer?.sdp === undefined) return { state, effects: [] };
   return settle({
     ...done(state),
     failures: 0,
@@ -166,7 +167,7 @@ function onAnswerApplied(state: NegotiationState): Step {
 
 function onAnswerCreated(state: NegotiationState, sdp: string): Step {
   const { remoteId } = state;
-  if (state.phase !== "accepting" || remoteId === undefined) return { state, effects: [] };
+  if (state.phase !== "have-remote-offer" || remoteId === undefined) return { state, effects: [] };
   const answered: NegotiationState = {
     ...done(state),
     localId: remoteId,
@@ -218,9 +219,9 @@ function onRemoteCandidate(
 function onLocalCandidate(state: NegotiationState, { candidate }: Extract<Input, { type: "local-candidate" }>): Step {
   const next = { ...state, gathered: keep(state.gathered, candidate) };
   // An open offer may come to nothing, and a peer that ignores it drops what is sent with it: kept to be sent with our answer.
-  if (state.phase !== "stable" && state.phase !== "applying") next.outgoing = keep(state.outgoing, candidate);
+  if (state.phase !== "stable" && state.phase !== "applying-answer") next.outgoing = keep(state.outgoing, candidate);
   // A candidate never overtakes the description it belongs to.
-  if (state.phase === "offering" || state.phase === "accepting") return { state: next, effects: [] };
+  if (state.phase === "creating-offer" || state.phase === "have-remote-offer") return { state: next, effects: [] };
   return { state: next, effects: sendCandidates(next, [candidate]) };
 }
 
@@ -235,19 +236,19 @@ function sendCandidates(state: NegotiationState, candidates: readonly Candidate[
 /** Where nothing is lost, there is only our own change to be taken up. */
 function onReachable(state: NegotiationState, connected: boolean): Step {
   const back: NegotiationState = { ...state, reachable: true, failures: 0 };
-  return back.lossless ? settle(back) : sayAgain(back, connected);
+  return back.reliable ? settle(back) : resend(back, connected);
 }
 
 /**
  * What may have been lost is said again, in the order it was said first: our answer, our offer, our
  * candidates. The ids make each of them harmless to a peer that has it already.
  */
-function sayAgain(back: NegotiationState, connected: boolean): Step {
+function resend(back: NegotiationState, connected: boolean): Step {
   const { answered, localOffer, gathered } = back;
   const effects: Effect[] = [];
   if (answered?.confirmed === false)
     effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
-  if (back.phase === "offered" && localOffer?.sdp !== undefined) {
+  if (back.phase === "have-local-offer" && localOffer?.sdp !== undefined) {
     effects.push(...send(back, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
     // Said with the offer even if media flows, which may be by the generation that the offer is to replace.
     return {
@@ -268,5 +269,5 @@ function sayAgain(back: NegotiationState, connected: boolean): Step {
 
 /** Nothing is sent into an outage that would be lost in it: it is made up for by `onReachable`. */
 function send(state: NegotiationState, message: Outgoing): Effect[] {
-  return state.reachable || state.lossless ? [{ type: "send", message }] : [];
+  return state.reachable || state.reliable ? [{ type: "send", message }] : [];
 }

@@ -29,7 +29,7 @@ const stuck: RecoveryInput = { type: "stuck", cause: "why" };
 const negotiated: RecoveryInput = { type: "negotiated", connected: false };
 const unreachable: RecoveryInput = { type: "unreachable" };
 const reachable: RecoveryInput = { type: "reachable" };
-const woke = (networkChanged: boolean): RecoveryInput => ({ type: "woke", networkChanged });
+const pageResumed = (networkChanged: boolean): RecoveryInput => ({ type: "page-resumed", networkChanged });
 
 const up = [begun, connected];
 const impolite = initialRecovery({ polite: false, replaceable: true, restartable: true, reachable: true });
@@ -46,7 +46,7 @@ function after(state: RecoveryState, ...inputs: RecoveryInput[]): { state: Recov
 
 function inWords(effect: RecoveryEffect): string {
   if (effect.type === "timer") return effect.ms === undefined ? "stop" : `in ${String(effect.ms)}`;
-  return effect.type === "tell" ? `${effect.step} ${String(effect.attempt)}` : effect.type;
+  return effect.type === "notify" ? `${effect.step} ${String(effect.attempt)}` : effect.type;
 }
 
 describe("the ladder of one pair", () => {
@@ -114,10 +114,10 @@ describe("the ladder of one pair", () => {
     expect(after(away.state, failed, reachable, due).said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
   });
 
-  it("starts from the bottom when a peer that it gave up can be reached again, or the page woke", () => {
+  it("starts from the bottom when a peer that it gave up can be reached again, or the page resumed", () => {
     const { state } = after({ ...impolite, wasConnected: true, path: "lost", doing: "gave-up", attempt: 6 }, failed);
     expect(after(state, reachable, due).said[0]).toBe("restarting-ice 1");
-    expect(after(state, woke(false), due).said[0]).toBe("restarting-ice 1");
+    expect(after(state, pageResumed(false), due).said[0]).toBe("restarting-ice 1");
   });
 
   it("replaces the connection at once when offers and answers lead to nothing on it", () => {
@@ -135,17 +135,17 @@ describe("the ladder of one pair", () => {
 
   it("restarts ICE at once when the network is another, though the path seems to be there", () => {
     for (const polite of [true, false])
-      expect(after({ ...impolite, polite }, ...up, woke(true)).said).toEqual(["in 0"]);
-    const restarting = after(impolite, ...up, woke(true), due);
+      expect(after({ ...impolite, polite }, ...up, pageResumed(true)).said).toEqual(["in 0"]);
+    const restarting = after(impolite, ...up, pageResumed(true), due);
     expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
     expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual(["stop", "recovered 1"]);
     expect(after(restarting.state, due).said).toEqual(["stop", "recovered 1"]);
-    expect(after(impolite, ...up, woke(false)).said).toEqual([]);
+    expect(after(impolite, ...up, pageResumed(false)).said).toEqual([]);
   });
 
   it("restarts ICE at once when nothing arrives any more, though ICE has not noticed, until something does", () => {
-    const silent: RecoveryInput = { type: "silent" };
-    const heard: RecoveryInput = { type: "heard" };
+    const silent: RecoveryInput = { type: "path-stalled" };
+    const heard: RecoveryInput = { type: "path-recovered" };
     expect(after(impolite, ...up, silent).said).toEqual(["waiting 0", "in 0"]);
     expect(after({ ...impolite, polite: true }, ...up, silent).said).toEqual(["waiting 0", "in 500"]);
     const restarting = after(impolite, ...up, silent, due);
@@ -161,7 +161,7 @@ describe("the ladder of one pair", () => {
   });
 
   it("does not wait any longer for an interruption to end when the page wakes", () => {
-    expect(after(impolite, ...up, disconnected, woke(false)).said).toEqual(["in 0"]);
+    expect(after(impolite, ...up, disconnected, pageResumed(false)).said).toEqual(["in 0"]);
   });
 
   it("gives a first connection the 39.5 seconds of RFC 8863 and more, and is sooner to say that it failed", () => {

@@ -56,8 +56,8 @@ export type RecoveryInput =
   /** There is a new connection. */
   | { readonly type: "begun" }
   /** Nothing arrives any more, though ICE has not noticed; and then something does. */
-  | { readonly type: "silent" }
-  | { readonly type: "heard" }
+  | { readonly type: "path-stalled" }
+  | { readonly type: "path-recovered" }
   /** States of the connection. */
   | { readonly type: "connected" }
   | { readonly type: "disconnected" }
@@ -69,14 +69,14 @@ export type RecoveryInput =
   | { readonly type: "unreachable" }
   | { readonly type: "reachable" }
   /** The page was frozen or hidden, or the network may be another. */
-  | { readonly type: "woke"; readonly networkChanged: boolean }
+  | { readonly type: "page-resumed"; readonly networkChanged: boolean }
   | { readonly type: "due" };
 
 export type RecoveryEffect =
   | { readonly type: "restart-ice" }
   | { readonly type: "rebuild" }
   | {
-      readonly type: "tell";
+      readonly type: "notify";
       readonly step: RecoveryStep;
       readonly attempt: number;
       readonly cause?: string | undefined;
@@ -117,9 +117,9 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return onBegun(state, times);
     case "connected":
       return onConnected(state);
-    case "silent":
-      return onSilent(state, times);
-    case "heard":
+    case "path-stalled":
+      return onPathStalled(state, times);
+    case "path-recovered":
       return state.silent && state.path === "connected"
         ? settled(state)
         : { state: { ...state, silent: false }, effects: [] };
@@ -136,8 +136,8 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return { state: { ...state, reachable: false }, effects: [] };
     case "reachable":
       return onReachable(state, times);
-    case "woke":
-      return onWoke(state, input.networkChanged, times);
+    case "page-resumed":
+      return onPageResumed(state, input.networkChanged, times);
     case "due":
       return onDue(state, times);
   }
@@ -161,7 +161,7 @@ function onConnected(state: RecoveryState): RecoveryResult {
 /** The path is there, and whatever was done about it is over. */
 function settled(state: RecoveryState): RecoveryResult {
   const tell: RecoveryEffect[] =
-    state.doing === "nothing" ? [] : [{ type: "tell", step: "recovered", attempt: state.attempt }];
+    state.doing === "nothing" ? [] : [{ type: "notify", step: "recovered", attempt: state.attempt }];
   return {
     state: { ...state, doing: "nothing", silent: false, held: false, attempt: 0, cause: undefined },
     effects: [timer(), ...tell],
@@ -174,19 +174,19 @@ function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryRes
   // After a silence, something is done about it already.
   if (state.doing !== "nothing") return { state: lost, effects: [] };
   const effects: RecoveryEffect[] = [
-    { type: "tell", step: "waiting", attempt: 0 },
+    { type: "notify", step: "waiting", attempt: 0 },
     timer(times.disconnectedMs + moment(state, times)),
   ];
   return { state: { ...lost, doing: "waiting", cause: "The path was interrupted." }, effects };
 }
 
 /** Whoever noticed it has waited already; the other side may have noticed a little earlier or later. */
-function onSilent(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
+function onPathStalled(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   if (state.path !== "connected" || state.doing !== "nothing" || !state.restartable) return { state, effects: [] };
   const cause = "Nothing arrived any more.";
   return {
     state: { ...state, silent: true, doing: "waiting", cause },
-    effects: [{ type: "tell", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)],
+    effects: [{ type: "notify", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)],
   };
 }
 
@@ -197,7 +197,7 @@ function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, ski
   if (state.doing === "gave-up" || state.held) return { state: failed, effects: [] };
   const tell: RecoveryEffect[] =
     state.doing === "nothing" && state.wasConnected
-      ? [{ type: "tell", step: "waiting", attempt: state.attempt, cause }]
+      ? [{ type: "notify", step: "waiting", attempt: state.attempt, cause }]
       : [];
   // The first try follows at once; one that failed quickly is not repeated as quickly.
   const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, 500 * 2 ** state.attempt);
@@ -228,7 +228,7 @@ function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult
   return { state: { ...reachable, doing: "waiting", held: false, attempt: 0 }, effects: [timer(moment(state, times))] };
 }
 
-function onWoke(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
+function onPageResumed(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
   if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return { state, effects: [] };
   if (state.path === "connected" && !(networkChanged && state.doing === "nothing" && state.restartable))
     return { state, effects: [] };
@@ -283,7 +283,7 @@ function moment({ polite }: RecoveryState, { politeDelayMs }: RecoveryTimes): nu
 }
 
 function tell(step: RecoveryStep, { attempt, cause }: RecoveryState): RecoveryEffect {
-  return { type: "tell", step, attempt, cause };
+  return { type: "notify", step, attempt, cause };
 }
 
 function timer(ms?: number): RecoveryEffect {

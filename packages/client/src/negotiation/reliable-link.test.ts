@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "./random.sim.js";
+import { createRandom } from "../../test/simulation/random.js";
 import { initialLink, stepLink, type LinkEffect, type LinkInput, type LinkState } from "./reliable-link.js";
 
 const start = (mode: LinkState<string>["mode"] = "on", path = true): LinkState<string> =>

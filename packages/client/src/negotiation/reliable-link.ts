@@ -84,7 +84,7 @@ export function initialLink<Message>(
 }
 
 /**
- * What makes the way between two peers lossless below `negotiate`: every message has a number, is acknowledged, is
+ * What makes the way between two peers reliable below `negotiate`: every message has a number, is acknowledged, is
  * said again until it is, and is delivered once and in order. docs/recovery.md says why it must be here.
  */
 export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Message>): LinkStep<Message> {
@@ -100,7 +100,7 @@ export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Me
     case "path-closed":
       return { state: { ...state, path: false }, effects: [stop("resend"), stop("ack")] };
     case "resend-due":
-      return sayAgain({ ...state, resends: state.resends + 1 });
+      return resend({ ...state, resends: state.resends + 1 });
     case "ack-due":
       return state.owesAck && state.path
         ? { state: { ...state, owesAck: false }, effects: [bare(state, false)] }
@@ -135,7 +135,7 @@ function onReceived<Message>(
   const acknowledged: LinkState<Message> = { ...state, mode: "on", unacknowledged, ...(heard && { resends: 0 }) };
   const timers = heard || state.mode === "unknown" ? [startResend(acknowledged)] : [];
   const again = state.resyncing
-    ? sayAgain({ ...acknowledged, resyncing: false })
+    ? resend({ ...acknowledged, resyncing: false })
     : { state: acknowledged, effects: timers };
   if (seq === 0 || message === undefined) return again;
   const arrived = arrive(again.state, { seq, message });
@@ -165,7 +165,7 @@ function onPathOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
     case "off":
       return { state, effects: [] };
     case "unknown":
-      return sayAgain(state);
+      return resend(state);
     case "on":
       return {
         state: { ...state, owesAck: false, resyncing: true },
@@ -174,7 +174,7 @@ function onPathOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
   }
 }
 
-function sayAgain<Message>(state: LinkState<Message>): LinkStep<Message> {
+function resend<Message>(state: LinkState<Message>): LinkStep<Message> {
   if (!state.path) return { state, effects: [] };
   const effects = state.unacknowledged
     .slice(0, state.resends > maxFullResends ? 1 : undefined)

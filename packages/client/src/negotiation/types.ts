@@ -1,4 +1,4 @@
-import type { Candidate } from "@sig/protocol";
+import type { Candidate, TrackAnnouncements } from "@sig/protocol";
 
 /**
  * Where the offer/answer exchange of one pair stands. `RTCPeerConnection.signalingState` (JSEP section 3.2)
@@ -8,13 +8,13 @@ export type Phase =
   /** Nothing is under way. */
   | "stable"
   /** An offer of ours is being made and set; it has not been sent. */
-  | "offering"
+  | "creating-offer"
   /** Our offer has been sent; its answer has not come. JSEP: have-local-offer. */
-  | "offered"
+  | "have-local-offer"
   /** An offer of theirs is being set and answered. */
-  | "accepting"
+  | "have-remote-offer"
   /** The answer to our offer is being set. */
-  | "applying";
+  | "applying-answer";
 
 /** A step that the driver is asked to take and reports on. */
 export type StepName = "create-offer" | "accept-offer" | "apply-answer";
@@ -39,12 +39,12 @@ export interface NegotiationState {
   /** Whether messages reach the peer now. While they do not, nothing is offered. */
   readonly reachable: boolean;
   /** Whether what is sent while they do not reach the peer arrives later, once and in order (reliable-link.ts). */
-  readonly lossless: boolean;
+  readonly reliable: boolean;
   readonly phase: Phase;
   /** Makes our offer ids unique among all connections of all peers. */
   readonly idPrefix: string;
   readonly offersMade: number;
-  /** Our offer, from `offering` until it is settled; `sdp` once it is made. */
+  /** Our offer, from `creating-offer` until it is settled; `sdp` once it is made. */
   readonly localOffer?: { readonly offerId: string; readonly sdp?: string } | undefined;
   /** An offer of ours was given up for the one that is being accepted. */
   readonly yielded: boolean;
@@ -96,9 +96,9 @@ export type Input =
    */
   | { readonly type: "reachable"; readonly connected: boolean }
   /** What was sent may be lost, or could not be applied, without an outage. */
-  | { readonly type: "say-again"; readonly connected: boolean }
+  | { readonly type: "resend"; readonly connected: boolean }
   /** What is sent while the peer cannot be reached is lost. */
-  | { readonly type: "lossy" };
+  | { readonly type: "unreliable" };
 
 /** A message to the peer. */
 export type Outgoing =
@@ -127,3 +127,18 @@ export interface Step {
   readonly state: NegotiationState;
   readonly effects: readonly Effect[];
 }
+
+/** An offer or an answer as it is sent to a peer, without `from` and `to`. */
+export interface Description {
+  readonly sdp: string;
+  readonly offerId?: string | undefined;
+  readonly tracks?: TrackAnnouncements | undefined;
+}
+
+/** A signaling message between two peers. */
+export type Signal =
+  | { readonly event: "offer" | "answer"; readonly payload: Description }
+  | {
+      readonly event: "candidate";
+      readonly payload: { readonly candidate: Candidate; readonly offerId?: string | undefined };
+    };

@@ -4,7 +4,7 @@ import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
-import { watchPage, type PageLifeListener, type Waking } from "./page-life.js";
+import { watchPage, type PageLifecycleListener, type Waking } from "./page-lifecycle.js";
 import type {
   ChannelListener,
   RelayedEvent,
@@ -38,9 +38,9 @@ export interface MembershipListener {
   interrupted(): void;
   message(message: ServerMessage): void;
   /** The page runs again after it may have slept, or has a network again (perhaps another one): connections may have suffered. */
-  woke(networkChanged: boolean): void;
+  pageResumed(networkChanged: boolean): void;
   /** The page is left and the others were told so: what connects us with them ends. `entered` follows if the page comes back. */
-  parted(): void;
+  pageHidden(): void;
   /** It is over and nothing will bring it back. */
   ended(error: SignalingError): void;
 }
@@ -53,7 +53,7 @@ const exitTimeoutMs = 2000;
  * What one client is in one room, from `join` to `leave`, over as many connections as it takes. A lost
  * connection ends nothing: the membership is taken up again by its key (docs/protocol.md, presence).
  */
-export class Membership implements ChannelListener, PageLifeListener {
+export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #channel: SignalingChannel;
   readonly #request: MembershipRequest;
   readonly #settings: Pick<Settings, "recovery" | "clock">;
@@ -168,10 +168,10 @@ export class Membership implements ChannelListener, PageLifeListener {
     this.#listener.interrupted();
   }
 
-  pageWoke({ networkChanged, slept }: Waking): void {
+  pageResumed({ networkChanged, slept }: Waking): void {
     if (this.#pageLeft) return;
     this.#channel.wake(networkChanged || slept);
-    this.#listener.woke(networkChanged);
+    this.#listener.pageResumed(networkChanged);
   }
 
   /** Firefox closes the sockets of a page before its `pagehide`: the server is told what their end will mean. */
@@ -184,13 +184,13 @@ export class Membership implements ChannelListener, PageLifeListener {
     this.#pageLeft = true;
     this.#channel.send("exit", { room: this.room });
     this.down();
-    this.#listener.parted();
+    this.#listener.pageHidden();
   }
 
   pageReturned(): void {
     this.#pageLeft = false;
     if (this.#channel.connected) this.up();
-    this.pageWoke({ networkChanged: true, slept: true });
+    this.pageResumed({ networkChanged: true, slept: true });
   }
 
   message(message: ServerMessage): void {

@@ -2,7 +2,7 @@ import { read, type ClientEventName, type ClientInput, type Reply, type ServerEv
 import { SignalingError } from "../errors.js";
 import { serverEvents } from "./relayed.js";
 import type { Settings } from "../options.js";
-import { Reconnection } from "./reconnection.js";
+import { SocketReconnection } from "./socket-reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
 import { sharedBy, type Socket } from "./socket-io.js";
 
@@ -15,7 +15,7 @@ const probeTimeoutMs = 3000;
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
   readonly #logger: Settings["logger"];
-  readonly #reconnection: Reconnection;
+  readonly #reconnection: SocketReconnection;
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
   #room: string | undefined;
@@ -29,7 +29,7 @@ export class SocketIoChannel implements SignalingChannel {
   constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger" | "recovery">) {
     this.#socket = socket;
     this.#logger = settings.logger;
-    this.#reconnection = new Reconnection(socket, settings);
+    this.#reconnection = new SocketReconnection(socket, settings);
   }
 
   get connected(): boolean {

@@ -1,5 +1,5 @@
 import type { ManagerEvents } from "../events.js";
-import type { Peer } from "../peer.js";
+import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
 import type { MessageSchemas } from "../options.js";
 

@@ -1,7 +1,7 @@
-import { systemClock, type Clock } from "../clock.js";
-import { faultsOf, type Faults } from "../faults.js";
+import { systemClock, type Clock } from "../util/clock.js";
+import { faultsOf, type Faults } from "../room/faults.js";
 import type { MessageSchemas } from "../options.js";
-import type { Peer } from "../peer.js";
+import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
 
 /** What can be made to happen to a manager, in a browser as well as over fakes. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import type { Clock } from "../util/clock.js";
 
 /** The members of `RTCPeerConnection` that are used here: what a stack other than a browser's must offer. */
 export type PeerConnection = Pick<

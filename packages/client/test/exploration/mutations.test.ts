@@ -6,7 +6,7 @@ import type { Scenario } from "./world.js";
 type Negotiate = typeof import("../../src/negotiation/negotiate.js");
 type Buffer = typeof import("../../src/negotiation/candidate-buffer.js");
 type Link = typeof import("../../src/negotiation/reliable-link.js");
-type Epoch = typeof import("../../src/negotiation/epoch.js");
+type Epoch = typeof import("../../src/negotiation/connection-epoch.js");
 type Recovery = typeof import("../../src/negotiation/recovery.js");
 
 /** What decides otherwise than it should, if anything does. */
@@ -35,7 +35,7 @@ vi.mock("../../src/negotiation/reliable-link.js", async (load) => {
     (broken.stepLink?.(right.stepLink) ?? right.stepLink)(state, input);
   return { ...right, stepLink };
 });
-vi.mock("../../src/negotiation/epoch.js", async (load) => {
+vi.mock("../../src/negotiation/connection-epoch.js", async (load) => {
   const right = await load<Epoch>();
   const compareEpoch: Epoch["compareEpoch"] = (heard, own, polite) =>
     (broken.compareEpoch ?? right.compareEpoch)(heard, own, polite);

@@ -1,0 +1,89 @@
+import type { IceObserved, IceServerProblem } from "../webrtc/health/ice-facts.js";
+import type { PeerConnection } from "../webrtc/peer-connection.js";
+import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
+
+/** What is known about one connection's way through the network. Times in milliseconds. */
+export interface IceSnapshot {
+  readonly ice: RTCIceConnectionState | undefined;
+  readonly iceForMs: number;
+  readonly gathering: RTCIceGatheringState;
+  readonly gatheringForMs: number;
+  /** The kinds of both sides' candidates, `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1); never an address. */
+  readonly local: readonly string[];
+  readonly remote: readonly string[];
+  /** Whether every candidate of the peer's is a `.local` name. */
+  readonly remoteHidden: boolean;
+  /** Whether none of our candidates is UDP. */
+  readonly localTcpOnly: boolean;
+  readonly problems: readonly IceServerProblem[];
+  readonly relayOnly: boolean;
+  /** The path in use, and the protocol on our side of it. */
+  readonly path: { readonly relayed: boolean; readonly protocol: string } | undefined;
+}
+
+/** What is used beyond the port; a stack that lacks it is explained with less. */
+type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectionState" | "getConfiguration">>;
+
+/** Asks a connection for the rest of what `explain` needs. Never rejects. */
+export async function iceSnapshot({ connection, statistics, ...observed }: IceObserved): Promise<IceSnapshot> {
+  const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection =
+    connection;
+  const local = candidatesIn(localDescription);
+  const remote = candidatesIn(remoteDescription);
+  return {
+    ...observed,
+    ice: iceConnectionState,
+    gathering: iceGatheringState,
+    local: local.map(({ kind }) => kind),
+    remote: remote.map(({ kind }) => kind),
+    remoteHidden: remote.length > 0 && remote.every(({ address }) => address.endsWith(".local")),
+    localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
+    relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
+    // It may have been closed meanwhile, or the stack has no statistics.
+    path:
+      connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
+  };
+}
+
+/** The members of W3C webrtc-stats that tell which path is in use; Firefox marks it as `selected`. */
+interface PathStats {
+  readonly type: string;
+  readonly id: string;
+  readonly selectedCandidatePairId?: string;
+  readonly selected?: boolean;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly relayProtocol?: string;
+  // Of candidates.
+  readonly candidateType: string;
+  readonly protocol: string;
+}
+
+async function selectedPath(statistics: StatsSampler): Promise<IceSnapshot["path"]> {
+  const stats = new Map<string | undefined, PathStats>();
+  (await statistics.ask())?.forEach((entry: PathStats) => stats.set(entry.id, entry));
+  const entries = [...stats.values()];
+  const { selectedCandidatePairId } = entries.find(({ type }) => type === "transport") ?? {};
+  const pair = stats.get(selectedCandidatePairId) ?? entries.find(({ selected }) => selected);
+  const local = stats.get(pair?.localCandidateId);
+  const remote = stats.get(pair?.remoteCandidateId);
+  return (
+    local &&
+    remote && {
+      relayed: [local, remote].some(({ candidateType }) => candidateType === "relay"),
+      protocol: local.relayProtocol ?? local.protocol,
+    }
+  );
+}
+
+/** Those of one ICE generation; candidates that came since are in the description too (JSEP sections 4.1.8 and 4.1.19). */
+function candidatesIn(
+  description: RTCSessionDescription | null,
+): { protocol: string; address: string; kind: string }[] {
+  const lines = description?.sdp.matchAll(/^a=candidate:\S+ \S+ (\S+) \S+ (\S+) \S+ typ (\w+)/gm) ?? [];
+  return Array.from(lines, ([, protocol = "", address = "", kind = ""]) => ({
+    protocol: protocol.toLowerCase(),
+    address,
+    kind,
+  }));
+}

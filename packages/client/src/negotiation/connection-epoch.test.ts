@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { compareEpoch, epochNumber, nextEpoch } from "./connection-epoch.js";
+
+describe("an epoch", () => {
+  it("is followed by one with a higher number", () => {
+    expect(nextEpoch(epochNumber("7.abc"), "x")).toBe("8.x");
+  });
+
+  it("takes the place of one with a lower number, whoever made it", () => {
+    for (const polite of [true, false]) {
+      expect(compareEpoch("10.a", "9.b", polite)).toBe("newer");
+      expect(compareEpoch("9.b", "10.a", polite)).toBe("older");
+      expect(compareEpoch("9.b", "9.b", polite)).toBe("same");
+      expect(compareEpoch("1.a", undefined, polite)).toBe("newer");
+    }
+  });
+
+  it("that both ends began at once is the impolite end's", () => {
+    expect(compareEpoch("3.theirs", "3.ours", true)).toBe("newer");
+    expect(compareEpoch("3.theirs", "3.ours", false)).toBe("older");
+  });
+
+  it("of another make counts as the lowest, and so does one too large to count on from", () => {
+    for (const epoch of ["", "abc", "-4", "NaN", "9".repeat(64), undefined]) expect(epochNumber(epoch)).toBe(0);
+  });
+});

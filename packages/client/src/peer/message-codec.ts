@@ -1,0 +1,53 @@
+import { judgeJson } from "@sig/protocol";
+import { SignalingError } from "../errors.js";
+import { invalid, type MessageSchemas } from "../options.js";
+
+/** Code units of one message's data as JSON; every browser's data channels carry as much. */
+const maxData = 255 * 1024;
+const maxDepth = 64;
+
+/** An app message as it goes over a data channel. */
+export interface Message {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** Throws `INVALID_ARGUMENT` with what is wrong. */
+export function encodeMessage(schemas: MessageSchemas | undefined, message: Message): string {
+  const { type, data } = message;
+  const { problem } = judge(schemas, message);
+  if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
+  if (data === undefined || judgeJson(data, maxData, maxDepth) !== "ok") {
+    throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${String(maxDepth)} levels.`);
+  }
+  return JSON.stringify({ type, data });
+}
+
+/** What a peer said, as its schema reads it. Throws `BAD_MESSAGE`: whatever a peer says is not to be believed. */
+export function readMessage(schemas: MessageSchemas | undefined, value: unknown): Message {
+  let cause: unknown;
+  let problem: string | undefined;
+  try {
+    const message = value as Message;
+    const judged = judge(schemas, message);
+    problem = judged.problem;
+    if (problem === undefined) return { type: message.type, data: judged.value };
+  } catch (error) {
+    cause = error;
+  }
+  throw new SignalingError("BAD_MESSAGE", `A message of the peer was dropped: it ${problem ?? "could not be read"}.`, {
+    cause,
+  });
+}
+
+function judge(schemas: MessageSchemas | undefined, { type, data }: Message): { value?: unknown; problem?: string } {
+  if (typeof type !== "string" || type === "") return { problem: "has no type" };
+  if (schemas === undefined) return { value: data };
+  const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+  if (schema === undefined) return { problem: "has no schema in `messages`" };
+  const result = schema["~standard"].validate(data);
+  if (result instanceof Promise) return { problem: "has an asynchronous schema" };
+  return result.issues === undefined
+    ? { value: result.value }
+    : { problem: `does not fit its schema (${result.issues[0]?.message ?? ""})` };
+}

@@ -1,0 +1,153 @@
+import type { Link } from "@sig/protocol";
+import type { Clock } from "../util/clock.js";
+import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
+import { initialLink, stepLink, type LinkInput, type LinkState } from "../negotiation/reliable-link.js";
+import { randomText } from "./key.js";
+import type { Signal } from "../negotiation/types.js";
+
+/** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
+type Transmit = (signal: Signal | undefined, link: Link | undefined, again: boolean) => void;
+
+export interface SignalSequenceListener {
+  deliver(signal: Signal): void;
+  /** The peer has begun anew: what was built with it before is void, and what it says next is for another connection. */
+  remoteRestarted(): void;
+  /** The peer goes on with a connection that is newer than ours and that ours does not fit: a new one is to be begun. */
+  superseded(): void;
+  /** What is sent in an outage is lost. */
+  unreliable(): void;
+}
+
+/** The sequence of messages with one peer: the epochs one after the other, and the timers of the one that is. */
+export class SignalSequence {
+  readonly #clock: Clock;
+  readonly #polite: boolean;
+  readonly #transmit: Transmit;
+  readonly #listener: SignalSequenceListener;
+  readonly #stop = { resend: nothing, ack: nothing };
+  #state: LinkState<Signal> | undefined;
+  #mode: LinkState<Signal>["mode"];
+  #path: boolean;
+  /** The newest epoch that was, where none is. */
+  #ended: string | undefined;
+  /** The highest number of an epoch that was heard of. */
+  #highest = 0;
+
+  constructor(
+    peer: { keyed: boolean; polite: boolean },
+    path: boolean,
+    clock: Clock,
+    transmit: Transmit,
+    listener: SignalSequenceListener,
+  ) {
+    this.#mode = peer.keyed ? "unknown" : "off";
+    this.#polite = peer.polite;
+    this.#path = path;
+    this.#clock = clock;
+    this.#transmit = transmit;
+    this.#listener = listener;
+  }
+
+  /** Whether the peer was heard to keep a sequence. */
+  get on(): boolean {
+    return this.#mode === "on";
+  }
+
+  /** Whether what is sent in an outage arrives after it. */
+  get reliable(): boolean {
+    return this.#mode !== "off";
+  }
+
+  /** Whether the peer has still to acknowledge something. */
+  get waits(): boolean {
+    return this.#state !== undefined && this.#state.unacknowledged.length > 0;
+  }
+
+  /** Begins an epoch of our own: for a new connection that we make the first offer of. */
+  begin(): void {
+    this.#adopt(nextEpoch(this.#highest, randomText(8)));
+  }
+
+  send(signal: Signal): void {
+    if (this.#state === undefined) this.begin();
+    this.#step({ type: "send", message: signal });
+  }
+
+  /** `signal` is undefined in a bare acknowledgement. */
+  receive(signal: Signal | undefined, link: Link | undefined): void {
+    if (link === undefined) {
+      if (this.#mode === "unknown") this.#listener.unreliable();
+      if (this.#state === undefined) this.begin();
+      this.#step({ type: "received", message: signal });
+      return;
+    }
+    const current = this.#state?.epoch;
+    const order = compareEpoch(link.epoch, current ?? this.#ended, this.#polite);
+    this.#highest = Math.max(this.#highest, epochNumber(link.epoch));
+    if (order === "newer") {
+      // One that we have ended lives on with a peer that forgot what came after it: our place in it is lost.
+      if (link.seq === 0 || link.epoch === this.#ended) {
+        if (current !== undefined) this.#listener.superseded();
+        return;
+      }
+      if (current !== undefined) this.#listener.remoteRestarted();
+      this.#adopt(link.epoch);
+    } else if (order === "older" || current === undefined) {
+      // A peer that forgot how far we were learns it from this, and begins anew beyond it.
+      if (link.seq !== 0 && this.#state !== undefined)
+        this.#transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
+      return;
+    }
+    this.#step({ type: "received", link, message: signal });
+  }
+
+  /** A way to the peer has opened, another one has, or the last one has closed. */
+  setPath(open: boolean): void {
+    this.#path = open;
+    this.#step({ type: open ? "path-opened" : "path-closed" });
+  }
+
+  /** Ends the epoch: what still comes of it is dropped. */
+  end(): void {
+    this.#ended = this.#state?.epoch ?? this.#ended;
+    this.#state = undefined;
+    this.#stop.resend();
+    this.#stop.ack();
+  }
+
+  #adopt(epoch: string): void {
+    this.end();
+    this.#highest = Math.max(this.#highest, epochNumber(epoch));
+    this.#state = initialLink(epoch, this.#mode, this.#path);
+  }
+
+  #step(input: LinkInput<Signal>): void {
+    if (this.#state === undefined) return;
+    const { state, effects } = stepLink(this.#state, input);
+    this.#state = state;
+    this.#mode = state.mode;
+    for (const effect of effects) {
+      // Whoever hears of one effect may end the epoch.
+      if (this.#state.epoch !== state.epoch) return;
+      switch (effect.type) {
+        case "transmit":
+          this.#transmit(effect.message, effect.link, effect.again);
+          break;
+        case "deliver":
+          this.#listener.deliver(effect.message);
+          break;
+        case "timer":
+          this.#stop[effect.timer]();
+          this.#stop[effect.timer] =
+            effect.ms === undefined
+              ? nothing
+              : this.#clock.after(effect.ms, () => this.#step({ type: `${effect.timer}-due` }));
+          break;
+      }
+    }
+  }
+}
+
+function nothing(): void {
+  // No timer runs.
+}

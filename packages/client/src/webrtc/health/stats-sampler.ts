@@ -1,0 +1,34 @@
+import type { PeerConnection } from "../peer-connection.js";
+
+/** What a connection counts (W3C webrtc-stats). Firefox never answers what it was asked before the connection was closed. */
+export class StatsSampler {
+  readonly #connection: PeerConnection;
+  readonly #asking = new Set<(report: undefined) => void>();
+
+  constructor(connection: PeerConnection) {
+    this.#connection = connection;
+  }
+
+  /** Undefined when the connection is closed meanwhile. Rejects as `getStats` does. */
+  ask(): Promise<RTCStatsReport | undefined> {
+    return new Promise((resolve, reject) => {
+      const answer = this.#connection.getStats();
+      this.#asking.add(resolve);
+      answer.finally(() => this.#asking.delete(resolve)).then(resolve, reject);
+    });
+  }
+
+  /** To be called when the connection is closed. */
+  close(): void {
+    for (const answer of this.#asking) answer(undefined);
+  }
+}
+
+/** The bytes of the whole connection that have come; acknowledgements of messages are among them. */
+export function bytesReceived(stats: RTCStatsReport | undefined): number {
+  let sum = 0;
+  stats?.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {
+    if (type === "transport" || type === "candidate-pair") sum += bytesReceived ?? 0;
+  });
+  return sum;
+}

@@ -1,0 +1,236 @@
+import {
+  addTrack,
+  answerLines,
+  associate,
+  misfit,
+  offerLines,
+  read,
+  write,
+  type Description,
+  type Kind,
+  type Transceiver,
+} from "./media.js";
+
+export interface ConnectionHost {
+  readonly name: string;
+  /** Whether a changed mid is an error, as in libwebrtc. */
+  readonly midsCount: boolean;
+  /** Runs it soon, as a browser queues a task. */
+  later(run: () => void): void;
+  negotiationNeeded(): void;
+  /** ICE begins to gather for a new generation. */
+  gather(ufrag: string): void;
+}
+
+/**
+ * An RTCPeerConnection as far as offers, answers, rollback and ICE generations go (RFC 9429, W3C WebRTC).
+ * Whatever a browser would reject throws.
+ */
+export class ModelConnection {
+  signalingState: "stable" | "have-local-offer" | "have-remote-offer" = "stable";
+  readonly transceivers: Transceiver[] = [];
+  currentLocal: Description | undefined;
+  currentRemote: Description | undefined;
+  pendingLocal: Description | undefined;
+  pendingRemote: Description | undefined;
+  /** Candidates that were added, by the generation they belong to. */
+  readonly added = new Map<string, Set<string>>();
+  /** Every generation of the other end that a description ever brought. */
+  readonly knownUfrags = new Set<string>();
+  /** Every generation of this end that was not rolled back. */
+  readonly settledUfrags = new Set<string>();
+  readonly #host: ConnectionHost;
+  #mids = 0;
+  #ufrags = 0;
+  #neededFlag = false;
+  /** W3C [[LocalIceCredentialsToReplace]]. */
+  readonly #toReplace = new Set<string>();
+  /** Which transceivers had which m-lines in the last stable state. */
+  #associated = new Map<Transceiver, { line: number | undefined; mid: string | undefined }>();
+
+  constructor(host: ConnectionHost) {
+    this.#host = host;
+  }
+
+  get localUfrag(): string | undefined {
+    return (this.pendingLocal ?? this.currentLocal)?.ufrag;
+  }
+
+  get remoteSdp(): string | undefined {
+    const remote = this.pendingRemote ?? this.currentRemote;
+    return remote && write(remote);
+  }
+
+  get tracks(): string[] {
+    return this.transceivers.flatMap(({ track }) => (track === undefined ? [] : [track]));
+  }
+
+  addTrack(kind: Kind, track: string): void {
+    addTrack(this.transceivers, kind, track);
+    this.#updateNeeded();
+  }
+
+  removeTrack(track: string): void {
+    const transceiver = this.transceivers.find((one) => one.track === track);
+    if (transceiver === undefined) throw new Error(`InvalidAccessError: ${track} is not sent`);
+    transceiver.track = undefined;
+    this.#updateNeeded();
+  }
+
+  restartIce(): void {
+    for (const description of [this.currentLocal, this.pendingLocal])
+      if (description !== undefined) this.#toReplace.add(description.ufrag);
+    this.#updateNeeded();
+  }
+
+  /** `setLocalDescription()` with no argument. */
+  setLocal(): string {
+    const description = this.signalingState === "have-remote-offer" ? this.#answer() : this.#offer();
+    const known = description.ufrag === this.localUfrag;
+    if (description.type === "offer") {
+      this.pendingLocal = description;
+      this.signalingState = "have-local-offer";
+      let line = this.transceivers.filter((one) => one.line !== undefined).length;
+      for (const one of this.transceivers) {
+        if (one.line === undefined) Object.assign(one, { line, mid: description.lines[line++]?.mid });
+      }
+    } else {
+      this.#settle(description, this.pendingRemote);
+    }
+    if (!known) this.#host.gather(description.ufrag);
+    return write(description);
+  }
+
+  setRemoteOffer(sdp: string): void {
+    const offer = read(sdp);
+    if (offer.type !== "offer") throw new Error("InvalidAccessError: not an offer");
+    if (this.signalingState === "have-remote-offer") throw new Error("InvalidStateError: an offer is open already");
+    // The implicit rollback of W3C setRemoteDescription.
+    if (this.signalingState === "have-local-offer") this.rollback();
+    const wrong = misfit(this.currentRemote?.lines ?? [], offer.lines, this.#host.midsCount);
+    if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
+    this.signalingState = "have-remote-offer";
+    this.pendingRemote = offer;
+    this.knownUfrags.add(offer.ufrag);
+    associate(this.transceivers, offer.lines);
+  }
+
+  setRemoteAnswer(sdp: string): void {
+    const answer = read(sdp);
+    const offer = this.pendingLocal;
+    if (this.signalingState !== "have-local-offer" || offer === undefined)
+      throw new Error(`InvalidStateError: an answer in ${this.signalingState}`);
+    if (answer.type !== "answer") throw new Error("InvalidAccessError: not an answer");
+    const wrong =
+      answer.lines.length === offer.lines.length
+        ? misfit(offer.lines, answer.lines, true)
+        : "not as many m-lines as were offered";
+    if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
+    if (
+      answer.lines.some(
+        ({ send, recv }, line) =>
+          (send && offer.lines[line]?.recv !== true) || (recv && offer.lines[line]?.send !== true),
+      )
+    ) {
+      throw new Error("InvalidAccessError: more than was offered");
+    }
+    this.knownUfrags.add(answer.ufrag);
+    this.#settle(offer, answer);
+  }
+
+  rollback(): void {
+    if (this.signalingState === "stable") throw new Error("InvalidStateError: nothing to roll back");
+    const given = this.pendingRemote?.ufrag;
+    if (given !== undefined && given !== this.currentRemote?.ufrag) this.added.delete(given);
+    this.pendingLocal = this.pendingRemote = undefined;
+    this.signalingState = "stable";
+    for (const one of [...this.transceivers]) {
+      const before = this.#associated.get(one);
+      Object.assign(one, before ?? { line: undefined, mid: undefined });
+      if (before === undefined && !one.fromAddTrack) this.transceivers.splice(this.transceivers.indexOf(one), 1);
+    }
+    this.#stableAgain();
+  }
+
+  addIceCandidate(ufrag: string, candidate: string): void {
+    const known = [this.pendingRemote, this.currentRemote].filter((description) => description !== undefined);
+    if (known.length === 0) throw new Error("InvalidStateError: a candidate before any description");
+    if (!known.some((description) => description.ufrag === ufrag))
+      throw new Error(`OperationError: the generation ${ufrag} is not known`);
+    this.added.set(ufrag, (this.added.get(ufrag) ?? new Set()).add(candidate));
+  }
+
+  /** W3C "check if negotiation is needed". */
+  get needsNegotiation(): boolean {
+    if (this.#toReplace.size > 0) return true;
+    const local = this.currentLocal;
+    const remote = this.currentRemote;
+    return this.transceivers.some(({ line, track }) => {
+      const ours = line === undefined ? undefined : local?.lines[line];
+      const theirs = line === undefined ? undefined : remote?.lines[line];
+      if (ours === undefined || theirs === undefined) return true;
+      const send = track !== undefined;
+      if (send && ours.track !== track) return true;
+      if (local?.type === "offer") return ours.send !== send && !(theirs.recv === send && theirs.send);
+      return ours.send !== (send && theirs.recv) || ours.recv !== theirs.send;
+    });
+  }
+
+  #offer(): Description {
+    if (this.signalingState !== "stable") throw new Error(`InvalidStateError: an offer in ${this.signalingState}`);
+    const lines = offerLines(this.transceivers, () => `${this.#host.name}${String(this.#mids++)}`);
+    const ufrag =
+      this.currentLocal === undefined || this.#toReplace.size > 0 ? this.#newUfrag() : this.currentLocal.ufrag;
+    return { type: "offer", ufrag, lines };
+  }
+
+  #answer(): Description {
+    const offer = this.pendingRemote;
+    if (offer === undefined) throw new Error("InvalidStateError: no offer to answer");
+    // A new fragment of theirs is a restart, and an answer to it has a new one of ours (RFC 8839 section 4.4.1.1.1).
+    const kept = offer.ufrag === this.currentRemote?.ufrag ? this.currentLocal?.ufrag : undefined;
+    return { type: "answer", ufrag: kept ?? this.#newUfrag(), lines: answerLines(this.transceivers, offer.lines) };
+  }
+
+  #newUfrag(): string {
+    return `${this.#host.name}:${String(++this.#ufrags)}`;
+  }
+
+  #settle(local: Description, remote: Description | undefined): void {
+    this.currentLocal = local;
+    this.settledUfrags.add(local.ufrag);
+    this.currentRemote = remote;
+    this.pendingLocal = this.pendingRemote = undefined;
+    this.signalingState = "stable";
+    for (const one of this.transceivers) {
+      if (one.line === undefined) continue;
+      const theirs = remote?.lines[one.line];
+      one.receiving = theirs?.send === true ? theirs.track : undefined;
+      if (local.lines[one.line]?.send === true && theirs?.recv === true) one.hasSent = true;
+    }
+    this.#associated = new Map(
+      this.transceivers.filter(({ line }) => line !== undefined).map((one) => [one, { line: one.line, mid: one.mid }]),
+    );
+    if (!this.#toReplace.has(local.ufrag)) this.#toReplace.clear();
+    this.#stableAgain();
+  }
+
+  #stableAgain(): void {
+    this.#neededFlag = false;
+    this.#updateNeeded();
+  }
+
+  /** W3C "update the negotiation-needed flag": the event comes as a task of its own, once, and only in `stable`. */
+  #updateNeeded(): void {
+    this.#host.later(() => {
+      if (this.signalingState !== "stable") return;
+      if (!this.needsNegotiation) {
+        this.#neededFlag = false;
+        return;
+      }
+      if (this.#neededFlag) return;
+      this.#neededFlag = true;
+      this.#host.negotiationNeeded();
+    });
+  }
+}
