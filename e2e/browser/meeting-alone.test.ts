@@ -43,7 +43,7 @@ describe("an empty room", () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const ada = await joinMeeting(context, site.url, { room: "höher & weiter", name: "Ada", media: "none" });
     const hint = ada.at("empty-hint");
-    await hint.getByText("You are the first one here").waitFor();
+    await hint.getByText("You are the only one here").waitFor();
     await hint.getByTestId("copy-link").click();
     await ada.page.getByText("Link copied").waitFor();
     const link = new URL(await ada.page.evaluate(() => navigator.clipboard.readText()));
@@ -131,9 +131,7 @@ describe("a refused camera", () => {
     const { context } = await browser.newContext();
     await refuse(context);
     const ada = await openMeeting(context, site.url, { room: "no camera", name: "Ada" });
-    await until("an explanation", async () =>
-      (await ada.text("error")).includes("not to let this page use the camera"),
-    );
+    await until("an explanation", async () => (await ada.text("error")).includes("blocks the camera on this page"));
     await ada.page.getByRole("button", { name: "Join without camera" }).first().click();
     await ada.reaches("joined");
     expect(await ada.text("error")).toBe("");

@@ -1,7 +1,7 @@
 import { defaultClientConditions, defineConfig } from "vite";
 
 export default defineConfig({
-  // The packages of this repository are read from their sources, so the page needs no other build before its own.
+  // Reads the packages of this repository from their sources, so that they need no build. Leave it out in your own app.
   resolve: { conditions: ["@sig/source", ...defaultClientConditions] },
   build: { target: "es2022", modulePreload: { polyfill: false } },
   server: { proxy: { "/socket.io": { target: "http://localhost:3000", ws: true } } },

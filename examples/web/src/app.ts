@@ -1,14 +1,15 @@
-import { Call } from "./call.js";
-import { LocalMedia } from "./local-media.js";
-import { Lobby } from "./lobby.js";
-import type { MediaProblem } from "./media-problem.js";
-import { Meeting } from "./meeting.js";
-import { onSilenced, restoreSound } from "./playback.js";
-import { Shell } from "./shell.js";
-import { withRoom, type PageOptions } from "./url.js";
-import { errorSentence } from "./words.js";
+import { Call } from "./call/call.js";
+import { defaultName } from "./call/profile.js";
+import { Lobby } from "./lobby/lobby.js";
+import { LocalMedia } from "./media/local-media.js";
+import type { MediaProblem } from "./media/media-problem.js";
+import { Meeting } from "./meeting/meeting.js";
+import { withRoom, type PageOptions } from "./page-options.js";
+import { errorText } from "./texts.js";
+import { onSilenced, restoreSound } from "./ui/playback.js";
+import { Shell } from "./ui/shell.js";
 
-/** The way from the lobby into the meeting and back. */
+/** Moves between the lobby and the meeting. */
 export class App {
   readonly #shell = new Shell();
   readonly #media: LocalMedia;
@@ -16,9 +17,9 @@ export class App {
   #lobby: Lobby;
   #call: Call | undefined;
   #meeting: Meeting | undefined;
-  /** Set when a device was refused: the next join goes on without it. */
+  /** Set while a device cannot be opened: the next join goes on without it. */
   #problem: MediaProblem | undefined;
-  #joining = false;
+  #isOpeningMedia = false;
 
   constructor(root: HTMLElement, options: PageOptions) {
     this.#options = options;
@@ -29,7 +30,7 @@ export class App {
 
   start(): void {
     onSilenced(() => {
-      this.#shell.showNotice("Your browser holds back the sound until you click.", [
+      this.#shell.showNotice("Your browser blocks the sound until you click.", [
         { label: "Turn the sound on", run: restoreSound },
       ]);
     });
@@ -42,9 +43,9 @@ export class App {
       media: this.#media,
       room,
       name,
-      onJoin: () => void (this.#problem === undefined ? this.#join() : this.#joinWithout()),
+      onJoin: () => void (this.#problem === undefined ? this.#join() : this.#joinWithoutDevice()),
       onProblem: (problem) => {
-        this.#explain(problem);
+        this.#showProblem(problem);
       },
     });
     this.#shell.show(lobby.element);
@@ -52,60 +53,65 @@ export class App {
     return lobby;
   }
 
-  /** Starts the preview. */
   async #preview(): Promise<void> {
     this.#problem = undefined;
     this.#lobby.setBusy(false);
     const problem = await this.#media.open();
-    if (problem !== undefined && this.#call === undefined) this.#explain(problem);
+    if (problem !== undefined && this.#call === undefined) this.#showProblem(problem);
   }
 
-  #explain(problem: MediaProblem): void {
+  #showProblem(problem: MediaProblem): void {
     this.#problem = problem;
-    const without = problem.device;
-    this.#shell.showNotice(problem.sentence, [
+    const { device, message } = problem;
+    this.#shell.showNotice(message, [
       { label: "Try again", run: () => void this.#preview() },
-      { label: `Join without ${without}`, run: () => void this.#joinWithout() },
+      { label: `Join without ${device}`, run: () => void this.#joinWithoutDevice() },
     ]);
-    this.#lobby.offerWithout(without);
+    this.#lobby.offerWithout(device);
   }
 
-  /** Goes on with what can be had: the microphone alone, or nothing. */
-  async #joinWithout(): Promise<void> {
+  /** Joins with the microphone alone, or with nothing if that cannot be opened either. */
+  async #joinWithoutDevice(): Promise<void> {
     this.#problem = undefined;
-    this.#media.giveUp("video");
-    if ((await this.#media.open()) !== undefined) this.#media.giveUp("audio");
+    this.#media.turnOff("video");
+    if ((await this.#media.open()) !== undefined) this.#media.turnOff("audio");
     await this.#join();
   }
 
   async #join(): Promise<void> {
-    if (this.#joining || this.#call !== undefined) return;
+    if (this.#isOpeningMedia || this.#call !== undefined) return;
     const { room } = this.#lobby;
-    const name = this.#lobby.name === "" ? "Guest" : this.#lobby.name;
+    const name = this.#lobby.name === "" ? defaultName : this.#lobby.name;
     this.#shell.clearNotice();
     this.#lobby.setBusy(true);
-    this.#joining = true;
+    this.#isOpeningMedia = true;
     const problem = await this.#media.open();
-    this.#joining = false;
+    this.#isOpeningMedia = false;
     if (problem !== undefined) {
       this.#lobby.setBusy(false);
-      this.#explain(problem);
+      this.#showProblem(problem);
       return;
     }
+    const call = this.#startCall(name);
+    try {
+      await call.join(room);
+      this.#enter(call, room, name);
+    } catch (error) {
+      await this.#leave(errorText(error));
+    }
+  }
+
+  #startCall(name: string): Call {
     const call = new Call(name, this.#media);
     this.#call = call;
     call.manager.on("state", (state) => {
       this.#shell.setState(state);
     });
     call.manager.on("error", (error) => {
-      if (call.manager.state === "left" && call === this.#call) void this.#leave(errorSentence(error));
+      // KICKED, for example, ends the membership. Other errors concern one peer: the meeting shows them.
+      if (call.manager.state === "left" && call === this.#call) void this.#leave(errorText(error));
     });
-    try {
-      await call.join(room);
-      this.#enter(call, room, name);
-    } catch (error) {
-      await this.#leave(errorSentence(error));
-    }
+    return call;
   }
 
   #enter(call: Call, room: string, name: string): void {
@@ -123,8 +129,8 @@ export class App {
     this.#shell.setRoom(room);
   }
 
-  /** Back to the lobby, with a sentence if it was not the person's own choice. */
-  async #leave(sentence?: string): Promise<void> {
+  /** Returns to the lobby. `reason` is shown there when the person did not choose to leave. */
+  async #leave(reason?: string): Promise<void> {
     const call = this.#call;
     if (call === undefined) return;
     const { room, name } = this.#lobby;
@@ -133,12 +139,12 @@ export class App {
     this.#meeting?.dispose();
     this.#meeting = undefined;
     this.#lobby.dispose();
-    const goodbye = call.leave();
+    const left = call.leave();
     this.#media.close();
     this.#shell.setPeerCount(0);
     this.#lobby = this.#showLobby(room, name);
-    if (sentence === undefined) this.#shell.clearNotice();
-    else this.#shell.showNotice(sentence);
-    await goodbye;
+    if (reason === undefined) this.#shell.clearNotice();
+    else this.#shell.showNotice(reason);
+    await left;
   }
 }

@@ -1,10 +1,10 @@
 import { App } from "./app.js";
-import { readPageOptions } from "./url.js";
+import { readPageOptions } from "./page-options.js";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("The page has no element #app.");
 const app = new App(root, readPageOptions(location.search));
 
-// A video that waits for its first picture keeps the page from having loaded, for as long as it takes.
+// A video that waits for its first frame delays the load event: nothing starts before it.
 if (document.readyState === "complete") app.start();
 else window.addEventListener("load", () => app.start(), { once: true });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readProfile } from "../src/profile.js";
+import { readProfile } from "../src/call/profile.js";
 
-describe("what somebody says of themselves", () => {
-  it("is taken as it is where it makes sense", () => {
+describe("the profile of a peer", () => {
+  it("keeps valid metadata", () => {
     expect(readProfile({ name: "Ada", muted: true, camera: false })).toEqual({
       name: "Ada",
       muted: true,
@@ -11,13 +11,13 @@ describe("what somebody says of themselves", () => {
   });
 
   it.each([undefined, null, 7, "Ada", [], { name: 7 }, { name: "  " }])(
-    "has defaults where it does not: %j",
+    "uses the defaults for invalid metadata: %j",
     (metadata) => {
       expect(readProfile(metadata)).toEqual({ name: "Guest", muted: false, camera: true });
     },
   );
 
-  it("is one line of bounded length, never cut inside a character", () => {
+  it("has a name of one line and at most 60 code points, never cut inside a character", () => {
     const { name } = readProfile({ name: `a\n\tb ${"👋".repeat(200)}` });
     expect(name.startsWith("a b 👋")).toBe(true);
     expect(Array.from(name)).toHaveLength(60);

@@ -1,0 +1,24 @@
+export interface TileSize {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Limits of a tile's width to its height. Only a portrait screen allows a narrow tile: elsewhere it would crop faces for nothing. */
+const maxRatio = 16 / 9;
+const minRatio = { portrait: 9 / 16, landscape: 1 };
+
+/** The size at which `count` equal tiles cover most of a box. Lengths in CSS pixels. */
+export function packTiles(count: number, box: { width: number; height: number }, gap: number): TileSize {
+  const narrowest = box.height > box.width ? minRatio.portrait : minRatio.landscape;
+  let best: TileSize = { columns: 1, width: 0, height: 0 };
+  for (let columns = 1; columns <= count; columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const cellWidth = Math.max(0, (box.width - gap * (columns - 1)) / columns);
+    const cellHeight = Math.max(0, (box.height - gap * (rows - 1)) / rows);
+    const width = Math.floor(Math.min(cellWidth, cellHeight * maxRatio));
+    const height = Math.floor(Math.min(cellHeight, cellWidth / narrowest));
+    if (width * height > best.width * best.height) best = { columns, width, height };
+  }
+  return best;
+}

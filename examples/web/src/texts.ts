@@ -1,0 +1,59 @@
+import { SignalingError, type ExitReason, type ManagerState, type PeerState, type RecoveryStep } from "@sig/client";
+
+/** Every manager state as a sentence. */
+export const managerTexts: Record<ManagerState, string> = {
+  idle: "Not in a room yet.",
+  joining: "Joining the room…",
+  joined: "You are in the room.",
+  reconnecting: "Reconnecting to the server; the call goes on.",
+  left: "You left the room.",
+};
+
+const peerTexts: Record<PeerState, string> = {
+  waiting: "Waiting for them to connect",
+  connecting: "Connecting",
+  connected: "Connected",
+  reconnecting: "Connection lost, reconnecting",
+  failed: "Cannot connect",
+  closed: "Left",
+};
+
+const recoveryTexts: Partial<Record<RecoveryStep, string>> = {
+  "restarting-ice": "Connection lost, trying another path",
+  rebuilding: "Connection lost, making a new connection",
+};
+
+/** The state of the connection with one peer, and the recovery step that is in progress. */
+export function connectionText(state: PeerState, step: RecoveryStep | undefined): string {
+  const recovery = state === "reconnecting" && step !== undefined ? recoveryTexts[step] : undefined;
+  return recovery ?? peerTexts[state];
+}
+
+export function exitText(name: string, reason: ExitReason): string {
+  if (reason === "lost") return `${name} lost the connection.`;
+  if (reason === "kicked") return `${name} was removed.`;
+  return `${name} left.`;
+}
+
+export const noAnswerText = "The server does not answer. Check your connection and try again.";
+
+const errorTexts: Partial<Record<SignalingError["code"], string>> = {
+  UNAUTHORIZED: "The server did not let you in.",
+  ROOM_FULL: "This room is full. Try again when somebody has left.",
+  ROOM_LIMIT: "This connection is in too many rooms. Leave one of them first.",
+  KICKED: "You were removed from the room.",
+  REPLACED: "You joined from another page, and that page replaced this one.",
+  RATE_LIMITED: "Too many requests. Wait a moment and try again.",
+  TOO_LARGE: "This is too large for the server.",
+  CLOSING: "The server is shutting down. Try again in a moment.",
+  TIMEOUT: noAnswerText,
+  BACKPRESSURE: "Your connection is too slow: not everybody has received this yet.",
+};
+
+/** A sentence for any error. Use `SignalingError.code` to choose your own texts, as here. */
+export function errorText(error: unknown): string {
+  if (error instanceof SignalingError) return errorTexts[error.code] ?? error.message;
+  return error instanceof Error && error.message !== ""
+    ? `Something went wrong: ${error.message}`
+    : "Something went wrong.";
+}
