@@ -1,18 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import GithubSlugger from "github-slugger";
+import { lexer, walkTokens, type Token, type Tokens } from "marked";
 import { root } from "../../../scripts/lib/paths.mjs";
 
 /** A fenced block of code. */
 export interface CodeBlock {
-  /** What stands behind the fence, as `ts`. */
+  /** The word behind the fence, such as `ts`. */
   readonly language: string;
-  /** The name in a comment on the first line, as in `// server.js`; empty where there is none. */
+  /** The name in a comment on the first line, as in `// server.js`; empty if there is none. */
   readonly title: string;
-  /** The code, less that comment. */
+  /** The code without that comment. */
   readonly code: string;
 }
 
-/** @returns the text of a file of this repository; throws an Error that names it when there is none. */
+/** @returns the text of a file of this repository; throws an Error that names a missing file. */
 export function readDocument(path: string): string {
   const file = join(root, path);
   if (!existsSync(file)) throw new Error(`${path} is missing.`);
@@ -20,36 +22,50 @@ export function readDocument(path: string): string {
 }
 
 export function codeBlocks(markdown: string): CodeBlock[] {
-  return [...markdown.matchAll(/^```(\w*)[^\n]*\n(.*?)^```$/gms)].map(([, language = "", body = ""]) => {
-    const [, title = ""] = /^\/\/ ([\w./-]+)\n/.exec(body) ?? [];
-    return { language, title, code: title === "" ? body : body.slice(body.indexOf("\n") + 1) };
+  return tokensOf<Tokens.Code>(markdown, "code").map(({ lang = "", text }) => {
+    const [firstLine, title = ""] = /^\/\/ ([\w./-]+)(?:, continued)?\n/.exec(text) ?? [""];
+    return { language: lang.split(" ")[0] ?? "", title, code: `${text.slice(firstLine.length)}\n` };
   });
 }
 
-/** @returns the one block with a title; throws an Error when there is none or more than one. */
-export function blockTitled(markdown: string, title: string): string {
+/** @returns a file that a document shows: the blocks with this title, one after the other; throws an Error if there is none. */
+export function fileShown(markdown: string, title: string): string {
   const found = codeBlocks(markdown).filter((block) => block.title === title);
-  const [only] = found;
-  if (only === undefined || found.length > 1)
-    throw new Error(`One code block begins with "// ${title}", not ${found.length}.`);
-  return only.code;
+  if (found.length === 0) throw new Error(`No code block begins with "// ${title}".`);
+  return found.map(({ code }) => code).join("\n");
 }
 
-/** Where links and pictures lead, less those to other hosts. */
+/** @returns the rows of the table below a heading, cell by cell, without the header row; throws an Error if there is none. */
+export function tableBelow(markdown: string, heading: string): string[][] {
+  const tokens = lexer(markdown);
+  const start = tokens.findIndex((token) => token.type === "heading" && (token as Tokens.Heading).text === heading);
+  const table = tokens.slice(start + 1).find(({ type }) => type === "table") as Tokens.Table | undefined;
+  if (start < 0 || table === undefined) throw new Error(`There is no table below the heading "${heading}".`);
+  return table.rows.map((row) => row.map(({ text }) => text));
+}
+
+/** The targets of links and images, except those on other hosts. */
 export function localLinks(markdown: string): string[] {
-  const prose = markdown.replaceAll(/^```.*?^```$/gms, "").replaceAll(/`[^`\n]*`/g, "");
-  const targets = [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, target = ""]) => target);
-  return targets.filter((target) => !/^[a-z][a-z+.-]*:/i.test(target));
+  const targets = [...tokensOf<Tokens.Link>(markdown, "link"), ...tokensOf<Tokens.Image>(markdown, "image")];
+  return targets.map(({ href }) => href).filter((href) => !/^[a-z][a-z+.-]*:/i.test(href));
 }
 
-/** The anchors that a page offers, as GitHub makes them of its headings. */
+/** The anchors of a document, as GitHub makes them of its headings. */
 export function anchors(markdown: string): string[] {
-  const prose = markdown.replaceAll(/^```.*?^```$/gms, "");
-  return [...prose.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .trim()
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(/\s/g, "-"),
-  );
+  const slugger = new GithubSlugger();
+  return tokensOf<Tokens.Heading>(markdown, "heading").map(({ tokens }) => slugger.slug(plainText(tokens)));
+}
+
+function plainText(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => ("tokens" in token && token.tokens ? plainText(token.tokens) : (token as Tokens.Text).text))
+    .join("");
+}
+
+function tokensOf<Kind extends Token>(markdown: string, type: Kind["type"]): Kind[] {
+  const found: Kind[] = [];
+  void walkTokens(lexer(markdown), (token) => {
+    if (token.type === type) found.push(token as Kind);
+  });
+  return found;
 }

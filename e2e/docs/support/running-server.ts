@@ -5,12 +5,12 @@ import { join } from "node:path";
 
 export interface RunningServer {
   readonly url: string;
-  /** What it has printed so far. */
+  /** Everything it has printed. */
   printed(): string;
   stop(): Promise<void>;
 }
 
-/** Tells which port a server got, so that it may ask for any. */
+/** Reports the port of a server that listens on any free one. */
 const reportPort = `
 import { Server } from "node:net";
 const { listen } = Server.prototype;
@@ -20,12 +20,16 @@ Server.prototype.listen = function (...args) {
 };
 `;
 
-/** Runs a program that listens on `process.env.PORT`, on a port that is free. Rejects with what it printed when it ends first. */
-export async function runServer(folder: string, file: string): Promise<RunningServer> {
+/** Runs a program that listens on `process.env.PORT`, on a free port. Rejects with its output if it ends before it listens. */
+export async function runServer(
+  folder: string,
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   await writeFile(join(folder, "report-port.mjs"), reportPort);
   const child = spawn(process.execPath, ["--import", "./report-port.mjs", file], {
     cwd: folder,
-    env: { ...process.env, PORT: "0" },
+    env: { ...process.env, ...env, PORT: "0" },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let printed = "";

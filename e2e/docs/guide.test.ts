@@ -1,0 +1,66 @@
+import { symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { root } from "../../scripts/lib/paths.mjs";
+import { run } from "../../scripts/lib/run.mjs";
+import { launch } from "../browser/support/browser.js";
+import { compiledFolder } from "./support/installed.js";
+import { fileShown, readDocument } from "./support/markdown.js";
+import { bundle, servePage, withOrigin } from "./support/page.js";
+import { runServer } from "./support/running-server.js";
+
+const guide = readDocument("docs/guide.md");
+
+describe("docs/guide.md", () => {
+  test("shows a server and a page that bring invited people into a call", async () => {
+    let script = "";
+    const page = await servePage(() => script);
+    onTestFinished(() => page.stop());
+    const serverCode = fileShown(guide, "server.js");
+    const serverFolder = await compiledFolder("guide-server", { "server.js": withOrigin(serverCode, page) });
+    const server = await runServer(serverFolder, "server.js", { TURN_SECRET: "a secret for the test" });
+    onTestFinished(() => server.stop());
+    const files = Object.fromEntries(["client.ts", "messages.ts"].map((file) => [file, fileShown(guide, file)]));
+    const folder = await compiledFolder("guide-page", files);
+    script = (await bundle(folder, "client.ts")).replaceAll("http://localhost:3000", server.url);
+
+    const browser = await launch();
+    onTestFinished(() => browser.close());
+    const open = async (query = "") => {
+      const window = await (await browser.newContext()).newPage();
+      const printed: string[] = [];
+      window.on("console", (line) => printed.push(line.text()));
+      await window.goto(`${page.url}/${query}`);
+      return { window, printed };
+    };
+    const [ada, grace] = [await open("?invitation=a-secret-invitation"), await open("?invitation=a-secret-invitation")];
+    for (const { window, printed } of [ada, grace]) {
+      await window.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
+      await expect.poll(() => printed.join("\n"), { timeout: 10_000 }).toContain("chat Ada Hello, Ada");
+      expect(printed.join("\n")).toMatch(/^track Ada camera (?:audio|video)$/m);
+    }
+    await expect.poll(() => ada.printed.join("\n"), { timeout: 10_000 }).toContain("serverMessage notice");
+    const stranger = await open();
+    await expect
+      .poll(() => stranger.printed.join("\n"), { timeout: 10_000 })
+      .toContain("not joined UNAUTHORIZED Show your invitation. false");
+    await expect.poll(() => server.printed(), { timeout: 10_000 }).toContain("{ name: 'standup', peers: 2 }");
+    expect(server.printed()).toContain("createAndJoinRoom UNAUTHORIZED");
+  });
+
+  test("shows a test that passes in Vitest, with the packages as they are published", async () => {
+    await symlink(
+      dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))),
+      join(inject("packed").folder, "node_modules", "vitest"),
+    );
+    const folder = await compiledFolder("guide-test", { "call.test.ts": fileShown(guide, "call.test.ts") });
+    const { ok, output } = await run(
+      process.execPath,
+      [join(root, "e2e/node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--reporter=verbose"],
+      { cwd: folder, env: { NO_COLOR: "1" } },
+    );
+    expect(ok, output).toBe(true);
+    expect(output).toContain("Grace receives Ada's camera");
+  });
+});
