@@ -8,7 +8,7 @@ import {
   readingLimits,
   type Limits,
 } from "../src/index.js";
-import { rosterPeer } from "../src/peer.js";
+import { rosterPeer } from "../src/schema/peer.js";
 import { fieldsFromDevice, fieldsToDevice } from "./device-fields.js";
 import { fieldsOf } from "./fields.js";
 import type { JsonSchema } from "./keywords.js";

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { errorCodes } from "./error.js";
-import { createClientEvents, createServerEvents } from "./events.js";
+import { createClientEvents, createServerEvents } from "./schema/events.js";
 import { defaultLimits, readingLimits } from "./limits.js";
 import { parse } from "./parse.js";
-import { isKeyedPeerId } from "./peer.js";
+import { isKeyedPeerId } from "./checks/peer.js";
 import { isPolite } from "./politeness.js";
 
 const text = readFileSync(new URL("../../../docs/protocol.md", import.meta.url), "utf8");

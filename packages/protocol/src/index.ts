@@ -1,40 +1,37 @@
-export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./candidate.js";
-export { toSessionDescription, type DescriptionType, type SessionDescription } from "./description.js";
+export { type StunAddress } from "./checks/device.js";
+export { validateJson, validateJson as judgeJson, type Json } from "./checks/json.js";
+export { isKeyedPeerId, serverSender } from "./checks/peer.js";
+export type { TrackAnnouncement, TrackAnnouncements } from "./checks/tracks.js";
+export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
+export { toSessionDescription, type DescriptionType, type SessionDescription } from "./codecs/description.js";
+export { errorCodes, refusal, type ErrorCode, type Refusal } from "./error.js";
+export type {
+  AckFields,
+  ClientEventName,
+  ClientInput,
+  ClientPayload,
+  ClientToServerEvents,
+  ExitReason,
+  Link,
+  Reply,
+  ServerEventName,
+  ServerInput,
+  ServerPayload,
+  ServerToClientEvents,
+} from "./events.js";
+export { defaultLimits, leavingCountsMs, readingLimits, type Limits } from "./limits.js";
+export { parse, read, type Parsed } from "./parse.js";
+export { isPolite } from "./politeness.js";
 export {
   createDeviceMessages,
   readDeviceMessage,
   type DeviceMessages,
   type FromDevice,
   type FromDeviceType,
-  type StunAddress,
   type ToDevice,
   type ToDeviceType,
-} from "./device.js";
-export { errorCodes, refusal, type ErrorCode, type Refusal } from "./error.js";
-export {
-  createClientEvents,
-  createServerEvents,
-  type AckFields,
-  type ClientEventName,
-  type ClientEvents,
-  type ClientInput,
-  type ClientPayload,
-  type ClientToServerEvents,
-  type ExitReason,
-  type Link,
-  type Reply,
-  type ServerEventName,
-  type ServerEvents,
-  type ServerInput,
-  type ServerPayload,
-  type ServerToClientEvents,
-} from "./events.js";
-export { iceServer, type IceServer } from "./ice-servers.js";
-export { judgeJson, type Json } from "./json.js";
-export { defaultLimits, leavingCountsMs, readingLimits, type Limits } from "./limits.js";
-export { serverSender } from "./message.js";
-export { parse, read, type Parsed } from "./parse.js";
-export { capabilities, isKeyedPeerId, type Capabilities, type Presence, type RosterPeer } from "./peer.js";
-export { isPolite } from "./politeness.js";
+} from "./schema/device.js";
+export { createClientEvents, createServerEvents, type ClientEvents, type ServerEvents } from "./schema/events.js";
+export { iceServer, type IceServer } from "./schema/ice-servers.js";
+export { capabilities, type Capabilities, type Presence, type RosterPeer } from "./schema/peer.js";
 export type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.js";
-export type { TrackAnnouncement, TrackAnnouncements } from "./tracks.js";

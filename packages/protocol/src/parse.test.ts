@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { anything, nearlyValid, registry, text } from "../test/arbitraries.js";
 import { nest } from "../test/vectors.js";
-import { createClientEvents } from "./events.js";
+import { createClientEvents } from "./schema/events.js";
 import { defaultLimits } from "./limits.js";
 import { parse } from "./parse.js";
 
@@ -102,18 +102,33 @@ describe("a refusal", () => {
     }
   });
 
+  const longText = "x".repeat(defaultLimits.sdp + 1);
+
   it.each([
-    [{}, '"to" is missing.'],
-    [{ to: "x", room: "r" }, '"sdp" is missing.'],
-    [{ to: [], room: "r", sdp: "v=0" }, '"to" must be of type string.'],
-    [{ to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } }, '"sdp.type" is not as the protocol says.'],
-    [{ to: "x", room: "r", sdp: { sdp: "x".repeat(defaultLimits.sdp + 1) } }, '"sdp.sdp" is longer than 262144.'],
+    ["a missing field", {}, '"to" is missing.'],
+    ["another missing field", { to: "x", room: "r" }, '"sdp" is missing.'],
     [
-      { to: "x", room: "", sdp: "v=0" },
-      '"room" must be text of 1 to 128 characters, none of them a control character.',
+      "a value of another type",
+      { to: [], room: "r", sdp: "v=0" },
+      '"to" is invalid: expected a string of 1 to 128 characters.',
     ],
-    [undefined, "The payload must be of type object."],
-  ])("says what is wrong in a sentence: %j", (payload, message) => {
+    [
+      "the type of another event",
+      { to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } },
+      '"sdp.type" is invalid: expected "offer".',
+    ],
+    [
+      "a long text in the second dialect",
+      { to: "x", room: "r", sdp: { sdp: longText } },
+      '"sdp.sdp" is too long: expected at most 262144 characters.',
+    ],
+    [
+      "a room without a name",
+      { to: "x", room: "", sdp: "v=0" },
+      '"room" is invalid: expected a string of 1 to 128 characters, none of them a control character.',
+    ],
+    ["no payload", undefined, "The payload is invalid: expected an object."],
+  ])("names the field and what was expected: %s", (_, payload, message) => {
     expect(parse(client.offer, payload)).toMatchObject({ ok: false, message });
   });
 

@@ -26,43 +26,39 @@ export function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknow
   }
 }
 
-/** An issue of zod's, as far as it is looked at here. */
+/** An issue of zod's, as far as it is read here. */
 interface Issue {
   code?: string | undefined;
   path?: readonly PropertyKey[] | undefined;
   message?: string | undefined;
   expected?: unknown;
   maximum?: number | bigint | undefined;
+  values?: readonly unknown[] | undefined;
   errors?: readonly (readonly Issue[])[] | undefined;
 }
 
 function explain(issues: readonly Issue[]): Refusal {
   const [issue, path] = deepest(issues);
   const field = path.length === 0 ? "The payload" : `"${path.map(String).join(".")}"`;
-  if (issue.code === "too_big" && issue.maximum !== undefined) {
-    return refusal("TOO_LARGE", `${field} is longer than ${String(issue.maximum)}.`);
+  if (issue.code === "too_big") {
+    return refusal("TOO_LARGE", `${field} is too long: expected at most ${String(issue.maximum)} characters.`);
   }
   if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
-  if (issue.code === "invalid_type")
-    return refusal("BAD_PAYLOAD", `${field} must be of type ${String(issue.expected)}.`);
-  if (issue.message !== undefined && issue.message !== "" && issue.message !== "Invalid input") {
-    return refusal("BAD_PAYLOAD", `${field} ${issue.message}.`);
-  }
-  return refusal("BAD_PAYLOAD", `${field} is not as the protocol says.`);
+  return refusal("BAD_PAYLOAD", `${field} is invalid: expected ${expectationOf(issue)}.`);
 }
 
-/** A union fails once for each of its members: the member whose shape it has says what is wrong. */
+function expectationOf({ expected, values, message }: Issue): string {
+  if (expected === "object") return "an object";
+  return values === undefined ? String(message) : values.map((value) => JSON.stringify(value)).join(" or ");
+}
+
+/** A union fails once for each of its members: the member whose shape the value has explains the failure. */
 function deepest(issues: readonly Issue[]): [Issue, readonly PropertyKey[]] {
   const issue = issues[0] ?? {};
   const path = issue.path ?? [];
   const members = (issue.errors ?? []).filter((member) => member.length > 0);
-  const fitting = members.find((member) => !isOfShape(member[0])) ?? members[0];
+  const fitting = members.find((member) => member[0]?.code !== "invalid_type") ?? members[0];
   if (fitting === undefined) return [issue, path];
   const [inner, innerPath] = deepest(fitting);
   return [inner, [...path, ...innerPath]];
-}
-
-/** Whether an issue says that a value, or its field, is of another kind altogether. */
-function isOfShape(issue: Issue | undefined): boolean {
-  return issue?.code === "invalid_type" || /^(is missing|must be of type)/.test(issue?.message ?? "");
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codeUnit } from "../test/code-unit.js";
-import { isKeyedPeerId } from "./peer.js";
+import { isKeyedPeerId } from "./checks/peer.js";
 import { isPolite } from "./politeness.js";
 
 const id = fc.oneof(

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { readTable, readVectors, type VectorFile } from "../test/vectors.js";
 import { errorCodes, refusal } from "./error.js";
-import { createClientEvents, createServerEvents } from "./events.js";
-import { toIceCandidateInit, type Candidate, type IceCandidateInit } from "./candidate.js";
-import { toSessionDescription } from "./description.js";
+import { createClientEvents, createServerEvents } from "./schema/events.js";
+import { toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
+import { toSessionDescription } from "./codecs/description.js";
 import { defaultLimits, readingLimits } from "./limits.js";
 import { parse } from "./parse.js";
 import { isPolite } from "./politeness.js";
-import { isKeyedPeerId } from "./peer.js";
+import { isKeyedPeerId } from "./checks/peer.js";
 
 const files = readVectors();
 

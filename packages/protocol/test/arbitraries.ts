@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type * as z from "zod/mini";
-import { createDeviceMessages } from "../src/device.js";
-import { createClientEvents, createServerEvents } from "../src/events.js";
-import { judgeJson } from "../src/json.js";
+import { createDeviceMessages } from "../src/schema/device.js";
+import { createClientEvents, createServerEvents } from "../src/schema/events.js";
+import { validateJson } from "../src/checks/json.js";
 import { defaultLimits } from "../src/limits.js";
 import { codeUnit } from "./code-unit.js";
 import { readDeviceVectors, readVectors } from "./vectors.js";
@@ -54,7 +54,7 @@ export function nearlyValid(name: string): fc.Arbitrary<unknown> {
   const payloads = vectors
     .filter((file) => `${file.direction} ${file.name}` === name)
     .flatMap((file) => file.cases)
-    .filter((entry) => entry.valid && judgeJson(entry.payload, 10_000, 100) === "ok")
+    .filter((entry) => entry.valid && validateJson(entry.payload, 10_000, 100) === "ok")
     .map((entry) => entry.payload as Record<string, unknown>);
   const keys = [...new Set(payloads.flatMap((payload) => Object.keys(payload)))];
   const foreign = fc.oneof(anything, text, fc.jsonValue());

@@ -84,3 +84,34 @@ describe("importing the package", () => {
     expect(run(names)).toBe(before);
   });
 });
+
+describe("the page entry", () => {
+  it("loads no module of zod", async () => {
+    const result = await build({
+      entryPoints: [fileURLToPath(new URL("../src/page.ts", import.meta.url))],
+      bundle: true,
+      write: false,
+      metafile: true,
+      treeShaking: false,
+      platform: "neutral",
+    });
+    const modules = Object.keys(result.metafile.inputs);
+    expect(modules.length).toBeGreaterThan(5);
+    expect(modules.filter((module) => /zod|schema/.test(module))).toEqual([]);
+  });
+
+  it("drops from a bundle what the page does not use", async () => {
+    const result = await build({
+      stdin: {
+        contents: `export { isPolite } from "./page.ts";`,
+        resolveDir: fileURLToPath(new URL("../src", import.meta.url)),
+      },
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "neutral",
+      minify: true,
+    });
+    expect(result.outputFiles[0]?.text.length).toBeLessThan(60);
+  });
+});

@@ -4,10 +4,11 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readerFiles, readerFolder } from "../generate/reader-files.js";
 import { schemaFiles, schemaFolder } from "../generate/schema-files.js";
 import { errorCodes, refusal } from "../src/error.js";
-import { createDeviceMessages } from "../src/device.js";
-import { createClientEvents, createServerEvents } from "../src/events.js";
+import { createDeviceMessages } from "../src/schema/device.js";
+import { createClientEvents, createServerEvents } from "../src/schema/events.js";
 import { defaultLimits, readingLimits } from "../src/limits.js";
 import { read } from "../src/parse.js";
 import { nearlyValid } from "./arbitraries.js";
@@ -19,6 +20,15 @@ const judge = (name: string, payload: unknown): boolean => {
   if (schema === undefined) throw new Error(`There is no schema ${name}.`);
   return schema(payload);
 };
+
+describe("The files in src/generated/", () => {
+  it("are what the schemas make: `npm run schemas` has been run", async () => {
+    const committed = Object.fromEntries(
+      readdirSync(readerFolder).map((name) => [name, readFileSync(new URL(name, readerFolder), "utf8")]),
+    );
+    expect(committed).toEqual(await readerFiles());
+  });
+});
 
 describe("The files in schema/", () => {
   it("are what the registry makes: `npm run schemas` has been run", () => {

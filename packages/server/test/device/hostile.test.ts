@@ -87,7 +87,7 @@ describe("hostile frames of a device", () => {
     ["half a JSON text", ({ socket }) => socket.send('{"type":"answer",'), "A message must be JSON."],
     ["two JSON texts", ({ socket }) => socket.send('{"type":"config"}{"type":"config"}'), "A message must be JSON."],
     ["frames of Socket.IO", ({ socket }) => socket.send('42["offer",{}]'), "A message must be JSON."],
-    ["a byte order mark", ({ socket }) => socket.send('\ufeff["config"]'), "A message must be a JSON object."],
+    ["a byte order mark", ({ socket }) => socket.send('\ufeff["config"]'), "The message is invalid: expected a JSON object."],
   ])("%s is refused, and the device stays", async (_, send, message) => {
     const { camera, untouched } = await scene();
     send(camera);

@@ -1,4 +1,4 @@
-import { fieldThat, isText } from "./fields.js";
+import { isObject, isText } from "./values.js";
 
 /** What one media section carries: the stream it belongs to, and the label that it was published with. */
 export interface TrackAnnouncement {
@@ -12,12 +12,7 @@ export type TrackAnnouncements = Record<string, TrackAnnouncement>;
 const maxSections = 64;
 
 /** What each media section of a description carries: at most 64 of them, ids up to 128 code units, labels up to 64. */
-export function trackAnnouncements() {
-  // Judged as one value: an issue of z.record would name the offending key, and a refusal repeats nothing that was sent.
-  return fieldThat<TrackAnnouncements>(isAnnouncements);
-}
-
-function isAnnouncements(value: unknown): boolean {
+export function isTrackAnnouncements(value: unknown): value is TrackAnnouncements {
   if (!isObject(value)) return false;
   const entries = Object.entries(value);
   return (
@@ -25,13 +20,9 @@ function isAnnouncements(value: unknown): boolean {
   );
 }
 
-/** Forwarded as it came, so that it may have nothing but what is known. */
+/** It is forwarded as it came, so it may have only the known fields. */
 function isAnnouncement(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { stream, label = "", ...rest } = value;
-  return isText(stream, 128) && isText(label, 64) && Object.keys(rest).length === 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isText(stream, 128, 0) && isText(label, 64, 0) && Object.keys(rest).length === 0;
 }

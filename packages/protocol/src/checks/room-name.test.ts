@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "./parse.js";
-import { roomName } from "./room-name.js";
+import { parse } from "../parse.js";
+import { roomName } from "../schema/fields.js";
 
 const schema = roomName(128);
 const accepts = (name: unknown) => parse(schema, name).ok;

@@ -1,6 +1,3 @@
-import * as z from "zod/mini";
-import { text } from "./fields.js";
-
 export type DescriptionType = "offer" | "answer";
 
 /** What `RTCPeerConnection.setRemoteDescription` takes. */
@@ -9,16 +6,9 @@ export interface SessionDescription {
   sdp: string;
 }
 
-/**
- * A session description as a client may write it: the SDP text, or `{ type, sdp }` as browsers and the
- * device write it. What comes out is the text, byte for byte.
- */
-export function descriptionOfEitherDialect<Type extends DescriptionType>(type: Type, maxLength: number) {
-  const sdp = text(maxLength);
-  return z.pipe(
-    z.union([sdp, z.object({ type: z.optional(z.literal(type)), sdp })]),
-    z.transform((value) => (typeof value === "string" ? value : value.sdp)),
-  );
+/** The SDP text of a description, whichever dialect it was written in. */
+export function descriptionText(value: string | { sdp: string }): string {
+  return typeof value === "string" ? value : value.sdp;
 }
 
 /**

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
-import { anything, nearlyValid, text } from "../test/arbitraries.js";
-import { readDeviceVectors } from "../test/vectors.js";
+import { anything, nearlyValid, text } from "../../test/arbitraries.js";
+import { readDeviceVectors } from "../../test/vectors.js";
 import { createDeviceMessages, readDeviceMessage } from "./device.js";
-import { defaultLimits } from "./limits.js";
-import { parse, type Parsed } from "./parse.js";
+import { defaultLimits } from "../limits.js";
+import { parse, type Parsed } from "../parse.js";
 
 const messages = createDeviceMessages(defaultLimits);
 const files = readDeviceVectors();
@@ -66,19 +66,27 @@ describe("reading a device's message", () => {
 
 describe("a refusal of a device's message", () => {
   it.each([
-    [[], "A message must be a JSON object."],
-    [{ sdp: "v=0" }, '"type" is missing.'],
-    [{ type: "offer", sdp: "v=0" }, '"type" must be one of answer, candidate, config, exit.'],
-    [{ type: "answer" }, '"sdp" is missing.'],
-    [{ candidate: "candidate:1\na=x" }, '"candidate" must be one line.'],
-    [{ candidate: "x".repeat(4097) }, '"candidate" is longer than 4096.'],
-  ])("says what is wrong with %j", (payload, message) => {
+    ["a list", [], "The message is invalid: expected a JSON object."],
+    ["no type", { sdp: "v=0" }, '"type" is missing.'],
+    [
+      "an unknown type",
+      { type: "offer", sdp: "v=0" },
+      '"type" is invalid: expected one of "answer", "candidate", "config", "exit".',
+    ],
+    ["a missing field", { type: "answer" }, '"sdp" is missing.'],
+    [
+      "two lines",
+      { candidate: "candidate:1\na=x" },
+      '"candidate" is invalid: expected null or a string of at most 4096 characters on one line.',
+    ],
+    ["a long candidate", { candidate: "x".repeat(4097) }, '"candidate" is too long: expected at most 4096 characters.'],
+  ])("names the field and what was expected: %s", (_, payload, message) => {
     expect(readDeviceMessage(messages, payload)).toMatchObject({ message });
   });
 });
 
 describe("docs/devices.md", () => {
-  const page = readFileSync(new URL("../../../docs/devices.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../../../docs/devices.md", import.meta.url), "utf8");
   const examples = [...page.matchAll(/^```json (from|to)-device\n([^]*?)^```$/gm)].map(
     ([, direction = "", body = ""]) => ({ direction, body }),
   );

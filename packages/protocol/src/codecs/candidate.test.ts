@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromIceCandidate, toIceCandidateInit } from "./candidate.js";
-import { createClientEvents } from "./events.js";
-import { defaultLimits } from "./limits.js";
-import { parse } from "./parse.js";
+import { createClientEvents } from "../schema/events.js";
+import { defaultLimits } from "../limits.js";
+import { parse } from "../parse.js";
 
 const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1";
 

@@ -1,0 +1,112 @@
+import * as z from "zod/mini";
+import { isTrackAnnouncements, type TrackAnnouncements } from "../checks/tracks.js";
+import type { ErrorCode } from "../error.js";
+import type { Limits } from "../limits.js";
+import { candidate, candidateOfEitherDialect } from "./candidate.js";
+import { descriptionOfEitherDialect } from "./description.js";
+import { field, listOf } from "./field.js";
+import { boundedJson, count, flag, openWord, roomName, text } from "./fields.js";
+import { iceServersFields } from "./ice-servers.js";
+import { messageFields } from "./message.js";
+import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
+
+/** Fields beyond the base protocol that an offer or an answer may carry. */
+const descriptionExtras = () => ({
+  /** Names the negotiation: made by the offerer, repeated in the answer and in candidates of both. */
+  offerId: z.optional(text(64)),
+  link: z.optional(link()),
+  /** Which stream and label each media section carries, by its `a=mid`. */
+  tracks: z.optional(
+    // Validated as one value: an issue of z.record would name the invalid key, and a rejection repeats nothing that was sent.
+    field<TrackAnnouncements, []>(isTrackAnnouncements, [], {
+      expected: "at most 64 objects with the strings stream and label, by media section",
+    }),
+  ),
+});
+
+/** Place of a message in the sequence between two peers. */
+const link = () => z.object({ epoch: text(64), seq: count(), ack: count() });
+
+const candidateExtras = () => {
+  const { offerId, link } = descriptionExtras();
+  return { offerId, link };
+};
+
+/** What a client may send: event name -> schema of its payload. A field that is not named here is dropped. */
+export function createClientEvents(limits: Limits) {
+  const room = roomName(limits.roomName);
+  const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  const token = z.optional(text(8192, 0));
+  return {
+    createAndJoinRoom: z.object({
+      room,
+      key: z.optional(peerKey),
+      metadata: z.optional(metadata),
+      capabilities: z.optional(capabilities),
+      token,
+    }),
+    offer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("offer", limits.sdp), ...descriptionExtras() }),
+    answer: z.object({
+      to: peerId,
+      room,
+      sdp: descriptionOfEitherDialect("answer", limits.sdp),
+      ...descriptionExtras(),
+    }),
+    candidate: z.object({
+      to: peerId,
+      room,
+      candidate: candidateOfEitherDialect(limits.candidate),
+      ...candidateExtras(),
+    }),
+    exit: z.object({ room }),
+    leaving: z.object({ room }),
+    message: z.object({ room, to: z.optional(peerId), ...messageFields(limits) }),
+    metadata: z.object({ room, metadata }),
+    iceServers: z.object({ room: z.optional(room), token }),
+  };
+}
+
+/** What a server sends: event name -> schema of its payload. */
+export function createServerEvents(limits: Limits) {
+  // Counted in code units here: each code point of a name is two at most.
+  const room = text(limits.roomName * 2);
+  const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  const relayed = { from: peerId, to: z.optional(peerId), room };
+  return {
+    created: z.object({
+      id: peerId,
+      room,
+      peers: listOf(rosterPeer(limits)),
+      iceServers: z.optional(iceServersFields().iceServers),
+      iceServersTtl: iceServersFields().iceServersTtl,
+      resumed: z.optional(flag()),
+    }),
+    joined: z.object({ id: peerId, room, metadata: z.optional(metadata), capabilities: z.optional(capabilities) }),
+    offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
+    answer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
+    candidate: z.object({ ...relayed, candidate: candidate(limits.candidate), ...candidateExtras() }),
+    exit: z.object({
+      from: peerId,
+      room,
+      /** A newer server may have reasons beyond these: an `exit` counts whatever its reason. */
+      reason: z.optional(openWord<"left" | "lost" | "kicked" | "replaced" | "closed">()),
+      /** Sent only to the peer that was removed, if the application gave a reason. */
+      message: z.optional(text(256, 0)),
+    }),
+    presence: z.object({ id: peerId, room, state: presence }),
+    metadata: z.object({ id: peerId, room, metadata }),
+    message: z.object({ from: peerId, room, ...messageFields(limits) }),
+    iceServers: z.object({ ...iceServersFields() }),
+    rejected: z.object({
+      event: text(64),
+      code: openWord<ErrorCode>(),
+      message: text(1024, 0),
+      retryable: flag(),
+      room: z.optional(room),
+      to: z.optional(peerId),
+    }),
+  };
+}
+
+export type ClientEvents = ReturnType<typeof createClientEvents>;
+export type ServerEvents = ReturnType<typeof createServerEvents>;
