@@ -1,4 +1,4 @@
-import { judgeClient } from "sig-conformance";
+import { checkClient } from "sig-conformance";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LabServer } from "./lab/lab.js";
 import { openLab } from "./lab/pair.js";
@@ -18,7 +18,7 @@ describe("A page with our client and a camera", () => {
   });
 
   it.each(process.env.SIG_LONG === undefined ? (["chromium"] as const) : (["chromium", "firefox"] as const))(
-    "in %s is right in every sentence of the kit",
+    "in %s passes every rule of the kit",
     async (engine) => {
       const { page } = await openLab(await browsers.get(engine), server);
       const errors: string[] = [];
@@ -33,10 +33,10 @@ describe("A page with our client and a camera", () => {
           window.manager.publish(await window.lab.media(), { label: "camera" });
           await window.manager.join(room);
         }, to);
-      const report = await judgeClient({ onReady: (to) => void join(to) });
-      expect(report.findings.filter(({ verdict }) => verdict !== "right")).toEqual([]);
-      expect(report.right).toBeGreaterThan(20);
-      // The one description that is none: everything else that the kit's peers say can be applied.
+      const report = await checkClient({ onReady: (to) => void join(to) });
+      expect(report.results.filter(({ status }) => status !== "passed")).toEqual([]);
+      expect(report.passed).toBeGreaterThan(20);
+      // The kit sends one invalid description; every other one can be applied.
       expect(errors).toEqual(['The step "accept-offer" failed. Other peers are not affected.']);
     },
   );

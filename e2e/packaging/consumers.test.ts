@@ -35,8 +35,8 @@ describe("A program that installed the packages", () => {
     await succeed(process.execPath, ["main.mjs"], folder);
   });
 
-  test("has the conformance kit as a command, which judges a server", async () => {
-    const folder = await consumerFolder(packed, "judged", { "main.mjs": `${importAll}\n${serving}` });
+  test("has the conformance kit as a command, which checks a server", async () => {
+    const folder = await consumerFolder(packed, "checked", { "main.mjs": `${importAll}\n${serving}` });
     const server = spawn(process.execPath, [join(folder, "main.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void server.kill());
     const [address] = (await once(server.stdout, "data")) as [Buffer];
@@ -45,7 +45,7 @@ describe("A program that installed the packages", () => {
       ["server", address.toString().trim(), "--only", "joining,vectors.relayed"],
       folder,
     );
-    expect(output).toMatch(/: 8 right, 0 wrong\.\n$/);
+    expect(output).toMatch(/: 8 passed, 0 failed\.\n$/);
   });
 
   test.each(["Ctrl+C", "a reader that goes away, as `head` does,"])(
@@ -67,7 +67,9 @@ describe("A program that installed the packages", () => {
       if (how === "Ctrl+C") kit.kill("SIGINT");
       else kit.stdout.destroy();
       expect(await exited).toEqual([2, null]);
-      expect(complaint).toBe(how === "Ctrl+C" ? "\nStopped before the end: what is not above was not judged.\n" : "");
+      expect(complaint).toBe(
+        how === "Ctrl+C" ? "\nStopped before the end: rules not listed above were not checked.\n" : "",
+      );
     },
   );
 

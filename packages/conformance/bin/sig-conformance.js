@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// Not what is built: an install links this, and in a fresh checkout there is nothing else yet.
+// A file of its own: an install links it, and a fresh checkout has no dist yet.
 import "../dist/cli.js";

@@ -1,36 +1,36 @@
 import { parseArgs } from "node:util";
-import type { Choice } from "./choice.js";
+import type { RuleFilter } from "./rule-filter.js";
 
-export const usage = `Says sentence by sentence whether a server or a client speaks the sig signaling protocol.
+export const usage = `Checks a server, a client or a device against the sig signaling protocol, rule by rule.
 
-  sig-conformance server URL [options]   drives the server at URL as clients do
-    --path PATH         where Socket.IO is on it (default /socket.io/)
+  sig-conformance server URL [options]   connects to the server at URL as clients do
+    --path PATH         where the server mounts Socket.IO (default /socket.io/)
     --namespace NAME    the Socket.IO namespace (default /)
-    --token TEXT        the token that the server wants with each join
-    --device PATH       the path of its gateway for devices; without it that is not judged
-    --grace SECONDS     the server's grace time, to see a lost member leave; without it that is not judged
+    --token TEXT        the token that the server expects with each join
+    --device PATH       the path of the server's device gateway; without it, its rules are skipped
+    --grace SECONDS     the server's grace time; without it, the rule about lost members is skipped
 
-  sig-conformance client [options]       is a server with peers in a room, for the client to join
-    --port PORT         where it listens (default 4848; 0: any)
+  sig-conformance client [options]       runs a server with peers in a room, for your client to join
+    --port PORT         where it listens (default 4848; 0: any free port)
     --room NAME         the room to join (default conformance)
-    --wait SECONDS      how long the client may take to come (default 120)
+    --wait SECONDS      how long the client may take to connect (default 120)
 
-  sig-conformance device [options]       the same for a device that speaks JSON over a plain WebSocket
+  sig-conformance device [options]       does the same for a device that speaks JSON over a plain WebSocket
 
-  with all
-    --patience MS       how long an answer may take (default 2000 for a server, 10000 for the others)
-    --only A,B          these rules or families of rules and no others, as "seed" or "joining.first"
-    --except A,B        all but these
-    --json FILE         writes the report as JSON, too
+  with every command
+    --timeout MS        how long an answer may take (default 2000 for a server, 10000 for the others)
+    --only A,B          check only these rules or families of rules, such as "legacy" or "joining.first"
+    --except A,B        check all rules but these
+    --json FILE         also write the report as JSON
 
-Exit status: 0 all right, 1 something is wrong, 2 it could not be run, or was stopped.`;
+Exit status: 0 all rules passed, 1 at least one failed, 2 the run could not start or was stopped.`;
 
-/** A command line that cannot be understood. Its message is a sentence for a person. */
-export class Misused extends Error {}
+/** An invalid command line. The message is for the user. */
+export class UsageError extends Error {}
 
-interface Run extends Choice {
+interface CommonArguments extends RuleFilter {
   readonly json?: string | undefined;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 export type Arguments =
@@ -42,35 +42,39 @@ export type Arguments =
       token?: string;
       devicePath?: string;
       graceSeconds?: number;
-    } & Run)
-  | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & Run);
+    } & CommonArguments)
+  | ({ command: "client" | "device"; port: number; room?: string; waitMs?: number } & CommonArguments);
 
-/** @throws Misused */
-export function readArguments(args: readonly string[]): Arguments {
+/** @throws UsageError */
+export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   if (values.help === true || args.length === 0) return { command: "help" };
   if (command !== "server" && command !== "client" && command !== "device")
-    throw new Misused(
-      command === undefined ? "Say what is to be judged." : `"${command}" is nothing that can be judged.`,
+    throw new UsageError(
+      command === undefined
+        ? "Missing command. Commands: server, client, device."
+        : `Unknown command "${command}". Commands: server, client, device.`,
     );
   for (const name of Object.keys(values))
-    if (!(name in everywhere) && !(name in own[command])) throw new Misused(`--${name} is not for a ${command}.`);
-  const run: Run = {
+    if (!(name in commonOptions) && !(name in commandOptions[command]))
+      throw new UsageError(`--${name} is not an option of "${command}".`);
+  const timeout = values.timeout ?? values.patience;
+  const common: CommonArguments = {
     json: values.json,
-    ...(values.patience !== undefined && { patienceMs: numberOf("--patience", values.patience) }),
+    ...(timeout !== undefined && { timeoutMs: positiveNumber("--timeout", timeout) }),
     ...(values.only !== undefined && { only: values.only.split(",") }),
     ...(values.except !== undefined && { except: values.except.split(",") }),
   };
   switch (command) {
     case "server": {
       const [url] = rest;
-      if (url === undefined || rest.length > 1) throw new Misused("Say the address of one server.");
-      const grace = values.grace === undefined ? {} : { graceSeconds: numberOf("--grace", values.grace) };
+      if (url === undefined || rest.length > 1) throw new UsageError(`"server" takes one address.`);
+      const grace = values.grace === undefined ? {} : { graceSeconds: positiveNumber("--grace", values.grace) };
       return {
-        ...run,
+        ...common,
         command,
-        url: addressOf(url, values.namespace),
+        url: namespaceUrl(url, values.namespace),
         ...(values.path !== undefined && { path: values.path }),
         ...(values.token !== undefined && { token: values.token }),
         ...(values.device !== undefined && { devicePath: values.device }),
@@ -79,12 +83,12 @@ export function readArguments(args: readonly string[]): Arguments {
     }
     case "client":
     case "device": {
-      if (rest.length > 0) throw new Misused(`A ${command} comes by itself: its address is not said.`);
-      const wait = values.wait === undefined ? {} : { waitMs: numberOf("--wait", values.wait) * 1000 };
+      if (rest.length > 0) throw new UsageError(`"${command}" takes no address: the ${command} connects to the kit.`);
+      const wait = values.wait === undefined ? {} : { waitMs: positiveNumber("--wait", values.wait) * 1000 };
       return {
-        ...run,
+        ...common,
         command,
-        port: portOf(values.port),
+        port: portNumber(values.port),
         ...(values.room !== undefined && { room: values.room }),
         ...wait,
       };
@@ -93,14 +97,15 @@ export function readArguments(args: readonly string[]): Arguments {
 }
 
 const text = { type: "string" } as const;
-const guests = { port: text, room: text, wait: text };
-/** The options that are for one kind of who is judged, and those that are for all. */
-const own = {
+const clientOptions = { port: text, room: text, wait: text };
+const commandOptions = {
   server: { path: text, namespace: text, token: text, device: text, grace: text },
-  client: guests,
-  device: guests,
+  client: clientOptions,
+  device: clientOptions,
 };
-const everywhere = {
+const commonOptions = {
+  timeout: text,
+  // The former name of `--timeout`, accepted until the next minor version.
   patience: text,
   only: text,
   except: text,
@@ -110,34 +115,40 @@ const everywhere = {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { ...own.server, ...guests, ...everywhere }, allowPositionals: true });
-  } catch (cause) {
-    // Its first sentence says what is wrong; the others are about writing arguments that begin with a dash.
-    const [sentence] = /^[^.\n]+/.exec(cause instanceof Error ? cause.message : String(cause)) ?? [];
-    throw new Misused(`${sentence ?? "The command line cannot be read"}.`);
+    return parseArgs({
+      args: [...args],
+      options: { ...commandOptions.server, ...clientOptions, ...commonOptions },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    // The first sentence of Node's message names the mistake; the rest is about arguments that begin with a dash.
+    const [sentence] = /^[^.\n]+/.exec(error instanceof Error ? error.message : String(error)) ?? [];
+    throw new UsageError(`${sentence ?? "Invalid command line"}.`);
   }
 }
 
-function addressOf(url: string, namespace = "/"): string {
+function namespaceUrl(url: string, namespace = "/"): string {
   if (!URL.canParse(url) || !/^(https?|wss?):$/.test(new URL(url).protocol))
-    throw new Misused(`"${url}" is no address of a server: http://, https://, ws:// or wss:// with a host.`);
+    throw new UsageError(`Invalid server address "${url}". Expected http://, https://, ws:// or wss:// with a host.`);
   const { pathname, search, hash } = new URL(url);
   const rest = `${pathname}${search}${hash}`;
   if (rest !== "/")
-    throw new Misused(
-      `"${rest}" is more than the address of a server: --path says where Socket.IO is on it, --namespace which namespace.`,
+    throw new UsageError(
+      `The server address must not contain "${rest}". Use --path for the path of Socket.IO and --namespace for the namespace.`,
     );
   return new URL(namespace, url).href;
 }
 
-function numberOf(option: string, text: string): number {
+function positiveNumber(option: string, text: string): number {
   const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0) throw new Misused(`${option} wants a number above 0.`);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new UsageError(`Invalid ${option} "${text}". Expected a number above 0.`);
   return number;
 }
 
-function portOf(text = "4848"): number {
+function portNumber(text = "4848"): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Misused("--port wants a number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`Invalid --port "${text}". Expected a number from 0 to 65535.`);
   return port;
 }

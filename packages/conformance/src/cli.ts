@@ -5,11 +5,11 @@ const terminal = {
   err: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
-// Who read the lines has gone, as `head` does: nobody is there to be told more.
+// The reader of the output has gone, as with `head`.
 process.stdout.on("error", () => process.exit(2));
 
 process.once("SIGINT", () => {
-  terminal.err("\nStopped before the end: what is not above was not judged.");
+  terminal.err("\nStopped before the end: rules not listed above were not checked.");
   process.exit(2);
 });
 

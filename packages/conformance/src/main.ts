@@ -1,68 +1,65 @@
 import { open, writeFile } from "node:fs/promises";
-import { Misused, readArguments, usage, type Arguments } from "./arguments.js";
-import { judgeDevice } from "./device/judge-device.js";
-import { lineOf, summaryOf, type Finding, type Report } from "./report.js";
-import { judgeClient } from "./client/judge-client.js";
-import { judgeServer } from "./server/judge-server.js";
+import { parseArguments, usage, UsageError, type Arguments } from "./arguments.js";
+import { checkClient } from "./client/check-client.js";
+import { checkDevice } from "./device/check-device.js";
+import { formatResult, formatSummary, type Report } from "./report.js";
+import type { RuleResult } from "./rule-result.js";
+import { checkServer } from "./server/check-server.js";
 
-/** Where a run says what it found, line by line. */
+/** Where a run prints its lines. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** Runs a command line. Gives the exit status: 0 all right, 1 something wrong, 2 not run. */
+/** Runs a command line. Resolves with the exit status: 0 all passed, 1 at least one failed, 2 not run. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   try {
-    const options = readArguments(args);
+    const options = parseArguments(args);
     if (options.command === "help") {
       terminal.out(usage);
       return 0;
     }
-    if (options.json !== undefined) await makeSure(options.json);
+    if (options.json !== undefined) await ensureWritable(options.json);
     const report = await run(options, terminal);
-    terminal.out(`\n${summaryOf(report)}`);
+    terminal.out(`\n${formatSummary(report)}`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    return statusOf(report);
-  } catch (cause) {
-    terminal.err(cause instanceof Error ? cause.message : String(cause));
-    if (cause instanceof Misused) terminal.err("sig-conformance --help says what can be said.");
+    return report.failed === 0 ? 0 : 1;
+  } catch (error) {
+    terminal.err(error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) terminal.err("See sig-conformance --help.");
     return 2;
   }
 }
 
-/** That the report can be written is known before minutes have been spent on it. */
-async function makeSure(file: string): Promise<void> {
-  const handle = await open(file, "a").catch((cause: unknown) => {
-    throw new Error(
-      `The report cannot be written to ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    );
+/** A run takes minutes: an unwritable report file has to show before it. */
+async function ensureWritable(file: string): Promise<void> {
+  const handle = await open(file, "a").catch((error: unknown) => {
+    throw new Error(`Cannot write the report to ${file}: ${error instanceof Error ? error.message : String(error)}.`);
   });
   await handle.close();
 }
 
 function run(options: Exclude<Arguments, { command: "help" }>, terminal: Terminal): Promise<Report> {
-  const onFinding = (finding: Finding): void => terminal.out(lineOf(finding));
-  const invite = (what: string): void => terminal.out(`${what}\nNobody need do anything more.\n`);
+  const onResult = (result: RuleResult): void => terminal.out(formatResult(result));
+  const printInstructions = (text: string): void => terminal.out(`${text}\nThe rest runs by itself.\n`);
   switch (options.command) {
     case "server":
-      return judgeServer(options.url, { ...options, onFinding });
+      return checkServer(options.url, { ...options, onResult });
     case "client":
-      return judgeClient({
+      return checkClient({
         ...options,
-        onFinding,
+        onResult,
         onReady: ({ url, room }) =>
-          invite(
-            `Let your client connect to ${url} and join the room "${room}". Two peers are in it, and one that is away; more come and go.`,
+          printInstructions(
+            `Connect your client to ${url} and join the room "${room}". It has two peers, and a third that is away; more join and leave.`,
           ),
       });
     case "device":
-      return judgeDevice({
+      return checkDevice({
         ...options,
-        onFinding,
-        onReady: ({ url }) => invite(`Let your device connect to ${url} and answer who wants to see it.`),
+        onResult,
+        onReady: ({ url }) => printInstructions(`Connect your device to ${url}, and let it answer every viewer.`),
       });
   }
 }
-
-const statusOf = ({ wrong }: Report): 0 | 1 => (wrong === 0 ? 0 : 1);

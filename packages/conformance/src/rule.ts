@@ -1,39 +1,39 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 
-/** One sentence of the protocol, and how to see whether it is kept. */
-export interface Rule<Lab> {
-  /** `family.name`, unlike any other. */
+/** One requirement of the protocol, and how to check it. */
+export interface Rule<Context> {
+  /** `family.name`, unique among the rules of one kind. */
   readonly id: string;
-  /** What is right, said of whoever is judged: "sends `created` before …". */
-  readonly sentence: string;
-  /** The heading of docs/protocol.md that says so. */
+  /** What a correct implementation does, without its subject: "sends `created` before …". */
+  readonly requirement: string;
+  /** The heading in the protocol's document that states the requirement. */
   readonly section: string;
-  /** Throws a `Fault` where the rule is broken, and `NotJudged` where it cannot be told. */
-  check(lab: Lab): Promise<void> | void;
+  /** Throws `RuleViolation` if the rule is broken, and `RuleSkipped` if it cannot be checked. */
+  check(context: Context): Promise<void> | void;
 }
 
-/** A rule is broken: what was expected, and what came instead. */
-export class Fault extends Error {
+/** A rule is broken: the expected and the actual behavior. */
+export class RuleViolation extends Error {
   constructor(
     readonly expected: string,
-    readonly came: string,
+    readonly actual: string,
   ) {
-    super(`expected ${expected}; came ${came}`);
+    super(`expected ${expected}; got ${actual}`);
   }
 }
 
-/** A rule that could not be judged, and why. */
-export class NotJudged extends Error {}
+/** A rule that could not be checked. The message is the reason. */
+export class RuleSkipped extends Error {}
 
-export function holds(condition: boolean, expected: string, came: unknown): asserts condition {
-  if (!condition) throw new Fault(expected, typeof came === "string" ? came : show(came));
+export function assertThat(condition: boolean, expected: string, actual: unknown): asserts condition {
+  if (!condition) throw new RuleViolation(expected, typeof actual === "string" ? actual : show(actual));
 }
 
-export function same(what: string, came: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(came, expected)) throw new Fault(`${what} ${show(expected)}`, show(came));
+export function assertEqual(what: string, actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) throw new RuleViolation(`${what} ${show(expected)}`, show(actual));
 }
 
-/** A value as a person reads it: long texts shortened, on one line. */
+/** A value on one line for a report, with long strings shortened. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = inspect(value, {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** One golden vector, as packages/protocol/vectors/README.md says. */
+/** One golden vector; packages/protocol/vectors/README.md describes the format. */
 export interface Vector {
   readonly name: string;
   readonly payload?: unknown;
@@ -9,10 +9,10 @@ export interface Vector {
   readonly code?: string;
 }
 
-/** Socket.IO's own client fails on values nested some thousand levels deep before it has sent them. */
+/** The Socket.IO client throws before sending a value that is nested some thousand levels deep. */
 const sendableDepth = 500;
 
-/** The vectors of what clients send under one name that can be sent, with their generators written out. */
+/** The vectors of one client event that can be sent, with their generators expanded. */
 export function vectorsOf(event: string): Vector[] {
   const file = createRequire(import.meta.url)(`@sig/protocol/vectors/client-${event}.json`) as { cases: Vector[] };
   return file.cases.map((each) => expand(each) as Vector).filter(({ payload }) => !isDeeper(payload, sendableDepth));
@@ -31,7 +31,7 @@ function expand(value: unknown): unknown {
     return Object.fromEntries(
       Array.from({ length: list[1] }, (_, index) => [`${String(list[0])}${String(index)}`, expand(list[2])]),
     );
-  // Not by assignment: a key named `__proto__` stays a key.
+  // `fromEntries` instead of assignment: a key named `__proto__` stays a key.
   return Object.fromEntries(entries.map(([key, item]) => [key, expand(item)]));
 }
 
@@ -40,7 +40,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
-/** So many lists, each within the one before. */
+/** Arrays nested this many levels deep. */
 function nest(levels: number): unknown[] {
   let list: unknown[] = [];
   for (let level = 1; level < levels; level += 1) list = [list];

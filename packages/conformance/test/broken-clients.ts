@@ -3,11 +3,11 @@ import type { Socket } from "socket.io-client";
 
 type Payload = Record<string, unknown>;
 
-/** Our client with one thing wrong, and the rules that must say so. */
+/** Our client with one defect, and the rules that must fail for it. */
 export interface BrokenClient {
   readonly name: string;
   readonly breaks: readonly string[];
-  /** Puts what is wrong with it on its socket, and gives what goes out in place of each message (`undefined`: nothing). */
+  /** Adds the defect to its socket. Returns what replaces each outgoing payload; `undefined` drops it. */
   break(socket: Socket): ((event: string, payload: Payload) => Payload | undefined) | undefined;
 }
 
@@ -21,11 +21,11 @@ const withUfrag = (payload: Payload, ufrag: string): Payload => ({
   ...payload,
   sdp: String(payload.sdp).replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`),
 });
-const isKeyless = (id: unknown): boolean => typeof id === "string" && id.length === 20;
+const isLegacyId = (id: unknown): boolean => typeof id === "string" && id.length === 20;
 const sdp = `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdabcdabcdabcdabcdabcd\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AB").join(":")}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n`;
 
-/** Says something to peers whom it should leave alone, each time it is made an offer. */
-function pesters(socket: Socket, peers: ReadonlySet<string>): void {
+/** Sends a candidate to peers that should get nothing, at every offer that it receives. */
+function sendsCandidatesTo(socket: Socket, peers: ReadonlySet<string>): void {
   socket.on("offer", ({ room }: { room: string }) => {
     for (const to of peers)
       socket.emit("candidate", { to, room, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } });
@@ -34,12 +34,12 @@ function pesters(socket: Socket, peers: ReadonlySet<string>): void {
 
 export const brokenClients: readonly BrokenClient[] = [
   {
-    name: "offers nothing to peers without a key",
+    name: "sends no offer to legacy peers",
     breaks: ["offering.everyone"],
-    break: () => (event, payload) => (event === "offer" && isKeyless(payload.to) ? undefined : payload),
+    break: () => (event, payload) => (event === "offer" && isLegacyId(payload.to) ? undefined : payload),
   },
   {
-    name: "forgets who was away when it came",
+    name: "ignores peers that were away at its join",
     breaks: ["offering.away"],
     break(socket) {
       const away = new Set<unknown>();
@@ -50,13 +50,13 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "offers what nobody can trust",
+    name: "sends offers without a certificate",
     breaks: ["offering.complete"],
     break: () => (event, payload) =>
       event === "offer" ? { ...payload, sdp: String(payload.sdp).replace(/^a=fingerprint.*\r\n/gm, "") } : payload,
   },
   {
-    name: "offers to everyone who comes",
+    name: "sends an offer to every newcomer",
     breaks: ["answering.waits"],
     break(socket) {
       socket.on("joined", ({ id, room }: { id: string; room: string }) =>
@@ -66,7 +66,7 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "does not say which offer it answers",
+    name: "sends answers without `offerId`",
     breaks: ["answering.names-the-offer"],
     break:
       () =>
@@ -76,12 +76,12 @@ export const brokenClients: readonly BrokenClient[] = [
       }),
   },
   {
-    name: "answers no peer without a key",
-    breaks: ["answering.seed-peer"],
-    break: () => (event, payload) => (event === "answer" && isKeyless(payload.to) ? undefined : payload),
+    name: "does not answer legacy peers",
+    breaks: ["answering.legacy-peer"],
+    break: () => (event, payload) => (event === "answer" && isLegacyId(payload.to) ? undefined : payload),
   },
   {
-    name: "answers whoever asks",
+    name: "answers peers that are not in the room",
     breaks: ["answering.no-stranger"],
     break(socket) {
       socket.on(
@@ -93,7 +93,7 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "has a connection of its own for every offer",
+    name: "makes a new connection for every offer",
     breaks: ["answering.again"],
     break: () => (event, payload) =>
       event === "answer"
@@ -107,12 +107,12 @@ export const brokenClients: readonly BrokenClient[] = [
         : payload,
   },
   {
-    name: "keeps its connection to a page that was loaded again",
+    name: "keeps its ICE credentials for a new connection",
     breaks: ["answering.new-connection"],
     break: () => (event, payload) => (event === "answer" || event === "offer" ? withUfrag(payload, "always") : payload),
   },
   {
-    name: "offers nothing to who can only answer",
+    name: "sends no offer to peers that only answer",
     breaks: ["capabilities.offers"],
     break(socket) {
       const devices = new Set<unknown>();
@@ -122,7 +122,7 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "sends candidates to who takes none",
+    name: "sends candidates to peers that take none",
     breaks: ["capabilities.whole"],
     break(socket) {
       socket.on("joined", ({ id, room, capabilities }: Joined) => {
@@ -133,12 +133,12 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "makes nothing of an offer that is said again",
+    name: "ignores repeated offers",
     breaks: ["answering.repeated"],
     break() {
       const answered = new Set<unknown>();
       return (event, payload) => {
-        if (event !== "answer" || typeof payload.to !== "string" || isKeyless(payload.to)) return payload;
+        if (event !== "answer" || typeof payload.to !== "string" || isLegacyId(payload.to)) return payload;
         const again = answered.has(payload.offerId);
         answered.add(payload.offerId);
         return again ? undefined : payload;
@@ -146,40 +146,40 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "is silent for a while after `rejected`",
+    name: "skips an answer after `rejected`",
     breaks: ["robustness.rejected"],
     break(socket) {
-      let silent = false;
-      socket.once("rejected", () => (silent = true));
+      let skip = false;
+      socket.once("rejected", () => (skip = true));
       return (event, payload) => {
-        if (event !== "answer" || !silent) return payload;
-        silent = false;
+        if (event !== "answer" || !skip) return payload;
+        skip = false;
         return undefined;
       };
     },
   },
   {
-    name: "goes on talking to those who have left",
+    name: "sends candidates to peers that have left",
     breaks: ["peers.exit"],
     break(socket) {
       const left = new Set<string>();
       socket.on("exit", ({ from }: { from: string }) => left.add(from));
-      pesters(socket, left);
+      sendsCandidatesTo(socket, left);
       return undefined;
     },
   },
   {
-    name: "goes on talking to those who are away",
+    name: "sends candidates to peers that are away",
     breaks: ["peers.away"],
     break(socket) {
       const away = new Set<string>();
       socket.on("presence", ({ id, state }: { id: string; state: string }) => state === "away" && away.add(id));
-      pesters(socket, away);
+      sendsCandidatesTo(socket, away);
       return undefined;
     },
   },
   {
-    name: "does not come back",
+    name: "does not rejoin",
     breaks: ["recovery.rejoins"],
     break() {
       let joined = false;
@@ -192,13 +192,13 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    name: "is somebody else after each join",
+    name: "uses a new key for each join",
     breaks: ["recovery.same-key"],
     break: () => (event, payload) =>
       event === "createAndJoinRoom" ? { ...payload, key: randomBytes(16).toString("base64url") } : payload,
   },
   {
-    name: "ends its candidates with a line end",
+    name: "ends its candidates with a line break",
     breaks: ["candidates.form", "messages.valid"],
     break: () => (event, payload) =>
       event === "candidate"
@@ -209,18 +209,18 @@ export const brokenClients: readonly BrokenClient[] = [
         : payload,
   },
   {
-    name: "does not say which section a candidate is of",
+    name: "sends candidates without a media section",
     breaks: ["candidates.form"],
     break: () => (event, payload) =>
       event === "candidate" ? { ...payload, candidate: { sdp: (payload.candidate as Payload).sdp } } : payload,
   },
   {
-    name: "names an exchange that never was",
+    name: "sends candidates with an unknown `offerId`",
     breaks: ["candidates.exchange"],
     break: () => (event, payload) => (event === "candidate" ? { ...payload, offerId: "never-was" } : payload),
   },
   {
-    name: "has messages of its own",
+    name: "sends an unknown event",
     breaks: ["messages.valid"],
     break(socket) {
       socket.on("created", () => socket.emit("hello", {}));

@@ -3,14 +3,14 @@ import type { Socket } from "socket.io";
 
 type Packet = [event: string, payload: Record<string, unknown>, ack?: (reply: Record<string, unknown>) => void];
 
-/** Our server with one thing wrong, and the rules that must say so. */
+/** Our server with one defect, and the rules that must fail for it. */
 export interface BrokenServer {
   readonly name: string;
   readonly breaks: readonly string[];
   readonly options?: SignalingOptions<Socket>;
-  /** What a device is told in place of this (`undefined`: nothing). */
+  /** Replaces an event to a device; `undefined` drops it. */
   toDevice?(event: string, payload: object): object | undefined;
-  /** Makes what is wrong with it for one server: changes packets that come in, and gives what goes out (`undefined`: nothing). */
+  /** Makes the defect for one server: changes incoming packets, and replaces outgoing payloads (`undefined` drops them). */
   make?(): {
     incoming?(packet: Packet, socket: Socket): void;
     outgoing?(
@@ -25,7 +25,7 @@ const isRelayed = (event: string): boolean => ["offer", "answer", "candidate", "
 
 export const brokenServers: readonly BrokenServer[] = [
   {
-    name: "believes what a sender says of itself",
+    name: "trusts the `from` of a sender",
     breaks: ["identity.from"],
     make() {
       const sockets = new Map<unknown, string>();
@@ -42,7 +42,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "passes on what it does not know",
+    name: "relays unknown fields",
     breaks: ["relaying.known-fields"],
     make() {
       let mid: unknown;
@@ -53,7 +53,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "tidies the line ends of SDP",
+    name: "normalizes the line endings of SDP",
     breaks: ["dialects.sdp-untouched", "dialects.sdp-object"],
     make: () => ({
       outgoing: (_, payload) =>
@@ -61,8 +61,8 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
-    name: "makes a number of each sdpMLineIndex",
-    breaks: ["dialects.candidate-untouched", "seed.call"],
+    name: "converts every sdpMLineIndex to a number",
+    breaks: ["dialects.candidate-untouched", "legacy.call"],
     make: () => ({
       outgoing: (event, payload) => {
         if (event !== "candidate") return payload;
@@ -78,12 +78,12 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
-    name: "reads one dialect of descriptions only",
+    name: "accepts only one dialect of descriptions",
     breaks: ["dialects.sdp-object"],
     make: () => ({ incoming: ([, payload]) => typeof payload.sdp === "object" && (payload.sdp = false) }),
   },
   {
-    name: "keeps the membership of an older key beside the new one",
+    name: "keeps the membership of a previous key beside the new one",
     breaks: ["joining.other-key"],
     make() {
       let last = "";
@@ -95,7 +95,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "says nothing of a membership that is taken over",
+    name: "sends no `presence` for a membership that moves to another socket",
     breaks: ["identity.takeover"],
     make() {
       const away = new Set<unknown>();
@@ -108,7 +108,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "delivers to sockets as well as to peers",
+    name: "delivers to socket ids as well as to peer ids",
     breaks: ["relaying.only-ids"],
     make() {
       const peers = new Map<unknown, unknown>();
@@ -123,7 +123,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "forgets what a member said of itself while it was away",
+    name: "loses the metadata of a member while it is away",
     breaks: ["presence.metadata"],
     make() {
       const known = new Set<unknown>();
@@ -137,12 +137,12 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "takes `leaving` for `exit`",
-    breaks: ["leaving.taken-back"],
+    name: "treats `leaving` as `exit`",
+    breaks: ["leaving.canceled"],
     make: () => ({ incoming: (packet) => packet[0] === "leaving" && (packet[0] = "exit") }),
   },
   {
-    name: "says `created` when others have been heard already",
+    name: "sends `created` after events of the room",
     breaks: ["joining.first"],
     make: () => ({
       outgoing: (event, payload) =>
@@ -150,8 +150,8 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
-    name: "shows keys to everyone",
-    breaks: ["identity.key-is-secret", "seed.fields"],
+    name: "reveals keys to everyone",
+    breaks: ["identity.key-is-secret", "legacy.fields"],
     make() {
       let key: unknown;
       return {
@@ -161,7 +161,7 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "broadcasts what is sent to a room's name",
+    name: "broadcasts events whose `to` is the name of a room",
     breaks: ["relaying.no-broadcast"],
     make: () => ({
       incoming: ([event, payload], socket) =>
@@ -172,31 +172,31 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
-    name: "tells peers without a key why others left",
-    breaks: ["seed.call", "seed.fields"],
+    name: "sends legacy peers the reason of an `exit`",
+    breaks: ["legacy.call", "legacy.fields"],
     make: () => ({ outgoing: (event, payload) => (event === "exit" ? { reason: "left", ...payload } : payload) }),
   },
   {
-    name: "knows no grace time",
+    name: "has no grace time",
     breaks: [
       "presence.away",
       "presence.back",
       "presence.metadata",
       "presence.list",
       "presence.target",
-      "leaving.taken-back",
-      "seed.away",
+      "leaving.canceled",
+      "legacy.away",
     ],
     options: { graceMs: 0 },
   },
   {
-    name: "drops messages without a word",
-    breaks: ["refusals.rejected", "refusals.names"],
+    name: "drops rejected events silently",
+    breaks: ["rejections.rejected", "rejections.names"],
     make: () => ({ outgoing: (event, payload) => (event === "rejected" ? undefined : payload) }),
   },
   {
-    name: "names in refusals whatever it was sent",
-    breaks: ["refusals.names"],
+    name: "repeats any `room` and `to` in `rejected`",
+    breaks: ["rejections.names"],
     make() {
       let last: Record<string, unknown> = {};
       return {
@@ -209,15 +209,15 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
-    name: "says of every refusal that it may be tried again",
-    breaks: ["refusals.ack"],
+    name: "marks every rejection as retryable",
+    breaks: ["rejections.ack"],
     make: () => ({
       incoming: (packet) => changeAck(packet, (reply) => (reply.ok === false ? { ...reply, retryable: true } : reply)),
     }),
   },
   {
-    name: "quotes what it refuses",
-    breaks: ["refusals.no-echo"],
+    name: "quotes the rejected payload",
+    breaks: ["rejections.no-echo"],
     make: () => ({
       incoming: (packet) =>
         changeAck(packet, (reply) =>
@@ -226,26 +226,26 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
-    name: "has no bound on what a peer says of itself",
+    name: "has a larger limit for metadata",
     breaks: ["limits.past"],
     options: { limits: { metadata: 300_000 } },
   },
 ];
 
-/** What may be wrong with a gateway for devices. */
+/** Defects of a device gateway. */
 export const brokenGateways: readonly BrokenServer[] = [
   {
-    name: "does not tell devices who has left",
+    name: "sends devices no `exit`",
     breaks: ["device.call"],
     toDevice: (event, payload) => (event === "exit" ? undefined : payload),
   },
   {
-    name: "keeps the candidates of viewers to itself",
+    name: "sends devices no candidates",
     breaks: ["device.call", "device.gather"],
     toDevice: (event, payload) => (event === "candidate" ? undefined : payload),
   },
   {
-    name: "tidies offers",
+    name: "normalizes the line endings of offers",
     breaks: ["device.call"],
     toDevice: (event, payload) =>
       event === "offer" && "sdp" in payload

@@ -2,14 +2,14 @@ import { PeerManager } from "@sig/client";
 import { FakeNetwork, fakeStream } from "@sig/client/testing";
 import { io, type Socket } from "socket.io-client";
 import { describe, expect, it } from "vitest";
-import { judgeClient, type JudgeClientOptions, type Report } from "../src/index.js";
+import { checkClient, type CheckClientOptions, type Report } from "../src/index.js";
 import { brokenClients, type BrokenClient } from "./broken-clients.js";
 
-const wrong = ({ findings }: Report) => findings.filter(({ verdict }) => verdict === "wrong");
+const failures = ({ results }: Report) => results.filter(({ status }) => status === "failed");
 
-/** Lets our client, with something wrong where that is asked for, join the kit's room, and gives the verdict. */
-async function judgeOurs({ broken, ...options }: JudgeClientOptions & { broken?: BrokenClient } = {}): Promise<Report> {
-  const ended: (() => void)[] = [];
+/** Lets our client, broken if asked for, join the kit's room. */
+async function checkOurs({ broken, ...options }: CheckClientOptions & { broken?: BrokenClient } = {}): Promise<Report> {
+  const cleanups: (() => void)[] = [];
   const onReady = ({ url, room }: { url: string; room: string }): void => {
     const socket = io(url, { forceNew: true, transports: ["websocket"], reconnectionDelay: 20 });
     const outgoing = broken?.break(socket);
@@ -26,71 +26,71 @@ async function judgeOurs({ broken, ...options }: JudgeClientOptions & { broken?:
       recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 },
     });
     manager.publish(fakeStream("audio", "video"));
-    ended.push(() => socket.disconnect());
-    // What is wrong with it may be that it never gets in.
+    cleanups.push(() => socket.disconnect());
+    // A broken client may never join.
     manager.join(room).catch(() => undefined);
   };
-  const report = await judgeClient({ ...options, onReady });
-  for (const end of ended) end();
+  const report = await checkClient({ ...options, onReady });
+  for (const cleanup of cleanups) cleanup();
   return report;
 }
 
-it("our client is right in every sentence", async () => {
-  const report = await judgeOurs();
-  expect(report.findings.filter(({ verdict }) => verdict !== "right")).toEqual([]);
-  expect(report.right).toBeGreaterThan(20);
+it("our client passes every rule", async () => {
+  const report = await checkOurs();
+  expect(report.results.filter(({ status }) => status !== "passed")).toEqual([]);
+  expect(report.passed).toBeGreaterThan(20);
 });
 
-it("a client that does not come is told so, and judged in nothing else", async () => {
-  const report = await judgeClient({ waitMs: 50, only: ["answering", "recovery"] });
-  expect(wrong(report)).toEqual([
-    expect.objectContaining({ rule: "joining.joins", came: "no connection within 50 ms" }),
+it("a client that does not connect fails one rule, and the rest is skipped", async () => {
+  const report = await checkClient({ waitMs: 50, only: ["answering", "recovery"] });
+  expect(failures(report)).toEqual([
+    expect.objectContaining({ rule: "joining.joins", actual: "no connection within 50 ms" }),
   ]);
-  expect([report.right, report.notJudged]).toEqual([0, report.findings.length - 1]);
+  expect([report.passed, report.skipped]).toEqual([0, report.results.length - 1]);
 });
 
-it("a client that has gone for good is told so once, and judged in no more of what needs it", async () => {
+it("a client that disconnects for good fails one rule, and the rules that need it are skipped", async () => {
   const onReady = ({ url, room }: { url: string; room: string }): void => {
     const socket = io(url, { forceNew: true, transports: ["websocket"] });
     socket.once("created", () => socket.disconnect());
     socket.emit("createAndJoinRoom", { room });
   };
-  const report = await judgeClient({ patienceMs: 500, onReady });
-  expect(wrong(report)).toEqual([
+  const report = await checkClient({ timeoutMs: 500, onReady });
+  expect(failures(report)).toEqual([
     expect.objectContaining({
       rule: "offering.everyone",
-      came: "the end of its connection, and no new one within 500 ms",
+      actual: "the end of its connection, and no new one within 500 ms",
     }),
   ]);
-  expect(report.findings.find(({ rule }) => rule === "answering.waits")).toMatchObject({
-    verdict: "not judged",
-    why: "the client's connection has ended, and it has not come back",
+  expect(report.results.find(({ rule }) => rule === "answering.waits")).toMatchObject({
+    status: "skipped",
+    reason: "the client's connection has ended, and it has not reconnected",
   });
 });
 
-it("a client that joins another room is told which, and judged in nothing that it would do there", async () => {
+it("a client that joins another room fails one rule, which names that room", async () => {
   const sockets: Socket[] = [];
-  const report = await judgeClient({
-    patienceMs: 500,
+  const report = await checkClient({
+    timeoutMs: 500,
     onReady: ({ url }) =>
       void sockets.push(
         io(url, { forceNew: true, transports: ["websocket"] }).emit("createAndJoinRoom", { room: "standup" }),
       ),
   });
   for (const socket of sockets) socket.disconnect();
-  expect(wrong(report)).toEqual([
-    expect.objectContaining({ rule: "joining.joins", expected: "`room` 'conformance'", came: "'standup'" }),
+  expect(failures(report)).toEqual([
+    expect.objectContaining({ rule: "joining.joins", expected: "`room` 'conformance'", actual: "'standup'" }),
   ]);
-  expect(report.findings.find(({ rule }) => rule === "answering.waits")).toMatchObject({
-    why: "the client has not joined",
+  expect(report.results.find(({ rule }) => rule === "answering.waits")).toMatchObject({
+    reason: "the client has not joined",
   });
 });
 
 describe.concurrent("A client that", () => {
-  it.each(brokenClients)("$name is told so, and of nothing else", async (broken) => {
-    const report = await judgeOurs({ broken, patienceMs: 2_500 });
-    expect(wrong(report).map(({ rule }) => rule)).toEqual(broken.breaks);
-    for (const { expected, came } of wrong(report))
-      expect([expected, came]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
+  it.each(brokenClients)("$name fails exactly the rules about it", async (broken) => {
+    const report = await checkOurs({ broken, timeoutMs: 2_500 });
+    expect(failures(report).map(({ rule }) => rule)).toEqual(broken.breaks);
+    for (const { expected, actual } of failures(report))
+      expect([expected, actual]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
   });
 });

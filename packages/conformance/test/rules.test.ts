@@ -18,13 +18,13 @@ it.each([
   ["client", "protocol.md", clientRules],
   ["device", "write-a-client.md", deviceRules],
 ])(
-  "every rule for a %s has a name of its own, one sentence, and a heading of docs/%s that is there",
-  (_, page, rules: readonly { id: string; sentence: string; section: string }[]) => {
+  "every rule for a %s has a unique id, a requirement, and an existing heading of docs/%s",
+  (_, page, rules: readonly { id: string; requirement: string; section: string }[]) => {
     const headings = headingsOf(page);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-    for (const { id, sentence, section } of rules) {
+    for (const { id, requirement, section } of rules) {
       expect(id).toMatch(/^[a-z-]+\.[a-z-]+$/);
-      expect(sentence).toMatch(/^[a-z].*[^.]$/);
+      expect(requirement).toMatch(/^[a-z].*[^.]$/);
       expect(headings).toContain(section);
     }
   },

@@ -7,12 +7,12 @@ import type { BrokenServer } from "./broken-servers.js";
 
 export interface Served {
   readonly url: string;
-  /** Listens no more from one moment to the next, as a server that dies. */
+  /** Stops listening, as a server that crashes. */
   die(): void;
   close(): Promise<void>;
 }
 
-/** Our server on a port of its own, with something wrong where that is asked for. */
+/** Our server on a free port, with a defect if one is given. */
 export async function serve(
   { options, make, toDevice }: Pick<BrokenServer, "options" | "make" | "toDevice"> = {},
   more: SignalingOptions<Socket> = {},

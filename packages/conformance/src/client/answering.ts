@@ -1,60 +1,61 @@
-import { NotJudged, holds, same, show, type Rule } from "../rule.js";
-import type { Said } from "./guest.js";
-import { complete } from "./offering.js";
+import { RuleSkipped, assertEqual, assertThat, show, type Rule } from "../rule.js";
+import type { ClientContext } from "./client-context.js";
+import type { SentEvent } from "./client-under-test.js";
+import { assertComplete } from "./offering.js";
 import { sdpOf } from "./scripted-peer.js";
 import { candidateLine } from "./sdp.js";
-import type { Stage } from "./stage.js";
 
-const isDescription = ({ event }: Said): boolean => event === "offer" || event === "answer";
-const ufragOf = (description: Said): string | undefined => /a=ice-ufrag:(\S+)/.exec(sdpOf(description))?.[1];
+const isDescription = ({ event }: SentEvent): boolean => event === "offer" || event === "answer";
+const ufragOf = (description: SentEvent): string | undefined => /a=ice-ufrag:(\S+)/.exec(sdpOf(description))?.[1];
 
-export const answering: readonly Rule<Stage>[] = [
+export const answering: readonly Rule<ClientContext>[] = [
   {
     id: "answering.waits",
-    sentence: "waits for the offer of who comes later, and answers it",
+    requirement: "waits for the offer of a peer that joins later, and answers it",
     section: "who-offers",
-    async check(stage) {
-      stage.needsMember();
-      const ann = await stage.peer();
-      const { answer } = await ann.offer();
-      same(
-        "the first message to the newcomer",
-        stage.guest.to(ann.id).find(({ event }) => event === "offer" || event === "answer")?.event,
+    async check(context) {
+      context.needsMember();
+      const newcomer = await context.peer();
+      const { answer } = await newcomer.offer();
+      assertEqual(
+        "the first description for the newcomer",
+        context.client.to(newcomer.id).find(isDescription)?.event,
         "answer",
       );
-      complete(answer);
+      assertComplete(answer);
     },
   },
   {
     id: "answering.names-the-offer",
-    sentence: "repeats the `offerId` of the offer in the answer",
+    requirement: "repeats the `offerId` of the offer in the answer",
     section: "negotiation",
-    async check(stage) {
-      stage.needsKey();
-      const { offered, answer } = await (await stage.peer()).offer();
-      same("`offerId`", answer.payload.offerId, offered.offerId);
+    async check(context) {
+      context.needsKey();
+      const { offer, answer } = await (await context.peer()).offer();
+      assertEqual("`offerId`", answer.payload.offerId, offer.offerId);
     },
   },
   {
-    id: "answering.seed-peer",
-    sentence: "answers a peer without a key, whose offer has no `offerId`, bare newlines and indentation",
+    id: "answering.legacy-peer",
+    requirement: "answers a legacy peer, whose offer has no `offerId`, bare newlines and indentation",
     section: "two-dialects",
-    async check(stage) {
-      stage.needsMember();
-      const sam = await stage.peer({ key: null });
-      const { answer } = await sam.offer({ write: (sdp) => sdp.replaceAll("\r\n", "\n\t").trimEnd() + "\n" });
-      complete(answer);
+    async check(context) {
+      context.needsMember();
+      const legacy = await context.peer({ key: null });
+      const { answer } = await legacy.offer({ write: (sdp) => sdp.replaceAll("\r\n", "\n\t").trimEnd() + "\n" });
+      assertComplete(answer);
     },
   },
   {
     id: "answering.candidates",
-    sentence:
-      "reads candidates in every form: before the offer, with `a=`, with a numeric text, without `sdpMid`, with fields it does not know, and their end",
+    requirement:
+      "accepts candidates in every form: before the offer, with `a=`, with a numeric string, without `sdpMid`, with unknown fields, and the end of candidates",
     section: "candidates",
-    async check(stage) {
-      stage.needsMember();
-      if (stage.cannot("trickle")) throw new NotJudged("the client says that it takes no candidates: `trickle: false`");
-      const peer = await stage.peer();
+    async check(context) {
+      context.needsMember();
+      if (context.cannot("trickle"))
+        throw new RuleSkipped("the client declares `trickle: false`: it takes no candidates");
+      const peer = await context.peer();
       const offerId = `kit-${peer.id.slice(0, 6)}-1`;
       const forms = [
         { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine },
@@ -65,68 +66,68 @@ export const answering: readonly Rule<Stage>[] = [
       for (const candidate of forms) peer.send("candidate", { candidate, offerId });
       await peer.offer();
       for (const candidate of forms) peer.send("candidate", { candidate, offerId });
-      if (!stage.cannot("renegotiate")) await peer.offer();
+      if (!context.cannot("renegotiate")) await peer.offer();
     },
   },
   {
     id: "answering.again",
-    sentence: "answers a later offer on the same connection, or for a new one where it says `renegotiate: false`",
+    requirement: "answers a later offer on the same connection, or on a new one if it declares `renegotiate: false`",
     section: "negotiation",
-    async check(stage) {
-      stage.needsMember();
-      const { guest, ann } = stage;
-      const before = guest.to(ann.id).findLast(isDescription);
-      const { answer } = await ann.offer({ newConnection: stage.cannot("renegotiate") });
-      complete(answer);
-      if (before !== undefined && !stage.cannot("renegotiate"))
-        same("the ICE credentials of the connection that is, `a=ice-ufrag`", ufragOf(answer), ufragOf(before));
+    async check(context) {
+      context.needsMember();
+      const { client, laterPeer } = context;
+      const before = client.to(laterPeer.id).findLast(isDescription);
+      const { answer } = await laterPeer.offer({ newConnection: context.cannot("renegotiate") });
+      assertComplete(answer);
+      if (before !== undefined && !context.cannot("renegotiate"))
+        assertEqual("the ICE credentials of the existing connection, `a=ice-ufrag`", ufragOf(answer), ufragOf(before));
     },
   },
   {
     id: "answering.new-connection",
-    sentence: "answers an offer with another certificate by a new connection, with ICE credentials of its own",
+    requirement: "answers an offer with another certificate on a new connection, with new ICE credentials",
     section: "negotiation",
-    async check(stage) {
-      stage.needsKey();
-      const peer = await stage.peer();
+    async check(context) {
+      context.needsKey();
+      const peer = await context.peer();
       const { answer: first } = await peer.offer();
       const { answer: second } = await peer.offer({ newConnection: true });
-      complete(second);
-      holds(
+      assertComplete(second);
+      assertThat(
         ufragOf(first) !== ufragOf(second),
-        "another `a=ice-ufrag` for another connection",
+        "a new `a=ice-ufrag` for a new connection",
         `${show(ufragOf(first))} twice`,
       );
     },
   },
   {
     id: "answering.repeated",
-    sentence: "sends the same answer again to an offer that is said again with its `offerId`",
+    requirement: "sends the same answer again to an offer that is repeated with its `offerId`",
     section: "negotiation",
-    async check(stage) {
-      stage.needsKey();
-      if (stage.cannot("renegotiate"))
-        throw new NotJudged("to a client with `renegotiate: false` no offer is said again");
-      const { offered, answer } = await stage.ann.offer();
-      same("the answer", sdpOf((await stage.ann.say(offered)).answer), sdpOf(answer));
+    async check(context) {
+      context.needsKey();
+      if (context.cannot("renegotiate"))
+        throw new RuleSkipped("the client declares `renegotiate: false`: no offer is repeated to it");
+      const { offer, answer } = await context.laterPeer.offer();
+      assertEqual("the answer", sdpOf((await context.laterPeer.sendOffer(offer)).answer), sdpOf(answer));
     },
   },
   {
     id: "answering.no-stranger",
-    sentence: "answers nobody who is not in its room",
+    requirement: "answers only peers in its room",
     section: "relaying",
-    async check(stage) {
-      stage.needsMember();
-      const { guest, ann, room } = stage;
-      const mark = guest.mark();
+    async check(context) {
+      context.needsMember();
+      const { client, laterPeer, room } = context;
+      const mark = client.mark();
       const stranger = "stranger-that-is-not-here";
-      const { offered } = await (await stage.peer()).offer();
-      guest.emit("offer", { from: stranger, to: guest.id, room, sdp: offered.sdp, offerId: "kit-stranger-1" });
-      await ann.offer({ newConnection: stage.cannot("renegotiate") });
-      holds(
-        guest.to(stranger, mark).length === 0,
-        "nothing to a peer that is neither in `created.peers` nor was said to have joined",
-        guest.to(stranger, mark),
+      const { offer } = await (await context.peer()).offer();
+      client.emit("offer", { from: stranger, to: client.id, room, sdp: offer.sdp, offerId: "kit-stranger-1" });
+      await laterPeer.offer({ newConnection: context.cannot("renegotiate") });
+      assertThat(
+        client.to(stranger, mark).length === 0,
+        "nothing to a peer that was neither in `created.peers` nor in `joined`",
+        client.to(stranger, mark),
       );
     },
   },

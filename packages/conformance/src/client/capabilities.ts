@@ -1,50 +1,50 @@
-import { holds, NotJudged, same, show, type Rule } from "../rule.js";
+import { assertEqual, assertThat, RuleSkipped, show, type Rule } from "../rule.js";
+import type { ClientContext } from "./client-context.js";
 import { sdpOf } from "./scripted-peer.js";
-import type { Stage } from "./stage.js";
 
-/** Whether the client heeds what others say that their stacks cannot do. */
-export const capabilities: readonly Rule<Stage>[] = [
+/** Whether the client respects the declared capabilities of other peers. */
+export const capabilities: readonly Rule<ClientContext>[] = [
   {
     id: "capabilities.offers",
-    sentence: "makes the first offer to who comes later and says `renegotiate: false`",
+    requirement: "makes the first offer to a later peer that declares `renegotiate: false`",
     section: "capabilities",
-    async check(stage) {
-      stage.needsKey();
-      if (stage.cannot("renegotiate"))
-        throw new NotJudged("the client says that it makes no offers itself: `renegotiate: false`");
-      const mark = stage.guest.mark();
-      const { id } = await stage.peer({ capabilities: { renegotiate: false } });
-      const offer = await stage.guest.next(
-        `an offer to ${id}, which makes none`,
+    async check(context) {
+      context.needsKey();
+      if (context.cannot("renegotiate"))
+        throw new RuleSkipped("the client declares `renegotiate: false`: it makes no offers itself");
+      const mark = context.client.mark();
+      const { id } = await context.peer({ capabilities: { renegotiate: false } });
+      const offer = await context.client.next(
+        `an offer to ${id}, which makes none itself`,
         mark,
         ({ event, payload }) => event === "offer" && payload.to === id,
       );
-      holds(
+      assertThat(
         /^[ \t]*m=(audio|video)/m.test(sdpOf(offer)),
-        "media sections for what it may want to send",
+        "media sections for the media that the peer may send",
         show(sdpOf(offer).slice(0, 120)),
       );
     },
   },
   {
     id: "capabilities.whole",
-    sentence: "sends to who says `trickle: false` a description with its candidates in it, and none after",
+    requirement: "sends a peer that declares `trickle: false` complete descriptions, and no candidates after them",
     section: "capabilities",
-    async check(stage) {
-      stage.needsKey();
-      const { guest, ann } = stage;
-      const peer = await stage.peer({ capabilities: { trickle: false } });
-      const mark = guest.mark();
+    async check(context) {
+      context.needsKey();
+      const { client, laterPeer } = context;
+      const peer = await context.peer({ capabilities: { trickle: false } });
+      const mark = client.mark();
       const { answer } = await peer.offer();
-      holds(
+      assertThat(
         /^[ \t]*a=candidate:/m.test(sdpOf(answer)),
         "`a=candidate` in the answer",
         `none: ${show(sdpOf(answer).slice(0, 120))}`,
       );
-      await ann.offer({ newConnection: stage.cannot("renegotiate") });
-      same(
+      await laterPeer.offer({ newConnection: context.cannot("renegotiate") });
+      assertEqual(
         "candidates after it",
-        guest
+        client
           .to(peer.id, mark)
           .filter(({ event }) => event === "candidate")
           .map(({ payload }) => payload.candidate),

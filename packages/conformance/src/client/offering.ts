@@ -1,13 +1,13 @@
 import { createClientEvents, defaultLimits, isKeyedPeerId, parse, type ClientEventName } from "@sig/protocol";
-import { Fault, holds, NotJudged, same, show, type Rule } from "../rule.js";
+import { RuleSkipped, RuleViolation, assertEqual, assertThat, show, type Rule } from "../rule.js";
+import type { ClientContext } from "./client-context.js";
+import type { SentEvent } from "./client-under-test.js";
 import { sdpOf } from "./scripted-peer.js";
-import type { Said } from "./guest.js";
-import type { Stage } from "./stage.js";
 
 const schemas = createClientEvents(defaultLimits);
 
-/** What every description has that a peer can connect by. */
-const needed: readonly [what: string, pattern: RegExp][] = [
+/** What every description needs for a connection. */
+const requiredLines: readonly [what: string, pattern: RegExp][] = [
   ["`v=0` first", /^v=0/],
   ["a media section", /^[ \t]*m=/m],
   ["`a=ice-ufrag`", /^[ \t]*a=ice-ufrag:/m],
@@ -16,46 +16,46 @@ const needed: readonly [what: string, pattern: RegExp][] = [
   ["`a=setup`", /^[ \t]*a=setup:/m],
 ];
 
-/** What a description lacks of that. */
+/** The required lines that a description lacks. */
 export function missingFrom(sdp: string): string[] {
-  return needed.filter(([, pattern]) => !pattern.test(sdp)).map(([what]) => what);
+  return requiredLines.filter(([, pattern]) => !pattern.test(sdp)).map(([what]) => what);
 }
 
-export function complete(description: Said): void {
+export function assertComplete(description: SentEvent): void {
   const sdp = sdpOf(description);
   const missing = missingFrom(sdp);
-  holds(
+  assertThat(
     missing.length === 0,
-    `SDP with ${needed.map(([what]) => what).join(", ")}`,
-    `one without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`,
+    `SDP with ${requiredLines.map(([what]) => what).join(", ")}`,
+    `SDP without ${missing.join(", ")}: ${show(sdp.slice(0, 120))}`,
   );
 }
 
-export const joinsAndOffers: readonly Rule<Stage>[] = [
+export const joinsAndOffers: readonly Rule<ClientContext>[] = [
   {
     id: "joining.joins",
-    sentence: "joins the room with `createAndJoinRoom` as its first message",
+    requirement: "joins the room with `createAndJoinRoom` as its first message",
     section: "joining",
-    async check({ guest, room, waitMs }) {
-      const { event, payload } = await guest.next("`createAndJoinRoom`", 0, () => true, waitMs);
-      same("the first event", event, "createAndJoinRoom");
-      const read = parse(schemas.createAndJoinRoom, payload);
-      holds(read.ok, "a payload as the protocol says", read.ok ? "" : `${show(payload)}: ${read.message}`);
-      same("`room`", payload.room, room);
-      await guest.isAdmitted(1);
+    async check({ client, room, waitMs }) {
+      const { event, payload } = await client.next("`createAndJoinRoom`", 0, () => true, waitMs);
+      assertEqual("the first event", event, "createAndJoinRoom");
+      const parsed = parse(schemas.createAndJoinRoom, payload);
+      assertThat(parsed.ok, "a valid payload", parsed.ok ? "" : `${show(payload)}: ${parsed.message}`);
+      assertEqual("`room`", payload.room, room);
+      await client.hasJoined(1);
     },
   },
   {
     id: "offering.everyone",
-    sentence: "as the newcomer makes the first offer to everyone in `created.peers` who is online",
+    requirement: "sends the first offer, as the newcomer, to every online peer in `created.peers`",
     section: "who-offers",
-    async check(stage) {
-      stage.needsMember();
-      stage.needsOfferer();
-      const { guest, grace, tom } = stage;
-      for (const { id } of [grace, tom])
-        await guest.next(
-          `an offer to ${id}, one of the two who are online in \`created.peers\``,
+    async check(context) {
+      context.needsMember();
+      context.needsOfferer();
+      const { client, keyedPeer, legacyPeer } = context;
+      for (const { id } of [keyedPeer, legacyPeer])
+        await client.next(
+          `an offer to ${id}, one of the two online peers in \`created.peers\``,
           0,
           ({ event, payload }) => event === "offer" && payload.to === id,
         );
@@ -63,83 +63,83 @@ export const joinsAndOffers: readonly Rule<Stage>[] = [
   },
   {
     id: "offering.away",
-    sentence: "offers to who was away when it came once that one is back, and not before",
+    requirement: "sends a peer that was away at the join its offer when the peer returns, and not before",
     section: "who-offers",
-    async check(stage) {
-      stage.needsKey();
-      stage.needsOfferer();
-      const { guest, away } = stage;
-      same(
+    async check(context) {
+      context.needsKey();
+      context.needsOfferer();
+      const { client, awayId } = context;
+      assertEqual(
         "messages to it while it is away",
-        guest.to(away).map(({ event }) => event),
+        client.to(awayId).map(({ event }) => event),
         [],
       );
-      const mark = guest.mark();
-      await stage.comeBack();
-      await guest.next(
-        `an offer to ${away}, which is back`,
+      const mark = client.mark();
+      await context.returnAway();
+      await client.next(
+        `an offer to ${awayId}, which has returned`,
         mark,
-        ({ event, payload }) => event === "offer" && payload.to === away,
+        ({ event, payload }) => event === "offer" && payload.to === awayId,
       );
     },
   },
   {
     id: "offering.complete",
-    sentence: "offers descriptions by which one can connect",
+    requirement: "offers complete descriptions",
     section: "descriptions",
-    check({ guest }) {
-      const offers = guest.said.filter(({ event }) => event === "offer");
-      if (offers.length === 0) throw new NotJudged("it has made no offer");
-      for (const offer of offers) complete(offer);
+    check({ client }) {
+      const offers = client.sent.filter(({ event }) => event === "offer");
+      if (offers.length === 0) throw new RuleSkipped("the client has made no offer");
+      for (const offer of offers) assertComplete(offer);
     },
   },
   {
     id: "candidates.sends",
-    sentence: "sends its candidates after the offer, or has them in it",
+    requirement: "sends its candidates after the offer, or includes them in it",
     section: "candidates",
-    async check({ guest, grace }) {
-      const offer = guest.to(grace.id).find(({ event }) => event === "offer");
-      if (offer === undefined) throw new NotJudged("it has made no offer to the peer that was there");
+    async check({ client, keyedPeer }) {
+      const offer = client.to(keyedPeer.id).find(({ event }) => event === "offer");
+      if (offer === undefined) throw new RuleSkipped("the client has made no offer to the peer that joined before it");
       if (/^[ \t]*a=candidate:/m.test(sdpOf(offer))) return;
-      await guest.next(
-        "a candidate with a line in it",
+      await client.next(
+        "a candidate with a candidate line",
         0,
-        ({ event, payload }) => event === "candidate" && payload.to === grace.id && lineOf(payload) !== "",
+        ({ event, payload }) => event === "candidate" && payload.to === keyedPeer.id && lineOf(payload) !== "",
       );
     },
   },
 ];
 
-/** Said of all that the client has said, when it has said all. */
-export const inAll: readonly Rule<Stage>[] = [
+/** Rules about all events of the client. They run last, when it has sent everything. */
+export const recordedEvents: readonly Rule<ClientContext>[] = [
   {
     id: "candidates.form",
-    sentence: "writes each candidate as one line that begins with `candidate:`, and names its media section",
+    requirement: "writes each candidate as one line that begins with `candidate:`, and names its media section",
     section: "candidates",
-    check({ guest }) {
-      const candidates = guest.said.filter(({ event }) => event === "candidate");
-      if (candidates.length === 0) throw new NotJudged("it has sent no candidate");
+    check({ client }) {
+      const candidates = client.sent.filter(({ event }) => event === "candidate");
+      if (candidates.length === 0) throw new RuleSkipped("the client has sent no candidate");
       for (const { payload } of candidates) {
         const line = lineOf(payload);
         if (line === "") continue;
-        holds(/^(a=)?candidate:[^\r\n]*$/.test(line), "`candidate:…` on one line", line);
+        assertThat(/^(a=)?candidate:[^\r\n]*$/.test(line), "`candidate:…` on one line", line);
         const { sdpMid, sdpMLineIndex } = payload.candidate as { sdpMid?: unknown; sdpMLineIndex?: unknown };
-        holds(sdpMid != null || sdpMLineIndex != null, "`sdpMid` or `sdpMLineIndex`", payload.candidate);
+        assertThat(sdpMid != null || sdpMLineIndex != null, "`sdpMid` or `sdpMLineIndex`", payload.candidate);
       }
     },
   },
   {
     id: "candidates.exchange",
-    sentence: "puts on each candidate the `offerId` of the exchange that its description was made in",
+    requirement: "sends each candidate with the `offerId` of the exchange that it belongs to",
     section: "candidates",
-    check(stage) {
-      stage.needsKey();
-      const { guest } = stage;
+    check(context) {
+      context.needsKey();
+      const { client } = context;
       const known = new Set([
-        ...guest.offered,
-        ...guest.said.filter(({ event }) => event === "offer").map(({ payload }) => payload.offerId),
+        ...client.receivedOfferIds,
+        ...client.sent.filter(({ event }) => event === "offer").map(({ payload }) => payload.offerId),
       ]);
-      const candidates = guest.said.filter(
+      const candidates = client.sent.filter(
         ({ event, payload }) =>
           event === "candidate" &&
           lineOf(payload) !== "" &&
@@ -147,8 +147,8 @@ export const inAll: readonly Rule<Stage>[] = [
           isKeyedPeerId(payload.to),
       );
       if (candidates.length === 0 || known.size === 0)
-        throw new NotJudged("it has sent no candidate to a peer with a key");
-      same(
+        throw new RuleSkipped("the client has sent no candidate to a peer with a key");
+      assertEqual(
         "the `offerId`s of candidates that belong to no description",
         candidates.filter(({ payload }) => !known.has(payload.offerId)).map(({ payload }) => payload.offerId),
         [],
@@ -157,19 +157,19 @@ export const inAll: readonly Rule<Stage>[] = [
   },
   {
     id: "messages.valid",
-    sentence: "sends nothing that the protocol does not allow",
+    requirement: "sends only events and payloads that the protocol allows",
     section: "client-to-server",
-    check({ guest }) {
-      for (const { event, payload } of guest.said) {
-        if (!(event in schemas)) throw new Fault("an event that the protocol names", event);
-        const read = parse(schemas[event as ClientEventName], payload);
-        holds(read.ok, `\`${event}\` as the protocol says`, read.ok ? "" : `${show(payload)}: ${read.message}`);
+    check({ client }) {
+      for (const { event, payload } of client.sent) {
+        if (!(event in schemas)) throw new RuleViolation("an event of the protocol", event);
+        const parsed = parse(schemas[event as ClientEventName], payload);
+        assertThat(parsed.ok, `a valid \`${event}\``, parsed.ok ? "" : `${show(payload)}: ${parsed.message}`);
       }
     },
   },
 ];
 
-function lineOf({ candidate }: Said["payload"]): string {
+function lineOf({ candidate }: SentEvent["payload"]): string {
   if (typeof candidate !== "object" || candidate === null) return "";
   const { sdp, candidate: line } = candidate as { sdp?: unknown; candidate?: unknown };
   return typeof sdp === "string" ? sdp : typeof line === "string" ? line : "";

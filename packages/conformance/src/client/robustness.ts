@@ -1,137 +1,137 @@
-import { same, NotJudged, type Rule } from "../rule.js";
-import type { Stage } from "./stage.js";
+import { RuleSkipped, assertEqual, type Rule } from "../rule.js";
+import type { ClientContext } from "./client-context.js";
 
-/** The client is well where it answers. */
-async function answers(stage: Stage): Promise<void> {
-  await stage.ann.offer({ newConnection: stage.cannot("renegotiate") });
+/** A client that answers an offer still works. */
+async function stillAnswers(context: ClientContext): Promise<void> {
+  await context.laterPeer.offer({ newConnection: context.cannot("renegotiate") });
 }
 
-export const robustness: readonly Rule<Stage>[] = [
+export const robustness: readonly Rule<ClientContext>[] = [
   {
     id: "robustness.unknown",
-    sentence: "ignores events and fields that it does not know",
+    requirement: "ignores unknown events and fields",
     section: "transport",
-    async check(stage) {
-      stage.needsMember();
-      const { guest, room } = stage;
-      guest.emit("weather", { room, rain: true });
-      guest.emit("joined", { id: "AAAAAAAAAAAAAAAAAAAAAA", room, badge: 7 });
-      guest.emit("exit", { from: "AAAAAAAAAAAAAAAAAAAAAA", room, reason: "abducted", by: "aliens" });
-      await answers(stage);
+    async check(context) {
+      context.needsMember();
+      const { client, room } = context;
+      client.emit("weather", { room, rain: true });
+      client.emit("joined", { id: "AAAAAAAAAAAAAAAAAAAAAA", room, badge: 7 });
+      client.emit("exit", { from: "AAAAAAAAAAAAAAAAAAAAAA", room, reason: "abducted", by: "aliens" });
+      await stillAnswers(context);
     },
   },
   {
     id: "robustness.rejected",
-    sentence: "goes on after `rejected`",
+    requirement: "keeps working after `rejected`",
     section: "errors",
-    async check(stage) {
-      stage.needsMember();
-      const { guest, room, ann } = stage;
-      guest.emit("rejected", {
+    async check(context) {
+      context.needsMember();
+      const { client, room, laterPeer } = context;
+      client.emit("rejected", {
         event: "candidate",
         code: "PEER_NOT_FOUND",
         message: "There is no such peer in this room.",
         retryable: false,
         room,
-        to: ann.id,
+        to: laterPeer.id,
       });
-      guest.emit("rejected", { event: "message", code: "A_CODE_OF_LATER", message: "", retryable: true });
-      await answers(stage);
+      client.emit("rejected", { event: "message", code: "A_CODE_OF_LATER", message: "", retryable: true });
+      await stillAnswers(context);
     },
   },
   {
     id: "robustness.bad-description",
-    sentence: "goes on with the others when one peer sends a description that is none",
+    requirement: "keeps its other peers when one peer sends an invalid description",
     section: "descriptions",
-    async check(stage) {
-      stage.needsMember();
-      const peer = await stage.peer();
+    async check(context) {
+      context.needsMember();
+      const peer = await context.peer();
       peer.send("offer", { sdp: "this is no SDP", offerId: "kit-bad-1" });
-      await answers(stage);
+      await stillAnswers(context);
     },
   },
   {
     id: "peers.exit",
-    sentence: "sends nothing more to a peer that has left",
+    requirement: "sends nothing to a peer that has left",
     section: "leaving",
-    async check(stage) {
-      stage.needsMember();
-      const peer = await stage.peer();
+    async check(context) {
+      context.needsMember();
+      const peer = await context.peer();
       await peer.offer();
-      peer.actor.send("exit", { room: stage.room });
-      // Its own way to the client may be shorter than that of the peer which is asked next.
-      await stage.ann.actor.next("exit", ({ from }) => from === peer.id);
-      await answers(stage);
-      const mark = stage.guest.mark();
-      await answers(stage);
-      same(
+      peer.client.send("exit", { room: context.room });
+      // Wait for `exit`: an offer from the other peer could arrive at the client before it.
+      await context.laterPeer.client.next("exit", ({ from }) => from === peer.id);
+      await stillAnswers(context);
+      const mark = context.client.mark();
+      await stillAnswers(context);
+      assertEqual(
         "messages to it",
-        stage.guest.to(peer.id, mark).map(({ event }) => event),
+        context.client.to(peer.id, mark).map(({ event }) => event),
         [],
       );
     },
   },
   {
     id: "peers.away",
-    sentence: "sends nothing to a peer that is away, and keeps it",
+    requirement: "sends nothing to a peer that is away, and keeps it",
     section: "presence",
-    async check(stage) {
-      stage.needsKey();
-      const peer = await stage.peer();
+    async check(context) {
+      context.needsKey();
+      const peer = await context.peer();
       await peer.offer();
-      peer.actor.drop();
-      await stage.ann.actor.next("presence", ({ id, state }) => id === peer.id && state === "away");
-      await answers(stage);
-      const mark = stage.guest.mark();
-      await answers(stage);
-      same(
+      peer.client.drop();
+      await context.laterPeer.client.next("presence", ({ id, state }) => id === peer.id && state === "away");
+      await stillAnswers(context);
+      const mark = context.client.mark();
+      await stillAnswers(context);
+      assertEqual(
         "messages to it",
-        stage.guest.to(peer.id, mark).map(({ event }) => event),
+        context.client.to(peer.id, mark).map(({ event }) => event),
         [],
       );
     },
   },
 ];
 
-export const recovery: readonly Rule<Stage>[] = [
+export const recovery: readonly Rule<ClientContext>[] = [
   {
     id: "recovery.rejoins",
-    sentence: "joins again when its connection was lost",
+    requirement: "joins again after a lost connection",
     section: "presence",
-    async check(stage) {
-      stage.needsMember();
-      const { guest, room } = stage;
-      const [mark, admissions] = [guest.mark(), guest.admissions];
-      guest.drop();
-      await guest.next(
+    async check(context) {
+      context.needsMember();
+      const { client, room } = context;
+      const [mark, joins] = [client.mark(), client.joins];
+      client.drop();
+      await client.next(
         "`createAndJoinRoom` over a new connection",
         mark,
         ({ event, payload }) => event === "createAndJoinRoom" && payload.room === room,
       );
-      await guest.isAdmitted(admissions + 1);
+      await client.hasJoined(joins + 1);
     },
   },
   {
     id: "recovery.same-key",
-    sentence: "joins with the key it had, so that it is the same peer",
+    requirement: "rejoins with its key, so that it stays the same peer",
     section: "identity",
-    check(stage) {
-      stage.needsKey();
-      const joins = stage.guest.said.filter(
-        ({ event, payload }) => event === "createAndJoinRoom" && payload.room === stage.room,
+    check(context) {
+      context.needsKey();
+      const joins = context.client.sent.filter(
+        ({ event, payload }) => event === "createAndJoinRoom" && payload.room === context.room,
       );
-      if (joins.length < 2) throw new NotJudged("it has joined only once");
-      same("the keys of its joins: as many as", new Set(joins.map(({ payload }) => payload.key)).size, 1);
+      if (joins.length < 2) throw new RuleSkipped("the client has joined only once");
+      assertEqual("the number of keys in its joins", new Set(joins.map(({ payload }) => payload.key)).size, 1);
     },
   },
   {
     id: "recovery.answers",
-    sentence: "answers again after that",
+    requirement: "answers offers after it has rejoined",
     section: "presence",
-    async check(stage) {
-      stage.needsMember();
-      if (stage.guest.admissions < 2) throw new NotJudged("it has joined only once");
-      await answers(stage);
+    async check(context) {
+      context.needsMember();
+      if (context.client.joins < 2) throw new RuleSkipped("the client has joined only once");
+      await stillAnswers(context);
     },
   },
 ];

@@ -1,16 +1,16 @@
 import type { Rule } from "../rule.js";
 import { answering } from "./answering.js";
 import { capabilities } from "./capabilities.js";
-import { inAll, joinsAndOffers } from "./offering.js";
+import type { ClientContext } from "./client-context.js";
+import { joinsAndOffers, recordedEvents } from "./offering.js";
 import { recovery, robustness } from "./robustness.js";
-import type { Stage } from "./stage.js";
 
-/** What a client is judged by. The order is that of a play: what one rule brings about, later ones find there. */
-export const clientRules: readonly Rule<Stage>[] = [
+/** The rules for clients. The order matters: later rules use the peers and connections of earlier ones. */
+export const clientRules: readonly Rule<ClientContext>[] = [
   ...joinsAndOffers,
   ...answering,
   ...capabilities,
   ...robustness,
   ...recovery,
-  ...inAll,
+  ...recordedEvents,
 ];

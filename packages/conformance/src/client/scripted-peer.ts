@@ -1,144 +1,161 @@
 import { isKeyedPeerId, isPolite } from "@sig/protocol";
-import { Actor } from "../actor.js";
-import { Fault } from "../rule.js";
-import type { Guest, Said } from "./guest.js";
+import { KitClient } from "../kit-client.js";
+import { RuleViolation } from "../rule.js";
+import { connectBySocketIo } from "../socket-io-connection.js";
+import type { ClientUnderTest, SentEvent } from "./client-under-test.js";
 import { answerTo, candidateLine, firstOffer, newIdentity, offerAgain, setupAgainst, type Setup } from "./sdp.js";
 
-/** The SDP text of a message in either dialect; empty where there is none. */
-export function sdpOf({ payload: { sdp } }: Said): string {
+/** The SDP of an offer or answer in either dialect; empty if it has none. */
+export function sdpOf({ payload: { sdp } }: SentEvent): string {
   if (typeof sdp === "string") return sdp;
   return typeof sdp === "object" && sdp !== null && "sdp" in sdp && typeof sdp.sdp === "string" ? sdp.sdp : "";
 }
 
 const fingerprintOf = (sdp: string): string => /a=fingerprint:(.*)/.exec(sdp)?.[1]?.trim() ?? "";
 
-/** What a peer of the kit's says when it joins. */
+/** What a peer of the kit joins with. */
 export interface PeerFields {
   /** Absent: a new one. `null`: none. */
   readonly key?: string | null;
   readonly capabilities?: { readonly trickle?: boolean; readonly renegotiate?: boolean };
 }
 
-interface Offered {
+interface SentOffer {
   readonly sdp: string;
   readonly offerId: string;
 }
 
-/** A peer of the kit's in the room of the client under test: it answers every offer, and offers when it is told to. */
+/** A peer of the kit in the room of the client under test. It answers every offer, and makes offers when a rule asks for one. */
 export class ScriptedPeer {
-  readonly actor: Actor;
+  readonly client: KitClient;
   readonly room: string;
-  readonly #guest: Guest;
+  readonly #underTest: ClientUnderTest;
   #identity = newIdentity();
-  /** Its description that stands, once there is one. */
-  #own = "";
-  /** What it has offered and waits for the answer to. */
-  #open: Offered | undefined;
+  /** Its current description; empty before the first. */
+  #description = "";
+  /** Its offer that is not answered yet. */
+  #pendingOffer: SentOffer | undefined;
   #offers = 0;
-  /** The id of the client that all of this is about: one that has come back with another is somebody new. */
-  #partner: string;
-  /** The client's certificate, and which end of DTLS this one is: both stay for as long as a connection does (RFC 8842). */
+  /** The id of the client that this state belongs to: a client that returns under another id is a new peer. */
+  #remoteId: string;
+  /** The client's certificate, and our DTLS role: both are fixed for the life of a connection (RFC 8842). */
   #association: { readonly fingerprint: string; readonly setup: Setup } | undefined;
 
-  private constructor(actor: Actor, room: string, guest: Guest) {
-    this.actor = actor;
+  private constructor(client: KitClient, room: string, underTest: ClientUnderTest) {
+    this.client = client;
     this.room = room;
-    this.#guest = guest;
-    this.#partner = guest.id;
-    actor.socket.on("offer", ({ sdp, offerId }: { sdp: string; offerId?: string }) => this.#answer(sdp, offerId));
+    this.#underTest = underTest;
+    this.#remoteId = underTest.id;
   }
 
-  static async join(url: string, room: string, guest: Guest, fields: PeerFields = {}): Promise<ScriptedPeer> {
-    const actor = await Actor.connect(url, 2_000);
-    const peer = new ScriptedPeer(actor, room, guest);
-    await actor.join(room, { ...fields });
+  static async join(
+    url: string,
+    room: string,
+    underTest: ClientUnderTest,
+    fields: PeerFields = {},
+  ): Promise<ScriptedPeer> {
+    const client = await KitClient.connect(connectBySocketIo(url), 2_000, ({ event, payload }) => {
+      if (event === "offer") peer.#answer(payload as { sdp: string; offerId?: string });
+    });
+    const peer = new ScriptedPeer(client, room, underTest);
+    await client.join(room, { ...fields });
     return peer;
   }
 
   get id(): string {
-    return this.actor.id;
+    return this.client.id;
   }
 
-  /** Offers, and waits for the answer. A keyed peer names the exchange; a new connection has another certificate. */
+  /** Sends an offer, and waits for the answer. A peer with a key adds an `offerId`; a new connection has a new certificate. */
   async offer({
     newConnection = false,
     write = (sdp: string) => sdp,
-  }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{ offered: Offered; answer: Said }> {
-    if (newConnection || this.#partner !== this.#guest.id) this.#renew();
-    return this.say(this.#next(write));
+  }: { newConnection?: boolean; write?: (sdp: string) => string } = {}): Promise<{
+    offer: SentOffer;
+    answer: SentEvent;
+  }> {
+    if (newConnection || this.#remoteId !== this.#underTest.id) this.#reset();
+    return this.sendOffer(this.#nextOffer(write));
   }
 
-  /** Says an offer, once more perhaps, and waits for its answer. In glare the offer that is answered in the end may be another one. */
-  async say(offer: Offered): Promise<{ offered: Offered; answer: Said }> {
-    const mark = this.#guest.mark();
-    const named = this.actor.key !== undefined;
-    this.#send((this.#open = offer));
+  /** Sends an offer, new or repeated, and waits for its answer. After glare, the answered offer may be a later one. */
+  async sendOffer(offer: SentOffer): Promise<{ offer: SentOffer; answer: SentEvent }> {
+    const mark = this.#underTest.mark();
+    const hasOfferIds = this.client.key !== undefined;
+    this.#send((this.#pendingOffer = offer));
     try {
-      const isAnswer = ({ event, payload }: Said): boolean => event === "answer" && payload.to === this.id;
-      const mine = (said: Said): boolean =>
-        isAnswer(said) &&
-        (!named || said.payload.offerId === undefined || said.payload.offerId === this.#open?.offerId);
-      const answer = await this.#guest
-        .next(`an answer to the offer of ${this.id}`, mark, mine)
-        .catch((cause: unknown) => {
-          const other = this.#guest.said.slice(mark).find(isAnswer);
+      const isAnswer = ({ event, payload }: SentEvent): boolean => event === "answer" && payload.to === this.id;
+      const isOurs = (sent: SentEvent): boolean =>
+        isAnswer(sent) &&
+        (!hasOfferIds || sent.payload.offerId === undefined || sent.payload.offerId === this.#pendingOffer?.offerId);
+      const answer = await this.#underTest
+        .next(`an answer to the offer of ${this.id}`, mark, isOurs)
+        .catch((error: unknown) => {
+          const other = this.#underTest.sent.slice(mark).find(isAnswer);
           throw other === undefined
-            ? cause
-            : new Fault(
-                `an answer with the \`offerId\` of the offer, '${this.#open?.offerId ?? ""}'`,
+            ? error
+            : new RuleViolation(
+                `an answer with the \`offerId\` of the offer, '${this.#pendingOffer?.offerId ?? ""}'`,
                 `one with ${JSON.stringify(other.payload.offerId)}`,
               );
         });
       const sdp = sdpOf(answer);
       this.#association ??= { fingerprint: fingerprintOf(sdp), setup: setupAgainst(sdp) };
-      const offered = this.#open;
-      if (this.#own === "") this.#own = offered.sdp;
-      return { offered, answer };
+      const answered = this.#pendingOffer;
+      if (this.#description === "") this.#description = answered.sdp;
+      return { offer: answered, answer };
     } finally {
-      this.#open = undefined;
+      this.#pendingOffer = undefined;
     }
   }
 
   send(event: string, payload: object): void {
-    this.actor.send(event, { room: this.room, to: this.#guest.id, ...payload });
+    this.client.send(event, { room: this.room, to: this.#underTest.id, ...payload });
   }
 
   close(): void {
-    this.actor.close();
+    this.client.close();
   }
 
-  #next(write = (sdp: string) => sdp): Offered {
-    const sdp = write(this.#own === "" ? firstOffer(this.#identity) : offerAgain(this.#own, this.#identity));
+  #nextOffer(write = (sdp: string) => sdp): SentOffer {
+    const sdp = write(
+      this.#description === "" ? firstOffer(this.#identity) : offerAgain(this.#description, this.#identity),
+    );
     return { sdp, offerId: `kit-${this.id.slice(0, 6)}-${String((this.#offers += 1))}` };
   }
 
-  /** From here on it is another connection. */
-  #renew(): void {
-    [this.#identity, this.#own, this.#association, this.#partner] = [newIdentity(), "", undefined, this.#guest.id];
+  /** Starts a new connection. */
+  #reset(): void {
+    this.#identity = newIdentity();
+    this.#description = "";
+    this.#association = undefined;
+    this.#remoteId = this.#underTest.id;
   }
 
-  #send({ sdp, offerId }: Offered): void {
-    this.send("offer", { sdp, ...(this.actor.key !== undefined && { offerId }) });
+  #send({ sdp, offerId }: SentOffer): void {
+    this.send("offer", { sdp, ...(this.client.key !== undefined && { offerId }) });
   }
 
-  /** In glare as the protocol has it: who is impolite ignores the other's offer, who is polite answers it and makes a new one. */
-  #answer(sdp: string, offerId: string | undefined): void {
-    const yields =
-      this.actor.key !== undefined &&
-      (!isKeyedPeerId(this.#guest.id) || this.#guest.cannot("rollback") || isPolite(this.id, this.#guest.id));
-    if (this.#open !== undefined && !yields) return;
+  /** Glare as the protocol resolves it: an impolite peer ignores the offer, a polite one answers it and makes a new one. */
+  #answer({ sdp, offerId }: { sdp: string; offerId?: string }): void {
+    const isPoliteHere =
+      this.client.key !== undefined &&
+      (!isKeyedPeerId(this.#underTest.id) ||
+        this.#underTest.cannot("rollback") ||
+        isPolite(this.id, this.#underTest.id));
+    if (this.#pendingOffer !== undefined && !isPoliteHere) return;
     const fingerprint = fingerprintOf(sdp);
-    // One without a certificate says nothing of another connection.
+    // An offer without a certificate is not evidence of a new connection.
     const isNew =
       fingerprint !== "" && this.#association !== undefined && this.#association.fingerprint !== fingerprint;
-    if (isNew || this.#partner !== this.#guest.id) this.#renew();
+    if (isNew || this.#remoteId !== this.#underTest.id) this.#reset();
     this.#association ??= { fingerprint, setup: setupAgainst(sdp) };
-    this.#own = answerTo(sdp, this.#identity, this.#association.setup);
-    this.send("answer", { sdp: this.#own, ...(offerId !== undefined && { offerId }) });
+    this.#description = answerTo(sdp, this.#identity, this.#association.setup);
+    this.send("answer", { sdp: this.#description, ...(offerId !== undefined && { offerId }) });
     this.send("candidate", {
       candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: candidateLine },
       ...(offerId !== undefined && { offerId }),
     });
-    if (this.#open !== undefined) this.#send((this.#open = this.#next()));
+    if (this.#pendingOffer !== undefined) this.#send((this.#pendingOffer = this.#nextOffer()));
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Descriptions of an end that negotiates and is never reached: enough for any WebRTC stack to apply them. */
+/** The transport parameters of one connection. Any WebRTC stack can apply them; no ICE agent is behind them. */
 export interface Identity {
   readonly ufrag: string;
   readonly pwd: string;
@@ -16,7 +16,7 @@ export function newIdentity(): Identity {
   };
 }
 
-/** Of an address that nobody has (RFC 5737). It is in every description, since some stacks give up where there is none. */
+/** A candidate at a documentation address (RFC 5737). Every description has it: some stacks give up without one. */
 export const candidateLine = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host";
 
 const reversed: Record<string, string> = {
@@ -26,7 +26,7 @@ const reversed: Record<string, string> = {
   inactive: "inactive",
 };
 
-/** A first offer, which asks for audio and video, in every codec that a WebRTC endpoint has to know (RFC 7874 section 3, RFC 7742 section 5). */
+/** A first offer to receive audio and video, with the mandatory codecs (RFC 7874 section 3, RFC 7742 section 5). */
 export function firstOffer(identity: Identity): string {
   return write(identity, "actpass", [
     [
@@ -50,15 +50,15 @@ export function firstOffer(identity: Identity): string {
   ]);
 }
 
-/** Which end is the client of DTLS: `active`. */
+/** The DTLS role: `active` is the client. */
 export type Setup = "active" | "passive";
 
-/** What an end says that answers this description, or whose offer it answers. */
+/** The role of the other end, given one end's description. */
 export function setupAgainst(description: string): Setup {
   return /^[ \t]*a=setup:active/m.test(description) ? "passive" : "active";
 }
 
-/** The answer to an offer: everything is taken, nothing is sent. */
+/** An answer that accepts every section and sends nothing. */
 export function answerTo(offer: string, identity: Identity, setup = setupAgainst(offer)): string {
   const sections = sectionsOf(offer).map((lines) =>
     lines.flatMap((line) =>
@@ -73,7 +73,7 @@ const directionOf = (line: string): string[] => {
   return other === undefined ? [] : [`a=${reversed[other] ?? "inactive"}`];
 };
 
-/** An answer of one's own as the next offer on the same connection. */
+/** The next offer on a connection, made from our previous description. */
 export function offerAgain(own: string, identity: Identity): string {
   const kept = sectionsOf(own).map((lines) =>
     lines.filter((line) => !/^a=(setup|ice-|fingerprint|candidate)|^c=/.test(line)),
@@ -108,7 +108,7 @@ function write({ ufrag, pwd, fingerprint }: Identity, setup: string, sections: r
     .join("");
 }
 
-/** The lines of each media section, without line ends and indentation. */
+/** The lines of each media section, without line endings and indentation. */
 function sectionsOf(sdp: string): string[][] {
   const sections: string[][] = [];
   for (const line of sdp.split(/[\r\n]+/).map((text) => text.trim())) {

@@ -1,97 +1,98 @@
 import { createDeviceMessages, defaultLimits, readDeviceMessage, type FromDevice } from "@sig/protocol";
-import { Fault, NotJudged, show } from "../rule.js";
-import { Watch } from "../watch.js";
+import { RuleSkipped, RuleViolation, show } from "../rule.js";
+import { Waiter } from "../waiter.js";
 
 /** The connection of the device under test, from the gateway's side. */
-export interface DeviceLine {
-  say(message: unknown): void;
-  /** Resolves when a ping was answered. */
-  isAlive(): Promise<void>;
+export interface DeviceConnection {
+  send(message: unknown): void;
+  /** Resolves with the device's pong. */
+  ping(): Promise<void>;
 }
 
-/** A frame of the device's: its text, and what it reads as, if it can be read. */
+/** A frame from the device: its text, and the message in it, or why it is invalid. */
 export interface Frame {
   readonly text: string;
   readonly message?: FromDevice;
-  readonly why?: string;
+  readonly problem?: string;
 }
 
 const messages = createDeviceMessages(defaultLimits);
 
-/** All that passes between the device under test and the gateway. */
+/** Records everything between the device under test and the gateway. */
 export class DeviceLog {
   readonly frames: Frame[] = [];
-  /** The address that it came with; empty before. */
+  /** The request target of its connection; empty before. */
   url = "";
   /** The device's id in the room; empty before `config`. */
   id = "";
-  readonly #watch = new Watch();
-  readonly #ends = new Set<() => void>();
-  #line: DeviceLine | undefined;
-  /** What the gateway refused last, in its words. */
-  #refused = "";
+  readonly #waiter = new Waiter();
+  readonly #endListeners = new Set<() => void>();
+  #connection: DeviceConnection | undefined;
+  /** The last rejection of the gateway: its code and message. */
+  #rejection = "";
 
   /** Whether the device is connected now. */
   get isOpen(): boolean {
-    return this.#line !== undefined;
+    return this.#connection !== undefined;
   }
 
-  connected(url: string, line: DeviceLine): void {
+  connected(url: string, connection: DeviceConnection): void {
     this.url = url;
-    this.#line = line;
-    this.#watch.look();
+    this.#connection = connection;
+    this.#waiter.notify();
   }
 
-  ended(line: DeviceLine): void {
-    if (this.#line !== line) return;
-    this.#line = undefined;
-    for (const tell of this.#ends) tell();
-    this.#watch.look();
+  ended(connection: DeviceConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    for (const listener of this.#endListeners) listener();
+    this.#waiter.notify();
   }
 
-  /** Tells of the end of the device's connection, until what it gives is called. */
-  onEnd(tell: () => void): () => void {
-    this.#ends.add(tell);
-    return () => this.#ends.delete(tell);
+  /** Calls the listener when the device's connection ends; the returned function removes it. */
+  onEnd(listener: () => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
   }
 
-  said(text: string): void {
+  fromDevice(text: string): void {
     const read = readDeviceMessage(messages, parse(text));
-    this.frames.push(read.ok ? { text, message: read.value } : { text, why: read.message });
-    this.#watch.look();
+    this.frames.push(read.ok ? { text, message: read.value } : { text, problem: read.message });
+    this.#waiter.notify();
   }
 
-  heard(text: string): void {
+  toDevice(text: string): void {
     const message = parse(text) as { type?: unknown; id?: string; code?: string; message?: string };
-    if (message.type === "rejected") this.#refused = `${message.code ?? ""}: ${message.message ?? ""}`;
+    if (message.type === "rejected") this.#rejection = `${message.code ?? ""}: ${message.message ?? ""}`;
     if (message.type === "config") this.id = message.id ?? "";
-    this.#watch.look();
+    this.#waiter.notify();
   }
 
-  /** Says something that the gateway did not. */
-  say(message: unknown): void {
-    this.#line?.say(message);
+  /** Sends the device a message that does not come from the gateway. */
+  send(message: unknown): void {
+    this.#connection?.send(message);
   }
 
-  async isAlive(patienceMs: number): Promise<void> {
-    if (this.#line === undefined) throw new NotJudged("the device's connection has ended");
+  /** Pings the device. A missing pong is a violation. */
+  async ping(timeoutMs: number): Promise<void> {
+    if (this.#connection === undefined) throw new RuleSkipped("the device's connection has ended");
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, patienceMs, "late")));
-    const first = await Promise.race([this.#line.isAlive(), late]);
+    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, timeoutMs, "late")));
+    const first = await Promise.race([this.#connection.ping(), late]);
     clearTimeout(timer);
-    if (first === "late") throw new Fault("a pong", `none within ${String(patienceMs)} ms`);
+    if (first === "late") throw new RuleViolation("a pong", `none within ${String(timeoutMs)} ms`);
   }
 
-  /** Until something is so; a fault where it does not become so in time, or cannot any more since the device has gone. */
-  async until(what: string, patienceMs: number, look: () => boolean): Promise<void> {
+  /** Waits for a condition. A timeout is a violation, and so is the end of the connection. */
+  async until(what: string, timeoutMs: number, condition: () => boolean): Promise<void> {
     const wasOpen = this.isOpen;
-    const hasGone = (): boolean => wasOpen && !this.isOpen;
-    if ((await this.#watch.until(() => look() || undefined, patienceMs, hasGone)) !== undefined) return;
+    const hasEnded = (): boolean => wasOpen && !this.isOpen;
+    if ((await this.#waiter.until(() => condition() || undefined, timeoutMs, hasEnded)) !== undefined) return;
     const last = this.frames.at(-1);
-    const came = hasGone() ? "the end of its connection" : `nothing of the kind within ${String(patienceMs)} ms`;
-    throw new Fault(
+    const actual = hasEnded() ? "the end of its connection" : `nothing of the kind within ${String(timeoutMs)} ms`;
+    throw new RuleViolation(
       what,
-      `${came}${this.#refused === "" ? "" : `, after ${this.#refused}`}${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`,
+      `${actual}${this.#rejection === "" ? "" : `, after ${this.#rejection}`}${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`,
     );
   }
 }

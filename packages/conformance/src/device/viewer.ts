@@ -1,52 +1,53 @@
 import type { ServerPayload } from "@sig/protocol";
-import { Actor } from "../actor.js";
 import { candidateLine, firstOffer, newIdentity } from "../client/sdp.js";
-import { Fault } from "../rule.js";
+import { KitClient } from "../kit-client.js";
+import { RuleViolation } from "../rule.js";
+import { connectBySocketIo } from "../socket-io-connection.js";
 import type { DeviceLog } from "./device-log.js";
 
-/** A peer of the kit's that wants to see the device: each offer is for a connection of its own, with all its candidates in it. */
+/** A peer of the kit that views the device. Each of its offers is for a new connection, with all candidates in it. */
 export class Viewer {
-  readonly actor: Actor;
+  readonly client: KitClient;
   readonly #room: string;
   readonly #log: DeviceLog;
   #offers = 0;
 
-  private constructor(actor: Actor, room: string, log: DeviceLog) {
-    this.actor = actor;
+  private constructor(client: KitClient, room: string, log: DeviceLog) {
+    this.client = client;
     this.#room = room;
     this.#log = log;
   }
 
-  static async join(url: string, room: string, log: DeviceLog, patienceMs: number): Promise<Viewer> {
-    const actor = await Actor.connect(url, patienceMs);
-    await actor.join(room);
-    return new Viewer(actor, room, log);
+  static async join(url: string, room: string, log: DeviceLog, timeoutMs: number): Promise<Viewer> {
+    const client = await KitClient.connect(connectBySocketIo(url), timeoutMs);
+    await client.join(room);
+    return new Viewer(client, room, log);
   }
 
   get id(): string {
-    return this.actor.id;
+    return this.client.id;
   }
 
-  /** Offers, and waits for the answer as it arrives. */
+  /** Sends an offer, and waits for the answer as the server relays it. */
   async offer(sdp = firstOffer(newIdentity())): Promise<ServerPayload<"answer">> {
     const offerId = this.send(sdp);
     const what = `an answer to the offer of ${this.id}`;
-    const answer = this.actor
+    const answer = this.client
       .next("answer", (message) => message.from === this.#log.id && message.offerId === offerId)
-      .catch((cause: unknown) => {
-        throw cause instanceof Fault ? new Fault(what, cause.came) : cause;
+      .catch((error: unknown) => {
+        throw error instanceof RuleViolation ? new RuleViolation(what, error.actual) : error;
       });
-    let forget: (() => void) | undefined;
+    let removeListener: (() => void) | undefined;
     const end = new Promise<never>((_, reject) => {
-      forget = this.#log.onEnd(() => reject(new Fault(what, "the end of the device's connection")));
+      removeListener = this.#log.onEnd(() => reject(new RuleViolation(what, "the end of the device's connection")));
     });
-    return Promise.race([answer, end]).finally(forget);
+    return Promise.race([answer, end]).finally(removeListener);
   }
 
-  /** Offers without waiting. */
+  /** Sends an offer without waiting. Returns its `offerId`. */
   send(sdp: string): string {
     const offerId = `kit-${this.id.slice(0, 6)}-${String((this.#offers += 1))}`;
-    this.actor.send("offer", { room: this.#room, to: this.#log.id, sdp, offerId });
+    this.client.send("offer", { room: this.#room, to: this.#log.id, sdp, offerId });
     return offerId;
   }
 
@@ -56,7 +57,7 @@ export class Viewer {
       { sdpMid: "1", sdpMLineIndex: 1, sdp: candidateLine },
       { sdpMid: "0", sdpMLineIndex: 0, sdp: "" },
     ])
-      this.actor.send("candidate", {
+      this.client.send("candidate", {
         room: this.#room,
         to: this.#log.id,
         candidate,
@@ -65,6 +66,6 @@ export class Viewer {
   }
 
   leave(): void {
-    this.actor.send("exit", { room: this.#room });
+    this.client.send("exit", { room: this.#room });
   }
 }

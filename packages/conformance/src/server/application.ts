@@ -1,93 +1,105 @@
-import { holds, same, type Rule } from "../rule.js";
-import type { Lab } from "./lab.js";
+import { assertThat, assertEqual, type Rule } from "../rule.js";
+import type { ServerContext } from "./server-context.js";
 
-export const application: readonly Rule<Lab>[] = [
+export const application: readonly Rule<ServerContext>[] = [
   {
     id: "messages.everyone",
-    sentence: "delivers a `message` without `to` to everyone else with a key",
+    requirement: "delivers a `message` without `to` to everyone else with a key",
     section: "app-messages",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, ...others] = await lab.company(room, {}, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, ...others] = await context.members(room, {}, {}, {});
       const data = { text: "hello", list: [1, null, true] };
       const mark = ada.mark();
-      same("the ack", (await ada.call("message", { room, type: "chat", data })).ok, true);
+      assertEqual("the acknowledgment", (await ada.call("message", { room, type: "chat", data })).ok, true);
       for (const other of others)
-        same("`message`", await other.next("message"), { from: ada.id, room, type: "chat", data });
-      same("what came back to the sender", await lab.heardBy(ada, mark, others[0], room), []);
+        assertEqual("`message`", await other.next("message"), { from: ada.id, room, type: "chat", data });
+      assertEqual("events back at the sender", await context.receivedBy(ada, mark, others[0], room), []);
     },
   },
   {
     id: "messages.one",
-    sentence:
-      "delivers a `message` with `to` to that peer alone, and refuses one to a peer without a key with PEER_NOT_FOUND",
+    requirement:
+      "delivers a `message` with `to` only to that peer, and rejects one to a legacy peer with PEER_NOT_FOUND",
     section: "app-messages",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace, witness] = await lab.company(room, {}, {}, {});
-      const tom = await lab.seed(room);
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob, witness] = await context.members(room, {}, {}, {});
+      const legacy = await context.legacyMember(room);
       await witness.next("joined");
       const mark = witness.mark();
-      ada.send("message", { room, to: grace.id, type: "chat", data: 1 });
-      same("`data`", (await grace.next("message")).data, 1);
-      same(
-        "the code to a peer without a key",
-        (await ada.call("message", { room, to: tom.id, type: "chat", data: 1 })).code,
+      ada.send("message", { room, to: bob.id, type: "chat", data: 1 });
+      assertEqual("`data`", (await bob.next("message")).data, 1);
+      assertEqual(
+        "the code of a message to a legacy peer",
+        (await ada.call("message", { room, to: legacy.id, type: "chat", data: 1 })).code,
         "PEER_NOT_FOUND",
       );
-      same("what a third peer heard", await lab.heardBy(witness, mark, ada, room), []);
+      assertEqual("events at a third peer", await context.receivedBy(witness, mark, ada, room), []);
     },
   },
   {
     id: "metadata.shown",
-    sentence: "shows what a peer says of itself in `joined` and in `peers`",
+    requirement: "includes the metadata and capabilities of a peer in `joined` and in `peers`",
     section: "metadata",
-    async check(lab) {
-      const room = lab.room();
-      const [witness] = await lab.company(room, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness] = await context.members(room, {});
       const about = {
         metadata: { name: "Ada", list: [1, null] },
         capabilities: { trickle: false, renegotiate: false, dialect: "device" },
       };
-      const ada = await lab.member(room, about);
-      same("`joined`", await witness.next("joined"), { id: ada.id, room, ...about });
-      const { peers } = await (await lab.connect()).join(room, lab.joining(room));
+      const ada = await context.member(room, about);
+      assertEqual("`joined`", await witness.next("joined"), { id: ada.id, room, ...about });
+      const { peers } = await (await context.connect()).join(room, context.joinPayload(room));
       const { state = "online", ...listed } = peers.find(({ id }) => id === ada.id) ?? {};
-      same("its entry in `peers`", { ...listed, state }, { id: ada.id, ...about, state: "online" });
+      assertEqual("its entry in `peers`", { ...listed, state }, { id: ada.id, ...about, state: "online" });
     },
   },
   {
     id: "metadata.changed",
-    sentence: "tells the others of new `metadata`, and newcomers the newest",
+    requirement: "sends changed `metadata` to the others, and the latest to newcomers",
     section: "metadata",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, { metadata: { name: "Ada" } });
-      same("the ack", (await ada.call("metadata", { room, metadata: { name: "Ada", muted: true } })).ok, true);
-      same("`metadata`", await witness.next("metadata"), { id: ada.id, room, metadata: { name: "Ada", muted: true } });
-      const { peers } = await (await lab.connect()).join(room, lab.joining(room));
-      same("what a newcomer sees", peers.find(({ id }) => id === ada.id)?.metadata, { name: "Ada", muted: true });
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, { metadata: { name: "Ada" } });
+      assertEqual(
+        "the acknowledgment",
+        (await ada.call("metadata", { room, metadata: { name: "Ada", muted: true } })).ok,
+        true,
+      );
+      assertEqual("`metadata`", await witness.next("metadata"), {
+        id: ada.id,
+        room,
+        metadata: { name: "Ada", muted: true },
+      });
+      const { peers } = await (await context.connect()).join(room, context.joinPayload(room));
+      assertEqual("its metadata for a newcomer", peers.find(({ id }) => id === ada.id)?.metadata, {
+        name: "Ada",
+        muted: true,
+      });
     },
   },
   {
     id: "ice-servers.ack",
-    sentence: "answers a member that asks for ICE servers, and either answers or refuses who asks before joining",
+    requirement:
+      "answers a request for ICE servers from a member, and answers or rejects one from a client that has not joined",
     section: "ice-servers",
-    async check(lab) {
-      const room = lab.room();
-      const [ada] = await lab.company(room, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [ada] = await context.members(room, {});
       const { ok, ...fields } = await ada.call("iceServers", { room });
-      same("`ok`", ok, true);
-      holds(
+      assertEqual("`ok`", ok, true);
+      assertThat(
         Object.keys(fields).every((name) => ["iceServers", "iceServersTtl"].includes(name)),
         "no field but `iceServers` and `iceServersTtl`",
         fields,
       );
-      const outsider = await lab.connect();
+      const outsider = await context.connect();
       const reply = await outsider.call("iceServers", {});
-      holds(
+      assertThat(
         reply.ok === true || reply.code === "NOT_IN_ROOM" || reply.code === "UNAUTHORIZED",
-        "an answer, NOT_IN_ROOM or UNAUTHORIZED for who is in no room",
+        "an answer, NOT_IN_ROOM or UNAUTHORIZED for a client in no room",
         reply,
       );
     },

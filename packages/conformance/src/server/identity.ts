@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
-import { newKey } from "../actor.js";
-import { holds, same, type Rule } from "../rule.js";
-import type { Lab } from "./lab.js";
+import { newKey } from "../kit-client.js";
+import { assertThat, assertEqual, type Rule } from "../rule.js";
+import type { ServerContext } from "./server-context.js";
 
-export const identity: readonly Rule<Lab>[] = [
+export const identity: readonly Rule<ServerContext>[] = [
   {
     id: "identity.socket-id",
-    sentence: "knows a peer without a key by its Socket.IO id",
+    requirement: "identifies a legacy peer by its Socket.IO id",
     section: "identity",
-    async check(lab) {
-      const ada = await lab.seed(lab.room());
-      same("`id`", ada.id, ada.socket.id);
+    async check(context) {
+      const ada = await context.legacyMember(context.newRoom());
+      assertEqual("`id`", ada.id, ada.socketId);
     },
   },
   {
     id: "identity.key",
-    sentence:
-      'makes the id of a peer with a key out of the key: the first 22 characters of base64url(SHA-256("sig-peer:" + key))',
+    requirement:
+      'derives the id of a peer with a key from the key: the first 22 characters of base64url(SHA-256("sig-peer:" + key))',
     section: "identity",
-    async check(lab) {
-      const ada = await lab.member(lab.room());
-      same(
+    async check(context) {
+      const ada = await context.member(context.newRoom());
+      assertEqual(
         "`id`",
         ada.id,
         createHash("sha256")
@@ -32,68 +32,74 @@ export const identity: readonly Rule<Lab>[] = [
   },
   {
     id: "identity.key-is-secret",
-    sentence: "shows a key to nobody, and a token neither",
+    requirement: "reveals keys and tokens to no other peer",
     section: "identity",
-    async check(lab) {
-      const room = lab.room();
-      const witness = await lab.member(room);
+    async check(context) {
+      const room = context.newRoom();
+      const witness = await context.member(room);
       const token = newKey();
-      const ada = await lab.member(room, lab.server.token === undefined ? { token } : {});
-      const heard = JSON.stringify(await lab.heardBy(witness, 0, ada, room));
-      for (const secret of [ada.key ?? "", token, ...(lab.server.token === undefined ? [] : [lab.server.token])])
-        holds(!heard.includes(secret), "no secret in what others hear", heard);
+      const ada = await context.member(room, context.settings.token === undefined ? { token } : {});
+      const received = JSON.stringify(await context.receivedBy(witness, 0, ada, room));
+      for (const secret of [
+        ada.key ?? "",
+        token,
+        ...(context.settings.token === undefined ? [] : [context.settings.token]),
+      ])
+        assertThat(!received.includes(secret), "no secret in the events of others", received);
     },
   },
   {
     id: "identity.from",
-    sentence: "writes `from` itself, whatever the sender claims",
+    requirement: "sets `from` itself, whatever the sender claims",
     section: "identity",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace, eve] = await lab.company(room, {}, {}, {});
-      for (const from of [grace.id, ada.id, "server", 5, undefined]) {
-        eve.send("offer", { room, to: grace.id, from, sdp: "v=0\r\n" });
-        same("`from` of an offer", (await grace.next("offer")).from, eve.id);
-        eve.send("candidate", { room, to: grace.id, from, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } });
-        same("`from` of a candidate", (await grace.next("candidate")).from, eve.id);
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob, eve] = await context.members(room, {}, {}, {});
+      for (const from of [bob.id, ada.id, "server", 5, undefined]) {
+        eve.send("offer", { room, to: bob.id, from, sdp: "v=0\r\n" });
+        assertEqual("`from` of an offer", (await bob.next("offer")).from, eve.id);
+        eve.send("candidate", { room, to: bob.id, from, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: "" } });
+        assertEqual("`from` of a candidate", (await bob.next("candidate")).from, eve.id);
       }
       eve.send("message", { room, from: ada.id, type: "note", data: 1 });
-      same("`from` of a message", (await grace.next("message")).from, eve.id);
+      assertEqual("`from` of a message", (await bob.next("message")).from, eve.id);
     },
   },
   {
     id: "identity.takeover",
-    sentence:
-      "lets a second socket with the key of a live member take the membership over: the older one gets `exit` with reason `replaced`, the others `presence` with `online`, neither `exit` nor `joined`",
+    requirement:
+      "moves a membership to a second socket that joins with its key: the older socket gets `exit` with reason `replaced`, the others get `presence` with `online`, and neither `exit` nor `joined`",
     section: "joining",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, older] = await lab.company(room, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, older] = await context.members(room, {}, {});
       const mark = witness.mark();
-      const newer = await lab.member(room, { key: older.key });
-      same("`id`", newer.id, older.id);
+      const newer = await context.member(room, { key: older.key });
+      assertEqual("`id`", newer.id, older.id);
       const { from, reason } = await older.next("exit");
-      same("the `exit` of the older socket", { from, reason }, { from: older.id, reason: "replaced" });
-      const heard = await lab.heardBy(witness, mark, newer, room);
-      same("what the others heard", heard, [{ event: "presence", payload: { id: older.id, room, state: "online" } }]);
+      assertEqual("the `exit` of the older socket", { from, reason }, { from: older.id, reason: "replaced" });
+      const received = await context.receivedBy(witness, mark, newer, room);
+      assertEqual("the events at the others", received, [
+        { event: "presence", payload: { id: older.id, room, state: "online" } },
+      ]);
     },
   },
   {
     id: "identity.replaced-is-out",
-    sentence: "takes nothing more for the room from a socket that was replaced",
+    requirement: "accepts nothing for the room from a replaced socket",
     section: "joining",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, older] = await lab.company(room, {}, {});
-      const newer = await lab.member(room, { key: older.key });
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, older] = await context.members(room, {}, {});
+      const newer = await context.member(room, { key: older.key });
       await older.next("exit");
       const mark = witness.mark();
       const { ok, code } = await older.call("offer", { room, to: witness.id, sdp: "v=0\r\ns=old\r\n" });
-      same("the refusal", { ok, code }, { ok: false, code: "NOT_IN_ROOM" });
-      const heard = await lab.heardBy(witness, mark, newer, room);
-      same(
-        "offers of the older socket that arrived",
-        heard.filter(({ event }) => event === "offer"),
+      assertEqual("the rejection", { ok, code }, { ok: false, code: "NOT_IN_ROOM" });
+      const received = await context.receivedBy(witness, mark, newer, room);
+      assertEqual(
+        "relayed offers of the older socket",
+        received.filter(({ event }) => event === "offer"),
         [],
       );
     },

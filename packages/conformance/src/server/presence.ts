@@ -1,123 +1,122 @@
-import { same, NotJudged, type Rule } from "../rule.js";
-import type { Lab } from "./lab.js";
+import { assertEqual, RuleSkipped, type Rule } from "../rule.js";
+import type { ServerContext } from "./server-context.js";
 
-export const presence: readonly Rule<Lab>[] = [
+export const presence: readonly Rule<ServerContext>[] = [
   {
     id: "presence.away",
-    sentence: "tells `presence` with `away` when the socket of a keyed member drops, and no `exit`",
+    requirement: "sends `presence` with `away`, and no `exit`, when the socket of a member with a key drops",
     section: "presence",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, other, ada] = await lab.company(room, {}, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, other, ada] = await context.members(room, {}, {}, {});
       const mark = witness.mark();
       ada.drop();
-      same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
-      same(
-        "other messages",
-        (await lab.heardBy(witness, mark, other, room)).map(({ event }) => event),
+      assertEqual("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
+      assertEqual(
+        "the events at the others",
+        (await context.receivedBy(witness, mark, other, room)).map(({ event }) => event),
         ["presence"],
       );
     },
   },
   {
     id: "presence.back",
-    sentence:
-      "takes it up again when it joins with its key: `created` with `resumed`, and for the others `presence` with `online`, neither `exit` nor `joined`",
+    requirement:
+      "resumes the membership on a join with its key: `created` with `resumed`, for the others `presence` with `online`, and neither `exit` nor `joined`",
     section: "presence",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
       const mark = witness.mark();
       ada.drop();
       await witness.next("presence", ({ state }) => state === "away");
-      const back = await lab.connect();
-      const created = await back.join(room, lab.joining(room, { key: ada.key }));
-      same(
+      const back = await context.connect();
+      const created = await back.join(room, context.joinPayload(room, { key: ada.key }));
+      assertEqual(
         "`id`, `resumed` and the ids of `peers`",
         [created.id, created.resumed, created.peers.map(({ id }) => id)],
         [ada.id, true, [witness.id]],
       );
-      same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "online" });
-      same(
-        "all that the others heard",
-        (await lab.heardBy(witness, mark, back, room)).map(({ event }) => event),
+      assertEqual("`presence`", await witness.next("presence"), { id: ada.id, room, state: "online" });
+      assertEqual(
+        "the events at the others",
+        (await context.receivedBy(witness, mark, back, room)).map(({ event }) => event),
         ["presence", "presence"],
       );
     },
   },
   {
     id: "presence.metadata",
-    sentence:
-      "tells the others of the new metadata of a member that comes back with some, and keeps what it had where it says none",
+    requirement:
+      "sends the others the new metadata of a member that returns with some, and keeps the old if it returns without",
     section: "presence",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, { metadata: { name: "Ada" } });
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, { metadata: { name: "Ada" } });
       const again = { key: ada.key, metadata: { name: "Ada", muted: true } };
       ada.drop();
       await witness.next("presence", ({ state }) => state === "away");
-      const back = await lab.member(room, again);
-      same("`metadata`", await witness.next("metadata"), { id: ada.id, room, metadata: again.metadata });
+      const back = await context.member(room, again);
+      assertEqual("`metadata`", await witness.next("metadata"), { id: ada.id, room, metadata: again.metadata });
       back.drop();
       await witness.next("presence", ({ state }) => state === "away");
-      await lab.member(room, { key: ada.key });
-      const { peers } = await (await lab.connect()).join(room, lab.joining(room));
-      same("what a newcomer sees of it", peers.find(({ id }) => id === ada.id)?.metadata, again.metadata);
+      await context.member(room, { key: ada.key });
+      const { peers } = await (await context.connect()).join(room, context.joinPayload(room));
+      assertEqual("its metadata for a newcomer", peers.find(({ id }) => id === ada.id)?.metadata, again.metadata);
     },
   },
   {
     id: "presence.list",
-    sentence: 'lists a member that is away with `state: "away"` to newcomers with a key',
+    requirement: 'lists an away member with `state: "away"` for newcomers with a key',
     section: "joining",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
       ada.drop();
       await witness.next("presence");
-      const newcomer = await lab.connect();
-      const { peers } = await newcomer.join(room, lab.joining(room));
-      same("its `state`", peers.find(({ id }) => id === ada.id)?.state, "away");
+      const newcomer = await context.connect();
+      const { peers } = await newcomer.join(room, context.joinPayload(room));
+      assertEqual("its `state`", peers.find(({ id }) => id === ada.id)?.state, "away");
     },
   },
   {
     id: "presence.target",
-    sentence: "refuses what is for a peer that is away with PEER_AWAY, to be tried again",
+    requirement: "rejects events to an away peer with PEER_AWAY, as retryable",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
       ada.drop();
       await witness.next("presence");
       const { ok, code, retryable } = await witness.call("offer", { room, to: ada.id, sdp: "v=0\r\n" });
-      same("the refusal", { ok, code, retryable }, { ok: false, code: "PEER_AWAY", retryable: true });
+      assertEqual("the rejection", { ok, code, retryable }, { ok: false, code: "PEER_AWAY", retryable: true });
     },
   },
   {
     id: "presence.lost",
-    sentence: "ends a membership with `exit` and reason `lost` when the grace time has passed",
+    requirement: "ends a membership with `exit`, reason `lost`, after the grace time",
     section: "presence",
-    async check(lab) {
-      const { graceSeconds } = lab.server;
-      if (graceSeconds === undefined)
-        throw new NotJudged("it takes the server's grace time; say how long that is with --grace SECONDS");
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
+    async check(context) {
+      const { graceSeconds } = context.settings;
+      if (graceSeconds === undefined) throw new RuleSkipped("it needs the server's grace time: --grace SECONDS");
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
       ada.drop();
       await witness.next("presence");
       await new Promise((resolve) => setTimeout(resolve, graceSeconds * 1000));
-      same("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "lost" });
+      assertEqual("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "lost" });
     },
   },
   {
     id: "leaving.exit",
-    sentence: "tells `exit` with reason `left` at once, and takes nothing more for the room",
+    requirement: "sends `exit` with reason `left` at once, and accepts nothing more for the room",
     section: "leaving",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
-      same("the ack", await ada.call("exit", { room }), { ok: true });
-      same("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
-      same(
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
+      assertEqual("the acknowledgment", await ada.call("exit", { room }), { ok: true });
+      assertEqual("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
+      assertEqual(
         "the code of an offer afterwards",
         (await ada.call("offer", { room, to: witness.id, sdp: "v=0\r\n" })).code,
         "NOT_IN_ROOM",
@@ -126,43 +125,43 @@ export const presence: readonly Rule<Lab>[] = [
   },
   {
     id: "leaving.only-oneself",
-    sentence: "ends nobody's membership but the sender's, whatever `from` an `exit` claims",
+    requirement: "ends only the sender's membership, whatever `from` an `exit` claims",
     section: "leaving",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
-      const eve = await lab.member(lab.room());
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
+      const eve = await context.member(context.newRoom());
       const mark = witness.mark();
       eve.send("exit", { room, from: ada.id });
-      await lab.settle(eve);
-      same("what the room heard of it", await lab.heardBy(witness, mark, ada, room), []);
+      await context.flush(eve);
+      assertEqual("events in the room", await context.receivedBy(witness, mark, ada, room), []);
     },
   },
   {
     id: "leaving.announced",
-    sentence: "takes a connection that ends after `leaving` for an `exit`: no grace time, reason `left`",
+    requirement: "treats the end of a connection after `leaving` as an `exit`: no grace time, reason `left`",
     section: "leaving",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, ada] = await lab.company(room, {}, {});
-      same("the ack of `leaving`", (await ada.call("leaving", { room })).ok, true);
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, ada] = await context.members(room, {}, {});
+      assertEqual("the acknowledgment of `leaving`", (await ada.call("leaving", { room })).ok, true);
       ada.drop();
-      same("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
+      assertEqual("`exit`", await witness.next("exit"), { from: ada.id, room, reason: "left" });
     },
   },
   {
-    id: "leaving.taken-back",
-    sentence: "tells nobody of a `leaving`, and takes it back when the client joins again",
+    id: "leaving.canceled",
+    requirement: "sends nobody a `leaving`, and cancels it when the client joins again",
     section: "leaving",
-    async check(lab) {
-      const room = lab.room();
-      const [witness, other, ada] = await lab.company(room, {}, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [witness, other, ada] = await context.members(room, {}, {}, {});
       const mark = witness.mark();
-      same("the ack of `leaving`", (await ada.call("leaving", { room })).ok, true);
-      same("what the others heard of it", await lab.heardBy(witness, mark, other, room), []);
-      await ada.join(room, lab.joining(room, { key: ada.key }));
+      assertEqual("the acknowledgment of `leaving`", (await ada.call("leaving", { room })).ok, true);
+      assertEqual("events at the others", await context.receivedBy(witness, mark, other, room), []);
+      await ada.join(room, context.joinPayload(room, { key: ada.key }));
       ada.drop();
-      same("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
+      assertEqual("`presence`", await witness.next("presence"), { id: ada.id, room, state: "away" });
     },
   },
 ];

@@ -1,193 +1,191 @@
-import { holds, same, type Rule } from "../rule.js";
-import type { Lab } from "./lab.js";
+import { assertThat, assertEqual, type Rule } from "../rule.js";
+import type { ServerContext } from "./server-context.js";
 
 const sdp = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
 const candidate = { sdpMid: "0", sdpMLineIndex: 0, sdp: "candidate:1 1 udp 2122260223 192.168.0.170 54653 typ host" };
-/** One of each that goes to one peer. */
+/** A payload of each event that goes to one peer. */
 const relayed = { offer: { sdp }, answer: { sdp }, candidate: { candidate } } as const;
 const names = Object.keys(relayed) as (keyof typeof relayed)[];
 
-export const relaying: readonly Rule<Lab>[] = [
+export const relaying: readonly Rule<ServerContext>[] = [
   {
     id: "relaying.delivers",
-    sentence: "delivers offers, answers and candidates to the peer that `to` names, with `from`, and to nobody else",
+    requirement: "delivers offers, answers and candidates, with `from`, to the peer in `to` and to no other",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace, witness] = await lab.company(room, {}, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob, witness] = await context.members(room, {}, {}, {});
       const mark = witness.mark();
       for (const event of names) {
-        same(
-          `the ack of \`${event}\``,
-          await ada.call(event, { room, to: grace.id, offerId: "o-1", ...relayed[event] }),
+        assertEqual(
+          `the acknowledgment of \`${event}\``,
+          await ada.call(event, { room, to: bob.id, offerId: "o-1", ...relayed[event] }),
           { ok: true },
         );
-        same(`\`${event}\``, await grace.next(event), {
+        assertEqual(`\`${event}\``, await bob.next(event), {
           from: ada.id,
-          to: grace.id,
+          to: bob.id,
           room,
           offerId: "o-1",
           ...relayed[event],
         });
       }
-      same("what a third peer heard", await lab.heardBy(witness, mark, ada, room), []);
+      assertEqual("events at a third peer", await context.receivedBy(witness, mark, ada, room), []);
     },
   },
   {
     id: "relaying.order",
-    sentence: "keeps the order in which one peer sends, over all its events",
+    requirement: "keeps the order of all events of one sender",
     section: "transport",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const mark = grace.mark();
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const mark = bob.mark();
       const sent = Array.from({ length: 60 }, (_, index) => names[index % 3] ?? "offer");
-      sent.forEach((event, index) =>
-        ada.send(event, { room, to: grace.id, offerId: String(index), ...relayed[event] }),
-      );
-      const heard = await lab.heardBy(grace, mark, ada, room);
-      same(
+      sent.forEach((event, index) => ada.send(event, { room, to: bob.id, offerId: String(index), ...relayed[event] }));
+      const received = await context.receivedBy(bob, mark, ada, room);
+      assertEqual(
         "the order",
-        heard.map(({ payload }) => (payload as { offerId?: string }).offerId),
+        received.map(({ payload }) => (payload as { offerId?: string }).offerId),
         sent.map((_, index) => String(index)),
       );
     },
   },
   {
     id: "relaying.outsider",
-    sentence: "refuses what comes from a socket that is not in `room`, with NOT_IN_ROOM, and delivers nothing of it",
+    requirement: "rejects events from a socket that is not in `room` with NOT_IN_ROOM, and delivers none",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const eve = await lab.member(lab.room());
-      const mark = grace.mark();
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const eve = await context.member(context.newRoom());
+      const mark = bob.mark();
       for (const event of names)
-        same(
-          `the refusal of \`${event}\``,
-          (await eve.call(event, { room, to: grace.id, ...relayed[event] })).code,
+        assertEqual(
+          `the code of \`${event}\``,
+          (await eve.call(event, { room, to: bob.id, ...relayed[event] })).code,
           "NOT_IN_ROOM",
         );
-      same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
+      assertEqual("delivered events", await context.receivedBy(bob, mark, ada, room), []);
     },
   },
   {
     id: "relaying.foreign-target",
-    sentence:
-      "refuses a target that is not in `room` with PEER_NOT_FOUND, whether it is elsewhere, nowhere, or the sender",
+    requirement:
+      "rejects a target that is not in `room` with PEER_NOT_FOUND, be it in another room, in none, or the sender",
     section: "relaying",
-    async check(lab) {
-      const [room, elsewhere] = [lab.room(), lab.room()];
-      const [ada] = await lab.company(room, {});
-      const [grace, other] = await lab.company(elsewhere, {}, {});
-      const mark = grace.mark();
+    async check(context) {
+      const [room, elsewhere] = [context.newRoom(), context.newRoom()];
+      const [ada] = await context.members(room, {});
+      const [bob, other] = await context.members(elsewhere, {}, {});
+      const mark = bob.mark();
       const answers = [];
-      for (const to of [grace.id, "nobody-has-this-id-00", ada.id])
+      for (const to of [bob.id, "nobody-has-this-id-00", ada.id])
         answers.push(await ada.call("offer", { room, to, sdp }));
-      same(
+      assertEqual(
         "the codes",
         answers.map(({ code }) => code),
         ["PEER_NOT_FOUND", "PEER_NOT_FOUND", "PEER_NOT_FOUND"],
       );
-      same("a peer elsewhere refused in the words of one that is nowhere,", answers[0], answers[1]);
-      same("what arrived elsewhere", await lab.heardBy(grace, mark, other, elsewhere), []);
+      assertEqual("for a peer in another room the same rejection as for an absent one,", answers[0], answers[1]);
+      assertEqual("delivered events in the other room", await context.receivedBy(bob, mark, other, elsewhere), []);
     },
   },
   {
     id: "relaying.no-broadcast",
-    sentence: "reaches nobody where `to` names a room",
+    requirement: "delivers nothing if `to` is the name of a room",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const mark = grace.mark();
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const mark = bob.mark();
       for (const to of [room, `sig:r:${room}`])
-        same(`the code for \`to: ${to}\``, (await ada.call("offer", { room, to, sdp })).code, "PEER_NOT_FOUND");
-      same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
+        assertEqual(`the code for \`to: ${to}\``, (await ada.call("offer", { room, to, sdp })).code, "PEER_NOT_FOUND");
+      assertEqual("delivered events", await context.receivedBy(bob, mark, ada, room), []);
     },
   },
   {
     id: "relaying.only-ids",
-    sentence: "finds a peer with a key by its id alone, and not by that of its socket",
+    requirement: "finds a peer with a key by its peer id only, and not by its socket id",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const mark = grace.mark();
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const mark = bob.mark();
       for (const event of names)
-        same(
+        assertEqual(
           `the code of \`${event}\``,
-          (await ada.call(event, { room, to: grace.socket.id, ...relayed[event] })).code,
+          (await ada.call(event, { room, to: bob.socketId, ...relayed[event] })).code,
           "PEER_NOT_FOUND",
         );
-      same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
+      assertEqual("delivered events", await context.receivedBy(bob, mark, ada, room), []);
     },
   },
   {
     id: "relaying.no-eavesdropping",
-    sentence: "lets nobody hear what is for a peer by joining a room that is named as the peer, or as its socket",
+    requirement: "keeps the events for a peer from a client that joins a room with the name of the peer or its socket",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const tom = await lab.seed(room);
-      const eve = await lab.connect();
-      for (const name of [grace.id, grace.socket.id ?? "", tom.id]) await eve.join(name, lab.joining(name));
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const legacy = await context.legacyMember(room);
+      const eve = await context.connect();
+      for (const name of [bob.id, bob.socketId ?? "", legacy.id]) await eve.join(name, context.joinPayload(name));
       const mark = eve.mark();
-      for (const { id } of [grace, tom])
-        same("the ack of an offer", (await ada.call("offer", { room, to: id, sdp })).ok, true);
-      await Promise.all([grace.next("offer"), tom.next("offer")]);
-      await lab.settle(eve);
-      same("what the other heard", eve.since(mark, "offer"), []);
+      for (const { id } of [bob, legacy])
+        assertEqual("`ok` of an offer", (await ada.call("offer", { room, to: id, sdp })).ok, true);
+      await Promise.all([bob.next("offer"), legacy.next("offer")]);
+      await context.flush(eve);
+      assertEqual("offers at the eavesdropper", eve.since(mark, "offer"), []);
     },
   },
   {
     id: "relaying.to-is-text",
-    sentence: "refuses a `to` that is no text with BAD_PAYLOAD, and sends it to nobody",
+    requirement: "rejects a `to` that is not a non-empty string with BAD_PAYLOAD, and delivers nothing",
     section: "relaying",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
-      const mark = grace.mark();
-      for (const to of [[], [grace.id], [[]], {}, { 0: grace.id }, null, 0, true, ""]) {
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const mark = bob.mark();
+      for (const to of [[], [bob.id], [[]], {}, { 0: bob.id }, null, 0, true, ""]) {
         const { code } = await ada.call("offer", { room, to, sdp });
-        same(`the code for \`to: ${JSON.stringify(to)}\``, code, "BAD_PAYLOAD");
+        assertEqual(`the code for \`to: ${JSON.stringify(to)}\``, code, "BAD_PAYLOAD");
       }
-      same("what arrived", await lab.heardBy(grace, mark, ada, room), []);
+      assertEqual("delivered events", await context.receivedBy(bob, mark, ada, room), []);
     },
   },
   {
     id: "relaying.known-fields",
-    sentence: "drops fields that the protocol does not name",
+    requirement: "drops fields that the protocol does not define",
     section: "transport",
-    async check(lab) {
-      const room = lab.room();
-      const [ada, grace] = await lab.company(room, {}, {});
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
       const more = { mid: 7, toJSON: 1, constructor: { prototype: { polluted: 1 } }, ["__proto__x"]: 1 };
-      ada.send("offer", { room, to: grace.id, sdp, ...more });
-      await grace.next("offer");
-      ada.send("candidate", { room, to: grace.id, candidate: { ...candidate, ...more }, ...more });
-      await grace.next("candidate");
-      const [offer, line] = grace.since(0, "offer", "candidate");
-      same("an offer", offer?.payload, { from: ada.id, to: grace.id, room, sdp });
-      same("a candidate", line?.payload, { from: ada.id, to: grace.id, room, candidate });
+      ada.send("offer", { room, to: bob.id, sdp, ...more });
+      await bob.next("offer");
+      ada.send("candidate", { room, to: bob.id, candidate: { ...candidate, ...more }, ...more });
+      await bob.next("candidate");
+      const [offer, line] = bob.since(0, "offer", "candidate");
+      assertEqual("an offer", offer?.payload, { from: ada.id, to: bob.id, room, sdp });
+      assertEqual("a candidate", line?.payload, { from: ada.id, to: bob.id, room, candidate });
     },
   },
   {
     id: "relaying.server-events",
-    sentence: "takes from a client none of the events that only a server sends",
+    requirement: "ignores server events that a client sends",
     section: "transport",
-    async check(lab) {
-      const room = lab.room();
-      const [grace, ada, eve] = await lab.company(room, {}, {}, {});
-      const mark = grace.mark();
+    async check(context) {
+      const room = context.newRoom();
+      const [bob, ada, eve] = await context.members(room, {}, {}, {});
+      const mark = bob.mark();
       eve.send("joined", { id: "ghost", room });
-      eve.send("created", { id: grace.id, room, peers: [] });
+      eve.send("created", { id: bob.id, room, peers: [] });
       eve.send("presence", { id: ada.id, room, state: "away" });
-      eve.send("rejected", { event: "offer", code: "KICKED", message: "", retryable: false, room, to: grace.id });
-      await lab.settle(eve);
-      const heard = await lab.heardBy(grace, mark, ada, room);
-      holds(heard.length === 0, "nothing at the others", heard);
+      eve.send("rejected", { event: "offer", code: "KICKED", message: "", retryable: false, room, to: bob.id });
+      await context.flush(eve);
+      const received = await context.receivedBy(bob, mark, ada, room);
+      assertThat(received.length === 0, "no event at the others", received);
     },
   },
 ];

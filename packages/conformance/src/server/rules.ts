@@ -4,23 +4,25 @@ import { deviceGateway } from "./device-gateway.js";
 import { dialects } from "./dialects.js";
 import { identity } from "./identity.js";
 import { joining } from "./joining.js";
-import type { Lab } from "./lab.js";
+import { legacyClients } from "./legacy-clients.js";
 import { limits } from "./limits.js";
 import { presence } from "./presence.js";
-import { refusals } from "./refusals.js";
+import { rejections } from "./rejections.js";
 import { relaying } from "./relaying.js";
-import { seedClients } from "./seed-clients.js";
+import type { ServerContext } from "./server-context.js";
+import { vectors } from "./vectors.js";
 
-/** What a server is judged by, in this order. */
-export const serverRules: readonly Rule<Lab>[] = [
+/** The rules for servers, in the order of a run. */
+export const serverRules: readonly Rule<ServerContext>[] = [
   ...joining,
   ...identity,
   ...relaying,
   ...dialects,
   ...presence,
   ...application,
-  ...seedClients,
-  ...refusals,
+  ...legacyClients,
+  ...rejections,
+  ...vectors,
   ...limits,
   ...deviceGateway,
 ];
