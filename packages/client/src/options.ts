@@ -2,6 +2,7 @@ import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol"
 import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";
+import { defaultRecovery, gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/recovery-defaults.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /** Message type -> schema of its data, of any library that speaks Standard Schema. */
@@ -69,40 +70,23 @@ export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly clock: Clock;
 }
 
-const defaultPolicy: RecoveryPolicy = {
-  rejoinDelayMs: 500,
-  rejoinMaxDelayMs: 10_000,
-  absentMs: 30_000,
-  silentMs: 1000,
-  answerMs: 10_000,
-  disconnectedMs: 2000,
-  politeDelayMs: 1000,
-  restarts: 2,
-  restartMs: 8000,
-  rebuilds: 3,
-  rebuildMs: 12_000,
-  connectMs: 45_000,
-  offerMs: 10_000,
-  retryMs: 45_000,
-};
-
 export function readOptions({
   dataChannel = true,
   trickle = true,
-  gatherTimeoutMs = 2000,
+  gatherTimeoutMs = defaultGatherTimeoutMs,
   recovery = {},
   capabilities,
   clock = systemClock,
   ...options
 }: PeerManagerOptions): Settings {
-  const policy: RecoveryPolicy = { ...defaultPolicy };
+  const policy: RecoveryPolicy = { ...defaultRecovery };
   for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [
     keyof RecoveryPolicy | "gatherTimeoutMs",
     number | undefined,
   ][]) {
     if (value === undefined) continue;
     if (name !== "gatherTimeoutMs") {
-      if (!Object.hasOwn(defaultPolicy, name)) throw invalid(`recovery has no "${name as string}".`);
+      if (!Object.hasOwn(defaultRecovery, name)) throw invalid(`recovery has no "${name as string}".`);
       policy[name] = value;
     }
     if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be 0 or more.`);

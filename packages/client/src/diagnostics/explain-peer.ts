@@ -2,14 +2,6 @@ import { explain, type PeerFacts } from "./explain.js";
 import type { PeerSessionFacts } from "../peer/peer-session-ports.js";
 import { iceSnapshot } from "./ice-snapshot.js";
 
-const stepOf = {
-  nothing: undefined,
-  waiting: "waiting",
-  restart: "restarting-ice",
-  rebuild: "rebuilding",
-  "gave-up": "gave-up",
-} as const;
-
 /**
  * `Peer.explain`, from how the peer stands and how the pair does; `lostForMs` is since the path was there last.
  * It is loaded when it is asked for the first time: most pages never do.
@@ -18,8 +10,7 @@ export async function explainPeer(
   { lostForMs, ...peer }: Omit<PeerFacts, "unansweredForMs" | "recovery" | "ice"> & { lostForMs: number },
   pair: PeerSessionFacts,
 ): Promise<readonly string[]> {
-  const { doing, attempt, cause } = pair.recovery;
-  const step = stepOf[doing];
+  const { step, attempt, cause } = pair.recovery;
   return explain({
     ...peer,
     ice: pair.ice && (await iceSnapshot(pair.ice)),

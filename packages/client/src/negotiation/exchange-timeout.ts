@@ -1,51 +1,56 @@
-/** How often an offer without an answer is said again before the connection is given up. */
-const maxRepeats = 3;
+import { maxExchangeResends } from "./recovery-defaults.js";
 
-/** Watches over one exchange of offer and answer: plain data. */
-export interface WatchState {
-  /** What names the exchange that is under way. */
+/** The timeout of one offer/answer exchange: plain data. */
+export interface ExchangeTimeoutState {
+  /** The name of the current exchange, if there is one. */
   readonly exchange: string | undefined;
   readonly reachable: boolean;
-  readonly repeats: number;
+  readonly resends: number;
 }
 
-export type WatchInput =
-  /** Which exchange is under way now, if one is. */
+export type ExchangeTimeoutInput =
+  /** The name of the current exchange; undefined when it has ended. */
   | { readonly type: "exchange"; readonly exchange: string | undefined }
   | { readonly type: "reachable"; readonly reachable: boolean }
   | { readonly type: "due" };
 
-export type WatchEffect =
-  /** What may have been lost, or not applied, is to be said again. */
+export type ExchangeTimeoutEffect =
+  /** Resend whatever may have been lost or not applied. */
   | { readonly type: "resend" }
-  /** It leads to nothing on this connection. */
+  /** The exchange cannot succeed on this connection. */
   | { readonly type: "give-up" }
-  /** Starts the timer anew, or stops it. */
+  /** Restart the timer, or stop it. */
   | { readonly type: "timer"; readonly running: boolean };
 
-export const initialWatch = (reachable: boolean): WatchState => ({ exchange: undefined, reachable, repeats: 0 });
+export interface ExchangeTimeoutStep {
+  readonly state: ExchangeTimeoutState;
+  readonly effects: readonly ExchangeTimeoutEffect[];
+}
 
-/** An exchange that takes too long is helped along, then given up. While the peer cannot be reached, no time passes. */
-export function watch(state: WatchState, input: WatchInput): { state: WatchState; effects: readonly WatchEffect[] } {
+export function initialExchangeTimeout(reachable: boolean): ExchangeTimeoutState {
+  return { exchange: undefined, reachable, resends: 0 };
+}
+
+/** Resends an exchange that takes too long, then gives it up. The clock stops while the peer is unreachable. */
+export function stepExchangeTimeout(state: ExchangeTimeoutState, input: ExchangeTimeoutInput): ExchangeTimeoutStep {
   switch (input.type) {
     case "exchange":
       if (input.exchange === state.exchange) return { state, effects: [] };
-      return restarted({ ...state, exchange: input.exchange, repeats: 0 });
+      return restartTimer({ ...state, exchange: input.exchange, resends: 0 });
     case "reachable":
       if (input.reachable === state.reachable) return { state, effects: [] };
-      return restarted({ ...state, reachable: input.reachable });
+      return restartTimer({ ...state, reachable: input.reachable });
     case "due": {
       if (state.exchange === undefined || !state.reachable) return { state, effects: [] };
-      if (state.repeats >= maxRepeats)
-        return { state: { ...state, repeats: 0 }, effects: [{ type: "timer", running: true }, { type: "give-up" }] };
+      const givesUp = state.resends >= maxExchangeResends;
       return {
-        state: { ...state, repeats: state.repeats + 1 },
-        effects: [{ type: "timer", running: true }, { type: "resend" }],
+        state: { ...state, resends: givesUp ? 0 : state.resends + 1 },
+        effects: [{ type: "timer", running: true }, { type: givesUp ? "give-up" : "resend" }],
       };
     }
   }
 }
 
-function restarted(state: WatchState): { state: WatchState; effects: readonly WatchEffect[] } {
+function restartTimer(state: ExchangeTimeoutState): ExchangeTimeoutStep {
   return { state, effects: [{ type: "timer", running: state.exchange !== undefined && state.reachable }] };
 }

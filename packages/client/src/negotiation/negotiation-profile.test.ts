@@ -15,98 +15,113 @@ const towards = (
     { ...everything, ...own },
     { id: selfId === first ? second : first, keyed: true, capabilities },
   );
-const towardsKeyless = (
+const towardsLegacy = (
   capabilities: Partial<Abilities> | undefined,
   own: Partial<Abilities> = {},
 ): NegotiationProfile =>
   negotiationProfile(second, { ...everything, ...own }, { id: "socket-id", keyed: false, capabilities });
 
-describe("towards a peer that can do all that a browser can", () => {
-  it("negotiation is perfect, and who gives way is told by the ids", () => {
-    const perfect = {
-      first: "newcomer",
-      rollsBack: true,
-      renegotiates: true,
-      restarts: true,
-      trickles: true,
-      answersOnly: false,
-    };
+/** Fields that need a peer with a key, and nothing else. */
+const extensions = [
+  "resendsAnswers",
+  "sendsEndOfCandidates",
+  "usesReliableLink",
+  "announcesTracks",
+  "hasMessageChannel",
+  "preparesConnection",
+  "replacesStalledTracks",
+  "mayReturn",
+] as const;
+const allExtensions = (supported: boolean): Partial<NegotiationProfile> =>
+  Object.fromEntries(extensions.map((name) => [name, supported]));
+
+const browser = {
+  offersFirst: "as-newcomer",
+  rollsBack: true,
+  renegotiates: true,
+  restarts: true,
+  trickles: true,
+  answersOnly: false,
+  resendsOffers: true,
+  requestsMedia: false,
+  replaceable: true,
+  ...allExtensions(true),
+};
+
+describe("towards a peer that supports everything", () => {
+  it("uses all features, and the ids decide who is polite", () => {
     for (const capabilities of [undefined, {}, everything]) {
-      expect(towards(capabilities, {}, first)).toEqual({ ...perfect, polite: isPolite(first, second) });
-      expect(towards(capabilities, {}, second)).toEqual({ ...perfect, polite: isPolite(second, first) });
+      expect(towards(capabilities, {}, first)).toEqual({ ...browser, polite: isPolite(first, second) });
+      expect(towards(capabilities, {}, second)).toEqual({ ...browser, polite: isPolite(second, first) });
     }
   });
 });
 
-describe("towards a peer that knows only the seed protocol", () => {
-  it("we always give way, and take it for one that trickles, renegotiates and restarts", () => {
-    const seed = {
-      first: "newcomer",
-      polite: true,
-      rollsBack: true,
-      renegotiates: true,
-      restarts: true,
-      trickles: true,
-      answersOnly: false,
-    };
-    for (const capabilities of [undefined, {}, everything]) expect(towardsKeyless(capabilities)).toEqual(seed);
+describe("towards a legacy client", () => {
+  it("is always polite, sends no extensions, and assumes trickle, renegotiation and ICE restart", () => {
+    const legacy = { ...browser, ...allExtensions(false), polite: true, requestsMedia: true, replaceable: false };
+    for (const capabilities of [undefined, {}, everything]) expect(towardsLegacy(capabilities)).toEqual(legacy);
   });
 
-  it("we make further offers on a connection also when our own stack cannot take one back: nobody else makes any", () => {
-    expect(towardsKeyless(undefined, { rollback: false })).toMatchObject({
+  it("renegotiates even if our own stack cannot roll back, because a legacy client makes no further offers", () => {
+    expect(towardsLegacy(undefined, { rollback: false })).toMatchObject({
       polite: true,
       rollsBack: false,
       renegotiates: true,
     });
   });
 
-  it("we offer when we come, also when our own stack takes one offer for each connection", () => {
-    expect(towardsKeyless(undefined, { renegotiate: false }).first).toBe("newcomer");
+  it("offers as newcomer even if our own stack takes one offer for each connection", () => {
+    expect(towardsLegacy(undefined, { renegotiate: false }).offersFirst).toBe("as-newcomer");
   });
 });
 
 describe("towards a peer that takes one offer for each connection", () => {
-  it("we make the first offer, whoever came first, and a new connection for what changes", () => {
-    const capabilities = { trickle: false, rollback: false, renegotiate: false, restart: false };
+  const capabilities = { trickle: false, rollback: false, renegotiate: false, restart: false };
+
+  it("always offers first, never resends an offer, and makes a new connection for each change", () => {
     const device = {
-      first: "we",
+      ...browser,
+      offersFirst: "always",
       polite: true,
-      rollsBack: true,
       renegotiates: false,
       restarts: false,
       trickles: false,
       answersOnly: true,
+      resendsOffers: false,
+      requestsMedia: true,
     };
-    expect([towards(capabilities), towardsKeyless(capabilities)]).toEqual([device, device]);
+    expect(towards(capabilities)).toEqual(device);
+    expect(towardsLegacy(capabilities)).toEqual({ ...device, ...allExtensions(false) });
   });
 
-  it("which knows that of itself, and waits for the offer", () => {
+  it("never offers first if we are that peer", () => {
     expect(towards(everything, { renegotiate: false })).toMatchObject({
-      first: "they",
+      offersFirst: "never",
       renegotiates: false,
       restarts: false,
       answersOnly: false,
     });
   });
 
-  it("and is the same as we are, whoever comes last offers, for nobody else would", () => {
+  it("offers as newcomer if both are such peers, because nobody else would", () => {
     expect(towards({ renegotiate: false }, { renegotiate: false })).toMatchObject({
-      first: "newcomer",
+      offersFirst: "as-newcomer",
       renegotiates: false,
       answersOnly: true,
     });
   });
 });
 
-describe("where not both can take an offer back", () => {
-  it("the one that can gives way", () => {
+describe("if not both ends can roll back", () => {
+  it("the end that can is polite", () => {
     for (const id of [first, second]) {
       expect(towards({ rollback: false }, {}, id)).toMatchObject({ polite: true, renegotiates: true });
       expect(towards({}, { rollback: false }, id)).toMatchObject({ polite: false, renegotiates: true });
     }
   });
 
-  it("and neither can, only the impolite one makes further offers on a connection", () => {
+  it("and neither can, only the impolite end renegotiates", () => {
     const both = [first, second].map((id) => towards({ rollback: false }, { rollback: false }, id));
     expect(both.map(({ polite }) => polite).sort()).toEqual([false, true]);
     for (const { polite, renegotiates, rollsBack } of both)
@@ -114,20 +129,61 @@ describe("where not both can take an offer back", () => {
   });
 });
 
-it("no two ends both give way or both insist, and a path is restarted by both or by neither, whatever they can do", () => {
+describe("for each of the 256 pairs of capabilities", () => {
   const sets = Array.from({ length: 16 }, (_, bits): Abilities => ({
     trickle: (bits & 1) > 0,
     rollback: (bits & 2) > 0,
     renegotiate: (bits & 4) > 0,
     restart: (bits & 8) > 0,
   }));
-  for (const one of sets) {
-    for (const other of sets) {
-      const [here, there] = [towards(other, one, first), towards(one, other, second)];
-      expect(here.polite).toBe(!there.polite);
-      expect(here.restarts).toBe(there.restarts);
-      expect([here.first, there.first].filter((who) => who === "we")).toHaveLength(here.first === "newcomer" ? 0 : 1);
-      expect([here.first, there.first].includes("they")).toBe(here.first !== "newcomer");
+  const pairs = sets.flatMap((own) => sets.map((theirs) => ({ own, theirs })));
+
+  it("one end is polite and one is not", () => {
+    for (const { own, theirs } of pairs)
+      expect(towards(theirs, own, first).polite).toBe(!towards(own, theirs, second).polite);
+  });
+
+  it("exactly one end offers first", () => {
+    for (const { own, theirs } of pairs) {
+      const ends = [towards(theirs, own, first), towards(own, theirs, second)].map(({ offersFirst }) => offersFirst);
+      expect([
+        ["always", "never"],
+        ["as-newcomer", "as-newcomer"],
+      ]).toContainEqual(ends.sort());
     }
-  }
+  });
+
+  it("both ends restart ICE or neither does", () => {
+    for (const { own, theirs } of pairs)
+      expect(towards(theirs, own, first).restarts).toBe(towards(own, theirs, second).restarts);
+  });
+
+  it("at most the impolite end renegotiates where nobody can roll back", () => {
+    for (const { own, theirs } of pairs.filter(({ own, theirs }) => !own.rollback && !theirs.rollback))
+      for (const profile of [towards(theirs, own, first), towards(own, theirs, second)])
+        expect(profile.renegotiates && profile.polite).toBe(false);
+  });
+
+  it("an offer is resent and media is not requested unless the peer takes one offer for each connection", () => {
+    for (const { own, theirs } of pairs) {
+      const { resendsOffers, requestsMedia, answersOnly } = towards(theirs, own);
+      expect({ resendsOffers, requestsMedia, answersOnly }).toEqual({
+        resendsOffers: theirs.renegotiate,
+        requestsMedia: !theirs.renegotiate,
+        answersOnly: !theirs.renegotiate,
+      });
+    }
+  });
+
+  it("the extensions depend on the key alone", () => {
+    for (const { own, theirs } of pairs) {
+      expect(towards(theirs, own)).toMatchObject({ ...allExtensions(true), replaceable: true });
+      expect(towardsLegacy(theirs, own)).toMatchObject({
+        ...allExtensions(false),
+        polite: true,
+        requestsMedia: true,
+        replaceable: !theirs.renegotiate,
+      });
+    }
+  });
 });

@@ -3,55 +3,94 @@ import { isPolite, type Capabilities } from "@sig/protocol";
 /** What an `RTCPeerConnection` can do, as far as two peers have to agree on it (docs/protocol.md, Capabilities). */
 export type Abilities = Required<Pick<Capabilities, "trickle" | "rollback" | "renegotiate" | "restart">>;
 
-/** How the connection with one peer is negotiated, by what both ends can do: docs/negotiation.md has the table. */
+/**
+ * How we negotiate with one peer, computed once from what both ends support: docs/negotiation.md has the table. Other
+ * code reads these fields and never decides by the key or the capabilities itself.
+ */
 export interface NegotiationProfile {
-  /** Who makes the first offer: whoever came last, as the seed protocol has it, or always the same one of the two. */
-  readonly first: "newcomer" | "we" | "they";
-  /** Whether this side gives way when both have made an offer. */
+  /** Whether this side makes the first offer. In the base protocol the newcomer does. */
+  readonly offersFirst: "always" | "as-newcomer" | "never";
+  /** Whether this side gives way on glare: when both have made an offer. */
   readonly polite: boolean;
-  /** Whether it can do so on the same connection. */
+  /** Whether our stack can roll an offer back. If not, a polite side gives way with a new connection. */
   readonly rollsBack: boolean;
-  /** Whether a connection takes further offers of ours. Otherwise what changes needs a new connection. */
+  /** Whether we make further offers on a connection. If not, each change needs a new connection. */
   readonly renegotiates: boolean;
+  /** Whether a lost path is repaired by an ICE restart. */
   readonly restarts: boolean;
-  /** Whether the peer takes candidates after the description. Otherwise all of them are in it. */
+  /** Whether the peer takes candidates after the description. If not, the description contains all of them. */
   readonly trickles: boolean;
-  /** The peer takes one offer for each connection and makes none. */
+  /** Whether the peer takes one offer for each connection and makes none. */
   readonly answersOnly: boolean;
+
+  /** Whether an offer without an answer may be sent again. If not, each offer means a new connection to the peer. */
+  readonly resendsOffers: boolean;
+  /** Whether an answer may be sent again. A legacy client knows no offer ids: to it a repeated answer is an error. */
+  readonly resendsAnswers: boolean;
+  /** Whether end-of-candidates is sent. A legacy client may fail on an empty candidate. */
+  readonly sendsEndOfCandidates: boolean;
+  /** Whether signals are numbered, acknowledged and resent, if the peer turns out to do the same. */
+  readonly usesReliableLink: boolean;
+  /** Whether the first offer has an audio and a video section even if we send neither: the peer may never offer its own media. */
+  readonly requestsMedia: boolean;
+  /** Whether offers and answers name the published tracks, so that a change of names alone is worth an offer. */
+  readonly announcesTracks: boolean;
+  /** Whether the peer takes the message channel, which carries `send` and, in an outage, signals. */
+  readonly hasMessageChannel: boolean;
+  /** Whether our connection is made before the peer's first offer arrives. */
+  readonly preparesConnection: boolean;
+  /** Whether the peer accepts a new connection in place of the current one. */
+  readonly replaceable: boolean;
+  /** Whether a track that does not get through is repaired by a new connection. */
+  readonly replacesStalledTracks: boolean;
+  /** Whether a peer that the server lost may return with the same id, so that its connection is kept. */
+  readonly mayReturn: boolean;
 }
 
-/** The other end, as the server's list has it. */
-export interface Other {
+/** A peer as the server lists it. */
+export interface ListedPeer {
   readonly id: string;
+  /** Whether it joined with a key. If not, it is a legacy client: it knows only the base protocol. */
   readonly keyed: boolean;
   readonly capabilities: Capabilities | undefined;
 }
 
-/** Both ends decide by this, each from its own side, and what they come to fits together. */
+/** Each end computes its own profile; the two fit together. */
 export function negotiationProfile(
   selfId: string,
   own: Abilities,
-  { id, keyed, capabilities: theirs = {} }: Other,
+  { id, keyed, capabilities: theirs = {} }: ListedPeer,
 ): NegotiationProfile {
   const answersOnly = theirs.renegotiate === false;
   const renegotiable = own.renegotiate && !answersOnly;
-  // A peer that knows only the seed protocol may not know how to take an offer back.
+  // A legacy client may not know how to roll back.
   const theyRollBack = keyed && theirs.rollback !== false;
   const polite = !keyed || (own.rollback === theyRollBack ? isPolite(selfId, id) : own.rollback);
   return {
-    first: whoBegins(own, keyed, answersOnly),
+    offersFirst: offersFirst(own, keyed, answersOnly),
     polite,
     rollsBack: own.rollback,
-    // Where neither takes an offer back, only one of them may make further ones; one that knows only the seed protocol makes none.
+    // If neither can roll back, only one of them may make further offers. A legacy client makes none.
     renegotiates: renegotiable && (own.rollback || theyRollBack || !polite || !keyed),
     restarts: renegotiable && own.restart && theirs.restart !== false,
     trickles: theirs.trickle !== false,
     answersOnly,
+    resendsOffers: !answersOnly,
+    resendsAnswers: keyed,
+    sendsEndOfCandidates: keyed,
+    usesReliableLink: keyed,
+    requestsMedia: !keyed || answersOnly,
+    announcesTracks: keyed,
+    hasMessageChannel: keyed,
+    preparesConnection: keyed,
+    replaceable: keyed || answersOnly,
+    replacesStalledTracks: keyed,
+    mayReturn: keyed,
   };
 }
 
-function whoBegins(own: Abilities, keyed: boolean, answersOnly: boolean): NegotiationProfile["first"] {
-  if (own.renegotiate && answersOnly) return "we";
-  // A peer that knows only the seed protocol offers when it comes, and waits when it was there.
-  return !own.renegotiate && !answersOnly && keyed ? "they" : "newcomer";
+function offersFirst(own: Abilities, keyed: boolean, answersOnly: boolean): NegotiationProfile["offersFirst"] {
+  if (own.renegotiate && answersOnly) return "always";
+  // A legacy client offers when it joins, and waits for offers afterwards.
+  return !own.renegotiate && !answersOnly && keyed ? "never" : "as-newcomer";
 }

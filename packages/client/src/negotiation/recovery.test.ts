@@ -21,7 +21,7 @@ const times: RecoveryTimes = {
 };
 
 const due: RecoveryInput = { type: "due" };
-const begun: RecoveryInput = { type: "begun" };
+const started: RecoveryInput = { type: "connection-started" };
 const connected: RecoveryInput = { type: "connected" };
 const disconnected: RecoveryInput = { type: "disconnected" };
 const failed: RecoveryInput = { type: "failed", cause: "why" };
@@ -31,17 +31,17 @@ const unreachable: RecoveryInput = { type: "unreachable" };
 const reachable: RecoveryInput = { type: "reachable" };
 const pageResumed = (networkChanged: boolean): RecoveryInput => ({ type: "page-resumed", networkChanged });
 
-const up = [begun, connected];
+const up = [started, connected];
 const impolite = initialRecovery({ polite: false, replaceable: true, restartable: true, reachable: true });
 
-function after(state: RecoveryState, ...inputs: RecoveryInput[]): { state: RecoveryState; said: string[] } {
-  let said: string[] = [];
+function after(state: RecoveryState, ...inputs: RecoveryInput[]): { state: RecoveryState; effects: string[] } {
+  let effects: string[] = [];
   for (const input of inputs) {
     const step = recover(state, input, times);
     state = step.state;
-    said = step.effects.map(inWords);
+    effects = step.effects.map(inWords);
   }
-  return { state, said };
+  return { state, effects };
 }
 
 function inWords(effect: RecoveryEffect): string {
@@ -49,33 +49,33 @@ function inWords(effect: RecoveryEffect): string {
   return effect.type === "notify" ? `${effect.step} ${String(effect.attempt)}` : effect.type;
 }
 
-describe("the ladder of one pair", () => {
-  it("waits two seconds before anything is done about an interruption, which most of them do not take", () => {
-    expect(after(impolite, ...up, disconnected).said).toEqual(["waiting 0", "in 2000"]);
-    expect(after(impolite, ...up, disconnected, connected).said).toEqual(["stop", "recovered 0"]);
+describe("the recovery policy for one peer", () => {
+  it("waits two seconds first, because most interruptions end by themselves", () => {
+    expect(after(impolite, ...up, disconnected).effects).toEqual(["waiting 0", "in 2000"]);
+    expect(after(impolite, ...up, disconnected, connected).effects).toEqual(["stop", "recovered 0"]);
   });
 
-  it("restarts ICE then, the polite side a second later, so that both do not at once", () => {
-    expect(after(impolite, ...up, disconnected, due).said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
-    expect(after({ ...impolite, polite: true }, ...up, disconnected).said).toEqual(["waiting 0", "in 3000"]);
+  it("then restarts ICE, the polite side a second later than the impolite one", () => {
+    expect(after(impolite, ...up, disconnected, due).effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(after({ ...impolite, polite: true }, ...up, disconnected).effects).toEqual(["waiting 0", "in 3000"]);
   });
 
-  it("restarts at once when ICE says that it has failed", () => {
-    expect(after(impolite, ...up, failed).said).toEqual(["waiting 0", "in 0"]);
-    expect(after({ ...impolite, polite: true }, ...up, failed).said).toEqual(["waiting 0", "in 1000"]);
+  it("restarts ICE at once when ICE fails", () => {
+    expect(after(impolite, ...up, failed).effects).toEqual(["waiting 0", "in 0"]);
+    expect(after({ ...impolite, polite: true }, ...up, failed).effects).toEqual(["waiting 0", "in 1000"]);
   });
 
-  it("goes from ICE restarts to new connections, each given longer than the one before, and then gives up", () => {
+  it("tries two ICE restarts, then three new connections with growing timeouts, then gives up", () => {
     const steps: string[] = [];
     let { state } = after(impolite, ...up, disconnected);
     for (let turn = 0; turn < 6; turn++) {
       const step = after(state, due);
-      steps.push(...step.said);
+      steps.push(...step.effects);
       state = step.state;
-      if (step.said.includes("rebuild")) {
-        const began = after(state, begun);
-        steps.push(...began.said);
-        state = began.state;
+      if (step.effects.includes("rebuild")) {
+        const restarted = after(state, started);
+        steps.push(...restarted.effects);
+        state = restarted.state;
       }
     }
     expect(steps).toEqual([
@@ -86,106 +86,106 @@ describe("the ladder of one pair", () => {
       ...["rebuilding 5", "in 12000", "rebuild", "in 36000"],
       ...["gave-up 6", "in 40000"],
     ]);
-    expect(after(state, due).said).toEqual(["in 40000", "rebuild"]);
-    expect(after(state, due, begun, due).said).toEqual(["in 40000", "rebuild"]);
-    expect(after(state, due, begun, connected).said).toEqual(["stop", "recovered 7"]);
+    expect(after(state, due).effects).toEqual(["in 40000", "rebuild"]);
+    expect(after(state, due, started, due).effects).toEqual(["in 40000", "rebuild"]);
+    expect(after(state, due, started, connected).effects).toEqual(["stop", "recovered 7"]);
   });
 
-  it("does not repeat as quickly what failed quickly", () => {
+  it("doubles the wait after each attempt that fails quickly", () => {
     const { state } = after(impolite, ...up, failed, due);
-    expect(after(state, failed).said).toEqual(["in 1000"]);
-    expect(after(state, failed, due, failed).said).toEqual(["in 2000"]);
-    expect(after(state, failed, due, failed, due, begun, failed).said).toEqual(["in 4000"]);
+    expect(after(state, failed).effects).toEqual(["in 1000"]);
+    expect(after(state, failed, due, failed).effects).toEqual(["in 2000"]);
+    expect(after(state, failed, due, failed, due, started, failed).effects).toEqual(["in 4000"]);
   });
 
-  it("takes the other side's restart for its own", () => {
-    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated).said).toEqual(["in 9000"]);
-    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated, connected).said).toEqual([
+  it("counts the other side's restart as its own attempt", () => {
+    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated).effects).toEqual(["in 9000"]);
+    expect(after({ ...impolite, polite: true }, ...up, disconnected, negotiated, connected).effects).toEqual([
       "stop",
       "recovered 0",
     ]);
   });
 
-  it("counts nothing while the server does not reach the peer, and goes on when it does", () => {
+  it("counts no attempts while the peer is unreachable, and continues when it is reachable", () => {
     const away = after(impolite, ...up, unreachable, disconnected, due);
-    expect(away.said).toEqual([]);
-    expect(after(away.state, failed).said).toEqual([]);
-    expect(after(away.state, failed, reachable).said).toEqual(["in 0"]);
-    expect(after(away.state, failed, reachable, due).said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(away.effects).toEqual([]);
+    expect(after(away.state, failed).effects).toEqual([]);
+    expect(after(away.state, failed, reachable).effects).toEqual(["in 0"]);
+    expect(after(away.state, failed, reachable, due).effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
   });
 
-  it("starts from the bottom when a peer that it gave up can be reached again, or the page resumed", () => {
-    const { state } = after({ ...impolite, wasConnected: true, path: "lost", doing: "gave-up", attempt: 6 }, failed);
-    expect(after(state, reachable, due).said[0]).toBe("restarting-ice 1");
-    expect(after(state, pageResumed(false), due).said[0]).toBe("restarting-ice 1");
+  it("starts over after `gave-up` when the peer becomes reachable or the page resumes", () => {
+    const { state } = after({ ...impolite, wasConnected: true, path: "lost", step: "gave-up", attempt: 6 }, failed);
+    expect(after(state, reachable, due).effects[0]).toBe("restarting-ice 1");
+    expect(after(state, pageResumed(false), due).effects[0]).toBe("restarting-ice 1");
   });
 
-  it("replaces the connection at once when offers and answers lead to nothing on it", () => {
-    expect(after(impolite, ...up, stuck).said).toEqual(["waiting 0", "in 0"]);
-    expect(after(impolite, ...up, stuck, due).said[0]).toBe("rebuilding 3");
-    expect(after(impolite, ...up, disconnected, due, stuck, due).said[0]).toBe("rebuilding 3");
+  it("skips the ICE restarts when the connection is stuck", () => {
+    expect(after(impolite, ...up, stuck).effects).toEqual(["waiting 0", "in 0"]);
+    expect(after(impolite, ...up, stuck, due).effects[0]).toBe("rebuilding 3");
+    expect(after(impolite, ...up, disconnected, due, stuck, due).effects[0]).toBe("rebuilding 3");
   });
 
-  it("goes on with the connection when an exchange succeeds after all", () => {
-    expect(after(impolite, ...up, unreachable, stuck, due, { type: "negotiated", connected: true }).said).toEqual([
+  it("keeps a stuck connection if an exchange succeeds after all", () => {
+    expect(after(impolite, ...up, unreachable, stuck, due, { type: "negotiated", connected: true }).effects).toEqual([
       "stop",
       "recovered 2",
     ]);
   });
 
-  it("restarts ICE at once when the network is another, though the path seems to be there", () => {
+  it("restarts ICE at once when the network changes, even if the path seems up", () => {
     for (const polite of [true, false])
-      expect(after({ ...impolite, polite }, ...up, pageResumed(true)).said).toEqual(["in 0"]);
+      expect(after({ ...impolite, polite }, ...up, pageResumed(true)).effects).toEqual(["in 0"]);
     const restarting = after(impolite, ...up, pageResumed(true), due);
-    expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
-    expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual(["stop", "recovered 1"]);
-    expect(after(restarting.state, due).said).toEqual(["stop", "recovered 1"]);
-    expect(after(impolite, ...up, pageResumed(false)).said).toEqual([]);
+    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(after(restarting.state, { type: "negotiated", connected: true }).effects).toEqual(["stop", "recovered 1"]);
+    expect(after(restarting.state, due).effects).toEqual(["stop", "recovered 1"]);
+    expect(after(impolite, ...up, pageResumed(false)).effects).toEqual([]);
   });
 
-  it("restarts ICE at once when nothing arrives any more, though ICE has not noticed, until something does", () => {
-    const silent: RecoveryInput = { type: "path-stalled" };
-    const heard: RecoveryInput = { type: "path-recovered" };
-    expect(after(impolite, ...up, silent).said).toEqual(["waiting 0", "in 0"]);
-    expect(after({ ...impolite, polite: true }, ...up, silent).said).toEqual(["waiting 0", "in 500"]);
-    const restarting = after(impolite, ...up, silent, due);
-    expect(restarting.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
-    // An exchange over the server says nothing about the path.
-    expect(after(restarting.state, { type: "negotiated", connected: true }).said).toEqual([]);
-    expect(after(restarting.state, heard).said).toEqual(["stop", "recovered 1"]);
-    expect(after(restarting.state, due, due).said).toEqual(["rebuilding 3", "in 12000", "rebuild"]);
-    expect(after(restarting.state, disconnected, heard).said).toEqual([]);
-    expect(after(impolite, ...up, silent, heard).said).toEqual(["stop", "recovered 0"]);
-    expect(after(impolite, ...up, heard).said).toEqual([]);
-    expect(after({ ...impolite, restartable: false }, ...up, silent).said).toEqual([]);
+  it("restarts ICE at once when the path stalls, until it recovers", () => {
+    const stalled: RecoveryInput = { type: "path-stalled" };
+    const pathRecovered: RecoveryInput = { type: "path-recovered" };
+    expect(after(impolite, ...up, stalled).effects).toEqual(["waiting 0", "in 0"]);
+    expect(after({ ...impolite, polite: true }, ...up, stalled).effects).toEqual(["waiting 0", "in 500"]);
+    const restarting = after(impolite, ...up, stalled, due);
+    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    // An exchange over the server proves nothing about the path.
+    expect(after(restarting.state, { type: "negotiated", connected: true }).effects).toEqual([]);
+    expect(after(restarting.state, pathRecovered).effects).toEqual(["stop", "recovered 1"]);
+    expect(after(restarting.state, due, due).effects).toEqual(["rebuilding 3", "in 12000", "rebuild"]);
+    expect(after(restarting.state, disconnected, pathRecovered).effects).toEqual([]);
+    expect(after(impolite, ...up, stalled, pathRecovered).effects).toEqual(["stop", "recovered 0"]);
+    expect(after(impolite, ...up, pathRecovered).effects).toEqual([]);
+    expect(after({ ...impolite, restartable: false }, ...up, stalled).effects).toEqual([]);
   });
 
-  it("does not wait any longer for an interruption to end when the page wakes", () => {
-    expect(after(impolite, ...up, disconnected, pageResumed(false)).said).toEqual(["in 0"]);
+  it("ends the wait for an interruption when the page resumes", () => {
+    expect(after(impolite, ...up, disconnected, pageResumed(false)).effects).toEqual(["in 0"]);
   });
 
-  it("gives a first connection the 39.5 seconds of RFC 8863 and more, and is sooner to say that it failed", () => {
-    expect(after(impolite, begun).said).toEqual(["in 45000"]);
-    const first = after(impolite, begun, failed, due);
-    expect(first.said).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+  it("gives a first connection 45 seconds (RFC 8863 asks for 39.5) and then fewer attempts", () => {
+    expect(after(impolite, started).effects).toEqual(["in 45000"]);
+    const first = after(impolite, started, failed, due);
+    expect(first.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
     const second = after(first.state, failed, due);
-    expect(second.said).toEqual(["rebuilding 2", "in 12000", "rebuild"]);
-    const third = after(second.state, begun, failed, due);
-    expect(third.said).toEqual(["gave-up 3", "in 40000"]);
-    const further = after(third.state, due, begun, due, begun);
-    expect(further.said).toEqual(["in 40000"]);
-    expect(after(further.state, due).said).toEqual(["stop"]);
+    expect(second.effects).toEqual(["rebuilding 2", "in 12000", "rebuild"]);
+    const third = after(second.state, started, failed, due);
+    expect(third.effects).toEqual(["gave-up 3", "in 40000"]);
+    const further = after(third.state, due, started, due, started);
+    expect(further.effects).toEqual(["in 40000"]);
+    expect(after(further.state, due).effects).toEqual(["stop"]);
   });
 
-  it("makes the first offer itself when the peer that should does not within ten seconds", () => {
-    expect(after(impolite, reachable).said).toEqual(["in 10000"]);
-    expect(after(impolite, reachable, due).said).toEqual(["rebuilding 1", "in 12000", "rebuild"]);
+  it("makes the first offer if the peer's does not arrive within ten seconds", () => {
+    expect(after(impolite, reachable).effects).toEqual(["in 10000"]);
+    expect(after(impolite, reachable, due).effects).toEqual(["rebuilding 1", "in 12000", "rebuild"]);
   });
 
-  it("gives a peer that knows nothing of new connections no other, and one that cannot restart ICE no restart", () => {
-    const seed = { ...impolite, replaceable: false };
-    expect(after(seed, ...up, failed, due, failed, due, failed, due).said).toEqual(["gave-up 3", "in 40000"]);
-    expect(after(seed, reachable).said).toEqual([]);
-    expect(after({ ...impolite, restartable: false }, ...up, failed, due).said[0]).toBe("rebuilding 1");
+  it("makes no new connection to a legacy client, and restarts no ICE if a stack cannot", () => {
+    const legacy = { ...impolite, replaceable: false };
+    expect(after(legacy, ...up, failed, due, failed, due, failed, due).effects).toEqual(["gave-up 3", "in 40000"]);
+    expect(after(legacy, reachable).effects).toEqual([]);
+    expect(after({ ...impolite, restartable: false }, ...up, failed, due).effects[0]).toBe("rebuilding 1");
   });
 });

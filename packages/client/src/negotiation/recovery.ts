@@ -1,27 +1,26 @@
+import { failedAgainDelayMs, maxFirstAttempts } from "./recovery-defaults.js";
+
 /** When a path between two peers is repaired, and how often. Times in milliseconds. */
 export interface RecoveryTimes {
-  /** How long a path may be interrupted before anything is done: most interruptions end by themselves. */
+  /** How long a path may be interrupted before recovery begins: most interruptions end by themselves. */
   disconnectedMs: number;
-  /** By how much the polite side begins later, so that both do not at once. */
+  /** Added on the polite side, so that the two sides do not act at the same moment. */
   politeDelayMs: number;
-  /** ICE restarts that are tried, and how long each may take. */
+  /** ICE restarts to try, and the time for each. */
   restarts: number;
   restartMs: number;
-  /** New connections that are tried then. The first may take this long, the second twice as long, and so on. */
+  /** New connections to try after that. The first may take `rebuildMs`, the second twice as long, and so on. */
   rebuilds: number;
   rebuildMs: number;
-  /** How long a first connection may take; ICE itself asks for 39.5 s of patience (RFC 8863). */
+  /** The time for a first connection; ICE itself may need 39.5 s (RFC 8863). */
   connectMs: number;
-  /** How long a peer that is to make the first offer may wait with it. */
+  /** How long to wait for the first offer of a peer that should make it. */
   offerMs: number;
-  /** After `gave-up`: the wait before each further try. */
+  /** The wait before each further attempt after `gave-up`. */
   retryMs: number;
 }
 
-/** Tries for a pair that was never connected; then only the peer, the network or signaling can bring news. */
-const maxFirstTries = 5;
-
-/** A step of the ladder, told to the application. */
+/** A step of recovery, as the application is notified of it. */
 export type RecoveryStep =
   /** The path is interrupted. */
   | "waiting"
@@ -29,47 +28,50 @@ export type RecoveryStep =
   | "rebuilding"
   /** The path is back. */
   | "recovered"
-  /** All tries came to nothing. Further ones follow, quietly. */
+  /** All attempts failed. More follow at a slow pace, without a notification. */
   | "gave-up";
 
-/** Where the repair of one path stands: plain data. */
+/** The recovery of one path: plain data. */
 export interface RecoveryState {
   readonly polite: boolean;
-  /** Whether the server brings messages to the peer: the way that does not need the path. */
+  /** Whether the server delivers messages to the peer: the route that does not depend on the path. */
   readonly reachable: boolean;
-  /** Whether the peer can take another connection under the same id. */
+  /** Whether the peer accepts another connection under the same id. */
   readonly replaceable: boolean;
   readonly restartable: boolean;
   readonly path: "none" | "connecting" | "connected" | "lost";
-  readonly doing: "nothing" | "waiting" | "restart" | "rebuild" | "gave-up";
-  /** What is due is done once the peer can be reached. */
-  readonly held: boolean;
+  /** The current step; undefined while there is nothing to repair. */
+  readonly step: Exclude<RecoveryStep, "recovered"> | undefined;
+  /** The next step is due and waits until the peer is reachable. */
+  readonly deferred: boolean;
   readonly wasConnected: boolean;
-  /** Whether nothing arrives, whatever ICE says. */
-  readonly silent: boolean;
-  /** Tries since the path was there last. */
+  /** Whether nothing arrives on the path, whatever ICE reports. */
+  readonly stalled: boolean;
+  /** Attempts since the path was last connected. */
   readonly attempt: number;
   readonly cause: string | undefined;
 }
 
 export type RecoveryInput =
-  /** There is a new connection. */
-  | { readonly type: "begun" }
-  /** Nothing arrives any more, though ICE has not noticed; and then something does. */
+  /** A new connection is in use. */
+  | { readonly type: "connection-started" }
+  /** Nothing arrives on the path, though ICE has not noticed. */
   | { readonly type: "path-stalled" }
+  /** Something arrives again. */
   | { readonly type: "path-recovered" }
   /** States of the connection. */
   | { readonly type: "connected" }
   | { readonly type: "disconnected" }
   | { readonly type: "failed"; readonly cause: string }
-  /** Offer and answer cannot be exchanged on this connection. */
+  /** Only a new connection helps, for instance because offers and answers fail on this one. */
   | { readonly type: "stuck"; readonly cause: string }
-  /** An exchange was completed: perhaps the other side's restart. `connected`: the path is there. */
+  /** An exchange is complete: perhaps a restart by the other side. */
   | { readonly type: "negotiated"; readonly connected: boolean }
   | { readonly type: "unreachable" }
   | { readonly type: "reachable" }
-  /** The page was frozen or hidden, or the network may be another. */
+  /** The page was frozen or hidden, or the network may have changed. */
   | { readonly type: "page-resumed"; readonly networkChanged: boolean }
+  /** The timer has fired. */
   | { readonly type: "due" };
 
 export type RecoveryEffect =
@@ -81,7 +83,7 @@ export type RecoveryEffect =
       readonly attempt: number;
       readonly cause?: string | undefined;
     }
-  /** Starts the one timer anew; without `ms` it is stopped. */
+  /** Restarts the only timer; stops it if `ms` is absent. */
   | { readonly type: "timer"; readonly ms?: number | undefined };
 
 export interface RecoveryResult {
@@ -98,38 +100,38 @@ export function initialRecovery(options: {
   return {
     ...options,
     path: "none",
-    doing: "nothing",
-    held: false,
+    step: undefined,
+    deferred: false,
     wasConnected: false,
-    silent: false,
+    stalled: false,
     attempt: 0,
     cause: undefined,
   };
 }
 
 /**
- * The ladder of one pair: wait, restart ICE, make a new connection, give up, as a function of plain data.
- * docs/recovery.md has it in words.
+ * The recovery policy for one peer, as a function of plain data: wait, restart ICE, make a new connection, give up.
+ * docs/recovery.md describes it.
  */
 export function recover(state: RecoveryState, input: RecoveryInput, times: RecoveryTimes): RecoveryResult {
   switch (input.type) {
-    case "begun":
-      return onBegun(state, times);
+    case "connection-started":
+      return onConnectionStarted(state, times);
     case "connected":
       return onConnected(state);
     case "path-stalled":
       return onPathStalled(state, times);
     case "path-recovered":
-      return state.silent && state.path === "connected"
-        ? settled(state)
-        : { state: { ...state, silent: false }, effects: [] };
+      return state.stalled && state.path === "connected"
+        ? recovered(state)
+        : { state: { ...state, stalled: false }, effects: [] };
     case "disconnected":
       return onDisconnected(state, times);
     case "failed":
       return onFailed(state, input.cause, times);
     case "stuck":
-      // Another restart would be negotiated on the same connection.
-      return onFailed(state, input.cause, times, tries(state, times).restarts);
+      // An ICE restart would be negotiated on the same connection.
+      return onFailed(state, input.cause, times, attemptLimits(state, times).restarts);
     case "negotiated":
       return onNegotiated(state, input.connected, times);
     case "unreachable":
@@ -143,147 +145,156 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
   }
 }
 
-function onBegun(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  const begun: RecoveryState = { ...state, path: "connecting", silent: false, held: false };
-  if (state.doing === "gave-up") return { state: begun, effects: [timer(times.retryMs)] };
-  if (!state.wasConnected) return { state: begun, effects: [timer(times.connectMs)] };
-  const nth = Math.max(1, state.attempt - tries(state, times).restarts);
-  return { state: { ...begun, doing: "rebuild" }, effects: [timer(nth * times.rebuildMs + moment(state, times))] };
+function onConnectionStarted(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
+  const started: RecoveryState = { ...state, path: "connecting", stalled: false, deferred: false };
+  if (state.step === "gave-up") return { state: started, effects: [timer(times.retryMs)] };
+  if (!state.wasConnected) return { state: started, effects: [timer(times.connectMs)] };
+  const nth = Math.max(1, state.attempt - attemptLimits(state, times).restarts);
+  return {
+    state: { ...started, step: "rebuilding" },
+    effects: [timer(nth * times.rebuildMs + politeDelay(state, times))],
+  };
 }
 
 function onConnected(state: RecoveryState): RecoveryResult {
   const connected: RecoveryState = { ...state, path: "connected", wasConnected: true };
-  // While ICE restarts, the path of the generation before may still be there: its time is not over.
-  if (state.path === "connected" && state.doing !== "nothing") return { state: connected, effects: [] };
-  return state.silent ? { state: connected, effects: [] } : settled(connected);
+  // During an ICE restart the path of the previous generation may still be up: the restart keeps its timer.
+  if (state.path === "connected" && state.step !== undefined) return { state: connected, effects: [] };
+  return state.stalled ? { state: connected, effects: [] } : recovered(connected);
 }
 
-/** The path is there, and whatever was done about it is over. */
-function settled(state: RecoveryState): RecoveryResult {
-  const tell: RecoveryEffect[] =
-    state.doing === "nothing" ? [] : [{ type: "notify", step: "recovered", attempt: state.attempt }];
+/** The path is up: ends the current step. */
+function recovered(state: RecoveryState): RecoveryResult {
+  const notifications: RecoveryEffect[] =
+    state.step === undefined ? [] : [{ type: "notify", step: "recovered", attempt: state.attempt }];
   return {
-    state: { ...state, doing: "nothing", silent: false, held: false, attempt: 0, cause: undefined },
-    effects: [timer(), ...tell],
+    state: { ...state, step: undefined, stalled: false, deferred: false, attempt: 0, cause: undefined },
+    effects: [timer(), ...notifications],
   };
 }
 
 function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   if (state.path !== "connected") return { state, effects: [] };
   const lost: RecoveryState = { ...state, path: "lost" };
-  // After a silence, something is done about it already.
-  if (state.doing !== "nothing") return { state: lost, effects: [] };
+  // A stalled path is being repaired already.
+  if (state.step !== undefined) return { state: lost, effects: [] };
   const effects: RecoveryEffect[] = [
     { type: "notify", step: "waiting", attempt: 0 },
-    timer(times.disconnectedMs + moment(state, times)),
+    timer(times.disconnectedMs + politeDelay(state, times)),
   ];
-  return { state: { ...lost, doing: "waiting", cause: "The path was interrupted." }, effects };
+  return { state: { ...lost, step: "waiting", cause: "The path was interrupted." }, effects };
 }
 
-/** Whoever noticed it has waited already; the other side may have noticed a little earlier or later. */
+/** The watch that noticed it has waited already. The other side may notice a little earlier or later. */
 function onPathStalled(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path !== "connected" || state.doing !== "nothing" || !state.restartable) return { state, effects: [] };
+  if (state.path !== "connected" || state.step !== undefined || !state.restartable) return { state, effects: [] };
   const cause = "Nothing arrived any more.";
   return {
-    state: { ...state, silent: true, doing: "waiting", cause },
-    effects: [{ type: "notify", step: "waiting", attempt: 0, cause }, timer(moment(state, times) / 2)],
+    state: { ...state, stalled: true, step: "waiting", cause },
+    effects: [{ type: "notify", step: "waiting", attempt: 0, cause }, timer(politeDelay(state, times) / 2)],
   };
 }
 
-/** `skipped` tries would be in vain. */
+/** `skipped`: how many attempts cannot help. */
 function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, skipped = 0): RecoveryResult {
   const failed: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
-  // One that gave up goes on at its own pace.
-  if (state.doing === "gave-up" || state.held) return { state: failed, effects: [] };
-  const tell: RecoveryEffect[] =
-    state.doing === "nothing" && state.wasConnected
+  // After `gave-up` the slow pace stays.
+  if (state.step === "gave-up" || state.deferred) return { state: failed, effects: [] };
+  const notifications: RecoveryEffect[] =
+    state.step === undefined && state.wasConnected
       ? [{ type: "notify", step: "waiting", attempt: state.attempt, cause }]
       : [];
-  // The first try follows at once; one that failed quickly is not repeated as quickly.
-  const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, 500 * 2 ** state.attempt);
-  return { state: { ...failed, doing: "waiting" }, effects: [...tell, timer(wait + moment(state, times))] };
+  // The first attempt follows at once. An attempt that failed quickly is not repeated as quickly.
+  const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, failedAgainDelayMs * 2 ** state.attempt);
+  return {
+    state: { ...failed, step: "waiting" },
+    effects: [...notifications, timer(wait + politeDelay(state, times))],
+  };
 }
 
 function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryTimes): RecoveryResult {
-  // Of a silence it is not the exchange that ends it, but what is heard.
+  // A stalled path is not repaired by the exchange, only by a packet that arrives.
   if (connected)
-    return state.doing === "nothing" || state.silent
+    return state.step === undefined || state.stalled
       ? { state, effects: [] }
-      : settled({ ...state, path: "connected" });
-  // The other side was quicker: its try is ours.
-  if (state.path === "lost" && state.doing === "waiting")
+      : recovered({ ...state, path: "connected" });
+  // The other side restarted first: its attempt counts as ours.
+  if (state.path === "lost" && state.step === "waiting")
     return {
-      state: { ...state, doing: "restart", held: false },
-      effects: [timer(times.restartMs + moment(state, times))],
+      state: { ...state, step: "restarting-ice", deferred: false },
+      effects: [timer(times.restartMs + politeDelay(state, times))],
     };
   return { state, effects: [] };
 }
 
 function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   const reachable: RecoveryState = { ...state, reachable: true };
-  // The peer is to make the first offer. One that cannot be taken another connection to is not hurried.
+  // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
   if (state.path === "none")
-    return { state: reachable, effects: state.replaceable ? [timer(times.offerMs + moment(state, times))] : [] };
-  if (!state.held && state.doing !== "gave-up") return { state: reachable, effects: [] };
-  return { state: { ...reachable, doing: "waiting", held: false, attempt: 0 }, effects: [timer(moment(state, times))] };
+    return {
+      state: reachable,
+      effects: state.replaceable ? [timer(times.offerMs + politeDelay(state, times))] : [],
+    };
+  if (!state.deferred && state.step !== "gave-up") return { state: reachable, effects: [] };
+  return {
+    state: { ...reachable, step: "waiting", deferred: false, attempt: 0 },
+    effects: [timer(politeDelay(state, times))],
+  };
 }
 
 function onPageResumed(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
   if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return { state, effects: [] };
-  if (state.path === "connected" && !(networkChanged && state.doing === "nothing" && state.restartable))
+  if (state.path === "connected" && !(networkChanged && state.step === undefined && state.restartable))
     return { state, effects: [] };
-  if (state.doing === "restart" || (state.doing === "rebuild" && !networkChanged)) return { state, effects: [] };
-  // Another network is news to this side alone: nobody begins at the same moment.
+  if (state.step === "restarting-ice" || (state.step === "rebuilding" && !networkChanged))
+    return { state, effects: [] };
+  // Only this side knows that its network changed, so the other side does not act at the same moment.
   return {
-    state: { ...state, doing: "waiting", held: false, attempt: 0 },
-    effects: [timer(networkChanged ? 0 : moment(state, times))],
+    state: { ...state, step: "waiting", deferred: false, attempt: 0 },
+    effects: [timer(networkChanged ? 0 : politeDelay(state, times))],
   };
 }
 
-/** The next step of the ladder. */
+/** Takes the next step. */
 function onDue(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path === "connected" && state.doing !== "waiting" && !state.silent) return settled(state);
-  if (!state.reachable) return { state: { ...state, held: true }, effects: [] };
-  const { restarts, rebuilds } = tries(state, times);
+  if (state.path === "connected" && state.step !== "waiting" && !state.stalled) return recovered(state);
+  if (!state.reachable) return { state: { ...state, deferred: true }, effects: [] };
+  const { restarts, rebuilds } = attemptLimits(state, times);
   const attempt = state.attempt + 1;
   const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
-  const next: RecoveryState = { ...state, attempt, cause, held: false };
-  if (attempt <= restarts && state.path !== "none") {
-    return {
-      state: { ...next, doing: "restart" },
-      effects: [tell("restarting-ice", next), timer(times.restartMs + moment(state, times)), { type: "restart-ice" }],
-    };
-  }
-  if (attempt <= restarts + rebuilds)
-    return {
-      state: { ...next, doing: "rebuild" },
-      effects: [tell("rebuilding", next), timer(times.rebuildMs), { type: "rebuild" }],
-    };
-  if (state.doing !== "gave-up")
-    return { state: { ...next, doing: "gave-up" }, effects: [tell("gave-up", next), timer(times.retryMs)] };
-  // Somebody may have plugged the cable in again. Where there never was a path, that is less likely.
-  if (!state.wasConnected && attempt > maxFirstTries) return { state, effects: [timer()] };
+  const next: RecoveryState = { ...state, attempt, cause, deferred: false };
+  if (attempt <= restarts && state.path !== "none")
+    return take("restarting-ice", next, timer(times.restartMs + politeDelay(state, times)), { type: "restart-ice" });
+  if (attempt <= restarts + rebuilds) return take("rebuilding", next, timer(times.rebuildMs), { type: "rebuild" });
+  if (state.step !== "gave-up") return take("gave-up", next, timer(times.retryMs));
+  // A cable may have been plugged in again. A peer that was never connected is less likely to become reachable.
+  if (!state.wasConnected && attempt > maxFirstAttempts) return { state, effects: [timer()] };
   return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restart-ice" }] };
 }
 
-/** How often each is tried. What never worked is given up sooner, so that it is said sooner. */
-export function tries(
+/** How often each repair is attempted. A peer that was never connected gets one of each, so that failure is reported sooner. */
+export function attemptLimits(
   { wasConnected, restartable, replaceable }: RecoveryState,
   times: RecoveryTimes,
 ): { restarts: number; rebuilds: number } {
-  const bound = wasConnected ? Infinity : 1;
+  const limit = wasConnected ? Infinity : 1;
   return {
-    restarts: restartable ? Math.min(bound, times.restarts) : 0,
-    rebuilds: replaceable ? Math.min(bound, times.rebuilds) : 0,
+    restarts: restartable ? Math.min(limit, times.restarts) : 0,
+    rebuilds: replaceable ? Math.min(limit, times.rebuilds) : 0,
   };
 }
 
-function moment({ polite }: RecoveryState, { politeDelayMs }: RecoveryTimes): number {
+function politeDelay({ polite }: RecoveryState, { politeDelayMs }: RecoveryTimes): number {
   return polite ? politeDelayMs : 0;
 }
 
-function tell(step: RecoveryStep, { attempt, cause }: RecoveryState): RecoveryEffect {
-  return { type: "notify", step, attempt, cause };
+function take(
+  step: Exclude<RecoveryStep, "recovered">,
+  state: RecoveryState,
+  ...effects: RecoveryEffect[]
+): RecoveryResult {
+  const { attempt, cause } = state;
+  return { state: { ...state, step }, effects: [{ type: "notify", step, attempt, cause }, ...effects] };
 }
 
 function timer(ms?: number): RecoveryEffect {

@@ -2,24 +2,27 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../test/simulation/random.js";
 import { initialLink, stepLink, type LinkEffect, type LinkInput, type LinkState } from "./reliable-link.js";
 
-const start = (mode: LinkState<string>["mode"] = "on", path = true): LinkState<string> =>
-  initialLink("1.e", mode, path);
+const start = (mode: LinkState<string>["mode"] = "numbered", open = true): LinkState<string> =>
+  initialLink("1.e", mode, open);
 
-/** Takes the inputs one after the other; what came of the last one is said in words. */
-function after(state: LinkState<string>, ...inputs: LinkInput<string>[]): { state: LinkState<string>; says: string[] } {
-  let says: string[] = [];
+/** Applies the inputs in order; returns the effects of the last one as words. */
+function after(
+  state: LinkState<string>,
+  ...inputs: LinkInput<string>[]
+): { state: LinkState<string>; effects: string[] } {
+  let effects: string[] = [];
   for (const input of inputs) {
     const step = stepLink(state, input);
     state = step.state;
-    says = step.effects.map(inWords);
+    effects = step.effects.map(inWords);
   }
-  return { state, says };
+  return { state, effects };
 }
 
 function inWords(effect: LinkEffect<string>): string {
   switch (effect.type) {
     case "transmit":
-      return `transmit ${effect.message ?? "-"} ${effect.link === undefined ? "without link" : `seq ${String(effect.link.seq)} ack ${String(effect.link.ack)}`}${effect.again ? " again" : ""}`;
+      return `transmit ${effect.message ?? "-"} ${effect.link === undefined ? "without link" : `seq ${String(effect.link.seq)} ack ${String(effect.link.ack)}`}${effect.resend ? " resend" : ""}`;
     case "deliver":
       return `deliver ${effect.message}`;
     case "timer":
@@ -36,118 +39,118 @@ const received = (seq: number, ack: number, message?: string): LinkInput<string>
 
 describe("one end of a link", () => {
   it("numbers what it sends from 1 and waits for an acknowledgement", () => {
-    expect(after(start(), send("a")).says).toEqual(["transmit a seq 1 ack 0", "stop ack", "resend in 1000"]);
-    expect(after(start(), send("a"), send("b")).says).toEqual(["transmit b seq 2 ack 0", "stop ack"]);
+    expect(after(start(), send("a")).effects).toEqual(["transmit a seq 1 ack 0", "stop ack", "resend in 1000"]);
+    expect(after(start(), send("a"), send("b")).effects).toEqual(["transmit b seq 2 ack 0", "stop ack"]);
   });
 
-  it("says again what is not acknowledged, twice as late each time and at most every 10 seconds", () => {
+  it("resends unacknowledged messages, doubling the wait up to 10 seconds", () => {
     const waits = [];
     let { state } = after(start(), send("a"));
     for (let round = 0; round < 6; round++) {
       const step = after(state, { type: "resend-due" });
       state = step.state;
-      expect(step.says[0]).toBe("transmit a seq 1 ack 0 again");
-      waits.push(step.says[1]);
+      expect(step.effects[0]).toBe("transmit a seq 1 ack 0 resend");
+      waits.push(step.effects[1]);
     }
     expect(waits).toEqual([2000, 4000, 8000, 10_000, 10_000, 10_000].map((ms) => `resend in ${String(ms)}`));
   });
 
-  it("waits 10 seconds for a peer that it has not heard yet, and may know nothing of acknowledgements", () => {
-    expect(after(start("unknown"), send("a")).says).toContain("resend in 10000");
+  it("waits 10 seconds for a peer that has not sent anything yet: it may not acknowledge at all", () => {
+    expect(after(start("unknown"), send("a")).effects).toContain("resend in 10000");
   });
 
-  it("forgets what is acknowledged, and only that", () => {
-    const { state, says } = after(start(), send("a"), send("b"), send("c"), received(0, 2));
+  it("forgets acknowledged messages and no others", () => {
+    const { state, effects } = after(start(), send("a"), send("b"), send("c"), received(0, 2));
     expect(state.unacknowledged).toEqual([{ seq: 3, message: "c" }]);
-    expect(says).toEqual(["resend in 1000"]);
-    expect(after(state, received(0, 3)).says).toEqual(["stop resend"]);
+    expect(effects).toEqual(["resend in 1000"]);
+    expect(after(state, received(0, 3)).effects).toEqual(["stop resend"]);
   });
 
-  it("delivers what comes once, in the order it was sent", () => {
+  it("delivers each message once and in order", () => {
     const late = after(start(), received(2, 0, "b"));
-    expect(late.says).toEqual(["stop resend", "ack in 200"].slice(1));
-    expect(after(late.state, received(1, 0, "a")).says).toEqual(["deliver a", "deliver b"]);
-    expect(after(late.state, received(1, 0, "a"), received(2, 0, "b")).says).toEqual([]);
-    expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(3, 0, "c")).says).toEqual([
+    expect(late.effects).toEqual(["ack in 200"]);
+    expect(after(late.state, received(1, 0, "a")).effects).toEqual(["deliver a", "deliver b"]);
+    expect(after(late.state, received(1, 0, "a"), received(2, 0, "b")).effects).toEqual([]);
+    expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(3, 0, "c")).effects).toEqual([
       "deliver c",
     ]);
   });
 
-  it("keeps no more than 512 messages that are ahead of a missing one", () => {
+  it("keeps at most 512 messages that arrived before a missing one", () => {
     const { state } = after(start(), ...Array.from({ length: 600 }, (_, index) => received(index + 2, 0, "x")));
     expect(state.early).toHaveLength(511);
   });
 
-  it("acknowledges after 200 ms, or with what it sends meanwhile", () => {
-    const heard = after(start(), received(1, 0, "a"));
-    expect(heard.says).toEqual(["ack in 200", "deliver a"]);
-    expect(after(heard.state, { type: "ack-due" }).says).toEqual(["transmit - seq 0 ack 1"]);
-    const answered = after(heard.state, send("b"));
-    expect(answered.says).toEqual(["transmit b seq 1 ack 1", "stop ack", "resend in 1000"]);
-    expect(after(answered.state, { type: "ack-due" }).says).toEqual([]);
+  it("acknowledges with the next message it sends, or after 200 ms", () => {
+    const unanswered = after(start(), received(1, 0, "a"));
+    expect(unanswered.effects).toEqual(["ack in 200", "deliver a"]);
+    expect(after(unanswered.state, { type: "ack-due" }).effects).toEqual(["transmit - seq 0 ack 1"]);
+    const answered = after(unanswered.state, send("b"));
+    expect(answered.effects).toEqual(["transmit b seq 1 ack 1", "stop ack", "resend in 1000"]);
+    expect(after(answered.state, { type: "ack-due" }).effects).toEqual([]);
   });
 
-  it("acknowledges again what it has got twice: the peer has not heard it", () => {
-    const told = after(start(), received(1, 0, "a"), { type: "ack-due" }, received(1, 0, "a"));
-    expect(told.says).toEqual(["ack in 200"]);
+  it("acknowledges a duplicate again, because the peer did not get the first acknowledgement", () => {
+    const repeated = after(start(), received(1, 0, "a"), { type: "ack-due" }, received(1, 0, "a"));
+    expect(repeated.effects).toEqual(["ack in 200"]);
   });
 
-  it("acknowledges no acknowledgement", () => {
-    expect(after(start(), received(0, 0)).says).toEqual([]);
+  it("does not acknowledge acknowledgements", () => {
+    expect(after(start(), received(0, 0)).effects).toEqual([]);
   });
 
-  it("keeps in an outage what is sent, and says on return what it has, nothing else", () => {
-    const away = after(start(), received(1, 0, "a"), { type: "path-closed" }, send("b"));
-    expect(away.says).toEqual([]);
-    expect(after(away.state, { type: "path-opened" }).says).toEqual([
-      "transmit - seq 0 ack 1 again",
+  it("queues messages during an outage, and sends only an acknowledgement when a route opens", () => {
+    const away = after(start(), received(1, 0, "a"), { type: "route-closed" }, send("b"));
+    expect(away.effects).toEqual([]);
+    expect(after(away.state, { type: "route-opened" }).effects).toEqual([
+      "transmit - seq 0 ack 1 resend",
       "stop ack",
       "resend in 1000",
     ]);
   });
 
-  it("says again only what is missing, once the peer has said what it has", () => {
+  it("resends only the missing messages, after the acknowledgement of the peer", () => {
     const back = after(
       start(),
       send("a"),
       send("b"),
-      { type: "path-closed" },
+      { type: "route-closed" },
       send("c"),
-      { type: "path-opened" },
+      { type: "route-opened" },
       received(0, 1),
     );
-    expect(back.says).toEqual(["transmit b seq 2 ack 0 again", "transmit c seq 3 ack 0 again", "resend in 1000"]);
-    expect(after(back.state, received(0, 1)).says).toEqual([]);
+    expect(back.effects).toEqual(["transmit b seq 2 ack 0 resend", "transmit c seq 3 ack 0 resend", "resend in 1000"]);
+    expect(after(back.state, received(0, 1)).effects).toEqual([]);
   });
 
-  it("is off towards a peer that sends no link: nothing is kept, nothing acknowledged", () => {
-    const off = after(start("unknown"), send("a"), { type: "received", message: "x" });
-    expect(off.says).toEqual(["stop resend", "deliver x"]);
-    expect(off.state).toMatchObject({ mode: "off", unacknowledged: [] });
-    expect(after(off.state, send("b")).says).toEqual(["transmit b without link"]);
-    expect(after(off.state, { type: "path-opened" }).says).toEqual([]);
+  it("neither keeps nor acknowledges messages if the peer sends no `link`", () => {
+    const unnumbered = after(start("unknown"), send("a"), { type: "received", message: "x" });
+    expect(unnumbered.effects).toEqual(["stop resend", "deliver x"]);
+    expect(unnumbered.state).toMatchObject({ mode: "unnumbered", unacknowledged: [] });
+    expect(after(unnumbered.state, send("b")).effects).toEqual(["transmit b without link"]);
+    expect(after(unnumbered.state, { type: "route-opened" }).effects).toEqual([]);
   });
 
-  it("says everything again to a peer that was never heard, when a way opens", () => {
-    expect(after(start("unknown"), send("a"), { type: "path-closed" }, { type: "path-opened" }).says[0]).toBe(
-      "transmit a seq 1 ack 0 again",
+  it("resends everything to a peer that has not sent anything yet, when a route opens", () => {
+    expect(after(start("unknown"), send("a"), { type: "route-closed" }, { type: "route-opened" }).effects[0]).toBe(
+      "transmit a seq 1 ack 0 resend",
     );
   });
 });
 
-interface Line {
+interface Network {
   readonly loss: number;
-  readonly twice: number;
+  readonly duplicates: number;
   readonly outages: number;
 }
 
-/** Two ends over a line that loses, doubles and reorders, with outages; both deliver everything or it throws. */
-function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<string>): void {
+/** Two ends over a network with loss, duplicates, reordering and outages. Throws unless both deliver everything. */
+function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, step = stepLink<string>): void {
   const random = createRandom(seed);
   const queue: { at: number; run: () => void }[] = [];
   let now = 0;
   const at = (ms: number, run: () => void): void => void queue.push({ at: now + ms, run });
-  let lossy = true;
+  let unreliable = true;
   const ends = ["a", "b"].map((name, index) => ({
     name,
     index,
@@ -170,10 +173,10 @@ function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<stri
             if (end.timers[effect.timer] === turn) put(index, { type: `${effect.timer}-due` });
           });
       } else {
-        const times = (lossy && random.chance(loss) ? 0 : 1) + (lossy && random.chance(twice) ? 1 : 0);
+        const times = (unreliable && random.chance(loss) ? 0 : 1) + (unreliable && random.chance(duplicates) ? 1 : 0);
         for (let time = 0; time < times; time++)
           at(random.next() * 150, () => {
-            if (other.state.path || !lossy)
+            if (other.state.open || !unreliable)
               put(other.index, { type: "received", link: effect.link, message: effect.message });
           });
       }
@@ -186,16 +189,16 @@ function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<stri
     const from = random.next() * 3000;
     const index = random.below(2);
     for (const end of random.chance(0.5) ? [0, 1] : [index]) {
-      at(from, () => put(end, { type: "path-closed" }));
-      at(from + random.next() * 500, () => put(end, { type: "path-opened" }));
+      at(from, () => put(end, { type: "route-closed" }));
+      at(from + random.next() * 500, () => put(end, { type: "route-opened" }));
     }
   }
   at(6000, () => {
-    lossy = false;
-    if (outages > 0) for (const { index } of ends) put(index, { type: "path-opened" });
+    unreliable = false;
+    if (outages > 0) for (const { index } of ends) put(index, { type: "route-opened" });
   });
   for (let ran = 0; queue.length > 0; ran++) {
-    if (ran > 5000) throw new Error("it does not come to rest");
+    if (ran > 5000) throw new Error("The link never goes idle.");
     queue.sort((one, other) => one.at - other.at);
     const next = queue.shift();
     now = next?.at ?? now;
@@ -214,15 +217,15 @@ function talk(seed: number, { loss, twice, outages }: Line, step = stepLink<stri
 }
 
 describe("two ends of a link", () => {
-  it("deliver everything once and in order in each of 3,000 runs on a line that loses, doubles and reorders", () => {
+  it("deliver everything once and in order, in 3,000 runs with loss, duplicates and reordering", () => {
     for (let seed = 1; seed <= 1000; seed++) {
-      talk(seed, { loss: 0.2, twice: 0, outages: 0 });
-      talk(seed, { loss: 0.1, twice: 0.2, outages: 2 });
-      talk(seed, { loss: 0, twice: 0.3, outages: 4 });
+      exchangeMessages(seed, { loss: 0.2, duplicates: 0, outages: 0 });
+      exchangeMessages(seed, { loss: 0.1, duplicates: 0.2, outages: 2 });
+      exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 4 });
     }
   });
 
-  it("would be noticed to deliver twice what comes twice", () => {
+  it("fail these runs if duplicates are delivered", () => {
     const mutant: typeof stepLink<string> = (state, input) =>
       input.type === "received" &&
       input.link !== undefined &&
@@ -232,11 +235,11 @@ describe("two ends of a link", () => {
         ? { state, effects: [{ type: "deliver", message: input.message }] }
         : stepLink(state, input);
     expect(() => {
-      for (let seed = 1; seed <= 100; seed++) talk(seed, { loss: 0, twice: 0.3, outages: 0 }, mutant);
+      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 0 }, mutant);
     }).toThrow();
   });
 
-  it("would be noticed to deliver in the order in which it comes", () => {
+  it("fail these runs if messages are delivered as they arrive", () => {
     const mutant: typeof stepLink<string> = (state, input) =>
       stepLink(
         input.type === "received" && input.link !== undefined && input.link.seq > state.received
@@ -245,15 +248,15 @@ describe("two ends of a link", () => {
         input,
       );
     expect(() => {
-      for (let seed = 1; seed <= 100; seed++) talk(seed, { loss: 0, twice: 0.3, outages: 0 }, mutant);
+      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 0 }, mutant);
     }).toThrow();
   });
 
-  it("would be noticed to say nothing again", () => {
+  it("fail these runs if nothing is resent", () => {
     const mutant: typeof stepLink<string> = (state, input) =>
       input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input);
     expect(() => {
-      for (let seed = 1; seed <= 100; seed++) talk(seed, { loss: 0.2, twice: 0, outages: 0 }, mutant);
+      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0.2, duplicates: 0, outages: 0 }, mutant);
     }).toThrow();
   });
 });

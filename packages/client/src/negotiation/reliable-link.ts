@@ -1,14 +1,7 @@
 import type { Link } from "@sig/protocol";
+import { ackDelayMs, maxFullResends, maxResendMs, resendMs } from "./recovery-defaults.js";
 
-/** Waits for an acknowledgement before a message is said again: this long, then twice as long, up to `maxResendMs`. */
-const resendMs = 1000;
-/** The longest such wait; also for a peer that was not heard yet and may know nothing of acknowledgements. */
-const maxResendMs = 10_000;
-/** An acknowledgement waits this long for a message that carries it. */
-const ackMs = 200;
-/** Said again as often without an answer, only the first message is: as a question whether there is anybody. */
-const maxFullResends = 5;
-/** Messages that may come before one that is missing. */
+/** Messages kept that arrived before a missing one. */
 const maxEarly = 512;
 
 export interface Numbered<Message> {
@@ -16,47 +9,47 @@ export interface Numbered<Message> {
   readonly message: Message;
 }
 
-/** One end of one epoch: plain data. */
+/** One end of the link in one epoch: plain data. */
 export interface LinkState<Message> {
   readonly epoch: string;
-  /** Whether the peer keeps a sequence as well; `unknown` until it is heard. */
-  readonly mode: "unknown" | "on" | "off";
-  /** Whether there is any way to the peer. */
-  readonly path: boolean;
+  /** Whether both ends number their messages; `unknown` until the first message of the peer. */
+  readonly mode: "unknown" | "numbered" | "unnumbered";
+  /** Whether any route to the peer is open. */
+  readonly open: boolean;
   /** The number of our newest message. */
   readonly sent: number;
   readonly unacknowledged: readonly Numbered<Message>[];
-  /** The number up to which everything of theirs was delivered. */
+  /** All messages of the peer up to this number were delivered. */
   readonly received: number;
-  /** Theirs that came before one that is missing. */
+  /** Messages of the peer that arrived before a missing one. */
   readonly early: readonly Numbered<Message>[];
   readonly owesAck: boolean;
-  /** How often in a row it was said again without an answer. */
+  /** Resends in a row without an acknowledgement. */
   readonly resends: number;
-  /** A way has opened: what is missing is said again as soon as the peer says what it has. */
+  /** A route has opened: the next acknowledgement tells what is missing, and that is resent. */
   readonly resyncing: boolean;
 }
 
 export type LinkInput<Message> =
   | { readonly type: "send"; readonly message: Message }
-  /** `link` is absent where the peer keeps no sequence, `message` in a bare acknowledgement. */
+  /** `link` is absent if the peer does not number its messages; `message` is absent in a bare acknowledgement. */
   | { readonly type: "received"; readonly link?: Link | undefined; readonly message?: Message | undefined }
-  /** A way to the peer has opened, or another one. */
-  | { readonly type: "path-opened" }
-  | { readonly type: "path-closed" }
+  /** A route to the peer has opened, or the route has changed. */
+  | { readonly type: "route-opened" }
+  | { readonly type: "route-closed" }
   | { readonly type: "resend-due" }
   | { readonly type: "ack-due" };
 
 export type LinkEffect<Message> =
-  /** `link` is absent towards a peer that keeps no sequence. `again`: it may be lost on the usual way. */
+  /** `link` is absent in `unnumbered` mode. `resend`: the usual route may be losing messages. */
   | {
       readonly type: "transmit";
       readonly message?: Message | undefined;
       readonly link?: Link | undefined;
-      readonly again: boolean;
+      readonly resend: boolean;
     }
   | { readonly type: "deliver"; readonly message: Message }
-  /** Starts a timer anew; without `ms` it is stopped. */
+  /** Restarts a timer; stops it if `ms` is absent. */
   | { readonly type: "timer"; readonly timer: "resend" | "ack"; readonly ms?: number | undefined };
 
 export interface LinkStep<Message> {
@@ -67,12 +60,12 @@ export interface LinkStep<Message> {
 export function initialLink<Message>(
   epoch: string,
   mode: LinkState<Message>["mode"],
-  path: boolean,
+  open: boolean,
 ): LinkState<Message> {
   return {
     epoch,
     mode,
-    path,
+    open,
     sent: 0,
     unacknowledged: [],
     received: 0,
@@ -84,8 +77,8 @@ export function initialLink<Message>(
 }
 
 /**
- * What makes the way between two peers reliable below `negotiate`: every message has a number, is acknowledged, is
- * said again until it is, and is delivered once and in order. docs/recovery.md says why it must be here.
+ * Makes signaling between two peers reliable: numbers each message, resends it until it is acknowledged, and delivers
+ * it once and in order. docs/recovery.md says why `negotiate` needs this.
  */
 export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Message>): LinkStep<Message> {
   switch (input.type) {
@@ -95,34 +88,34 @@ export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Me
       return input.link === undefined
         ? onUnnumbered(state, input.message)
         : onReceived(state, input.link, input.message);
-    case "path-opened":
-      return onPathOpened({ ...state, path: true, resends: 0 });
-    case "path-closed":
-      return { state: { ...state, path: false }, effects: [stop("resend"), stop("ack")] };
+    case "route-opened":
+      return onRouteOpened({ ...state, open: true, resends: 0 });
+    case "route-closed":
+      return { state: { ...state, open: false }, effects: [stop("resend"), stop("ack")] };
     case "resend-due":
       return resend({ ...state, resends: state.resends + 1 });
     case "ack-due":
-      return state.owesAck && state.path
-        ? { state: { ...state, owesAck: false }, effects: [bare(state, false)] }
+      return state.owesAck && state.open
+        ? { state: { ...state, owesAck: false }, effects: [bareAck(state, false)] }
         : { state, effects: [] };
   }
 }
 
 function onSend<Message>(state: LinkState<Message>, message: Message): LinkStep<Message> {
-  if (state.mode === "off") return { state, effects: [{ type: "transmit", message, again: false }] };
+  if (state.mode === "unnumbered") return { state, effects: [{ type: "transmit", message, resend: false }] };
   const numbered = { seq: state.sent + 1, message };
   const next = { ...state, sent: numbered.seq, unacknowledged: [...state.unacknowledged, numbered] };
-  // Kept: what is negotiated already when the last way closes is needed when one opens.
-  if (!state.path) return { state: next, effects: [] };
+  // Kept without a route: an exchange that was under way when the last route closed goes on when one opens.
+  if (!state.open) return { state: next, effects: [] };
   const first: LinkEffect<Message>[] = state.unacknowledged.length === 0 ? [startResend(next)] : [];
   return { state: { ...next, owesAck: false }, effects: [transmit(next, numbered, false), stop("ack"), ...first] };
 }
 
-/** The peer keeps no sequence: nothing is to be acknowledged to it, or by it. */
+/** The peer does not number its messages: neither end acknowledges. */
 function onUnnumbered<Message>(state: LinkState<Message>, message: Message | undefined): LinkStep<Message> {
   const effects: LinkEffect<Message>[] = message === undefined ? [] : [{ type: "deliver", message }];
   if (state.mode !== "unknown") return { state, effects };
-  return { state: { ...state, mode: "off", unacknowledged: [] }, effects: [stop("resend"), ...effects] };
+  return { state: { ...state, mode: "unnumbered", unacknowledged: [] }, effects: [stop("resend"), ...effects] };
 }
 
 function onReceived<Message>(
@@ -131,21 +124,26 @@ function onReceived<Message>(
   message: Message | undefined,
 ): LinkStep<Message> {
   const unacknowledged = state.unacknowledged.filter((numbered) => numbered.seq > ack);
-  const heard = unacknowledged.length < state.unacknowledged.length;
-  const acknowledged: LinkState<Message> = { ...state, mode: "on", unacknowledged, ...(heard && { resends: 0 }) };
-  const timers = heard || state.mode === "unknown" ? [startResend(acknowledged)] : [];
-  const again = state.resyncing
+  const progress = unacknowledged.length < state.unacknowledged.length;
+  const acknowledged: LinkState<Message> = {
+    ...state,
+    mode: "numbered",
+    unacknowledged,
+    ...(progress && { resends: 0 }),
+  };
+  const timers = progress || state.mode === "unknown" ? [startResend(acknowledged)] : [];
+  const resent = state.resyncing
     ? resend({ ...acknowledged, resyncing: false })
     : { state: acknowledged, effects: timers };
-  if (seq === 0 || message === undefined) return again;
-  const arrived = arrive(again.state, { seq, message });
-  return { state: arrived.state, effects: [...again.effects, ...arrived.effects] };
+  if (seq === 0 || message === undefined) return resent;
+  const accepted = accept(resent.state, { seq, message });
+  return { state: accepted.state, effects: [...resent.effects, ...accepted.effects] };
 }
 
-/** Delivers what is next in order; keeps what comes too early, drops what was delivered. All of it is acknowledged. */
-function arrive<Message>(state: LinkState<Message>, numbered: Numbered<Message>): LinkStep<Message> {
+/** Delivers whatever is next in order, keeps early messages, drops duplicates. Each of them is acknowledged. */
+function accept<Message>(state: LinkState<Message>, numbered: Numbered<Message>): LinkStep<Message> {
   const effects: LinkEffect<Message>[] =
-    state.owesAck || !state.path ? [] : [{ type: "timer", timer: "ack", ms: ackMs }];
+    state.owesAck || !state.open ? [] : [{ type: "timer", timer: "ack", ms: ackDelayMs }];
   let { received, early } = state;
   if (numbered.seq > received && numbered.seq <= received + maxEarly && !early.some(({ seq }) => seq === numbered.seq))
     early = [...early, numbered];
@@ -159,23 +157,23 @@ function arrive<Message>(state: LinkState<Message>, numbered: Numbered<Message>)
   return { state: { ...state, received, early, owesAck: true }, effects };
 }
 
-/** Says what we have, so that the peer says again only what is missing, and waits to hear the same of the peer. */
-function onPathOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
+/** Both ends acknowledge first, so that each resends only what the other is missing. */
+function onRouteOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
   switch (state.mode) {
-    case "off":
+    case "unnumbered":
       return { state, effects: [] };
     case "unknown":
       return resend(state);
-    case "on":
+    case "numbered":
       return {
         state: { ...state, owesAck: false, resyncing: true },
-        effects: [bare(state, true), stop("ack"), startResend(state)],
+        effects: [bareAck(state, true), stop("ack"), startResend(state)],
       };
   }
 }
 
 function resend<Message>(state: LinkState<Message>): LinkStep<Message> {
-  if (!state.path) return { state, effects: [] };
+  if (!state.open) return { state, effects: [] };
   const effects = state.unacknowledged
     .slice(0, state.resends > maxFullResends ? 1 : undefined)
     .map((numbered) => transmit(state, numbered, true));
@@ -188,22 +186,22 @@ function resend<Message>(state: LinkState<Message>): LinkStep<Message> {
 function transmit<Message>(
   { epoch, received }: LinkState<Message>,
   { seq, message }: Numbered<Message>,
-  again: boolean,
+  resend: boolean,
 ): LinkEffect<Message> {
-  return { type: "transmit", message, link: { epoch, seq, ack: received }, again };
+  return { type: "transmit", message, link: { epoch, seq, ack: received }, resend };
 }
 
-/** Number 0 is nobody's place in the sequence. */
-function bare<Message>({ epoch, received }: LinkState<Message>, again: boolean): LinkEffect<Message> {
-  return { type: "transmit", link: { epoch, seq: 0, ack: received }, again };
+/** Messages are numbered from 1: 0 stands for none. */
+function bareAck<Message>({ epoch, received }: LinkState<Message>, resend: boolean): LinkEffect<Message> {
+  return { type: "transmit", link: { epoch, seq: 0, ack: received }, resend };
 }
 
-function startResend<Message>({ unacknowledged, mode, resends, path }: LinkState<Message>): LinkEffect<Message> {
-  if (unacknowledged.length === 0 || !path) return stop("resend");
+function startResend<Message>({ unacknowledged, mode, resends, open }: LinkState<Message>): LinkEffect<Message> {
+  if (unacknowledged.length === 0 || !open) return stop("resend");
   return {
     type: "timer",
     timer: "resend",
-    ms: mode === "on" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs,
+    ms: mode === "numbered" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs,
   };
 }
 

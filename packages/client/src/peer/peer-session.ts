@@ -121,8 +121,8 @@ export class PeerSession implements SignalRouteListener, RecoveryListener, Local
 
   /** The two of us are in the room now: makes the first offer, or waits for the peer's. */
   enter(arrival: "newcomer" | "host"): void {
-    const { first } = this.#peer.profile;
-    if (first === "we" || (first === "newcomer" && arrival === "newcomer")) this.initiate();
+    const { offersFirst } = this.#peer.profile;
+    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.initiate();
     // A connection takes as long to make as an offer does to come.
     else if (this.#peer.keyed && this.#session === undefined) this.#make();
   }
@@ -285,7 +285,7 @@ export class PeerSession implements SignalRouteListener, RecoveryListener, Local
     const session = this.#session ?? this.#make();
     if (this.#begun || session === undefined) return session;
     this.#begun = true;
-    this.#ladder.dispatch({ type: "begun" });
+    this.#ladder.dispatch({ type: "connection-started" });
     this.#listener.stateChanged(session.state);
     return session;
   }

@@ -2,13 +2,17 @@ import type { Clock } from "../util/clock.js";
 import {
   initialRecovery,
   recover,
-  tries,
+  attemptLimits,
   type RecoveryInput,
   type RecoveryState,
   type RecoveryStep,
   type RecoveryTimes,
 } from "../negotiation/recovery.js";
-import { initialWatch, watch, type WatchInput } from "../negotiation/exchange-timeout.js";
+import {
+  initialExchangeTimeout,
+  stepExchangeTimeout,
+  type ExchangeTimeoutInput,
+} from "../negotiation/exchange-timeout.js";
 
 export interface RecoveryListener {
   restartIce(): void;
@@ -19,7 +23,7 @@ export interface RecoveryListener {
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
 }
 
-/** Does what `recover` and `watch` decide for one pair, and keeps their timers. */
+/** Does what `recover` and `stepExchangeTimeout` decide for one pair, and keeps their timers. */
 export class RecoveryController {
   readonly #clock: Clock;
   readonly #times: RecoveryTimes & { readonly answerMs: number };
@@ -36,7 +40,7 @@ export class RecoveryController {
     listener: RecoveryListener,
   ) {
     this.#recovery = initialRecovery(options);
-    this.#watch = initialWatch(options.reachable);
+    this.#watch = initialExchangeTimeout(options.reachable);
     this.#times = recovery;
     this.#clock = clock;
     this.#listener = listener;
@@ -49,7 +53,7 @@ export class RecoveryController {
 
   /** Tries before it gives up. */
   get attempts(): number {
-    const { restarts, rebuilds } = tries(this.#recovery, this.#times);
+    const { restarts, rebuilds } = attemptLimits(this.#recovery, this.#times);
     return restarts + rebuilds;
   }
 
@@ -99,9 +103,9 @@ export class RecoveryController {
     this.#stopWatch?.();
   }
 
-  #watchOver(input: WatchInput): void {
+  #watchOver(input: ExchangeTimeoutInput): void {
     if (this.#closed) return;
-    const { state, effects } = watch(this.#watch, input);
+    const { state, effects } = stepExchangeTimeout(this.#watch, input);
     this.#watch = state;
     for (const effect of effects) {
       switch (effect.type) {

@@ -40,7 +40,7 @@ export class SignalSequence {
     transmit: Transmit,
     listener: SignalSequenceListener,
   ) {
-    this.#mode = peer.keyed ? "unknown" : "off";
+    this.#mode = peer.keyed ? "unknown" : "unnumbered";
     this.#polite = peer.polite;
     this.#path = path;
     this.#clock = clock;
@@ -50,12 +50,12 @@ export class SignalSequence {
 
   /** Whether the peer was heard to keep a sequence. */
   get on(): boolean {
-    return this.#mode === "on";
+    return this.#mode === "numbered";
   }
 
   /** Whether what is sent in an outage arrives after it. */
   get reliable(): boolean {
-    return this.#mode !== "off";
+    return this.#mode !== "unnumbered";
   }
 
   /** Whether the peer has still to acknowledge something. */
@@ -104,7 +104,7 @@ export class SignalSequence {
   /** A way to the peer has opened, another one has, or the last one has closed. */
   setPath(open: boolean): void {
     this.#path = open;
-    this.#step({ type: open ? "path-opened" : "path-closed" });
+    this.#step({ type: open ? "route-opened" : "route-closed" });
   }
 
   /** Ends the epoch: what still comes of it is dropped. */
@@ -131,7 +131,7 @@ export class SignalSequence {
       if (this.#state.epoch !== state.epoch) return;
       switch (effect.type) {
         case "transmit":
-          this.#transmit(effect.message, effect.link, effect.again);
+          this.#transmit(effect.message, effect.link, effect.resend);
           break;
         case "deliver":
           this.#listener.deliver(effect.message);
