@@ -14,6 +14,7 @@ export type { Report } from "./report.js";
 export type { RuleFilter } from "./rule-filter.js";
 export type { RuleResult } from "./rule-result.js";
 export { checkServer, type CheckServerOptions, type ServerTarget } from "./server/check-server.js";
+export type { ServerSettings } from "./server/server-context.js";
 
 /** @deprecated Use `checkServer`. */
 export const judgeServer = checkServer;

@@ -18,6 +18,7 @@ import {
 } from "@sig/protocol";
 import type { Clock } from "../../util/clock.js";
 import { idOfKey } from "./memory-id.js";
+import { about, addressOf, seedForm, withoutOk } from "./memory-payloads.js";
 
 /** The server's end of one connection. */
 export interface MemoryConnection {
@@ -31,12 +32,18 @@ interface Room {
   readonly name: string;
   readonly members: Map<string, Member>;
   readonly banned: Set<string>;
+  /** How many memberships have begun in it so far. */
+  joins: number;
 }
 
 export interface Member {
   readonly id: string;
   readonly keyed: boolean;
   readonly room: Room;
+  /** The `joins` of the room at its join. */
+  readonly joinedAt: number;
+  /** The `joins` of the room when it was last away: legacy members that joined later do not know it. */
+  awayAt: number;
   /** Absent while it is away. */
   connection: MemoryConnection | undefined;
   metadata?: unknown;
@@ -52,11 +59,15 @@ export interface RoomsSettings {
   readonly iceServersTtl: number | undefined;
 }
 
+/** The default of the real server. */
+const maxRoomsPerSocket = 8;
+
 type Relayed = "offer" | "answer" | "candidate";
 
 const notInRoom = refusal("NOT_IN_ROOM", "This socket is not a member of that room.");
 const peerNotFound = refusal("PEER_NOT_FOUND", "There is no such peer in that room.");
 const peerAway = refusal("PEER_AWAY", "The peer lost its connection and may come back.");
+const roomLimit = refusal("ROOM_LIMIT", "Room limit reached for this socket.");
 const kicked = refusal("KICKED", "The peer was removed from this room.");
 const done = { ok: true } as const;
 
@@ -98,6 +109,7 @@ export class MemoryRooms {
         this.#leave(member, saidLeaving ? "left" : "lost");
         continue;
       }
+      member.awayAt = member.room.joins;
       member.stopGrace = this.#settings.clock.after(this.#settings.graceMs, () => this.#leave(member, "lost"));
       this.#announce(member.room, member, "presence", { id: member.id, room: member.room.name, state: "away" });
     }
@@ -107,12 +119,8 @@ export class MemoryRooms {
     const member = this.#rooms.get(roomName)?.members.get(id);
     if (member === undefined) return false;
     member.room.banned.add(id);
-    member.connection?.send("exit", {
-      from: id,
-      room: roomName,
-      reason: "kicked",
-      ...(message !== undefined && { message }),
-    });
+    const details = { reason: "kicked", ...(message !== undefined && { message }) } as const;
+    member.connection?.send("exit", { from: id, room: roomName, ...(member.keyed && details) });
     this.#leave(member, "kicked");
     return true;
   }
@@ -122,7 +130,7 @@ export class MemoryRooms {
     if (room === undefined) return;
     const message = { from: serverSender, room: roomName, type, data };
     if (to === undefined) this.#announce(room, undefined, "message", message);
-    else room.members.get(to)?.connection?.send("message", message);
+    else if (room.members.get(to)?.keyed === true) room.members.get(to)?.connection?.send("message", message);
   }
 
   /** As after a restart of the server's process. */
@@ -171,8 +179,9 @@ export class MemoryRooms {
     const id = key === undefined ? connection.id : idOfKey(key);
     if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
     const held = connection.memberships.get(name);
+    if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit;
     if (held !== undefined && held.id !== id) this.#leave(held, "left");
-    const room = this.#rooms.get(name) ?? { name, members: new Map<string, Member>(), banned: new Set<string>() };
+    const room = this.#rooms.get(name) ?? newRoom(name);
     this.#rooms.set(name, room);
     const known = room.members.get(id);
     const before = known?.connection;
@@ -181,7 +190,14 @@ export class MemoryRooms {
       before.memberships.delete(name);
     }
     known?.stopGrace?.();
-    const member: Member = known ?? { id, keyed: key !== undefined, room, connection };
+    const member: Member = known ?? {
+      id,
+      keyed: key !== undefined,
+      room,
+      joinedAt: ++room.joins,
+      awayAt: 0,
+      connection,
+    };
     const metadataChanged =
       known !== undefined && metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(known.metadata);
     Object.assign(member, {
@@ -197,6 +213,8 @@ export class MemoryRooms {
     ack?.({ ...done, ...created });
     if (known === undefined) this.#announceJoined(member);
     else if (before !== connection) this.#announce(room, member, "presence", { id, room: name, state: "online" });
+    if (known !== undefined && before === undefined)
+      this.#announceToLegacy(member, "joined", { id, room: name }, ({ joinedAt }) => joinedAt > member.awayAt);
     if (metadataChanged) this.#announce(room, member, "metadata", { id, room: name, metadata });
     return undefined;
   }
@@ -220,8 +238,7 @@ export class MemoryRooms {
   #announceJoined(member: Member): void {
     const { id, room } = member;
     this.#announce(room, member, "joined", { id, room: room.name, ...about(member) });
-    for (const other of room.members.values())
-      if (!other.keyed && other !== member) other.connection?.send("joined", { id, room: room.name });
+    this.#announceToLegacy(member, "joined", { id, room: room.name });
   }
 
   #relay(connection: MemoryConnection, event: Relayed, payload: ClientPayload<Relayed>): Reply<Relayed> {
@@ -282,8 +299,8 @@ export class MemoryRooms {
     if (room.members.size === 0) this.#rooms.delete(room.name);
     connection?.memberships.delete(room.name);
     this.#announce(room, member, "exit", { from: id, room: room.name, reason });
-    for (const other of room.members.values())
-      if (!other.keyed) other.connection?.send("exit", { from: id, room: room.name });
+    const isKnownTo = ({ joinedAt }: Member): boolean => connection !== undefined || joinedAt <= member.awayAt;
+    this.#announceToLegacy(member, "exit", { from: id, room: room.name }, isKnownTo);
   }
 
   /** To all others that have a key and are online. */
@@ -297,6 +314,17 @@ export class MemoryRooms {
       if (member !== except && member.keyed) member.connection?.send(event, payload);
   }
 
+  /** To the other members without a key. */
+  #announceToLegacy<Event extends "joined" | "exit">(
+    about: Member,
+    event: Event,
+    payload: ServerInput<Event>,
+    isMeant: (member: Member) => boolean = () => true,
+  ): void {
+    for (const member of about.room.members.values())
+      if (!member.keyed && member !== about && isMeant(member)) member.connection?.send(event, payload);
+  }
+
   #iceServers(): Partial<ServerInput<"iceServers">> {
     const { iceServers, iceServersTtl } = this.#settings;
     return iceServers === undefined
@@ -305,28 +333,6 @@ export class MemoryRooms {
   }
 }
 
-function about({ metadata, capabilities }: Member): { metadata?: unknown; capabilities?: Capabilities } {
-  return { ...(metadata !== undefined && { metadata }), ...(capabilities !== undefined && { capabilities }) };
-}
-
-function withoutOk({ code, message, retryable }: Refusal): Omit<Refusal, "ok"> {
-  return { code, message, retryable };
-}
-
-/** Whom the refused message named, as far as it can be repeated. */
-function addressOf(raw: unknown): { room?: string; to?: string } {
-  const { room, to } = (typeof raw === "object" && raw !== null ? raw : {}) as { room?: unknown; to?: unknown };
-  return { ...(isShort(room) && { room }), ...(isShort(to) && { to }) };
-}
-
-function isShort(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= 128;
-}
-
-/** The fields that a client without a key knows. */
-function seedForm(payload: ClientPayload<Relayed>, from: string): object {
-  const { to, room } = payload;
-  if ("sdp" in payload) return { from, to, room, sdp: payload.sdp };
-  const { sdpMid, sdpMLineIndex, sdp } = payload.candidate;
-  return { from, to, room, candidate: { sdpMid, sdpMLineIndex, sdp } };
+function newRoom(name: string): Room {
+  return { name, members: new Map(), banned: new Set(), joins: 0 };
 }
