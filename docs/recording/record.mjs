@@ -26,7 +26,7 @@ const people = [
   { name: "Ada", hue: 210 },
   { name: "Grace", hue: 20 },
 ];
-const windowSize = { width: 480, height: 400 };
+const windowSize = { width: 480, height: 370 };
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ file: string, at: number }} Frame */
@@ -135,7 +135,7 @@ const browser = await chromium.launch({
 });
 try {
   const windows = await Promise.all(people.map((person) => openWindow(browser, person)));
-  const stage = await browser.newPage({ viewport: { width: 1000, height: 600 } });
+  const stage = await browser.newPage({ viewport: { width: 1000, height: 546 } });
   await stage.setContent(showStage(people.map(({ name }) => name)));
   const type = (/** @type {string} */ text) =>
     stage.evaluate((line) => globalThis.document.querySelector("pre")?.append(`${line}\n`), text);

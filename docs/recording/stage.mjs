@@ -8,7 +8,7 @@ export function showStage(names) {
     (name) => `<figure><figcaption><i></i><i></i><i></i> ${name}'s window</figcaption><img></figure>`,
   );
   return `<!doctype html><style>
-    body { margin: 0; padding: 10px; width: 980px; height: 580px; background: #e8eaed; font: 13px sans-serif; display: grid; gap: 10px;
+    body { margin: 0; padding: 10px; width: 980px; height: 526px; background: #e8eaed; font: 13px sans-serif; display: grid; gap: 10px;
       grid: auto 1fr / 1fr 1fr }
     figure { margin: 0; border-radius: 8px; overflow: hidden; box-shadow: 0 1px 5px #0004; background: #fff }
     figcaption { padding: 6px 10px; background: #cfd4da; color: #333 }
