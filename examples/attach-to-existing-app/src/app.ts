@@ -7,11 +7,11 @@ export interface ExistingApp {
   readonly io: Server;
 }
 
-/** The app as it was before it knew of calls: pages and a chat, with rooms, events and an `/admin` namespace of its own. */
+/** An app without calls: a page and a chat, with its own Socket.IO rooms, events and `/admin` namespace. */
 export function createApp(): ExistingApp {
   const app = express();
   app.get("/", (_request, response) => {
-    response.type("text").send("The chat of the existing app speaks Socket.IO at this address.\n");
+    response.type("text").send("This app has a chat over Socket.IO at this address.\n");
   });
 
   const http = createServer(app);

@@ -18,22 +18,22 @@ afterEach(async () => {
   await app.io.close();
 });
 
-/** A client of the app, with everything that it was ever sent. */
-async function openClient(namespace = "/"): Promise<{ socket: Socket; heard: unknown[][] }> {
+/** A client of the app, and every event that it receives. */
+async function openClient(namespace = "/"): Promise<{ socket: Socket; received: unknown[][] }> {
   const { port } = app.http.address() as AddressInfo;
   const socket = connect(`http://127.0.0.1:${String(port)}${namespace}`, { forceNew: true, reconnection: false });
   clients.push(socket);
-  const heard: unknown[][] = [];
-  socket.onAny((...event: unknown[]) => heard.push(event));
+  const received: unknown[][] = [];
+  socket.onAny((...event: unknown[]) => received.push(event));
   await next(socket, "connect");
-  return { socket, heard };
+  return { socket, received };
 }
 
 function next(socket: Socket, event: string): Promise<unknown> {
   return new Promise((resolve) => socket.once(event, resolve));
 }
 
-/** What was said before it has arrived when this comes back. */
+/** Resolves when everything sent before has arrived. */
 async function canary(from: Socket, to: Socket): Promise<void> {
   const arrived = next(to, "chat message");
   from.emit("chat message", "canary");
@@ -44,7 +44,7 @@ function joinCall(socket: Socket, room: string): Promise<{ ok: boolean; id: stri
   return socket.emitWithAck("createAndJoinRoom", { room }) as Promise<{ ok: boolean; id: string }>;
 }
 
-/** Everything of the app's that a careless guest would change, by name and number. */
+/** The listeners, sockets and rooms of the app, which the library must not change. */
 function inventory() {
   const count = (emitter: { eventNames(): (string | symbol)[]; listenerCount(name: string): number }) =>
     Object.fromEntries(emitter.eventNames().map((name) => [String(name), emitter.listenerCount(String(name))]));
@@ -63,7 +63,7 @@ function inventory() {
   return { http: count(app.http), engine: count(app.io.engine), chat: namespace("/"), admin: namespace("/admin") };
 }
 
-/** The chat and the admin's count work as they always did. */
+/** Expects that the chat and the count of `/admin` work. */
 async function expectOwnEvents(): Promise<void> {
   const [ada, bo] = await Promise.all([openClient(), openClient()]);
   const admin = await openClient("/admin");
@@ -73,25 +73,25 @@ async function expectOwnEvents(): Promise<void> {
   expect(await admin.socket.emitWithAck("count")).toBe(app.io.of("/").sockets.size);
 }
 
-describe("an app that calls are attached to", () => {
+describe("an app with calls attached", () => {
   let signaling: Signaling;
 
   beforeEach(() => {
     signaling = attachSignaling(app.io);
   });
 
-  it("goes on with its own events and namespaces", async () => {
+  it("keeps its own events and namespaces", async () => {
     await expectOwnEvents();
   });
 
-  it("may have a room of the same name as a call", async () => {
+  it("may have a Socket.IO room with the name of a call's room", async () => {
     const [ada, bo, cy] = await Promise.all([openClient(), openClient(), openClient()]);
     await joinCall(ada.socket, "lobby");
     const { ok } = await joinCall(bo.socket, "lobby");
     expect(ok).toBe(true);
     await canary(ada.socket, cy.socket);
-    expect(cy.heard).toEqual([["chat message", "canary"]]);
-    expect(bo.heard.map(([event]) => event)).toContain("created");
+    expect(cy.received).toEqual([["chat message", "canary"]]);
+    expect(bo.received.map(([event]) => event)).toContain("created");
   });
 
   it("reaches everybody with its own broadcasts, in a call or not", async () => {
@@ -102,7 +102,7 @@ describe("an app that calls are attached to", () => {
     expect(await arrived).toEqual([1, 1]);
   });
 
-  it("hears nothing of a call in its rooms, and calls hear nothing of another namespace", async () => {
+  it("receives nothing of a call in its rooms, and calls receive nothing from other namespaces", async () => {
     const [ada, bo, witness, admin] = await Promise.all([
       openClient(),
       openClient(),
@@ -117,11 +117,11 @@ describe("an app that calls are attached to", () => {
     admin.socket.emit("createAndJoinRoom", { room: "standup" });
     expect(await admin.socket.emitWithAck("count")).toBe(3);
     await canary(ada.socket, witness.socket);
-    expect(witness.heard).toEqual([["chat message", "canary"]]);
-    expect(admin.heard).toEqual([]);
+    expect(witness.received).toEqual([["chat message", "canary"]]);
+    expect(admin.received).toEqual([]);
   });
 
-  it("has the same listeners on its HTTP server, and no listener more in the namespace that has no calls", async () => {
+  it("gets no listeners on its HTTP server, its engine or other namespaces", async () => {
     await signaling.close();
     const before = inventory();
     attachSignaling(app.io);
@@ -134,8 +134,8 @@ describe("an app that calls are attached to", () => {
   });
 });
 
-describe("an app that calls were attached to while it was live", () => {
-  it("is as it was after close(), down to the count of listeners, with its clients still connected", async () => {
+describe("an app that got calls while clients were connected", () => {
+  it("has exactly its old listeners after close(), and its clients stay connected", async () => {
     const [ada, bo] = await Promise.all([openClient(), openClient(), openClient("/admin")]);
     await canary(ada.socket, bo.socket);
     const before = inventory();
@@ -150,7 +150,7 @@ describe("an app that calls were attached to while it was live", () => {
     await expectOwnEvents();
   });
 
-  it("gives its clients no calls after close()", async () => {
+  it("has no calls after close()", async () => {
     const { socket } = await openClient();
     const signaling = attachSignaling(app.io);
     await signaling.close();

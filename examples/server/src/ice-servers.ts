@@ -2,11 +2,11 @@ import { turnServers } from "@sig/server/turn";
 import type { SignalingOptions } from "@sig/server";
 
 /**
- * Reads the ICE servers as a person writes them in environment variables: `TURN_URLS` and `STUN_URLS`, several addresses
- * apart by commas or spaces, and `TURN_SECRET`, the `static-auth-secret` of those TURN servers.
+ * Reads the ICE servers from environment variables: `TURN_URLS` and `STUN_URLS` (addresses separated by commas or spaces)
+ * and `TURN_SECRET` (the `static-auth-secret` of the TURN servers).
  *
- * @returns None when nothing is set.
- * @throws an Error with a sentence for a person where they cannot be meant.
+ * @returns `undefined` when none of them is set.
+ * @throws Error when the secret is missing or an address is invalid.
  */
 export function readIceServers({
   TURN_URLS,
@@ -16,7 +16,7 @@ export function readIceServers({
   const [turn, stun] = [addresses(TURN_URLS), addresses(STUN_URLS)];
   if (turn.length > 0) {
     if (TURN_SECRET === "")
-      throw new Error("TURN_URLS is set and TURN_SECRET is not: it has to be the static-auth-secret of those servers.");
+      throw new Error("TURN_URLS needs TURN_SECRET: set it to the static-auth-secret of the TURN servers.");
     return turnServers({ urls: turn, secret: TURN_SECRET, stun });
   }
   return stun.length > 0 ? [{ urls: stun }] : undefined;

@@ -5,14 +5,14 @@ import { startServer, type RunningServer } from "./start-server.js";
 try {
   const server = await startServer({ port: readPort(process.env.PORT), iceServers: readIceServers(process.env) });
   closeOnSignal(server);
-  // Whoever reads the address may send a signal at once.
+  // Printed last: a program that waits for the address may send a signal at once.
   console.log(server.url);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;
 }
 
-/** The first signal closes in order; a second one does not wait for it. */
+/** Closes the server on the first signal, and ends the process on the second. */
 function closeOnSignal(server: RunningServer): void {
   let closing = false;
   const stop = () => {
@@ -21,7 +21,7 @@ function closeOnSignal(server: RunningServer): void {
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error("Closing failed:", error);
+        console.error("Failed to close the server:", error);
         process.exit(1);
       },
     );
@@ -32,9 +32,7 @@ function closeOnSignal(server: RunningServer): void {
 
 function explain(error: unknown): string {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === "EADDRINUSE")
-    return `Port ${port ?? ""} is taken. Choose another one, for example PORT=0 for any that is free.`;
-  if (code === "EACCES")
-    return `Port ${port ?? ""} needs rights that this process does not have. Choose one above 1023.`;
+  if (code === "EADDRINUSE") return `Port ${port ?? ""} is in use. Set PORT to another one; PORT=0 picks a free port.`;
+  if (code === "EACCES") return `Permission denied for port ${port ?? ""}. Set PORT to one above 1023.`;
   return message;
 }

@@ -4,7 +4,7 @@ import sirv from "sirv";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The page loads nothing from elsewhere, runs no inline script and fits in no frame. */
+/** The page loads nothing from other hosts, runs no inline scripts and cannot be framed. */
 const pageHeaders = {
   "Content-Security-Policy": [
     "default-src 'none'",
@@ -12,7 +12,7 @@ const pageHeaders = {
     "style-src 'self'",
     "img-src 'self' data:",
     "media-src 'self' blob:",
-    // Safari before 15.4 does not count WebSockets of the same host as 'self'.
+    // Safari before 15.4 does not include WebSockets of the same host in 'self'.
     "connect-src 'self' ws: wss:",
     "base-uri 'none'",
     "form-action 'none'",
@@ -23,19 +23,19 @@ const pageHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Serves the files of a built page. Where there is no build it says so on every request, with status 503. */
+/** Serves the built page in `root`. Answers 503 with instructions when there is no build. */
 export function servePages(root: string): Handler {
   if (!existsSync(root)) {
     return (_request, response) => {
       response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8" });
-      response.end("The page has not been built yet. Run `npm start` in the root of the repository.\n");
+      response.end("The page is not built. Run `npm start` in the root of the repository.\n");
     };
   }
   const serve = sirv(root, {
     etag: true,
     setHeaders: (response, path) => {
       for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
-      // Built assets carry a hash of their content in their name.
+      // The names of built assets contain a hash of their content.
       response.setHeader(
         "Cache-Control",
         path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",

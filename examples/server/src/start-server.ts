@@ -8,30 +8,33 @@ import { answerHealth } from "./health.js";
 import { servePages } from "./pages.js";
 
 export interface StartOptions {
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   port: number;
-  /** Which address to listen on; absent means all of them. */
+  /** The address to listen on. Default: all. */
   host?: string;
-  /** The folder of the built page; absent means that of the example. */
+  /** The folder of the built page. Default: that of examples/web. */
   webRoot?: string;
-  /** Handed to everybody in a meeting; absent means none. */
+  /** Sent to everybody in a meeting. Default: none. */
   iceServers?: SignalingOptions["iceServers"];
 }
 
 export interface RunningServer {
-  /** The port that was taken. */
+  /** The port that the server listens on. */
   readonly port: number;
   /** `http://localhost:PORT` */
   readonly url: string;
   readonly io: Server;
   readonly signaling: Signaling;
-  /** Tells the peers, closes every connection and resolves when the port is free again. */
+  /** Notifies the peers, closes every connection and resolves when the port is free. */
   close(): Promise<void>;
 }
 
 const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-/** Serves the meeting and its signaling, for devices on a plain WebSocket at `/device` too. Rejects with the error of `listen` when the port cannot be had. */
+/**
+ * Serves the page, the signaling on Socket.IO, devices on a plain WebSocket at `/device`, and `GET /healthz`.
+ * Rejects with the error of `listen` when the port is not available.
+ */
 export async function startServer({
   port,
   host,
@@ -48,17 +51,17 @@ export async function startServer({
   const devices = attachDeviceGateway(http, signaling, { path: "/device" });
 
   await listen(http, port, host);
-  const taken = (http.address() as AddressInfo).port;
+  const { port: actualPort } = http.address() as AddressInfo;
   return {
-    port: taken,
-    url: `http://localhost:${taken}`,
+    port: actualPort,
+    url: `http://localhost:${actualPort}`,
     io,
     signaling,
     close: async () => {
       await devices.close();
       await signaling.close();
       const closed = io.close();
-      // A browser keeps its connections open: without this the port stays taken for seconds.
+      // Browsers keep idle connections open: without this the port stays in use for seconds.
       http.closeAllConnections();
       await closed;
     },

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { io } from "socket.io-client";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+describe("the server process", () => {
+  const folder = mkdtempSync(join(import.meta.dirname, "../node_modules/.process-test-"));
+  const main = join(folder, "main.mjs");
+  let child: ChildProcess | undefined;
+
+  beforeAll(async () => {
+    await build({
+      entryPoints: [join(import.meta.dirname, "../src/main.ts")],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      conditions: ["@sig/source"],
+      external: ["socket.io", "sirv", "ws"],
+      outfile: main,
+    });
+  });
+
+  afterEach(() => {
+    child?.kill("SIGKILL");
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts the process and collects its output. */
+  function run(port: string) {
+    const started = spawn(process.execPath, [main], {
+      env: { ...process.env, PORT: port },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = started;
+    const output = { out: "", err: "" };
+    started.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
+    started.stderr.on("data", (chunk: Buffer) => (output.err += chunk.toString()));
+    const printed = new Promise<string>((resolve) => {
+      started.stdout.on("data", () => {
+        if (output.out.includes("\n")) resolve(output.out);
+      });
+    });
+    const ended = once(started, "close").then(([code]) => ({ code: code as number | null, ...output }));
+    return { process: started, printed, ended };
+  }
+
+  it("prints its address, serves, and exits with 0 at SIGTERM while a client is connected", async () => {
+    const server = run("0");
+    const line = await server.printed;
+    expect(line).toMatch(/^http:\/\/localhost:\d+\n$/);
+    const socket = io(line.trim(), { reconnection: false });
+    await new Promise<void>((resolve) => socket.once("connect", resolve));
+    server.process.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0, err: "" });
+    socket.disconnect();
+  });
+
+  it("exits with 0 at SIGINT", async () => {
+    const server = run("0");
+    await server.printed;
+    server.process.kill("SIGINT");
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
+  it("prints one line for an invalid PORT", async () => {
+    const { code, out, err } = await run("soup").ended;
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^Invalid PORT "soup": expected a whole number from 0 to 65535.*\.\n$/);
+  });
+
+  it("prints one line for a port in use", async () => {
+    const other = createServer().listen(0);
+    await once(other, "listening");
+    const address = other.address();
+    const port = typeof address === "object" ? String(address?.port) : "";
+    const { code, err } = await run(port).ended;
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`^Port ${port} is in use\\..*\n$`));
+    other.close();
+  });
+});
