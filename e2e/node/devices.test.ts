@@ -5,7 +5,7 @@ import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { WebSocketServer, type WebSocket } from "ws";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { abilities, NodeRTCPeerConnection } from "../../examples/node-peer/src/peer-connection.js";
+import { NodeRTCPeerConnection, weriftCapabilities } from "../../examples/node-peer/src/peer-connection.js";
 import { startServer, type RunningServer } from "../../examples/server/src/start-server.js";
 import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
@@ -145,7 +145,10 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
   /** Joins the room of a device, and resolves with the device when it is connected. */
   async function meet(room: string): Promise<{ device: Peer; leave: () => Promise<void> }> {
     const socket = io(server.url, { forceNew: true, transports: ["websocket"] });
-    const manager = new PeerManager(socket, { RTCPeerConnection: NodeRTCPeerConnection, capabilities: abilities });
+    const manager = new PeerManager(socket, {
+      RTCPeerConnection: NodeRTCPeerConnection,
+      capabilities: weriftCapabilities,
+    });
     const leave = async (): Promise<void> => {
       await manager.leave();
       socket.disconnect();

@@ -35,7 +35,7 @@ export class NodePeers {
       join(this.#folder, "main.mjs"),
       url,
       room,
-      "--picture",
+      "--video",
       join(example, "sample/moving-bar.ivf"),
       ...options,
     ]);

@@ -2,13 +2,16 @@ import { PeerManager, type Peer } from "@sig/client";
 import type { io } from "socket.io-client";
 import { MediaStream, type MediaStreamTrack } from "werift";
 import * as z from "zod/mini";
-import { abilities, NodeRTCPeerConnection } from "./peer-connection.js";
-import { Reception } from "./reception.js";
+import { NodeRTCPeerConnection, weriftCapabilities } from "./peer-connection.js";
+import { ReceivedTrack } from "./received-track.js";
+import type { Report } from "./report.js";
 
-/** What is said in the example meeting. */
-const messages = { chat: z.object({ text: z.string().check(z.minLength(1), z.maxLength(2000)) }) };
+const maxChatLength = 2000;
 
-/** What the meeting's page says of itself, and this of itself. */
+/** The messages of the example meeting (examples/web). */
+const messages = { chat: z.object({ text: z.string().check(z.minLength(1), z.maxLength(maxChatLength)) }) };
+
+/** The metadata of the example meeting, and `bot` for this program. */
 interface Profile {
   readonly name: string;
   readonly muted?: boolean;
@@ -16,34 +19,25 @@ interface Profile {
   readonly bot?: boolean;
 }
 
-/** What the bot tells of, one JSON line each. */
-export type Report =
-  | { readonly event: "joined"; readonly id: string; readonly room: string }
-  | { readonly event: "peer"; readonly peer: string; readonly state: string }
-  | { readonly event: "left"; readonly peer: string }
-  | { readonly event: "message"; readonly peer: string; readonly text: string }
-  | {
-      readonly event: "track" | "trackEnded";
-      readonly peer: string;
-      readonly kind: string;
-      readonly label: string | undefined;
-    }
-  | { readonly event: "received"; readonly peer: string; readonly kind: "audio" | "video"; readonly count: number }
-  | { readonly event: "error"; readonly message: string };
-
 export interface BotOptions {
   readonly name: string;
   readonly tracks: readonly MediaStreamTrack[];
   readonly report: (report: Report) => void;
 }
 
-const reportMs = 500;
+interface Counter {
+  readonly peer: string;
+  readonly received: ReceivedTrack;
+  reported: number;
+}
 
-/** Somebody in the room who is a program: sends its tracks to everyone, answers what is said to it, and counts what it gets. */
+const reportIntervalMs = 500;
+
+/** A peer without a browser: sends its tracks to everyone, answers chat messages, and counts the media that it receives. */
 export class Bot {
   readonly #manager: PeerManager<typeof messages, Profile>;
   readonly #report: BotOptions["report"];
-  readonly #receptions = new Map<MediaStreamTrack, { peer: string; reception: Reception; reported: number }>();
+  readonly #counters = new Map<MediaStreamTrack, Counter>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: ReturnType<typeof io>, { name, tracks, report }: BotOptions) {
@@ -51,12 +45,12 @@ export class Bot {
     const metadata: Profile = { name, bot: true };
     this.#manager = new PeerManager(socket, {
       RTCPeerConnection: NodeRTCPeerConnection,
-      capabilities: abilities,
+      capabilities: weriftCapabilities,
       metadata,
       messages,
     });
     this.#listen();
-    // The types of the client are those of browsers; it asks for no more of a stream than its id and its tracks.
+    // The client has the browser's types, but uses only the id and the tracks of a stream.
     if (tracks.length > 0)
       this.#manager.publish(new MediaStream([...tracks]) as unknown as globalThis.MediaStream, { label: "bot" });
   }
@@ -65,7 +59,7 @@ export class Bot {
   async join(room: string): Promise<void> {
     await this.#manager.join(room);
     this.#report({ event: "joined", id: this.#manager.id ?? "", room });
-    this.#timer = setInterval(() => this.#reportReceptions(), reportMs);
+    this.#timer = setInterval(() => this.#reportCounts(), reportIntervalMs);
   }
 
   /** Never rejects. */
@@ -85,30 +79,30 @@ export class Bot {
     });
     manager.on("track", ({ peer, track, label }) => {
       this.#report({ event: "track", peer: peer.id, kind: track.kind, label });
-      const incoming = track as unknown as MediaStreamTrack;
-      this.#receptions.set(incoming, { peer: peer.id, reception: new Reception(incoming), reported: 0 });
+      const received = track as unknown as MediaStreamTrack;
+      this.#counters.set(received, { peer: peer.id, received: new ReceivedTrack(received), reported: 0 });
     });
     manager.on("trackEnded", ({ peer, track, label }) => {
       this.#report({ event: "trackEnded", peer: peer.id, kind: track.kind, label });
       const ended = track as unknown as MediaStreamTrack;
-      this.#receptions.get(ended)?.reception.end();
-      this.#receptions.delete(ended);
+      this.#counters.get(ended)?.received.stop();
+      this.#counters.delete(ended);
     });
   }
 
-  /** Two bots would answer each other for ever. */
+  /** Ignores other bots: two of them would answer each other forever. */
   #answer(peer: Peer<typeof messages, Profile>, text: string): void {
     if (peer.metadata?.bot === true) return;
     const name = typeof peer.metadata?.name === "string" ? peer.metadata.name : "you";
-    peer.send("chat", { text: `Hello ${name}, I am a program. You said: ${text}`.slice(0, 2000) });
+    peer.send("chat", { text: `Hello ${name}, I am a program. You said: ${text}`.slice(0, maxChatLength) });
   }
 
-  #reportReceptions(): void {
-    for (const entry of this.#receptions.values()) {
-      const { kind, count } = entry.reception.received;
-      if (count === entry.reported) continue;
-      entry.reported = count;
-      this.#report({ event: "received", peer: entry.peer, kind, count });
+  #reportCounts(): void {
+    for (const counter of this.#counters.values()) {
+      const { kind, count } = counter.received;
+      if (count === counter.reported) continue;
+      counter.reported = count;
+      this.#report({ event: "received", peer: counter.peer, kind, count });
     }
   }
 }

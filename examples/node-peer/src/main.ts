@@ -3,8 +3,8 @@ import { io } from "socket.io-client";
 import { Bot } from "./bot.js";
 import { readIvf } from "./ivf.js";
 import { readOptions } from "./options.js";
-import { playPictures } from "./picture.js";
 import { playTone } from "./tone.js";
+import { playVideo } from "./video.js";
 
 try {
   await run();
@@ -13,10 +13,13 @@ try {
   process.exit(1);
 }
 
-/** Joins, and stays until a signal asks it to leave. Says on stdout what happens, one JSON line each. */
+/** Joins the room and stays until SIGINT or SIGTERM. Prints its reports, one JSON object a line. */
 async function run(): Promise<void> {
-  const { url, room, name, picture, video, tone } = readOptions(process.argv.slice(2));
-  const sources = [...(video ? [playPictures(readIvf(readFileSync(picture)))] : []), ...(tone ? [playTone()] : [])];
+  const { url, room, name, video, tone } = readOptions(process.argv.slice(2));
+  const sources = [
+    ...(video === undefined ? [] : [playVideo(readIvf(readFileSync(video)))]),
+    ...(tone ? [playTone()] : []),
+  ];
   const socket = io(url, { transports: ["websocket"] });
   const bot = new Bot(socket, {
     name,
@@ -33,7 +36,7 @@ async function run(): Promise<void> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void leave());
   await bot.join(room).catch((error: unknown) => {
-    // Who leaves while they are still joining gives that up.
+    // Leaving cancels a join that is in progress.
     if (!leaving) throw error;
   });
 }

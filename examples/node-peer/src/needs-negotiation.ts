@@ -3,22 +3,24 @@ import type { RTCPeerConnection, RTCRtpTransceiver } from "werift";
 type Direction = RTCRtpTransceiver["direction"];
 type Connection = Pick<RTCPeerConnection, "currentLocalDescription" | "currentRemoteDescription" | "getTransceivers">;
 
-/** W3C webrtc section 4.7.3, "check if negotiation is needed": whether what was agreed on differs from what is wanted now. */
+/** Whether the negotiated state differs from the wanted one: "check if negotiation is needed", W3C webrtc section 4.7.3. */
 export function needsNegotiation(connection: Connection, hasChannels: boolean): boolean {
-  const { currentLocalDescription: ours, currentRemoteDescription: theirs } = connection;
-  if (hasChannels && !/^m=application/m.test(ours?.sdp ?? "")) return true;
-  const agreed = directions(ours?.sdp);
-  const theirDirections = directions(theirs?.sdp);
+  const { currentLocalDescription: local, currentRemoteDescription: remote } = connection;
+  if (hasChannels && !/^m=application/m.test(local?.sdp ?? "")) return true;
+  const localDirections = directions(local?.sdp);
+  const remoteDirections = directions(remote?.sdp);
   return connection.getTransceivers().some(({ mid, direction, stopping, stopped }) => {
     if (stopping || stopped) return false;
-    const said = agreed.get(mid);
-    if (said === undefined) return true;
-    const mirrored = mirror(theirDirections.get(mid) ?? "inactive");
-    return ours?.type === "answer" ? said !== both(direction, mirrored) : direction !== said && direction !== mirrored;
+    const negotiated = localDirections.get(mid);
+    if (negotiated === undefined) return true;
+    const offered = mirror(remoteDirections.get(mid) ?? "inactive");
+    return local?.type === "answer"
+      ? negotiated !== both(direction, offered)
+      : direction !== negotiated && direction !== offered;
   });
 }
 
-/** The direction of each media section, by its mid. */
+/** The direction of each media section, by mid. */
 function directions(sdp = ""): Map<string | null, Direction> {
   const sections = sdp.split(/^(?=m=)/m).slice(1);
   return new Map(
@@ -33,16 +35,16 @@ function directions(sdp = ""): Map<string | null, Direction> {
 const sends = (direction: Direction): boolean => direction === "sendrecv" || direction === "sendonly";
 const receives = (direction: Direction): boolean => direction === "sendrecv" || direction === "recvonly";
 
-function of(send: boolean, receive: boolean): Direction {
+function directionOf(send: boolean, receive: boolean): Direction {
   if (send) return receive ? "sendrecv" : "sendonly";
   return receive ? "recvonly" : "inactive";
 }
 
-/** As the other side sees it. */
+/** The same direction from the other side. */
 function mirror(direction: Direction): Direction {
-  return of(receives(direction), sends(direction));
+  return directionOf(receives(direction), sends(direction));
 }
 
 function both(one: Direction, other: Direction): Direction {
-  return of(sends(one) && sends(other), receives(one) && receives(other));
+  return directionOf(sends(one) && sends(other), receives(one) && receives(other));
 }

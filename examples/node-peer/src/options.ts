@@ -2,28 +2,27 @@ import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 
 export interface Options {
-  /** Of the signaling server. */
+  /** The address of the signaling server. */
   readonly url: string;
   readonly room: string;
   readonly name: string;
-  /** An IVF file of VP8 with only key frames. */
-  readonly picture: string;
-  readonly video: boolean;
+  /** An IVF file of VP8 that has only key frames, or `undefined` for no video. */
+  readonly video: string | undefined;
   readonly tone: boolean;
 }
 
-export const usage = "node-peer URL ROOM [--name NAME] [--picture FILE.ivf] [--no-video] [--no-tone]";
+export const usage = "node-peer URL ROOM [--name NAME] [--video FILE.ivf] [--no-video] [--no-tone]";
 
-const ownPicture = fileURLToPath(new URL("../sample/moving-bar.ivf", import.meta.url));
+const sample = fileURLToPath(new URL("../sample/moving-bar.ivf", import.meta.url));
 
-/** Reads the command line. Throws an Error for a person where it makes no sense. */
+/** Reads the command line. Throws an Error for an invalid one. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       name: { type: "string", default: "Bot" },
-      picture: { type: "string", default: ownPicture },
+      video: { type: "string", default: sample },
       "no-video": { type: "boolean", default: false },
       "no-tone": { type: "boolean", default: false },
     },
@@ -34,8 +33,7 @@ export function readOptions(args: readonly string[]): Options {
     url,
     room,
     name: values.name,
-    picture: values.picture,
-    video: !values["no-video"],
+    video: values["no-video"] ? undefined : values.video,
     tone: !values["no-tone"],
   };
 }

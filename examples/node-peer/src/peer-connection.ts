@@ -10,34 +10,35 @@ import {
 import { needsNegotiation } from "./needs-negotiation.js";
 
 /**
- * werift's connection, as W3C webrtc has it where werift differs:
- * - `negotiationneeded` fires when there is something to negotiate, only then, and not while a description is being set
- *   (section 4.7.3). werift fires it after every offer that it takes, and not at all when a transceiver's direction changes;
- * - `removeTrack` leaves a sender that can be used again;
- * - a track may go to several peers: each sender writes its numbers into a packet of its own;
- * - `addIceCandidate` does not wait for the multicast DNS;
- * - an offer that is taken while the first path is still being looked for does not have ICE begin again, which has no end in werift;
- * - which end opens the SCTP association, and whose channels have even numbers, follows the DTLS role (RFC 8832 section 6), which
- *   both ends agree on for good. werift follows the ICE role, which it sets anew with each offer: both may wait for the other.
+ * werift's `RTCPeerConnection`, adapted to W3C webrtc where it differs:
+ * - `negotiationneeded` fires only when negotiation is needed, and never while a description is being set (section 4.7.3).
+ *   werift fires it after every offer that it applies, and not when the direction of a transceiver changes.
+ * - `removeTrack` leaves a sender that can be reused.
+ * - A track can be sent to several peers: each sender writes its sequence numbers into its own copy of a packet.
+ * - `addIceCandidate` does not wait for multicast DNS.
+ * - An offer that is applied while ICE is checking does not start ICE again. In werift that never ends.
+ * - The DTLS role decides which end opens the SCTP association and which channels have even ids (RFC 8832 section 6).
+ *   werift uses the ICE role, which changes with each offer: both ends may then wait for each other.
  *
- * It sends and receives VP8 and PCMU. What it can do less than a browser is in `abilities`.
+ * It sends and receives VP8 and PCMU. See `weriftCapabilities` for what it cannot do.
  */
 export class NodePeerConnection extends WeriftConnection {
   #hasChannels = false;
-  #needed = false;
-  /** Descriptions that are being set. */
-  #operations = 0;
+  /** The event is scheduled, or fired since the last stable state. */
+  #isAnnounced = false;
+  /** The number of descriptions that are being set. */
+  #pendingDescriptions = 0;
 
   constructor({ iceServers = [], iceTransportPolicy }: RTCConfiguration = {}) {
     super({
-      // Where it is given none, werift asks a public server.
+      // An empty list, not undefined: for undefined werift uses a public STUN server.
       iceServers: iceServers.map(({ urls, username, credential }) => ({ urls, username, credential })),
       iceTransportPolicy,
       bundlePolicy: "max-bundle",
       codecs: { audio: [usePCMU()], video: [useVP8()] },
     });
     this.onTransceiverAdded.subscribe((transceiver) => this.#adapt(transceiver));
-    this.#connectInTurn();
+    this.#connectOneAtATime();
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
@@ -52,18 +53,18 @@ export class NodePeerConnection extends WeriftConnection {
     ...args: Parameters<WeriftConnection["createDataChannel"]>
   ): ReturnType<WeriftConnection["createDataChannel"]> {
     this.#hasChannels = true;
-    return this.#changed(super.createDataChannel(...args));
+    return this.#afterChange(super.createDataChannel(...args));
   }
 
   override addTransceiver(...args: Parameters<WeriftConnection["addTransceiver"]>): RTCRtpTransceiver {
-    return this.#changed(super.addTransceiver(...args));
+    return this.#afterChange(super.addTransceiver(...args));
   }
 
   override addTrack(...args: Parameters<WeriftConnection["addTrack"]>): RTCRtpSender {
-    return this.#changed(super.addTrack(...args));
+    return this.#afterChange(super.addTrack(...args));
   }
 
-  /** werift's own stops the sender for good. */
+  /** werift's own method stops the sender for good. */
   override removeTrack(sender: RTCRtpSender): void {
     const transceiver = this.getTransceivers().find((candidate) => candidate.sender === sender);
     if (transceiver === undefined) return;
@@ -75,14 +76,14 @@ export class NodePeerConnection extends WeriftConnection {
   override setLocalDescription(description: { type: "rollback" }): Promise<void>;
   override setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<SessionDescription>;
   override setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<SessionDescription | void> {
-    return this.#operate(super.setLocalDescription(description));
+    return this.#setDescription(super.setLocalDescription(description));
   }
 
   override setRemoteDescription(...args: Parameters<WeriftConnection["setRemoteDescription"]>): Promise<void> {
-    return this.#operate(super.setRemoteDescription(...args));
+    return this.#setDescription(super.setRemoteDescription(...args));
   }
 
-  /** A name that hides an address (`.local`) takes seconds to be looked up in vain: nothing waits for it. */
+  /** The lookup of a `.local` name can take seconds and fail: nothing waits for it. */
   override async addIceCandidate(...args: Parameters<WeriftConnection["addIceCandidate"]>): Promise<void> {
     const added = super.addIceCandidate(...args);
     if (/ \S+\.local /.test(args[0]?.candidate ?? "")) added.catch(() => undefined);
@@ -94,13 +95,13 @@ export class NodePeerConnection extends WeriftConnection {
     this.#check();
   }
 
-  /** werift starts the transports after each answer: the next time only when the last has come to its end. */
-  #connectInTurn(): void {
+  /** werift starts the transports after each answer. A new start waits until the last one has ended. */
+  #connectOneAtATime(): void {
     const werift = this as unknown as { connect: () => Promise<void> };
     const connect = werift.connect.bind(this);
     const start = (): Promise<void> => {
       const { sctpTransport } = this;
-      // In werift the "server" of SCTP is the end that waits, and whose channels have even numbers.
+      // In werift the SCTP "server" is the end that waits, and whose channels have even ids.
       if (sctpTransport !== undefined)
         Object.defineProperty(sctpTransport, "isServer", {
           configurable: true,
@@ -123,36 +124,35 @@ export class NodePeerConnection extends WeriftConnection {
     sender.sendRtp = (packet) => sendRtp("clone" in packet ? packet.clone() : packet);
   }
 
-  #changed<Result>(result: Result): Result {
+  #afterChange<Result>(result: Result): Result {
     this.#check();
     return result;
   }
 
-  /** What is needed is asked anew when it is done. */
-  async #operate<Result>(operation: Promise<Result>): Promise<Result> {
-    this.#operations += 1;
+  async #setDescription<Result>(operation: Promise<Result>): Promise<Result> {
+    this.#pendingDescriptions += 1;
     try {
       return await operation;
     } finally {
-      this.#operations -= 1;
-      if (this.signalingState === "stable") this.#needed = false;
+      this.#pendingDescriptions -= 1;
+      if (this.signalingState === "stable") this.#isAnnounced = false;
       this.#check();
     }
   }
 
-  /** Tells of it once, later, and only if it still holds then. */
+  /** Schedules the event. It fires once, and only if negotiation is still needed then. */
   #check(): void {
-    if (this.#needed || !this.#isNeeded) return;
-    this.#needed = true;
+    if (this.#isAnnounced || !this.#isNeeded) return;
+    this.#isAnnounced = true;
     setImmediate(() => {
-      this.#needed &&= this.#isNeeded;
-      if (this.#needed) super.emit("negotiationneeded");
+      this.#isAnnounced &&= this.#isNeeded;
+      if (this.#isAnnounced) super.emit("negotiationneeded");
     });
   }
 
   get #isNeeded(): boolean {
     return (
-      this.#operations === 0 &&
+      this.#pendingDescriptions === 0 &&
       this.signalingState === "stable" &&
       (this.needRestart || needsNegotiation(this, this.#hasChannels))
     );
@@ -160,10 +160,10 @@ export class NodePeerConnection extends WeriftConnection {
 }
 
 /**
- * For the option `capabilities` of `PeerManager`. An offer that is taken back leaves its mids behind in werift, which the
- * next offer of the other side may use for something else; and ICE that is restarted looks for no new path.
+ * For the option `capabilities` of `PeerManager`. After a rollback werift keeps the mids of the offer, which the next offer
+ * of the other side may use differently; and after an ICE restart it does not look for a new path.
  */
-export const abilities = { rollback: false, restart: false } as const;
+export const weriftCapabilities = { rollback: false, restart: false } as const;
 
-/** For the option `RTCPeerConnection` of `PeerManager`, whose type is that of browsers. */
+/** For the option `RTCPeerConnection` of `PeerManager`, which has the browser's type. */
 export const NodeRTCPeerConnection = NodePeerConnection as unknown as typeof RTCPeerConnection;

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { RtpHeader, RtpPacket, type MediaStreamTrack } from "werift";
 
-/** Writes what is to be heard or seen into a track, as RTP (RFC 3550). The sender of each peer puts its own SSRC and payload type in. */
+/** Writes encoded media to a track as RTP packets (RFC 3550). The sender of each peer sets its own SSRC and payload type. */
 export class RtpStream {
   readonly #track: MediaStreamTrack;
   #sequenceNumber = randomInt(2 ** 16);
@@ -11,18 +11,18 @@ export class RtpStream {
     this.#track = track;
   }
 
-  /** The packets of one moment: a picture, or a piece of sound. `lasts` is in ticks of the codec's clock. */
-  write(payloads: readonly Buffer[], { lasts, marksLast }: { lasts: number; marksLast: boolean }): void {
+  /** Writes the packets of one frame. `duration` is in ticks of the codec's clock; `markLast` sets the marker of the last packet. */
+  write(payloads: readonly Buffer[], { duration, markLast }: { duration: number; markLast: boolean }): void {
     for (const [index, payload] of payloads.entries()) {
       const header = new RtpHeader({
         version: 2,
         sequenceNumber: this.#sequenceNumber,
         timestamp: this.#timestamp,
-        marker: marksLast && index === payloads.length - 1,
+        marker: markLast && index === payloads.length - 1,
       });
       this.#sequenceNumber = (this.#sequenceNumber + 1) % 2 ** 16;
       this.#track.writeRtp(new RtpPacket(header, payload));
     }
-    this.#timestamp = (this.#timestamp + lasts) % 2 ** 32;
+    this.#timestamp = (this.#timestamp + duration) % 2 ** 32;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Does something every so many milliseconds, measured from the beginning: a timer that is late now and then does not slow
- * sound down. Returns what ends it.
+ * Runs a task every `ms` milliseconds, counted from the start: a late timer catches up, so that sound does not slow down.
+ * Returns a function that stops it.
  */
-export function every(ms: number, task: () => void): () => void {
-  const begun = performance.now();
-  let done = 0;
+export function setSteadyInterval(ms: number, task: () => void): () => void {
+  const start = performance.now();
+  let runs = 0;
   const timer = setInterval(() => {
-    for (const due = Math.floor((performance.now() - begun) / ms); done < due; done += 1) task();
+    for (const due = Math.floor((performance.now() - start) / ms); runs < due; runs += 1) task();
   }, ms);
   return () => clearInterval(timer);
 }

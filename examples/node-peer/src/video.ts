@@ -1,33 +1,32 @@
 import { MediaStreamTrack } from "werift";
 import type { IvfFile } from "./ivf.js";
-import { every } from "./every.js";
 import { RtpStream } from "./rtp-stream.js";
+import { setSteadyInterval } from "./steady-interval.js";
 
-/** Ticks in a second of video over RTP. */
+/** The RTP clock of video, in ticks per second. */
 const clockRate = 90_000;
 
-/** Below what every network carries in one packet, with room for the headers of SRTP, UDP and TURN. */
+/** Bytes. With the headers of SRTP, UDP and TURN, it fits into one packet on every network. */
 const maxPayload = 1100;
 
-/** A track that shows the pictures of a file over and over. The file has only key frames, so that nobody has to ask for one. */
-export function playPictures({ pictures, picturesPerSecond }: IvfFile): { track: MediaStreamTrack; stop: () => void } {
+/** A track that repeats the frames of a file. All of them are key frames, so that no peer has to request one. */
+export function playVideo({ frames, frameRate }: IvfFile): { track: MediaStreamTrack; stop: () => void } {
   const track = new MediaStreamTrack({ kind: "video" });
   const stream = new RtpStream(track);
   let next = 0;
-  const stop = every(1000 / picturesPerSecond, () => {
-    const picture = pictures[next++ % pictures.length];
-    if (picture !== undefined)
-      stream.write(packetize(picture), { lasts: clockRate / picturesPerSecond, marksLast: true });
+  const stop = setSteadyInterval(1000 / frameRate, () => {
+    const frame = frames[next++ % frames.length];
+    if (frame !== undefined) stream.write(packetize(frame), { duration: clockRate / frameRate, markLast: true });
   });
   return { track, stop };
 }
 
-/** One VP8 picture as RTP payloads, each behind the shortest payload descriptor that there is (RFC 7741 section 4.2). */
-export function packetize(picture: Buffer): Buffer[] {
+/** Splits one VP8 frame into RTP payloads with the shortest payload descriptor (RFC 7741 section 4.2). */
+export function packetize(frame: Buffer): Buffer[] {
   const payloads: Buffer[] = [];
-  for (let at = 0; at < picture.length; at += maxPayload) {
-    const startsPartition = at === 0 ? 0x10 : 0;
-    payloads.push(Buffer.concat([Buffer.of(startsPartition), picture.subarray(at, at + maxPayload)]));
+  for (let at = 0; at < frame.length; at += maxPayload) {
+    const startOfPartition = at === 0 ? 0x10 : 0;
+    payloads.push(Buffer.concat([Buffer.of(startOfPartition), frame.subarray(at, at + maxPayload)]));
   }
   return payloads;
 }

@@ -6,81 +6,83 @@ import { attachSignaling } from "@sig/server";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Bot, type Report } from "../src/bot.js";
+import { Bot } from "../src/bot.js";
 import { readIvf } from "../src/ivf.js";
 import { readOptions } from "../src/options.js";
-import { abilities, NodeRTCPeerConnection } from "../src/peer-connection.js";
-import { playPictures } from "../src/picture.js";
+import { NodeRTCPeerConnection, weriftCapabilities } from "../src/peer-connection.js";
+import type { Report } from "../src/report.js";
 import { playTone } from "../src/tone.js";
+import { playVideo } from "../src/video.js";
 
 const sample = readFileSync(new URL("../sample/moving-bar.ivf", import.meta.url));
-const ends: (() => unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 let url = "";
 
 beforeEach(async () => {
   const http = createServer();
-  const host = new Server(http);
-  attachSignaling(host);
+  const server = new Server(http);
+  attachSignaling(server);
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  ends.push(() => host.close());
+  cleanups.push(() => server.close());
 });
 
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 function connect(): ReturnType<typeof io> {
   const socket = io(url, { forceNew: true, transports: ["websocket"] });
-  ends.push(() => socket.disconnect());
+  cleanups.push(() => socket.disconnect());
   return socket;
 }
 
-/** A bot in the room, and what it has told of; `until` resolves when it tells of something. */
+/** A bot in the room and its reports. `until` resolves when a report matches. */
 async function startBot(
   name: string,
-): Promise<{ reports: Report[]; until: (holds: (report: Report) => boolean) => Promise<void> }> {
-  const sources = [playPictures(readIvf(sample)), playTone()];
+): Promise<{ reports: Report[]; until: (matches: (report: Report) => boolean) => Promise<void> }> {
+  const sources = [playVideo(readIvf(sample)), playTone()];
   const reports: Report[] = [];
   const waiting = new Set<() => void>();
-  const report = (told: Report): void => {
-    reports.push(told);
-    for (const look of waiting) look();
+  const onReport = (report: Report): void => {
+    reports.push(report);
+    for (const check of waiting) check();
   };
-  const bot = new Bot(connect(), { name, tracks: sources.map(({ track }) => track), report });
-  ends.push(() => bot.leave(), ...sources.map(({ stop }) => stop));
+  const bot = new Bot(connect(), { name, tracks: sources.map(({ track }) => track), report: onReport });
+  cleanups.push(() => bot.leave(), ...sources.map(({ stop }) => stop));
   await bot.join("bots");
-  const until = (holds: (told: Report) => boolean): Promise<void> =>
+  const until = (matches: (report: Report) => boolean): Promise<void> =>
     new Promise((resolve) => {
-      const look = (): void => {
-        if (!reports.some(holds)) return;
-        waiting.delete(look);
+      const check = (): void => {
+        if (!reports.some(matches)) return;
+        waiting.delete(check);
         resolve();
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
     });
   return { reports, until };
 }
 
-const received = (kind: string) => (told: Report) => told.event === "received" && told.kind === kind && told.count >= 5;
+const received = (kind: string) => (report: Report) =>
+  report.event === "received" && report.kind === kind && report.count >= 5;
 
-describe("Peers in Node, with no browser", () => {
-  it("see and hear one another", async () => {
+describe("Peers in Node without a browser", () => {
+  it("see and hear each other", async () => {
     const bots = [await startBot("one"), await startBot("two")];
     await Promise.all(bots.flatMap(({ until }) => [until(received("video")), until(received("audio"))]));
     expect(bots.flatMap(({ reports }) => reports).filter(({ event }) => event === "error")).toEqual([]);
   });
 
-  it("talk over the data channel, and a bot answers whoever is none", async () => {
+  it("send messages over the data channel, and a bot answers a person but no bot", async () => {
     const { until } = await startBot("bot");
     const bystander = await startBot("another bot");
     const manager = new PeerManager(connect(), {
       RTCPeerConnection: NodeRTCPeerConnection,
-      capabilities: abilities,
+      capabilities: weriftCapabilities,
       metadata: { name: "Ada" },
     });
-    ends.push(() => manager.leave());
+    cleanups.push(() => manager.leave());
     const answer = manager.once("message");
     await manager.join("bots");
     const [bot] = [...manager.peers.values()].filter(({ metadata }) => (metadata as { name?: string }).name === "bot");
@@ -92,18 +94,22 @@ describe("Peers in Node, with no browser", () => {
 });
 
 describe("The command line", () => {
-  it("names the server and the room, and may leave the picture or the tone out", () => {
+  it("has the server, the room, and options to leave out the video or the tone", () => {
     expect(readOptions(["http://localhost:3000", "lobby", "--no-tone", "--name", "Pixel"])).toMatchObject({
       url: "http://localhost:3000",
       room: "lobby",
       name: "Pixel",
-      video: true,
+      video: expect.stringMatching(/moving-bar\.ivf$/) as string,
       tone: false,
+    });
+    expect(readOptions(["http://localhost:3000", "lobby", "--no-video"])).toMatchObject({
+      video: undefined,
+      tone: true,
     });
   });
 
   it.each([[[]], [["http://localhost:3000"]], [["http://localhost:3000", "lobby", "more"]]])(
-    "with %j is refused with how it is used",
+    "shows the usage for invalid arguments: %j",
     (args) => {
       expect(() => readOptions(args)).toThrow(/Usage: node-peer URL ROOM/);
     },

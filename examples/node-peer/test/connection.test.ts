@@ -2,22 +2,22 @@ import { MediaStreamTrack } from "werift";
 import { afterEach, describe, expect, it } from "vitest";
 import { NodePeerConnection } from "../src/peer-connection.js";
 
-const made: NodePeerConnection[] = [];
+const connections: NodePeerConnection[] = [];
 
 afterEach(async () => {
-  await Promise.all(made.splice(0).map((connection) => connection.close()));
+  await Promise.all(connections.splice(0).map((connection) => connection.close()));
 });
 
-/** A connection, and how often it has said that there is something to negotiate. */
+/** A new connection, and how often `negotiationneeded` has fired on it. */
 function connect(): { connection: NodePeerConnection; needed: () => number } {
   const connection = new NodePeerConnection();
-  made.push(connection);
+  connections.push(connection);
   let needed = 0;
   connection.addEventListener("negotiationneeded", () => (needed += 1));
   return { connection, needed: () => needed };
 }
 
-/** What was scheduled is done: two turns, since what says so first looks again. */
+/** Waits for scheduled events. Two turns: a scheduled event checks again before it fires. */
 async function turn(): Promise<void> {
   for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -30,43 +30,43 @@ async function exchange(offerer: NodePeerConnection, answerer: NodePeerConnectio
   await turn();
 }
 
-const picture = (): MediaStreamTrack => new MediaStreamTrack({ kind: "video" });
+const videoTrack = (): MediaStreamTrack => new MediaStreamTrack({ kind: "video" });
 
-describe("Whether there is something to negotiate", () => {
-  // The first, since the first description of a process has to wait for its certificate: much longer than a turn.
-  it("is not said of what goes into an offer that is being made", async () => {
+describe("negotiationneeded", () => {
+  // Must be the first test: the first description of a process waits for its certificate, much longer than a turn.
+  it("does not fire for a change that is part of the offer in progress", async () => {
     const { connection, needed } = connect();
-    connection.addTrack(picture());
+    connection.addTrack(videoTrack());
     await connection.setLocalDescription();
     await turn();
     expect(needed()).toBe(0);
   });
 
-  it("is said once for all that was changed in one go, and not for an empty connection", async () => {
+  it("fires once for several changes in one turn, and not for an empty connection", async () => {
     const { connection, needed } = connect();
     await turn();
     expect(needed()).toBe(0);
     connection.createDataChannel("one");
     connection.createDataChannel("two");
-    connection.addTrack(picture());
+    connection.addTrack(videoTrack());
     await turn();
     expect(needed()).toBe(1);
   });
 
-  it("is said by neither side after an exchange that settled everything, which is when werift says it by itself", async () => {
+  it("does not fire after an exchange that negotiated everything, where werift fires it", async () => {
     const [one, other] = [connect(), connect()];
-    one.connection.addTrack(picture());
+    one.connection.addTrack(videoTrack());
     one.connection.createDataChannel("talk");
     await turn();
     await exchange(one.connection, other.connection);
     expect([one.needed(), other.needed()]).toEqual([1, 0]);
   });
 
-  it("is said by who answered with less than it has to send", async () => {
+  it("fires after an answer that has too few sections for the tracks of its side", async () => {
     const [one, other] = [connect(), connect()];
     one.connection.addTransceiver("video", { direction: "recvonly" });
-    other.connection.addTrack(picture());
-    other.connection.addTrack(picture());
+    other.connection.addTrack(videoTrack());
+    other.connection.addTrack(videoTrack());
     await turn();
     await exchange(one.connection, other.connection);
     expect(other.needed()).toBe(2);
@@ -74,9 +74,9 @@ describe("Whether there is something to negotiate", () => {
     expect([one.needed(), other.needed()]).toEqual([1, 2]);
   });
 
-  it("is said when a direction changes, when a track is removed, and not when the change is taken back at once", async () => {
+  it("fires when a direction changes or a track is removed, and not when the change is undone in the same turn", async () => {
     const [one, other] = [connect(), connect()];
-    const sender = one.connection.addTrack(picture());
+    const sender = one.connection.addTrack(videoTrack());
     await turn();
     await exchange(one.connection, other.connection);
     const [transceiver] = one.connection.getTransceivers();
@@ -94,8 +94,8 @@ describe("Whether there is something to negotiate", () => {
   });
 });
 
-describe("A candidate with a hidden address", () => {
-  it("is looked up while other things go on", async () => {
+describe("A candidate with a .local name", () => {
+  it("is resolved in the background", async () => {
     const [one, other] = [connect(), connect()];
     one.connection.createDataChannel("talk");
     await exchange(one.connection, other.connection);
@@ -108,21 +108,22 @@ describe("A candidate with a hidden address", () => {
 });
 
 describe("A connection", () => {
-  it("is made, and its channel opens, where the other side offers while the first path is still being looked for", async () => {
+  it("opens its channel when the other side offers while ICE is checking", async () => {
     const [one, other] = [connect().connection, connect().connection];
     const channel = one.createDataChannel("talk");
-    const looked: string[] = [];
-    for (const connection of [one, other]) connection.iceConnectionStateChange.subscribe((state) => looked.push(state));
+    const iceStates: string[] = [];
+    for (const connection of [one, other])
+      connection.iceConnectionStateChange.subscribe((state) => iceStates.push(state));
     await exchange(one, other);
-    other.addTrack(picture());
+    other.addTrack(videoTrack());
     await exchange(other, one);
     await expect
       .poll(() => [channel.readyState, one.connectionState, other.connectionState])
       .toEqual(["open", "connected", "connected"]);
-    expect(looked.filter((state) => state === "checking")).toHaveLength(2);
+    expect(iceStates.filter((state) => state === "checking")).toHaveLength(2);
   });
 
-  it("has its channel opened where both ends take themselves for the controlled one, as an early second offer has them do", async () => {
+  it("opens its channel when an early second offer gives both ends the controlled ICE role", async () => {
     const [one, other] = [connect().connection, connect().connection];
     const channel = one.createDataChannel("talk");
     await exchange(one, other);
@@ -133,7 +134,7 @@ describe("A connection", () => {
       });
     }
     await expect.poll(() => channel.readyState).toBe("open");
-    // RFC 8832 section 6: even where the DTLS role is that of the client.
+    // RFC 8832 section 6: the DTLS client has even ids, the server has odd ones.
     expect([one.dtlsTransports[0]!.role, channel.id % 2]).toEqual(["server", 1]);
   });
 });
