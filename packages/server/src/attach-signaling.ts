@@ -1,94 +1,93 @@
 import { createClientEvents, createServerEvents, type Limits } from "@sig/protocol";
-import { bindEvent } from "./bind-event.js";
-import { type Context, type Core } from "./core.js";
-import { announceLeaving } from "./handlers/announce-leaving.js";
-import { iceServers } from "./handlers/ice-servers.js";
-import { joinRoom } from "./handlers/join-room.js";
-import { leaveRoom } from "./handlers/leave-room.js";
-import { message } from "./handlers/message.js";
-import { metadata } from "./handlers/metadata.js";
-import { relay } from "./handlers/relay.js";
-import { endAll, kick, sendFromServer } from "./host-actions.js";
+import { endAll, kick, sendFromServer } from "./application-actions.js";
+import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./application-events.js";
+import { report, type Core } from "./core.js";
+import { describe } from "./describe.js";
 import { guardLogger } from "./logger.js";
-import { countPeers, describeEntry, type Connection } from "./membership.js";
+import { type Connection } from "./membership.js";
+import { longestDelayMs, wholeNumber } from "./option-checks.js";
 import { type SignalingOptions } from "./options.js";
-import { drop } from "./presence.js";
-import { RateLimiter } from "./rate-limiter.js";
-import { longestDelayMs, settle, whole } from "./settings.js";
-import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
+import { LocalRouter } from "./routing/local-router.js";
+import { serveSocket } from "./serve-socket.js";
+import { settleOptions } from "./settings.js";
 import { namespaceOf, type Namespace, type Server, type Socket } from "./socket-io.js";
 
 /** A signaling service on one namespace. */
 export interface Signaling {
-  /** The bounds on single messages that this service judges by. */
+  /** The bounds on single messages that this service applies. */
   readonly limits: Limits;
   /**
-   * Hears of what happens. A listener that throws, or whose promise is rejected, is told of as `error` and breaks nothing.
-   * @returns a function that takes the listener off again
+   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error` and breaks nothing else.
+   * @returns a function that removes the listener
+   * @throws TypeError where the event is unknown or the listener is not a function
    */
   on<Event extends keyof SignalingEvents>(
     event: Event,
     listener: (detail: SignalingEvents[Event]) => unknown,
   ): () => void;
-  /** Every room with the number of its members, those away included. */
+  /** Every room with the number of its members, those that are away included. */
   rooms(): Promise<{ name: string; peers: number }[]>;
-  /** The members of a room in the order in which they joined; none where there is no such room. */
+  /** The members of a room in the order in which they joined; an empty list where the room does not exist. */
   peers(room: string): Promise<PeerInfo[]>;
   /**
-   * Removes a peer from a room and keeps its id out for as long as the room has members. The peer is told `reason`
-   * (256 characters at most), the others only that it was kicked.
-   * @returns whether there was such a peer
+   * Removes a peer from a room and bans its id for as long as the room has members. The peer receives `reason`
+   * (cut to 256 characters), the others only that it was kicked.
+   * @returns whether the peer was a member
    */
   kick(room: string, peerId: string, reason?: string): Promise<boolean>;
   /**
-   * Sends a message from the server to one peer, or to all peers of a room. It reaches those that joined with a key and
-   * are online; that it reaches nobody is no error.
-   * @throws TypeError where the message is none: `type` 1 to 64 characters, `data` JSON within the limits
+   * Sends a message from the server to one peer, or to all peers of a room. Peers that joined with a key and are online
+   * receive it; it is not an error where no peer does.
+   * @throws TypeError where the message is invalid: `type` has 1 to 64 characters, `data` is JSON within the limits
    */
   send(room: string, type: string, data: unknown, to?: string): void;
   /**
-   * Serves one more socket as if it had connected to the namespace: for ways in other than Socket.IO, as `@sig/server/device` is one.
-   * Every limit, rule and hook holds for it. What it sends is what its listeners are called with, what it hears is `emit`, and its
-   * end is `disconnect`. Its `id` must be its own: at most 128 characters, and neither 20 nor 22, as those of Socket.IO and of peers with a key.
-   * @param options.graceMs how long its memberships with a key may be away; the `graceMs` of `attachSignaling` unless given
-   * @returns false where it is served already, or this service is closed
+   * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as `@sig/server/device`.
+   * Every limit, rule and option applies to it. The library reads what its listeners are called with, sends by `emit`, and treats
+   * `disconnect` as its end. Its `id` must be unique, of at most 128 characters, and not of 20 or 22 characters: those are Socket.IO's and
+   * the ids of peers with a key.
+   * @param options.graceMs milliseconds that its memberships with a key may be away. Default: the `graceMs` of `attachSignaling`
+   * @returns false where the socket is served already, or this service is closed
+   * @throws TypeError where `graceMs` is invalid
    */
   serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
   /**
-   * Ends every membership (`exit`, reason `closed`) and takes every listener off again that `attachSignaling` has put
-   * on; the host's server goes on, and may be attached to again. Joins that wait for an answer are refused with `CLOSING`.
-   * Calling it again gives the same promise.
+   * Ends every membership (`exit`, reason `closed`) and removes every listener that `attachSignaling` has
+   * added. The application's server goes on, and signaling may be attached to it again. Joins that wait are rejected with `CLOSING`.
+   * Further calls return the same promise.
    */
   close(): Promise<void>;
 }
 
-const relayOffer = relay("offer");
-const relayAnswer = relay("answer");
-const relayCandidate = relay("candidate");
-
 const attached = new WeakSet();
 
 /**
- * Serves WebRTC signaling on a Socket.IO server's main namespace, or on the namespace given. Sockets that are connected
- * already are served as well. Nothing else of the host's is touched: no room is joined, no middleware added.
- * @throws TypeError where an option cannot be meant; Error where this namespace is served already
+ * Serves WebRTC signaling on the main namespace of a Socket.IO server, or on the namespace given. Sockets that are connected
+ * already are served as well. Nothing else of the application is touched: no room is joined, no middleware added.
+ * @throws TypeError where an option is invalid; Error where the namespace is served already
  */
 export function attachSignaling<S extends Socket = Socket>(
   io: Server<S> | Namespace<S>,
   options: SignalingOptions<S> = {},
 ): Signaling {
-  // Every socket that the host's functions are called with comes from its own namespace, and so is of its own type, unless it was given to `serve`.
-  const settings = settle(options as SignalingOptions);
+  // The application's functions receive sockets of its own namespace, so these are of its own type, unless they were given to `serve`.
+  const settings = settleOptions(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);
-  if (attached.has(namespace)) throw new Error("Signaling is attached to this namespace already; close() it first.");
+  if (attached.has(namespace))
+    throw new Error("Signaling is attached to this namespace already. Call close() on it first.");
+  const { roster } = settings;
+  const connections = new Map<string, Connection>();
+  const events = new SignalingEmitter();
+  const log = guardLogger(options.logger);
   const core: Core = {
     settings,
     clientEvents: createClientEvents(settings.limits),
     serverEvents: createServerEvents(settings.limits),
-    events: new SignalingEmitter(),
-    log: guardLogger(options.logger),
+    events,
+    log,
+    router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause)),
     rooms: new Map(),
-    connections: new Map(),
+    connections,
     closing: false,
   };
   const unbinders = new Set<() => void>();
@@ -96,8 +95,8 @@ export function attachSignaling<S extends Socket = Socket>(
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
 
   const serve = (socket: Socket, graceMs: number): boolean => {
-    if (core.closing || core.connections.has(socket.id)) return false;
-    const unbind = bindSocket(core, socket, graceMs, () => unbinders.delete(unbind));
+    if (core.closing || connections.has(socket.id)) return false;
+    const unbind = serveSocket(core, socket, graceMs, () => unbinders.delete(unbind));
     unbinders.add(unbind);
     return true;
   };
@@ -108,17 +107,18 @@ export function attachSignaling<S extends Socket = Socket>(
 
   return {
     limits: settings.limits,
-    on: (event, listener) => core.events.on(event, listener),
-    rooms: async () => Array.from(await settings.roster.rooms(), ({ name, peers }) => ({ name, peers })),
-    peers: (room) => Promise.resolve(settings.roster.list(room).map(describeEntry)),
+    on: (event, listener) => events.on(event, listener),
+    rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
+    peers: async (room) => (await roster.list(room)).map(describe),
     kick: (room, peerId, reason) => kick(core, room, peerId, reason),
     send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
-    serve: (socket, { graceMs = settings.graceMs } = {}) => serve(socket, whole("graceMs", graceMs, 0, longestDelayMs)),
+    serve: (socket, { graceMs = settings.graceMs } = {}) =>
+      serve(socket, wholeNumber("graceMs", graceMs, 0, longestDelayMs)),
     close: () => {
       if (core.closing) return closed;
       core.closing = true;
       endAll(core);
-      core.events.clear();
+      events.clear();
       namespace.off("connection", onConnection);
       for (const unbind of unbinders) unbind();
       unbinders.clear();
@@ -127,39 +127,4 @@ export function attachSignaling<S extends Socket = Socket>(
       return closed;
     },
   };
-}
-
-/** Puts the listeners on one socket. */
-function bindSocket(core: Core, socket: Socket, graceMs: number, onGone: () => void): () => void {
-  const connection: Connection = {
-    socket,
-    graceMs,
-    memberships: new Map(),
-    pendingJoins: new Map(),
-    limiter: core.settings.rateLimit && new RateLimiter(core.settings.rateLimit, () => countPeers(connection)),
-  };
-  core.connections.set(socket.id, connection);
-  const context: Context = { core, connection };
-  const onDisconnect = (): void => {
-    unbind();
-    onGone();
-    drop(core, connection);
-  };
-  const unbindEvents = [
-    bindEvent(context, "createAndJoinRoom", joinRoom),
-    bindEvent(context, "offer", relayOffer),
-    bindEvent(context, "answer", relayAnswer),
-    bindEvent(context, "candidate", relayCandidate),
-    bindEvent(context, "exit", leaveRoom),
-    bindEvent(context, "leaving", announceLeaving),
-    bindEvent(context, "message", message),
-    bindEvent(context, "metadata", metadata),
-    bindEvent(context, "iceServers", iceServers),
-  ];
-  const unbind = (): void => {
-    socket.off("disconnect", onDisconnect);
-    for (const unbindEvent of unbindEvents) unbindEvent();
-  };
-  socket.on("disconnect", onDisconnect);
-  return unbind;
 }

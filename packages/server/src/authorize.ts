@@ -1,16 +1,20 @@
 import { type Refusal } from "@sig/protocol";
+import { callApplication, rejectionOf } from "./application-call.js";
 import { type Core } from "./core.js";
-import { ask, judgeVerdict } from "./host-call.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { type AuthorizeRequest } from "./options.js";
 
-/** Asks the host's `authorize`, if there is one; nothing where it lets in. What it is asked is made only then. */
-export function authorize(core: Core, request: () => AuthorizeRequest): MaybePromise<Refusal | undefined> {
-  const { authorize: judge, authorizeTimeoutMs } = core.settings;
-  if (judge === undefined) return undefined;
-  const asked = request();
-  return after(
-    ask(core, "authorize", () => judge(asked)),
-    (answer) => judgeVerdict(answer, authorizeTimeoutMs),
+/** Calls the application's `authorize`, if there is one; only then is the request made. Resolves with nothing where it admits. */
+export function authorize(
+  core: Core,
+  makeRequest: () => MaybePromise<AuthorizeRequest>,
+): MaybePromise<Refusal | undefined> {
+  const { authorize: decide, authorizeTimeoutMs } = core.settings;
+  if (decide === undefined) return undefined;
+  return after<AuthorizeRequest, Refusal | undefined>(makeRequest(), (request) =>
+    after(
+      callApplication(core, "authorize", () => decide(request)),
+      (answer) => rejectionOf(answer, authorizeTimeoutMs),
+    ),
   );
 }

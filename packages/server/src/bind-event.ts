@@ -1,15 +1,14 @@
 import { parse, type ClientEventName, type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
 import { report, type Context } from "./core.js";
-import { deliver } from "./delivery.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
-import { refusals } from "./refusals.js";
+import { rejections } from "./rejections.js";
 
-/** Socket.IO's function that answers a call; absent where the caller asked for no answer. */
+/** Socket.IO's acknowledgement function; absent where the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
 
 /**
- * What is done on an event: a plain function of who calls and of the payload, judged already. It gives back the
- * answer, or `undefined` where it has answered by itself.
+ * Handles an event: a plain function of the caller and of the validated payload. Returns the reply, or `undefined`
+ * where it has replied by itself.
  */
 export type Handler<Event extends ClientEventName> = (
   context: Context,
@@ -18,9 +17,9 @@ export type Handler<Event extends ClientEventName> = (
 ) => MaybePromise<Reply<Event> | undefined>;
 
 /**
- * The guarded boundary between a socket and a handler: rate, payload, handler, answer. Nothing throws out of it,
- * whatever arrives, and nothing is refused without a word.
- * @returns a function that takes the listener off again
+ * The guarded boundary between a socket and a handler: rate limit, payload, handler, reply. Nothing throws out of it,
+ * whatever arrives, and every rejection is sent to the caller.
+ * @returns a function that removes the listener
  */
 export function bindEvent<Event extends ClientEventName>(
   context: Context,
@@ -30,25 +29,26 @@ export function bindEvent<Event extends ClientEventName>(
   const { core, connection } = context;
   const { socket, limiter } = connection;
   const schema = core.clientEvents[event];
+  const { clock } = core.settings;
 
   const listener = (...args: unknown[]): void => {
     const last = args[args.length - 1];
     const ack = typeof last === "function" ? (last as NonNullable<Ack<Event>>) : undefined;
     const payload = args.length === 1 && ack !== undefined ? undefined : args[0];
     try {
-      if (limiter !== undefined && !limiter.take(performance.now())) {
-        refuse(context, event, payload, ack, refusals.rateLimited);
+      if (limiter !== undefined && !limiter.take(clock.now())) {
+        reject(context, event, payload, ack, rejections.rateLimited);
         if (limiter.exhausted) cutOff(context);
         return;
       }
       const read = parse(schema, payload);
       if (!read.ok) {
-        refuse(context, event, payload, ack, read);
+        reject(context, event, payload, ack, read);
         return;
       }
       const reply = handler(context, read.value as ClientPayload<Event>, ack);
-      if (isPromiseLike(reply)) answerLater(context, event, payload, ack, reply);
-      else answer(context, event, payload, ack, reply);
+      if (isPromiseLike(reply)) replyLater(context, event, payload, ack, reply);
+      else send(context, event, payload, ack, reply);
     } catch (cause) {
       fail(context, event, payload, ack, cause);
     }
@@ -58,7 +58,7 @@ export function bindEvent<Event extends ClientEventName>(
   return () => void socket.off(event, listener);
 }
 
-function answerLater<Event extends ClientEventName>(
+function replyLater<Event extends ClientEventName>(
   context: Context,
   event: Event,
   payload: unknown,
@@ -66,12 +66,12 @@ function answerLater<Event extends ClientEventName>(
   reply: PromiseLike<Reply<Event> | undefined>,
 ): void {
   reply.then(
-    (settled) => answer(context, event, payload, ack, settled),
+    (settled) => send(context, event, payload, ack, settled),
     (cause: unknown) => fail(context, event, payload, ack, cause),
   );
 }
 
-/** What a handler throws is a fault of this library's or of a roster's: the caller learns no more than that. */
+/** A handler that throws is a fault of this library or of the roster. The caller learns no more than that. */
 function fail<Event extends ClientEventName>(
   context: Context,
   event: Event,
@@ -80,10 +80,10 @@ function fail<Event extends ClientEventName>(
   cause: unknown,
 ): void {
   report(context.core, "handler", cause);
-  refuse(context, event, payload, ack, refusals.internal);
+  reject(context, event, payload, ack, rejections.internal);
 }
 
-function answer<Event extends ClientEventName>(
+function send<Event extends ClientEventName>(
   context: Context,
   event: Event,
   payload: unknown,
@@ -92,10 +92,10 @@ function answer<Event extends ClientEventName>(
 ): void {
   if (reply === undefined) return;
   if (reply.ok) acknowledge(context, ack, reply);
-  else refuse(context, event, payload, ack, reply);
+  else reject(context, event, payload, ack, reply);
 }
 
-/** Answers a call, if an answer was asked for. */
+/** Calls the ack, if the caller asked for one. */
 export function acknowledge<Event extends ClientEventName>(
   { core }: Context,
   ack: Ack<Event>,
@@ -109,29 +109,29 @@ export function acknowledge<Event extends ClientEventName>(
   }
 }
 
-function refuse<Event extends ClientEventName>(
+function reject<Event extends ClientEventName>(
   context: Context,
   event: Event,
   payload: unknown,
   ack: Ack<Event>,
-  refused: Refusal,
+  rejection: Refusal,
 ): void {
   const { core, connection } = context;
   if (ack !== undefined) {
-    acknowledge(context, ack, refused);
+    acknowledge(context, ack, rejection);
   } else {
-    const { code, message, retryable } = refused;
+    const { code, message, retryable } = rejection;
     const room = textIn(payload, "room");
     const to = textIn(payload, "to");
     const concerning = { ...(room !== undefined && { room }), ...(to !== undefined && { to }) };
-    deliver(core, connection, "rejected", { event, code, message, retryable, ...concerning });
+    core.router.reply(connection.socket, "rejected", { event, code, message, retryable, ...concerning });
   }
-  core.log.debug("call refused", { socket: connection.socket.id, event, code: refused.code });
+  core.log.debug("event rejected", { socket: connection.socket.id, event, code: rejection.code });
   if (core.events.has("rejected"))
-    core.events.emit("rejected", { socketId: connection.socket.id, event, code: refused.code });
+    core.events.emit("rejected", { socketId: connection.socket.id, event, code: rejection.code });
 }
 
-/** A short plain text of the caller's own, handed back so that it knows which call was refused. */
+/** A short plain string of the caller's payload, sent back so that the caller knows which call was rejected. */
 function textIn(payload: unknown, name: "room" | "to"): string | undefined {
   if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
   const text: unknown = (payload as Record<string, unknown>)[name];
@@ -144,6 +144,6 @@ function textIn(payload: unknown, name: "room" | "to"): string | undefined {
 }
 
 function cutOff({ core, connection }: Context): void {
-  core.log.warn("socket disconnected: it kept sending past its rate", { socket: connection.socket.id });
+  core.log.warn("socket disconnected: it exceeded its rate limit too often", { socket: connection.socket.id });
   connection.socket.disconnect(true);
 }

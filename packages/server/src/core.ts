@@ -1,40 +1,40 @@
 import { type ClientEvents, type ServerEvents } from "@sig/protocol";
+import { SignalingFault, type FaultSource, type SignalingEmitter } from "./application-events.js";
 import { type Log } from "./logger.js";
-import { type Connection, type Room } from "./membership.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
+import { type Connection, type Room } from "./membership.js";
+import { type Router } from "./routing/router.js";
 import { type Settings } from "./settings.js";
-import { SignalingFault, type FaultSource, type SignalingEmitter } from "./signaling-events.js";
 
-/** What one attachment knows: its handlers are plain functions of this and of a payload. */
+/** The state of one attachment. Handlers are plain functions of it and of a payload. */
 export interface Core {
   readonly settings: Settings;
-  /** The schemas of what clients send, with this host's limits. */
+  /** The schemas of what clients send, with this application's limits. */
   readonly clientEvents: ClientEvents;
   readonly serverEvents: ServerEvents;
   readonly events: SignalingEmitter;
   readonly log: Log;
-  /** Looked up by names that clients chose, so never a plain object. */
+  readonly router: Router;
+  /** By room name. A map, since clients choose the names. */
   readonly rooms: Map<string, Room>;
+  /** By the id of their socket. */
   readonly connections: Map<string, Connection>;
   closing: boolean;
 }
 
-/** Who calls, and where. */
+/** The connection that calls, and the attachment that serves it. */
 export interface Context {
   readonly core: Core;
   readonly connection: Connection;
 }
 
-/** Tells the host that something of its own failed. The log names no details: they may hold a secret of the host's. */
-export function report(core: Core, source: FaultSource, cause: unknown): void {
-  core.log.error("something of the host's failed", {
-    source,
-    error: cause instanceof Error ? cause.name : typeof cause,
-  });
-  core.events.emit("error", new SignalingFault(source, cause));
+/** Emits a failure as `error`. The log has no details: they may hold a secret of the application. */
+export function report({ log, events }: Pick<Core, "log" | "events">, source: FaultSource, cause: unknown): void {
+  log.error("signaling fault", { source, error: cause instanceof Error ? cause.name : typeof cause });
+  events.emit("error", new SignalingFault(source, cause));
 }
 
-/** Does what nobody waits for; a failure is the host's to hear of. */
+/** Runs a task that nobody waits for. A failure is reported. */
 export function attempt(core: Core, source: FaultSource, task: () => MaybePromise<unknown>): void {
   try {
     const result = task();

@@ -1,14 +1,13 @@
 import { parse, type ServerPayload } from "@sig/protocol";
+import { callApplication } from "./application-call.js";
 import { report, type Core } from "./core.js";
-import { deliver } from "./delivery.js";
-import { ask } from "./host-call.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
-import { type Connection, type Member } from "./membership.js";
-import { longestDelayMs } from "./settings.js";
+import { type Connection, type Membership } from "./membership.js";
+import { longestDelayMs } from "./option-checks.js";
 
 export type IceServersPayload = ServerPayload<"iceServers">;
 
-/** ICE servers for one peer as they are sent; nothing where there are none to have, or the host's function failed. */
+/** ICE servers for one peer as they are sent; nothing where none are configured or the application's function failed. */
 export function iceServersFor(
   core: Core,
   connection: Connection,
@@ -18,10 +17,10 @@ export function iceServersFor(
   const given = core.settings.iceServers;
   if (typeof given !== "function") return given === undefined ? undefined : { iceServers: [...given] };
   return after(
-    ask(core, "iceServers", () => given({ id, room, socket: connection.socket })),
+    callApplication(core, "iceServers", () => given({ id, room, socket: connection.socket })),
     (answer) => {
       if (!answer.ok) return undefined;
-      // Not every host is written in TypeScript.
+      // Unknown, since not every application is written in TypeScript.
       const made: unknown = answer.value;
       const { iceServers, ttl }: { iceServers?: unknown; ttl?: unknown } =
         typeof made === "object" && made !== null && "iceServers" in made ? made : { iceServers: made };
@@ -35,22 +34,22 @@ export function iceServersFor(
 
 /** The part of their lifetime after which credentials are replaced. */
 const renewAfter = 0.75;
-/** The part of their lifetime after which a failed renewal is tried again. */
+/** The part of their lifetime after which a failed renewal is retried. */
 const retryAfter = 0.05;
 
 /** Sends a member fresh ICE servers before those it has expire, for as long as it holds this connection. */
-export function scheduleRenewal(core: Core, member: Member, ttl: number | undefined, part = renewAfter): void {
-  clearTimeout(member.renewalTimer);
-  const { connection } = member;
+export function scheduleRenewal(core: Core, membership: Membership, ttl: number | undefined, part = renewAfter): void {
+  membership.cancelRenewal?.();
+  membership.cancelRenewal = undefined;
+  const { connection, room, id } = membership;
   if (ttl === undefined || connection === undefined) return;
-  const delay = Math.min(Math.max(ttl * part * 1000, 1000), longestDelayMs);
-  member.renewalTimer = setTimeout(() => {
-    void after(iceServersFor(core, connection, member.id, member.room.name), (fresh) => {
-      if (member.connection !== connection || member.room.members.get(member.id) !== member) return;
-      if (fresh !== undefined) deliver(core, connection, "iceServers", fresh);
-      if (fresh === undefined) scheduleRenewal(core, member, ttl, retryAfter);
-      else scheduleRenewal(core, member, fresh.iceServersTtl);
+  const delayMs = Math.min(Math.max(ttl * part * 1000, 1000), longestDelayMs);
+  membership.cancelRenewal = core.settings.clock.after(delayMs, () => {
+    void after(iceServersFor(core, connection, id, room.name), (fresh) => {
+      if (membership.connection !== connection || room.held.get(id) !== membership) return;
+      if (fresh !== undefined) core.router.reply(connection.socket, "iceServers", fresh);
+      if (fresh === undefined) scheduleRenewal(core, membership, ttl, retryAfter);
+      else scheduleRenewal(core, membership, fresh.iceServersTtl);
     });
-  }, delay);
-  member.renewalTimer.unref();
+  });
 }

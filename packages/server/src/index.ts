@@ -1,4 +1,6 @@
+export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./application-events.js";
 export { attachSignaling, type Signaling } from "./attach-signaling.js";
+export { type Clock } from "./clock.js";
 export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
 export {
@@ -11,10 +13,9 @@ export {
 export { peerIdFromKey } from "./peer-id.js";
 export { type RateLimit } from "./rate-limiter.js";
 export { recommendedServerOptions } from "./recommended-server-options.js";
-export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
-export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./signaling-events.js";
-export { type Namespace, type Server, type Socket } from "./socket-io.js";
+export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
+export { type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
 export type {
   Capabilities,
   ClientEventName,

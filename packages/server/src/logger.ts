@@ -1,8 +1,8 @@
-/** What a log line says beside its message. */
+/** The fields of a log line, beside its message. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * Where the library writes what it did; pino's and winston's signature fits with a small adapter, `console` as it is.
+ * Receives the log of the library. `console` fits as it is, pino and winston with a small adapter.
  * Messages are constant. Fields hold room names, ids, event names and codes: cut to 160 characters, with control
  * characters escaped. Descriptions, candidates, keys, tokens, metadata and message data are never logged.
  */
@@ -16,7 +16,7 @@ export interface Logger {
 export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
 type LogLevel = keyof Logger;
 
-/** A host's logger that cannot break its caller: what it throws is swallowed, what it is given is harmless. */
+/** Wraps the application's logger: errors that it throws are ignored, and its fields are bounded and printable. */
 export function guardLogger(logger: Logger | undefined): Log {
   if (logger === undefined) return { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const write =
@@ -25,7 +25,7 @@ export function guardLogger(logger: Logger | undefined): Log {
       try {
         logger[level](message, harmless(fields));
       } catch {
-        // A full disk or a broken transport is the host's to notice, not a reason to refuse a peer.
+        // A full disk or a broken transport is no reason to reject a peer; the application notices it elsewhere.
       }
     };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
@@ -46,7 +46,7 @@ function harmless(fields: LogFields): Record<string, unknown> {
   return safe;
 }
 
-/** A text of at most `maxLength` characters, on one line, with nothing in it that a terminal would obey. */
+/** Cuts a string to `maxLength` characters and escapes line breaks, control characters and everything else that a terminal interprets. */
 export function printable(text: string, maxLength: number): string {
   const escaped = text
     .slice(0, maxLength)

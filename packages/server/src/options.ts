@@ -1,16 +1,17 @@
 import { type IceServer, type Limits, type StandardSchemaV1 } from "@sig/protocol";
+import { type Clock } from "./clock.js";
 import { type Logger } from "./logger.js";
 import { type RateLimit } from "./rate-limiter.js";
 import { type Roster } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
 
-/** ICE servers for one peer: a list, or a list that is good for `ttl` seconds. */
+/** ICE servers for one peer: a list, or a list that is valid for `ttl` seconds. */
 export type IceServers =
   readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
 
 /**
  * Makes ICE servers for one peer, for instance with credentials of its own. For a socket that asks before it joins, `id` is
- * the socket's and `room` is what it named: it may be empty where there is no `authorize`.
+ * the socket's and `room` is the room that it named: it may be empty where there is no `authorize`.
  */
 export type IceServersFor<S extends Socket = Socket> = (peer: {
   readonly id: string;
@@ -18,56 +19,58 @@ export type IceServersFor<S extends Socket = Socket> = (peer: {
   readonly socket: S;
 }) => IceServers | PromiseLike<IceServers>;
 
-/** What `authorize` is asked. */
+/** The argument of `authorize`. */
 export interface AuthorizeRequest<S extends Socket = Socket> {
   readonly socket: S;
   readonly room: string;
   readonly token?: string;
-  /** What the peer says of itself, not judged by the host's schema yet. */
+  /** The metadata that the peer sent, not validated by the application's schema yet. */
   readonly metadata?: unknown;
-  /** Whether the peer is, or was until just now, a member of this room under the same key. */
+  /** Whether the peer is a member of this room under the same key, online or away. */
   readonly resumed: boolean;
-  /** The socket does not join now: it asks for the ICE servers that it would get, to see whether they answer. Absent for a join. */
+  /** The socket does not join now: it asks for the ICE servers that it would get, to test whether they answer. Absent for a join. */
   readonly preflight?: true;
 }
 
-/** `true` or nothing lets in; `false` refuses; a text refuses with that text as the message the peer is given. */
+/** `true` or nothing admits; `false` rejects; a string rejects with that string as the message to the peer. */
 export type Verdict = boolean | string | undefined;
 
-/** Every option may be left out. A value that cannot be meant throws a `TypeError` that names the option. */
+/** All options are optional. An invalid value throws a `TypeError` that names the option. */
 export interface SignalingOptions<S extends Socket = Socket> {
   /**
-   * Handed to peers that join with a key, and to whoever asks for them and might join. Where the function fails or is too
-   * slow the join goes on without.
+   * Sent to peers that join with a key, and to sockets that ask for them and are allowed to join. Where the function fails or takes longer
+   * than `authorizeTimeoutMs`, the join goes on without. Default: none.
    */
   iceServers?: readonly IceServer[] | IceServersFor<S> | undefined;
   /**
-   * Asked on every join and on every return, and when somebody asks for ICE servers before joining. Refuses with `UNAUTHORIZED`, also where it throws or takes longer than
-   * `authorizeTimeoutMs`. Without it everybody may join every room.
+   * Decides on every join and every return, and when a socket asks for ICE servers before it joins. A rejection has the code
+   * `UNAUTHORIZED`, also where the function throws or takes longer than `authorizeTimeoutMs`. Default: everyone may join every room.
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only refuses, by throwing, returns nothing
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only rejects, by throwing, returns nothing
   authorize?: ((request: AuthorizeRequest<S>) => Verdict | void | PromiseLike<Verdict | void>) | undefined;
   /**
-   * Judges what peers say of themselves, on joining and later; others see what it gives back. A peer with a key must
-   * satisfy it; one without may say nothing at all, as clients of the seed protocol do.
+   * Validates the metadata of peers when they join and when they change it; the others receive its output. A peer with a key must
+   * satisfy it; a legacy client may send no metadata at all. Default: any JSON.
    */
   metadata?: StandardSchemaV1 | undefined;
-  /** Judges app messages by their type; a type that is not named is refused. They are passed on as they came. Default: any JSON. */
+  /** Validates app messages by their type; a type without a schema is rejected. The data is relayed as it came. Default: any JSON. */
   messages?: Readonly<Record<string, StandardSchemaV1>> | undefined;
   /** Default 64. */
   maxPeersPerRoom?: number | undefined;
   /** Default 8. */
   maxRoomsPerSocket?: number | undefined;
-  /** Milliseconds that a peer with a key may be away before it leaves. Default 30 000; 0 = it leaves at once. */
+  /** Milliseconds that a peer with a key may be away before it leaves. Default 30 000; with 0 it leaves at once. */
   graceMs?: number | undefined;
-  /** Milliseconds that `authorize`, `iceServers` and each schema may take. Default 5 000. */
+  /** Milliseconds that each call of `authorize`, `iceServers` or a schema may take. Default 5 000. */
   authorizeTimeoutMs?: number | undefined;
   /** Bounds on single messages. */
   limits?: Partial<Limits> | undefined;
-  /** `false` = no bound on how much a socket sends. */
+  /** How much one socket may send. `false` switches the limit off. */
   rateLimit?: Partial<RateLimit> | false | undefined;
-  /** Who is in which room. Default: in the memory of this process. */
+  /** Stores who is in which room. Default: the memory of this process. */
   roster?: Roster | undefined;
-  /** Silent by default. */
+  /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
+  /** Replaces the clock, for tests. Default: the clock of this process. */
+  clock?: Clock | undefined;
 }

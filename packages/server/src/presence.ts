@@ -1,56 +1,60 @@
 import { leavingCountsMs, type ExitReason } from "@sig/protocol";
-import { attempt, type Core } from "./core.js";
-import { announceExit, announcePresence } from "./delivery.js";
-import { describe, type Connection, type Member } from "./membership.js";
-import { refusals } from "./refusals.js";
+import { announceExit, announcePresence } from "./announcements.js";
+import { type Core } from "./core.js";
+import { describe } from "./describe.js";
+import { type Connection, type Membership } from "./membership.js";
+import { rejections } from "./rejections.js";
+import { changeEntry, entryOf, removeEntry } from "./roster/local-view.js";
+import { type RosterEntry } from "./roster/roster.js";
 
-/** Ends a membership and tells the others. What is said to the member itself is up to the caller, before. */
-export function leave(core: Core, member: Member, reason: ExitReason): void {
-  const peer = describe(member);
-  if (!forget(core, member)) return;
-  announceExit(core, member, reason);
-  core.log.info("peer left", { room: member.room.name, peer: member.id, reason });
-  core.events.emit("peerLeft", { room: member.room.name, peer, reason });
+/** Ends a membership and notifies the others. The member itself is notified by the caller, before. */
+export function leave(core: Core, membership: Membership, reason: ExitReason): void {
+  const entry = endMembership(core, membership);
+  if (entry === undefined) return;
+  const { room, id } = membership;
+  announceExit(core, membership, reason);
+  core.log.info("peer left", { room: room.name, peer: id, reason });
+  core.events.emit("peerLeft", { room: room.name, peer: describe(entry), reason });
 }
 
-/** Takes a membership out of everything that knows of it. False if that was done before. */
-export function forget(core: Core, member: Member): boolean {
-  const { room, id, session } = member;
-  if (room.members.get(id) !== member) return false;
-  clearTimeout(member.graceTimer);
-  clearTimeout(member.renewalTimer);
-  room.members.delete(id);
-  if (room.members.size === 0) core.rooms.delete(room.name);
-  if (member.connection?.memberships.get(room.name) === member) member.connection.memberships.delete(room.name);
-  attempt(core, "roster", () => core.settings.roster.remove(room.name, id, session));
-  return true;
+/**
+ * Removes a membership from everything that refers to it, without a word to anyone.
+ * @returns its last entry; absent where it had ended before
+ */
+export function endMembership(core: Core, membership: Membership): RosterEntry | undefined {
+  const { room, id, connection } = membership;
+  if (room.held.get(id) !== membership) return undefined;
+  membership.cancelGrace?.();
+  membership.cancelRenewal?.();
+  if (connection?.memberships.get(room.name) === membership) connection.memberships.delete(room.name);
+  return removeEntry(core, membership);
 }
 
-/** A socket is gone: peers with a key are away for a while, unless they said that they leave. All others have left. */
-export function drop(core: Core, connection: Connection): void {
+/** A socket has disconnected: peers with a key are away for a while, unless they sent `leaving`. All others leave. */
+export function disconnect(core: Core, connection: Connection): void {
   core.connections.delete(connection.socket.id);
-  for (const join of connection.pendingJoins.values()) join.cancel(refusals.gone);
-  for (const member of [...connection.memberships.values()]) {
-    if (saidLeaving(member)) leave(core, member, "left");
-    else if (member.keyed && connection.graceMs > 0) goAway(core, member, connection.graceMs);
-    else leave(core, member, "lost");
+  for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
+  for (const membership of [...connection.memberships.values()]) {
+    if (sentLeaving(core, membership)) leave(core, membership, "left");
+    else if (entryOf(membership)?.keyed === true && connection.graceMs > 0)
+      goAway(core, membership, connection.graceMs);
+    else leave(core, membership, "lost");
   }
 }
 
-function saidLeaving({ leavingAt }: Member): boolean {
-  return leavingAt !== undefined && performance.now() - leavingAt < leavingCountsMs;
+function sentLeaving({ settings }: Core, { leavingAt }: Membership): boolean {
+  return leavingAt !== undefined && settings.clock.now() - leavingAt < leavingCountsMs;
 }
 
-function goAway(core: Core, member: Member, graceMs: number): void {
-  const { room, id, session } = member;
-  clearTimeout(member.renewalTimer);
-  member.connection?.memberships.delete(room.name);
-  member.connection = undefined;
-  member.awayAt = room.joins;
-  member.graceTimer = setTimeout(() => leave(core, member, "lost"), graceMs);
-  member.graceTimer.unref();
-  attempt(core, "roster", () => core.settings.roster.update(room.name, id, session, { state: "away" }));
-  announcePresence(core, member, "away");
+function goAway(core: Core, membership: Membership, graceMs: number): void {
+  const { room, id } = membership;
+  membership.cancelRenewal?.();
+  membership.connection?.memberships.delete(room.name);
+  membership.connection = undefined;
+  membership.awayAt = room.joins;
+  membership.cancelGrace = core.settings.clock.after(graceMs, () => leave(core, membership, "lost"));
+  const entry = changeEntry(core, membership, { state: "away" });
+  announcePresence(core, room, id, "away");
   core.log.info("peer away", { room: room.name, peer: id });
-  core.events.emit("peerAway", { room: room.name, peer: describe(member) });
+  if (entry !== undefined) core.events.emit("peerAway", { room: room.name, peer: describe(entry) });
 }

@@ -23,7 +23,7 @@ describe("RateLimiter", () => {
   });
 
   it("is exhausted by so many refusals, unless all was forgiven in between", () => {
-    const limiter = new RateLimiter({ perSecond: 1, burst: 1, burstPerPeer: 0, maxRefusals: 3 }, () => 0);
+    const limiter = new RateLimiter({ perSecond: 1, burst: 1, burstPerPeer: 0, maxRejections: 3 }, () => 0);
     expect(taken(limiter, 0, 3)).toBe(1);
     expect(limiter.exhausted).toBe(false);
     taken(limiter, 5_000, 2);

@@ -1,16 +1,26 @@
 /** How many events one socket may send. */
 export interface RateLimit {
-  /** Events a second that may go on for ever. Default 50. */
+  /** Events per second, sustained. Default 50. */
   perSecond: number;
-  /** Events at once, after a rest. Default 300. */
+  /** Events at once, after a pause. Default 300. */
   burst: number;
   /** Added to `burst` for each other peer that the socket shares a room with: joining a large room takes many messages. Default 40. */
   burstPerPeer: number;
-  /** Refused events after which the socket is disconnected, unless it rested long enough in between to be forgiven all. Default 500. */
-  maxRefusals: number;
+  /** Rejected events after which the socket is disconnected, unless a long enough pause resets the count. Default 500. */
+  maxRejections: number;
+  /** @deprecated Use `maxRejections`. */
+  maxRefusals?: number | undefined;
 }
 
-export const defaultRateLimit: RateLimit = { perSecond: 50, burst: 300, burstPerPeer: 40, maxRefusals: 500 };
+export const defaultRateLimit = {
+  // An honest client sends a few messages a second for long, and more only while it connects.
+  perSecond: 50,
+  burst: 300,
+  // An offer or an answer, and its candidates.
+  burstPerPeer: 40,
+  // A flood: ten seconds of the sustained rate, all of it rejected.
+  maxRejections: 500,
+} satisfies RateLimit;
 
 /**
  * A token bucket, written the other way round: it counts what was spent and forgets it at `perSecond`, so
@@ -20,23 +30,23 @@ export class RateLimiter {
   readonly #limit: RateLimit;
   readonly #countPeers: () => number;
   #spent = 0;
-  #refusals = 0;
+  #rejections = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
-  /** @param countPeers how many other peers the socket shares rooms with; asked only when the plain burst is used up */
+  /** @param countPeers counts the other peers that the socket shares rooms with; called only when the plain burst is used up */
   constructor(limit: RateLimit, countPeers: () => number) {
     this.#limit = limit;
     this.#countPeers = countPeers;
   }
 
-  /** Whether one more event may pass at `now`, in milliseconds of a clock that never goes back. */
+  /** Returns whether one more event may pass at `now`, in milliseconds of a clock that never goes back. */
   take(now: number): boolean {
     const { perSecond, burst, burstPerPeer } = this.#limit;
     const forgotten = ((now - this.#lastAt) * perSecond) / 1000;
     this.#lastAt = now;
     if (forgotten >= this.#spent) {
       this.#spent = 0;
-      this.#refusals = 0;
+      this.#rejections = 0;
     } else {
       this.#spent -= forgotten;
     }
@@ -44,12 +54,12 @@ export class RateLimiter {
       this.#spent += 1;
       return true;
     }
-    this.#refusals += 1;
+    this.#rejections += 1;
     return false;
   }
 
-  /** Whether so much was refused that the socket has to go. */
+  /** Whether the socket has to be disconnected. */
   get exhausted(): boolean {
-    return this.#refusals >= this.#limit.maxRefusals;
+    return this.#rejections >= this.#limit.maxRejections;
   }
 }

@@ -7,12 +7,22 @@ import {
   type Limits,
   type StandardSchemaV1,
 } from "@sig/protocol";
+import { systemClock, type Clock } from "./clock.js";
+import {
+  knownNames,
+  longestDelayMs,
+  methods,
+  numberFrom,
+  optionalFunction,
+  record,
+  wholeNumber,
+} from "./option-checks.js";
 import { type AuthorizeRequest, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
 import { defaultRateLimit, type RateLimit } from "./rate-limiter.js";
 import { MemoryRoster } from "./roster/memory-roster.js";
 import { type Roster } from "./roster/roster.js";
 
-/** The options, judged and filled up. */
+/** The options, checked and completed with the defaults. */
 export interface Settings {
   readonly iceServers: readonly IceServer[] | IceServersFor | undefined;
   readonly authorize: ((request: AuthorizeRequest) => Verdict | PromiseLike<Verdict>) | undefined;
@@ -25,10 +35,19 @@ export interface Settings {
   readonly limits: Limits;
   readonly rateLimit: RateLimit | undefined;
   readonly roster: Roster;
+  readonly clock: Clock;
 }
 
-/** The longest that a timer of JavaScript can wait, about 25 days. */
-export const longestDelayMs = 2 ** 31 - 1;
+export const defaults = {
+  /** Each peer connects with every other: far fewer than these make a page slow. The bound is for those who want to fill a room. */
+  maxPeersPerRoom: 64,
+  /** A page is in one room, an operator's console in a few. */
+  maxRoomsPerSocket: 8,
+  /** A change of network takes some seconds, and a phone in a tunnel or a restart of the server up to half a minute. */
+  graceMs: 30_000,
+  /** An application that asks its database answers within a second. A person who waits longer than this reloads the page. */
+  authorizeTimeoutMs: 5_000,
+} as const;
 
 const optionNames: Record<keyof SignalingOptions, true> = {
   iceServers: true,
@@ -43,89 +62,64 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   rateLimit: true,
   roster: true,
   logger: true,
+  clock: true,
 };
 
-/** @throws TypeError that names the option that cannot be meant */
-export function settle(options: SignalingOptions): Settings {
-  // What is not written in TypeScript arrives unjudged: a misspelt `authorize` must not leave the door open.
-  knownNames("the options", options, optionNames);
+/** @throws TypeError that names the invalid option */
+export function settleOptions(options: SignalingOptions): Settings {
+  // JavaScript has no types: a misspelled `authorize` must not let everyone in.
+  knownNames("", options, optionNames);
   methods("logger", options.logger, ["debug", "info", "warn", "error"]);
   methods("roster", options.roster, ["add", "update", "remove", "ban", "find", "list", "rooms"]);
+  methods("clock", options.clock, ["now", "after"]);
+  const { maxPeersPerRoom, maxRoomsPerSocket, graceMs, authorizeTimeoutMs } = { ...defaults, ...given(options) };
+  const clock = options.clock ?? systemClock;
   return {
     iceServers: iceServers(options.iceServers),
-    authorize: authorize(options.authorize),
+    authorize: optionalFunction("authorize", options.authorize) as Settings["authorize"],
     metadata: options.metadata === undefined ? undefined : schema("metadata", options.metadata),
     messages: messages(options.messages),
-    maxPeersPerRoom: whole("maxPeersPerRoom", options.maxPeersPerRoom ?? 64, 1),
-    maxRoomsPerSocket: whole("maxRoomsPerSocket", options.maxRoomsPerSocket ?? 8, 1),
-    graceMs: whole("graceMs", options.graceMs ?? 30_000, 0, longestDelayMs),
-    authorizeTimeoutMs: whole("authorizeTimeoutMs", options.authorizeTimeoutMs ?? 5_000, 1, longestDelayMs),
+    maxPeersPerRoom: wholeNumber("maxPeersPerRoom", maxPeersPerRoom, 1),
+    maxRoomsPerSocket: wholeNumber("maxRoomsPerSocket", maxRoomsPerSocket, 1),
+    graceMs: wholeNumber("graceMs", graceMs, 0, longestDelayMs),
+    authorizeTimeoutMs: wholeNumber("authorizeTimeoutMs", authorizeTimeoutMs, 1, longestDelayMs),
     limits: limits(options.limits),
     rateLimit: options.rateLimit === false ? undefined : rateLimit(options.rateLimit),
-    roster: options.roster ?? new MemoryRoster(),
+    roster: options.roster ?? new MemoryRoster({ clock }),
+    clock,
   };
 }
 
-/** @throws TypeError where the value is no whole number within the bounds */
-export function whole(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new TypeError(
-    `${name} must be a whole number from ${String(least)}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${String(most)}`}.`,
-  );
+/** The fields of an object that are not undefined. */
+function given<Options extends object>(options: Options): Partial<Options> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<Options>;
 }
 
-function record(name: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${name} must be an object.`);
-  return value as Record<string, unknown>;
-}
-
-/** @throws TypeError where a name is none of those known */
-export function knownNames(name: string, value: unknown, known: object): void {
-  const stranger = Object.keys(record(name, value)).find((key) => !Object.hasOwn(known, key));
-  if (stranger !== undefined) throw new TypeError(`${name}: there is no "${stranger}".`);
-}
-
-/** @throws TypeError where something is given that lacks a method */
-export function methods(name: string, value: unknown, wanted: readonly string[]): void {
-  if (value === undefined) return;
-  const given: Record<string, unknown> = typeof value === "function" ? {} : record(name, value);
-  const missing = wanted.find((method) => typeof given[method] !== "function");
-  if (missing !== undefined) throw new TypeError(`${name} must have a method "${missing}".`);
-}
-
-function limits(given: unknown): Limits {
-  if (given === undefined) return defaultLimits;
-  knownNames("limits", given, defaultLimits);
+function limits(options: unknown): Limits {
+  if (options === undefined) return defaultLimits;
+  knownNames("limits", options, defaultLimits);
   const settled = { ...defaultLimits };
-  for (const [name, value] of Object.entries(record("limits", given))) {
-    if (value === undefined) continue;
-    // Beyond these no client reads.
-    settled[name as keyof Limits] = whole(`limits.${name}`, value, 1, readingLimits[name as keyof Limits]);
+  for (const [name, value] of Object.entries(given(record("limits", options)))) {
+    // Clients read nothing longer.
+    settled[name as keyof Limits] = wholeNumber(`limits.${name}`, value, 1, readingLimits[name as keyof Limits]);
   }
   return settled;
 }
 
-function rateLimit(given: unknown): RateLimit {
-  if (given === undefined) return defaultRateLimit;
-  knownNames("rateLimit", given, defaultRateLimit);
+function rateLimit(options: unknown): RateLimit {
+  if (options === undefined) return defaultRateLimit;
+  knownNames("rateLimit", options, { ...defaultRateLimit, maxRefusals: true });
   const settled = { ...defaultRateLimit };
-  for (const [name, value] of Object.entries(record("rateLimit", given))) {
-    if (value === undefined) continue;
-    const valid =
-      typeof value === "number" && Number.isFinite(value) && (name === "burstPerPeer" ? value >= 0 : value > 0);
-    if (!valid)
-      throw new TypeError(
-        `rateLimit.${name} must be a ${name === "burstPerPeer" ? "number from 0" : "positive number"}.`,
-      );
-    settled[name as keyof RateLimit] = value;
+  for (const [name, value] of Object.entries(given(record("rateLimit", options)))) {
+    const current = name === "maxRefusals" ? "maxRejections" : (name as Exclude<keyof RateLimit, "maxRefusals">);
+    settled[current] = numberFrom(`rateLimit.${name}`, value, 0, name === "burstPerPeer");
   }
   return settled;
 }
 
-function iceServers(given: unknown): Settings["iceServers"] {
-  if (given === undefined || typeof given === "function") return given as IceServersFor | undefined;
-  const read = parse(createServerEvents(readingLimits).iceServers, { iceServers: given });
+function iceServers(options: unknown): Settings["iceServers"] {
+  if (options === undefined || typeof options === "function") return options as IceServersFor | undefined;
+  const read = parse(createServerEvents(readingLimits).iceServers, { iceServers: options });
   if (!read.ok)
     throw new TypeError(
       `iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`,
@@ -133,24 +127,19 @@ function iceServers(given: unknown): Settings["iceServers"] {
   return read.value.iceServers;
 }
 
-function authorize(given: unknown): Settings["authorize"] {
-  if (given === undefined || typeof given === "function") return given as Settings["authorize"];
-  throw new TypeError("authorize must be a function.");
-}
-
-function schema(name: string, given: unknown): StandardSchemaV1 {
-  // Some libraries' schemas are functions with properties.
+function schema(name: string, value: unknown): StandardSchemaV1 {
+  // The schemas of some libraries are functions with properties.
   const standard =
-    typeof given === "function" || (typeof given === "object" && given !== null)
-      ? (given as Partial<StandardSchemaV1>)["~standard"]
+    typeof value === "function" || (typeof value === "object" && value !== null)
+      ? (value as Partial<StandardSchemaV1>)["~standard"]
       : undefined;
-  if (typeof standard?.validate === "function") return given as StandardSchemaV1;
-  throw new TypeError(`${name} must be a Standard Schema, as zod, valibot and arktype make them.`);
+  if (typeof standard?.validate === "function") return value as StandardSchemaV1;
+  throw new TypeError(`${name} must be a Standard Schema, such as zod, valibot and arktype make.`);
 }
 
-function messages(given: unknown): ReadonlyMap<string, StandardSchemaV1> | undefined {
-  if (given === undefined) return undefined;
+function messages(options: unknown): ReadonlyMap<string, StandardSchemaV1> | undefined {
+  if (options === undefined) return undefined;
   return new Map(
-    Object.entries(record("messages", given)).map(([type, value]) => [type, schema(`messages.${type}`, value)]),
+    Object.entries(record("messages", options)).map(([type, value]) => [type, schema(`messages.${type}`, value)]),
   );
 }

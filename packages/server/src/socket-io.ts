@@ -1,22 +1,35 @@
 /**
- * Socket.IO as far as it is used here. These are types of this library's own, so that a server of any
- * Socket.IO 4.7 or later fits, whichever copy of it the host has and whatever its type parameters are.
+ * Socket.IO as far as it is used here. These types are this library's own, so that a server of any
+ * Socket.IO from 4.7 on fits, whichever copy of it the application has and whatever its type parameters are.
  */
 
 /** A connected socket. */
 export interface Socket {
   readonly id: string;
   readonly connected: boolean;
+  /** The transport's connection; absent for sockets that are not Socket.IO's. */
+  readonly conn?: { readonly protocol?: number | undefined } | undefined;
+  /** The namespace of the socket; absent for sockets that are not Socket.IO's. */
+  readonly nsp?: { readonly name: string } | undefined;
+  /** What the socket connected with; absent for sockets that are not Socket.IO's. */
+  readonly handshake?: SocketHandshake | undefined;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   off(event: string, listener: (...args: unknown[]) => void): unknown;
   emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
 }
 
+/** The data that a Socket.IO client connects with. */
+export interface SocketHandshake {
+  readonly auth?: Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>> | undefined;
+  readonly address?: string | undefined;
+}
+
 /** A namespace with its connected sockets, by id. */
 export interface Namespace<S extends Socket = Socket> {
   readonly sockets: ReadonlyMap<string, S>;
-  // Not S: a class whose `off` takes listeners of `any` would make that the type of the host's sockets.
+  // Not S: a class whose `off` takes listeners of `any` would make that the type of the application's sockets.
   on(event: "connection", listener: (socket: Socket) => void): unknown;
   off(event: "connection", listener: (socket: Socket) => void): unknown;
 }
@@ -27,12 +40,12 @@ export interface Server<S extends Socket = Socket> {
 }
 
 /**
- * The namespace itself, or the main one of a server. Told apart by what they can do: classes differ from copy to copy.
+ * Returns the namespace itself, or the main one of a server. They are told apart by their members, since classes differ from copy to copy.
  * @throws TypeError where it is neither
  */
 export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Namespace<S> {
   const given: unknown = io;
   if (typeof given !== "object" || given === null || !("of" in given || "sockets" in given))
-    throw new TypeError("attachSignaling needs a Socket.IO server, or a namespace of one.");
+    throw new TypeError("attachSignaling needs a Socket.IO server, or one of its namespaces, as its first argument.");
   return "of" in io ? io.of("/") : io;
 }

@@ -1,23 +1,16 @@
-import { randomBytes } from "node:crypto";
-import {
-  readDeviceMessage,
-  refusal,
-  type Capabilities,
-  type DeviceMessages,
-  type Limits,
-  type Refusal,
-} from "@sig/protocol";
+import { readDeviceMessage, refusal, type DeviceMessages, type Limits, type Refusal } from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Signaling } from "../attach-signaling.js";
-import { askWithin, judgeVerdict } from "../host-call.js";
 import { type Log } from "../logger.js";
-import { refusals } from "../refusals.js";
-import { type DeviceRequest, type DeviceSettings, type UpgradeRequest } from "./device-options.js";
-import { DeviceSession } from "./device-session.js";
+import { rejections } from "../rejections.js";
+import { authorizeDevice } from "./authorize-device.js";
+import { type DeviceSettings, type UpgradeRequest } from "./device-options.js";
+import { capabilitiesOf, isPercentEncoded, readDeviceRequest } from "./device-request.js";
+import { DeviceSession, type EndReason } from "./device-session.js";
 import { DeviceSocket } from "./device-socket.js";
 import { closeCodes, JsonConnection } from "./json-connection.js";
 
-/** What all devices of one gateway share. */
+/** The state that all devices of one gateway share. */
 export interface Gateway {
   readonly settings: DeviceSettings;
   readonly signaling: Signaling;
@@ -32,89 +25,96 @@ export interface Device {
   leave(code: number): void;
 }
 
+const closeCodeOf: Record<EndReason, number> = {
+  left: closeCodes.left,
+  replaced: closeCodes.replaced,
+  closed: closeCodes.goingAway,
+  kicked: closeCodes.rejected,
+};
+
+const notEncoded = refusal("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
+
 /**
- * Serves one device for as long as its WebSocket lasts: it is a socket of the signaling from the first frame on, so that what it
- * says before it has joined is judged as well, and joins once the host has said yes.
+ * Serves one device for as long as its WebSocket lasts. It is a socket of the signaling from the first frame on, so that every
+ * message is validated and counted, and joins once the application has admitted it.
  */
 export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: UpgradeRequest, address: string): Device {
   const { settings, signaling, log } = gateway;
   const query = new URLSearchParams(address);
-  const device = readRequest(request, query);
+  const device = readDeviceRequest(request, query);
+  const { room, token } = device;
   const key = query.get("key") ?? undefined;
   const socket = new DeviceSocket(
+    `device-${randomText(settings, 16, "hex")}`,
     request,
-    (event, payload) => session.hear(event, payload),
+    (event, payload) => session.onEvent(event, payload),
     () => {
-      connection.close(closeCodes.refused);
+      connection.close(closeCodes.rejected);
       session.end();
     },
   );
   const connection = new JsonConnection(webSocket, settings, {
-    received: (value) => {
+    onValue: (value) => {
       const message = readDeviceMessage(gateway.messages, value);
-      if (message.ok) session.say(message.value);
-      else session.refuse(message);
+      if (message.ok) session.onMessage(message.value);
+      else session.reject(message);
     },
-    unreadable: (refused) => session.refuse(refused),
-    gone: ({ clean, why }) => {
-      if (why !== undefined) log.warn("device cut off", { socket: socket.id, room: device.room, why });
+    onUnreadable: (rejection) => session.reject(rejection),
+    onEnd: ({ clean, cause }) => {
+      if (cause !== undefined) log.warn("device disconnected", { socket: socket.id, room, cause });
       end(clean);
     },
   });
   const session = new DeviceSession(
-    device.room,
+    room,
     socket,
     {
       send: (message) => connection.send(message),
-      close: (why) => {
-        connection.close(
-          why === "left" || why === "replaced"
-            ? closeCodes[why]
-            : why === "closed"
-              ? closeCodes.goingAway
-              : closeCodes.refused,
-        );
+      close: (reason) => {
+        connection.close(closeCodeOf[reason]);
         end(false);
       },
     },
-    { gather: device.gather, gatherTimeoutMs: settings.gatherTimeoutMs, maxSdp: gateway.limits.sdp },
+    {
+      gather: device.gather,
+      gatherTimeoutMs: settings.gatherTimeoutMs,
+      maxSdp: gateway.limits.sdp,
+      clock: settings.clock,
+    },
   );
 
-  /** @param leaves whether it says that it leaves, or might come back */
+  /** @param leaves whether the device leaves its room; otherwise it might come back */
   const end = (leaves: boolean): void => {
-    if (leaves) socket.say("exit", { room: device.room }, () => undefined);
+    if (leaves) socket.send("exit", { room }, () => undefined);
     session.end();
     socket.end();
   };
-  const refuse = ({ code, message, retryable }: Refusal): void => {
-    log.debug("device refused", { socket: socket.id, room: device.room, code });
+  const reject = ({ code, message, retryable }: Refusal): void => {
+    log.debug("device rejected", { socket: socket.id, room, code });
     connection.send({ type: "rejected", code, message });
-    connection.close(retryable ? closeCodes.tryAgainLater : closeCodes.refused);
+    connection.close(retryable ? closeCodes.tryAgainLater : closeCodes.rejected);
     end(false);
   };
+  const join = (metadata: unknown): void => {
+    const payload = {
+      room,
+      key: key ?? randomText(settings, 24, "base64url"),
+      capabilities: capabilitiesOf(device),
+      ...(token !== undefined && { token }),
+      ...(metadata !== undefined && { metadata }),
+    };
+    socket.send("createAndJoinRoom", payload, (reply) => {
+      if (!reply.ok) reject(reply);
+    });
+  };
 
-  // A device that has no key of its own cannot come back as the one it was: for the others it is gone when its connection is.
-  if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) refuse(refusals.closing);
-  else if (!isEncoded(address)) refuse(notEncoded);
+  // A device without a key of its own cannot come back as the same peer: for the others it leaves when its connection ends.
+  if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) reject(rejections.closing);
+  else if (!isPercentEncoded(address)) reject(notEncoded);
   else {
-    void askHost(gateway, device).then((asked) => {
-      if (!asked.ok) refuse(asked);
-      else {
-        const { room, token } = device;
-        const said = {
-          ...(token !== undefined && { token }),
-          ...(asked.metadata !== undefined && { metadata: asked.metadata }),
-        };
-        const join = {
-          room,
-          key: key ?? randomBytes(24).toString("base64url"),
-          capabilities: capabilitiesOf(device),
-          ...said,
-        };
-        socket.say("createAndJoinRoom", join, (reply) => {
-          if (!reply.ok) refuse(reply);
-        });
-      }
+    void authorizeDevice(settings, log, device).then((answer) => {
+      if (answer.ok) join(answer.metadata);
+      else reject(answer);
     });
   }
   return {
@@ -125,51 +125,6 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
   };
 }
 
-const notEncoded = refusal("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
-
-/** What is not would be read as something else: the device would wait in a room where nobody comes. */
-function isEncoded(query: string): boolean {
-  try {
-    decodeURIComponent(query);
-    return /^[!-~]*$/.test(query);
-  } catch {
-    return false;
-  }
-}
-
-function readRequest(request: UpgradeRequest, query: URLSearchParams): DeviceRequest {
-  const [token, name] = [query.get("token"), query.get("name")];
-  return {
-    request,
-    room: query.get("room") ?? "",
-    gather: query.get("gather") === "1",
-    ...(token !== null && { token }),
-    ...(name !== null && { name }),
-  };
-}
-
-/** It answers, and does nothing else: whoever wants to see it makes the offer (docs/protocol.md, Capabilities). */
-function capabilitiesOf({ gather }: DeviceRequest): Capabilities {
-  return { trickle: !gather, rollback: false, renegotiate: false, restart: false, dialect: "device" };
-}
-
-/** Whether the device may come in, and what is said of it. */
-async function askHost(
-  { settings, log }: Gateway,
-  device: DeviceRequest,
-): Promise<{ readonly ok: true; readonly metadata: unknown } | Refusal> {
-  const { authorize, authorizeTimeoutMs, metadata } = settings;
-  const failed = (source: string) => (cause: unknown) =>
-    log.error("something of the host's failed", { source, error: cause instanceof Error ? cause.name : typeof cause });
-  if (authorize !== undefined) {
-    const answer = await askWithin(authorizeTimeoutMs, () => authorize(device), failed("authorize"));
-    const refused = judgeVerdict(answer, authorizeTimeoutMs);
-    if (refused !== undefined) return refused;
-  }
-  if (metadata === undefined)
-    return { ok: true, metadata: device.name === undefined ? undefined : { name: device.name } };
-  const said = await askWithin(authorizeTimeoutMs, () => metadata(device), failed("metadata"));
-  return said.ok
-    ? { ok: true, metadata: said.value }
-    : refusal("INTERNAL", "What is to be said of this device could not be found out.");
+function randomText({ randomBytes }: DeviceSettings, size: number, encoding: "hex" | "base64url"): string {
+  return Buffer.from(randomBytes(size)).toString(encoding);
 }

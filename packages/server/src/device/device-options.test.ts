@@ -1,9 +1,9 @@
 import { defaultLimits } from "@sig/protocol";
 import { describe, expect, it } from "vitest";
-import { settleDevice } from "./device-options.js";
+import { settleDeviceOptions } from "./device-options.js";
 
 describe("the settings of a gateway whose host has set nothing", () => {
-  const settings = settleDevice({}, defaultLimits.sdp);
+  const settings = settleDeviceOptions({}, defaultLimits.sdp);
 
   it("miss a device that says nothing within 15 seconds", () => {
     expect(settings.pingIntervalMs + settings.pingTimeoutMs).toBeLessThan(15_000);

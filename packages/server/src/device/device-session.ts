@@ -10,111 +10,136 @@ import {
 } from "@sig/protocol";
 import { type DeviceSocket } from "./device-socket.js";
 import { stunAddress } from "./stun-address.js";
-import { Viewer, type ViewerRules } from "./viewer.js";
+import { Viewer, type ViewerSettings } from "./viewer.js";
 
-/** The way back to the device. */
-export interface DeviceLine {
+/** Why the signaling ends the membership of a device. */
+export type EndReason = "left" | "kicked" | "replaced" | "closed";
+
+/** Sends to the device. */
+export interface DeviceTransport {
   send(message: ToDevice): void;
-  /** Ends the connection; the signaling is told that it is gone. */
-  close(why: "left" | "kicked" | "replaced" | "closed"): void;
+  /** Ends the connection, and the socket of the signaling with it. */
+  close(reason: EndReason): void;
 }
 
-const nobodyThere = refusal("PEER_NOT_FOUND", "Nobody has made this device an offer.");
-const whichViewer = refusal("BAD_PAYLOAD", '"to" is missing: there are several viewers.');
+const noViewer = refusal("PEER_NOT_FOUND", "No peer has sent this device an offer.");
+const ambiguousViewer = refusal("BAD_PAYLOAD", '"to" is missing: there are several viewers.');
 
-/** Translates between a device's messages and the events of the protocol, for one device in one room. */
+/** Translates between the messages of a device and the events of the protocol, for one device in one room. */
 export class DeviceSession {
   readonly #room: string;
   readonly #socket: DeviceSocket;
-  readonly #line: DeviceLine;
-  readonly #rules: ViewerRules;
+  readonly #transport: DeviceTransport;
+  readonly #viewerSettings: ViewerSettings;
   readonly #viewers = new Map<string, Viewer>();
   #id = "";
   #iceServers: readonly IceServer[] = [];
 
-  constructor(room: string, socket: DeviceSocket, line: DeviceLine, rules: ViewerRules) {
+  constructor(room: string, socket: DeviceSocket, transport: DeviceTransport, viewerSettings: ViewerSettings) {
     this.#room = room;
     this.#socket = socket;
-    this.#line = line;
-    this.#rules = rules;
+    this.#transport = transport;
+    this.#viewerSettings = viewerSettings;
   }
 
-  /** What the signaling says. What is not for devices, as presence and app messages, is read over. */
-  hear(event: string, payload: unknown): void {
+  /** Handles an event of the signaling. Events that are not for devices, such as presence and app messages, are ignored. */
+  onEvent(event: string, payload: unknown): void {
     switch (event) {
       case "created":
-        this.#created(payload as ServerPayload<"created">);
+        this.#onCreated(payload as ServerPayload<"created">);
         break;
       case "offer":
-        this.#viewer((payload as ServerPayload<"offer">).from).offer(payload as ServerPayload<"offer">);
+        this.#viewer((payload as ServerPayload<"offer">).from).onOffer(payload as ServerPayload<"offer">);
         break;
       case "candidate":
-        this.#heardCandidate(payload as ServerPayload<"candidate">);
+        this.#onCandidate(payload as ServerPayload<"candidate">);
         break;
       case "exit":
-        this.#heardExit(payload as ServerPayload<"exit">);
+        this.#onExit(payload as ServerPayload<"exit">);
         break;
       case "iceServers":
-        this.#configure((payload as ServerPayload<"iceServers">).iceServers);
+        this.#sendConfig((payload as ServerPayload<"iceServers">).iceServers);
         break;
     }
   }
 
-  /** What the device says. */
-  say(message: FromDevice): void {
+  /** Handles a message of the device. */
+  onMessage(message: FromDevice): void {
     switch (message.type) {
       case "answer":
-        this.#to(message.type, message.to, (viewer) => {
+        this.#sendTo(message.type, message.to, (viewer) => {
           const { sdp } = toSessionDescription("answer", message.sdp);
-          return { sdp, ...naming(message.offerId ?? viewer?.offerId) };
+          return { sdp, ...offerIdField(message.offerId ?? viewer?.offerId) };
         });
         break;
       case "candidate":
-        this.#to(message.type, message.to, (viewer) => {
+        this.#sendTo(message.type, message.to, (viewer) => {
           const { candidate: sdp, usernameFragment } = message;
-          const candidate = { ...place(message, viewer), sdp, ...(usernameFragment != null && { usernameFragment }) };
-          return { candidate, ...naming(message.offerId ?? viewer?.offerId) };
+          const candidate = {
+            ...sectionOf(message, viewer),
+            sdp,
+            ...(usernameFragment != null && { usernameFragment }),
+          };
+          return { candidate, ...offerIdField(message.offerId ?? viewer?.offerId) };
         });
         break;
       case "config":
-        this.#socket.say("iceServers", { room: this.#room }, (reply) => {
-          if (reply.ok) this.#configure(reply.iceServers ?? this.#iceServers);
-          else this.#reject(reply);
+        this.#socket.send("iceServers", { room: this.#room }, (reply) => {
+          if (reply.ok) this.#sendConfig(reply.iceServers ?? this.#iceServers);
+          else this.#sendRejection(reply);
         });
         break;
       case "exit":
-        this.#socket.say("exit", { room: this.#room }, (reply) => {
-          if (reply.ok) this.#line.close("left");
-          else this.#reject(reply);
+        this.#socket.send("exit", { room: this.#room }, (reply) => {
+          if (reply.ok) this.#transport.close("left");
+          else this.#sendRejection(reply);
         });
         break;
     }
   }
 
   /**
-   * Refuses what says nothing that the signaling could be told. It is told all the same, as an event that it cannot read: so
-   * every frame counts for the rate limit, and a flood of nonsense is a flood.
+   * Rejects a message that has no meaning for the signaling. It is sent to the signaling all the same, as an event with an invalid
+   * payload: so every frame counts for the rate limit, and a flood of nonsense is a flood.
    */
-  refuse(refused: Refusal, event: ClientEventName = "message"): void {
-    this.#socket.say(event, null, (reply) =>
-      this.#reject(!reply.ok && reply.code === "RATE_LIMITED" ? reply : refused),
+  reject(rejection: Refusal, event: ClientEventName = "message"): void {
+    this.#socket.send(event, null, (reply) =>
+      this.#sendRejection(!reply.ok && reply.code === "RATE_LIMITED" ? reply : rejection),
     );
   }
 
-  /** The connection has ended: nothing is held any more. */
+  /** The connection has ended: all offers that wait are dropped. */
   end(): void {
-    for (const viewer of this.#viewers.values()) viewer.stop();
+    for (const viewer of this.#viewers.values()) viewer.dropOffer();
     this.#viewers.clear();
   }
 
-  #created({ id, iceServers }: ServerPayload<"created">): void {
+  #onCreated({ id, iceServers }: ServerPayload<"created">): void {
     this.#id = id;
-    this.#configure(iceServers ?? []);
+    this.#sendConfig(iceServers ?? []);
   }
 
-  #configure(iceServers: readonly IceServer[]): void {
+  #onCandidate(payload: ServerPayload<"candidate">): void {
+    // Peers that number their messages send acknowledgements as empty candidates (docs/protocol.md, Link).
+    if (payload.link?.seq === 0 && payload.candidate.sdp === "") return;
+    this.#viewers.get(payload.from)?.onCandidate(payload);
+  }
+
+  #onExit({ from, reason }: ServerPayload<"exit">): void {
+    if (from === this.#id) {
+      this.#transport.send({ type: "exit", from, ...(reason !== undefined && { reason }) });
+      this.#transport.close(reason === "replaced" || reason === "closed" ? reason : "kicked");
+      return;
+    }
+    this.#viewers.get(from)?.dropOffer();
+    this.#viewers.delete(from);
+    // Sent also for a peer without an offer on this connection: the device may hold a call with it from before it came back.
+    this.#transport.send({ type: "exit", from });
+  }
+
+  #sendConfig(iceServers: readonly IceServer[]): void {
     this.#iceServers = iceServers;
-    this.#line.send({
+    this.#transport.send({
       type: "config",
       id: this.#id,
       room: this.#room,
@@ -124,54 +149,41 @@ export class DeviceSession {
   }
 
   #viewer(id: string): Viewer {
-    const viewer = this.#viewers.get(id) ?? new Viewer(id, this.#rules, (message) => this.#line.send(message));
+    const viewer =
+      this.#viewers.get(id) ?? new Viewer(id, this.#viewerSettings, (message) => this.#transport.send(message));
     this.#viewers.set(id, viewer);
     return viewer;
   }
 
-  #heardCandidate(payload: ServerPayload<"candidate">): void {
-    // An acknowledgement of peers that number their messages (docs/protocol.md, Link) is no candidate.
-    if (payload.link?.seq === 0 && payload.candidate.sdp === "") return;
-    this.#viewers.get(payload.from)?.candidate(payload);
-  }
-
-  #heardExit({ from, reason }: ServerPayload<"exit">): void {
-    if (from === this.#id) {
-      this.#line.send({ type: "exit", from, ...(reason !== undefined && { reason }) });
-      this.#line.close(reason === "replaced" || reason === "closed" ? reason : "kicked");
-      return;
-    }
-    this.#viewers.get(from)?.stop();
-    this.#viewers.delete(from);
-    // Also of one that made this connection no offer: the device may hold a call with it from before it came back.
-    this.#line.send({ type: "exit", from });
-  }
-
-  /** To the viewer that the device names, or to the only one. Whether a viewer that it names is there, the signaling knows. */
-  #to(event: "answer" | "candidate", named: string | undefined, compose: (viewer: Viewer | undefined) => object): void {
+  /** Sends to the viewer that the device names, or to the only one. Whether a named viewer is present, the signaling decides. */
+  #sendTo(
+    event: "answer" | "candidate",
+    named: string | undefined,
+    compose: (viewer: Viewer | undefined) => object,
+  ): void {
     const [only, ...others] = this.#viewers.values();
     const viewer = named === undefined ? only : this.#viewers.get(named);
     const to = named ?? only?.id;
-    if (to === undefined) this.refuse(nobodyThere, event);
-    else if (named === undefined && others.length > 0) this.refuse(whichViewer, event);
+    if (to === undefined) this.reject(noViewer, event);
+    else if (named === undefined && others.length > 0) this.reject(ambiguousViewer, event);
     else {
-      this.#socket.say(event, { room: this.#room, to, ...compose(viewer) }, (reply) => {
-        if (!reply.ok) this.#reject(reply);
+      this.#socket.send(event, { room: this.#room, to, ...compose(viewer) }, (reply) => {
+        if (!reply.ok) this.#sendRejection(reply);
       });
     }
   }
 
-  #reject({ code, message }: Refusal): void {
-    this.#line.send({ type: "rejected", code, message });
+  #sendRejection({ code, message }: Refusal): void {
+    this.#transport.send({ type: "rejected", code, message });
   }
 }
 
-function naming(offerId: string | undefined): { offerId?: string } {
+function offerIdField(offerId: string | undefined): { offerId?: string } {
   return offerId === undefined ? {} : { offerId };
 }
 
-/** Where a candidate of the device's belongs, both by name and by place as far as either is known; the first section where it says nothing. */
-function place(
+/** The section that a candidate of the device belongs to, by name and by index as far as either is known; by default the first one. */
+function sectionOf(
   { sdpMid, sdpMLineIndex }: { sdpMid?: string | null | undefined; sdpMLineIndex?: number | string | null | undefined },
   viewer: Viewer | undefined,
 ) {

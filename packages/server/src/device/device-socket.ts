@@ -1,32 +1,37 @@
-import { randomUUID } from "node:crypto";
 import { type ClientEventName, type Reply } from "@sig/protocol";
-import { refusals } from "../refusals.js";
+import { rejections } from "../rejections.js";
 import { type Socket } from "../socket-io.js";
 import { type UpgradeRequest } from "./device-options.js";
 
 type Listener = (...args: unknown[]) => void;
 
 /**
- * A device as the signaling sees it: a socket like any other. The signaling's hooks are handed it as `socket`; unlike a socket of Socket.IO
- * it has no `handshake`, but the `request` it has as well.
+ * A device as the signaling sees it: a socket like any other. The application's functions receive it as `socket`; unlike a socket of
+ * Socket.IO it has no `handshake`, but it has the `request`.
  */
 export class DeviceSocket implements Socket {
-  readonly id = `device-${randomUUID()}`;
+  readonly id: string;
   /** The HTTP request that the device connected with. */
   readonly request: UpgradeRequest;
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #hears: (event: string, payload: unknown) => void;
-  readonly #ends: () => void;
+  readonly #onEvent: (event: string, payload: unknown) => void;
+  readonly #onDisconnect: () => void;
   #connected = true;
 
   /**
-   * @param hears is given what the signaling sends
-   * @param ends is called when the signaling disconnects the socket
+   * @param onEvent called with what the signaling sends
+   * @param onDisconnect called when the signaling disconnects the socket
    */
-  constructor(request: UpgradeRequest, hears: (event: string, payload: unknown) => void, ends: () => void) {
+  constructor(
+    id: string,
+    request: UpgradeRequest,
+    onEvent: (event: string, payload: unknown) => void,
+    onDisconnect: () => void,
+  ) {
+    this.id = id;
     this.request = request;
-    this.#hears = hears;
-    this.#ends = ends;
+    this.#onEvent = onEvent;
+    this.#onDisconnect = onDisconnect;
   }
 
   get connected(): boolean {
@@ -42,32 +47,32 @@ export class DeviceSocket implements Socket {
     this.#listeners.get(event)?.delete(listener);
   }
 
-  /** What the signaling says to the device. */
+  /** Sends an event from the signaling to the device. */
   emit(event: string, payload: unknown): void {
-    if (this.#connected) this.#hears(event, payload);
+    if (this.#connected) this.#onEvent(event, payload);
   }
 
-  /** What the device says to the signaling, which answers each call. */
-  say<Event extends ClientEventName>(event: Event, payload: unknown, answer: (reply: Reply<Event>) => void): void {
+  /** Sends an event from the device to the signaling, which replies to each. */
+  send<Event extends ClientEventName>(event: Event, payload: unknown, onReply: (reply: Reply<Event>) => void): void {
     if (!this.#connected) return;
-    // A service that has closed listens no more.
-    if ((this.#listeners.get(event)?.size ?? 0) === 0) answer(refusals.closing);
-    else this.#call(event, payload, answer);
+    // A service that has closed has no listeners.
+    if ((this.#listeners.get(event)?.size ?? 0) === 0) onReply(rejections.closing);
+    else this.#callListeners(event, payload, onReply);
   }
 
   disconnect(): void {
-    if (this.#connected) this.#ends();
+    if (this.#connected) this.#onDisconnect();
     this.end();
   }
 
-  /** The connection is gone. */
+  /** The connection of the device has ended. */
   end(): void {
     if (!this.#connected) return;
     this.#connected = false;
-    this.#call("disconnect");
+    this.#callListeners("disconnect");
   }
 
-  #call(event: string, ...args: unknown[]): void {
+  #callListeners(event: string, ...args: unknown[]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(...args);
   }
 }

@@ -1,66 +1,71 @@
 import { refusal, type Refusal } from "@sig/protocol";
 import { type WebSocket } from "ws";
+import { type Clock } from "../clock.js";
 import { defaultRateLimit, RateLimiter } from "../rate-limiter.js";
 
-/** Why a connection is closed, as the device reads it in the close frame. */
+/** The code of the close frame that a device receives. */
 export const closeCodes = {
   /** The device has left. */
   left: 1000,
-  /** The server goes away; the device may come again. */
+  /** The server goes away; the device may come back. */
   goingAway: 1001,
   badText: 1007,
-  /** Refused for good: the same would be refused again. */
-  refused: 1008,
-  /** Refused for now. */
+  /** Rejected for good: the same request would be rejected again. */
+  rejected: 1008,
+  /** Rejected for now. */
   tryAgainLater: 1013,
   /** Another connection has joined with the key of this one. */
   replaced: 4000,
 } as const;
 
-export interface ConnectionClocks {
+export interface ConnectionSettings {
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly maxQueuedBytes: number;
+  readonly clock: Clock;
 }
 
 export interface ConnectionListener {
-  /** A text that was JSON. */
-  received(value: unknown): void;
-  /** What cannot be read is to be refused. */
-  unreadable(refused: Refusal): void;
-  /** It is gone, by whoever's doing; told once. */
-  gone(how: { readonly clean: boolean; readonly why?: "silent" | "slow" | "flood" }): void;
+  /** Called with the value of each JSON text. */
+  onValue(value: unknown): void;
+  /** Called with the rejection of a frame that cannot be read. */
+  onUnreadable(rejection: Refusal): void;
+  /**
+   * Called once, when the connection ends by itself: `clean` where the device closed it to leave, `cause` where it was cut off for no
+   * answer to a ping, for reading too slowly or for too many control frames.
+   */
+  onEnd(how: { readonly clean: boolean; readonly cause?: "ping timeout" | "slow reader" | "flood" }): void;
 }
 
-/** Close frames by which a device says that it leaves; 1005 stands for one without a code. */
-const goodbyes = new Set<number>([closeCodes.left, closeCodes.goingAway, 1005]);
+/** Codes of close frames by which a device leaves; 1005 stands for a close frame without a code. */
+const cleanCodes = new Set<number>([closeCodes.left, closeCodes.goingAway, 1005]);
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const notText = refusal("BAD_PAYLOAD", "A message must be a text frame.");
 const notUtf8 = refusal("BAD_PAYLOAD", "A message must be UTF-8.");
 const notJson = refusal("BAD_PAYLOAD", "A message must be JSON.");
 
-/** JSON texts over one WebSocket, which ends when nothing is heard any more or when too much waits to be sent. */
+/** JSON texts over one WebSocket. It ends where pings are not answered, and where too many bytes wait to be sent. */
 export class JsonConnection {
   readonly #socket: WebSocket;
-  readonly #clocks: ConnectionClocks;
+  readonly #settings: ConnectionSettings;
   readonly #listener: ConnectionListener;
-  /** For pings and pongs, of which the signaling knows nothing: an honest device sends one in some seconds. */
+  /** For pings and pongs, which the signaling never sees: an honest device sends one every few seconds. */
   readonly #rate = new RateLimiter(defaultRateLimit, () => 0);
-  #timer: NodeJS.Timeout | undefined;
-  #gone = false;
+  #cancelTimer = (): void => undefined;
+  #ended = false;
 
-  constructor(socket: WebSocket, clocks: ConnectionClocks, listener: ConnectionListener) {
+  constructor(socket: WebSocket, settings: ConnectionSettings, listener: ConnectionListener) {
     this.#socket = socket;
-    this.#clocks = clocks;
+    this.#settings = settings;
     this.#listener = listener;
-    socket.on("message", (data: Buffer, isBinary: boolean) => this.#read(data, isBinary));
-    socket.on("ping", (data: Buffer) => this.#heardControl(data));
-    socket.on("pong", () => this.#heardControl());
-    // What is not WebSocket at all, or too large: the close frame says so, and "close" follows.
+    socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
+    socket.on("ping", (data: Buffer) => this.#onControlFrame(data));
+    socket.on("pong", () => this.#onControlFrame());
+    // Emitted for frames that are invalid or too large. ws sends the close frame, and "close" follows.
     socket.on("error", () => undefined);
-    socket.on("close", (code: number) => this.#end({ clean: goodbyes.has(code) }));
-    this.#heard();
+    socket.on("close", (code: number) => this.#end({ clean: cleanCodes.has(code) }));
+    this.#restartTimer();
   }
 
   send(value: unknown): void {
@@ -69,83 +74,87 @@ export class JsonConnection {
     this.#boundQueue();
   }
 
-  /** Says no more and hears no more. */
+  /** Closes the connection; the listener is not called any more. */
   close(code: number): void {
-    this.#gone = true;
-    clearTimeout(this.#timer);
+    this.#ended = true;
+    this.#cancelTimer();
     this.#socket.close(code);
   }
 
-  #read(data: Buffer, isBinary: boolean): void {
-    if (this.#gone) return;
-    this.#heard();
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#ended) return;
+    this.#restartTimer();
     if (isBinary) {
-      this.#listener.unreadable(notText);
+      this.#listener.onUnreadable(notText);
       return;
     }
     let text: string;
     try {
       text = decoder.decode(data);
     } catch {
-      this.#listener.unreadable(notUtf8);
+      this.#listener.onUnreadable(notUtf8);
       // RFC 6455 section 8.1: such a connection is failed.
       this.#end({ clean: false });
       this.#socket.close(closeCodes.badText);
       return;
     }
     const value = parseJson(text);
-    if (value === undefined) this.#listener.unreadable(notJson);
-    else this.#listener.received(value);
+    if (value === undefined) this.#listener.onUnreadable(notJson);
+    else this.#listener.onValue(value);
   }
 
-  /** Whatever is heard is a sign of life; a device that has lost its power sends nothing, not even that it goes. */
-  #heard(): void {
-    if (this.#gone) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), this.#clocks.pingIntervalMs);
-    this.#timer.unref();
-  }
-
-  #heardControl(toAnswer?: Buffer): void {
-    if (this.#gone) return;
-    if (!this.#rate.take(performance.now())) {
-      this.#end({ clean: false, why: "flood" });
-      this.#socket.close(closeCodes.refused);
+  #onControlFrame(toAnswer?: Buffer): void {
+    if (this.#ended) return;
+    if (!this.#rate.take(this.#settings.clock.now())) {
+      this.#end({ clean: false, cause: "flood" });
+      this.#socket.close(closeCodes.rejected);
       return;
     }
-    this.#heard();
+    this.#restartTimer();
     if (toAnswer === undefined) return;
     this.#socket.pong(toAnswer);
     this.#boundQueue();
   }
 
-  /** After all that is sent: who does not read, but goes on asking, would fill the memory with answers. */
+  /** Called after everything that is sent: a device that does not read, but goes on pinging, would fill the memory with answers. */
   #boundQueue(): void {
-    if (this.#socket.bufferedAmount > this.#clocks.maxQueuedBytes) this.#cutOff("slow");
+    if (this.#socket.bufferedAmount > this.#settings.maxQueuedBytes) this.#cutOff("slow reader");
   }
 
-  #ask(): void {
+  /** Every frame shows that the device is alive; a device that lost its power sends nothing, not even a close frame. */
+  #restartTimer(): void {
+    if (this.#ended) return;
+    this.#startTimer(this.#settings.pingIntervalMs, () => this.#ping());
+  }
+
+  #ping(): void {
     this.#socket.ping();
-    const waiting = setTimeout(() => {
-      // Where this process stood still, the answer may have come in time and not been read yet: that is done before an immediate.
+    const cancel = this.#startTimer(this.#settings.pingTimeoutMs, () => {
+      // Where this process was blocked, the answer may have arrived in time and wait to be read: that happens before an immediate.
       setImmediate(() => {
-        if (this.#timer === waiting) this.#cutOff("silent");
+        if (this.#cancelTimer === cancel) this.#cutOff("ping timeout");
       });
-    }, this.#clocks.pingTimeoutMs);
-    this.#timer = waiting;
-    this.#timer.unref();
+    });
   }
 
-  #cutOff(why: "silent" | "slow"): void {
-    this.#end({ clean: false, why });
+  /** Replaces the timer that runs. The function that it returns is a new one each time. */
+  #startTimer(ms: number, run: () => void): () => void {
+    this.#cancelTimer();
+    const cancel = this.#settings.clock.after(ms, run);
+    this.#cancelTimer = () => cancel();
+    return this.#cancelTimer;
+  }
+
+  #cutOff(cause: "ping timeout" | "slow reader"): void {
+    this.#end({ clean: false, cause });
     this.#socket.terminate();
   }
 
-  #end(how: Parameters<ConnectionListener["gone"]>[0]): void {
-    clearTimeout(this.#timer);
-    if (this.#gone) return;
-    this.#gone = true;
-    this.#listener.gone(how);
+  #end(how: Parameters<ConnectionListener["onEnd"]>[0]): void {
+    this.#cancelTimer();
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener.onEnd(how);
   }
 }
 

@@ -1,4 +1,4 @@
-/** An SDP text in its parts, as far as candidates concern them. The parts in a row are the text, byte for byte. */
+/** The parts of an SDP text that candidates refer to. Joined, they are the text again, byte for byte. */
 export interface SdpSections {
   readonly session: string;
   readonly media: readonly MediaSection[];
@@ -7,17 +7,17 @@ export interface SdpSections {
 export interface MediaSection {
   readonly text: string;
   readonly mid: string | undefined;
-  /** The ICE generation, that of the session where the section says none. */
+  /** The ICE generation; the one of the session where the section has none. */
   readonly ufrag: string | undefined;
-  /** The place of the section over whose transport it goes: its own, unless it is bundled behind another (RFC 9143). */
+  /** The index of the section whose transport it uses: its own, unless it is bundled with another (RFC 9143). */
   readonly transport: number;
   readonly rejected: boolean;
 }
 
-/** More than anybody means: what comes after counts as part of the last one. */
+/** More than an honest offer has. Further sections count as a part of the last one. */
 const maxSections = 512;
 
-/** The work is bounded by the length of the text, whoever wrote it and however. */
+/** Splits an SDP text. The work grows with the length of the text and no faster, whatever the text is. */
 export function readSections(sdp: string): SdpSections {
   const [session = "", ...media] = split(sdp);
   const mids = media.map((text) => attribute(text, "mid"));
@@ -33,7 +33,7 @@ export function readSections(sdp: string): SdpSections {
         mid,
         ufrag: attribute(text, "ice-ufrag") ?? sessionUfrag,
         transport: transport < 0 ? index : transport,
-        // A section that is bundled may say port 0 and be meant all the same.
+        // A bundled section may have port 0 and be valid all the same.
         rejected: /^m=\S+ 0 /.test(text) && !/^a=bundle-only\b/m.test(text),
       };
     }),
@@ -47,7 +47,7 @@ function split(sdp: string): string[] {
   return [...parts, last + rest];
 }
 
-/** Whose transport a bundled section shares, by its name: the place of that one, below 0 where it is none. The first group that has the name counts. */
+/** The index of the section whose transport a bundled section shares, by its name; below 0 where that section does not exist. The first group with the name counts. */
 function readBundles(session: string, mids: readonly (string | undefined)[]): ReadonlyMap<string, number> {
   const bundled = new Map<string, number>();
   const known = new Set(mids);
@@ -63,7 +63,7 @@ function attribute(text: string, name: string): string | undefined {
   return new RegExp(`^a=${name}:(\\S+)`, "m").exec(text)?.[1];
 }
 
-/** A text with lines after its last one, ended as its own lines are. */
+/** Appends lines to a text, with the line ends of the text. */
 export function withLines(text: string, lines: readonly string[]): string {
   if (lines.length === 0) return text;
   const end = text.includes("\r\n") ? "\r\n" : "\n";

@@ -3,7 +3,7 @@ import { type IceServer, type StunAddress } from "@sig/protocol";
 /** RFC 8489 section 18.6. */
 const defaultPort = 3478;
 
-/** The first STUN server of a list over UDP, as host and port; null where there is none. `stuns:` is TLS, which small devices do not speak. */
+/** The first STUN server over UDP in a list, as host and port; null where the list has none. `stuns:` is TLS, which small devices do not support. */
 export function stunAddress(iceServers: readonly IceServer[]): StunAddress | null {
   for (const { urls } of iceServers) {
     for (const url of typeof urls === "string" ? [urls] : urls) {
@@ -14,7 +14,7 @@ export function stunAddress(iceServers: readonly IceServer[]): StunAddress | nul
   return null;
 }
 
-/** `stun:host[:port]` of RFC 7064, an IPv6 address in brackets; a query, which only `turn:` has, is read over. */
+/** Reads `stun:host[:port]` of RFC 7064, an IPv6 address in brackets. A query, which only `turn:` has, is ignored. */
 function readStunUrl(url: string): StunAddress | undefined {
   const [, bracketed, named, digits] =
     /^stun:(?:\[([\da-f:.]+)\]|([^\s:?/[\]]+))(?::(\d{1,5}))?(?:\?.*)?$/i.exec(url) ?? [];

@@ -1,64 +1,67 @@
 import { type Candidate, type ServerPayload, type ToDevice } from "@sig/protocol";
+import { type Clock } from "../clock.js";
+import { HeldOffer } from "./held-offer.js";
 import { readSections } from "./sdp-sections.js";
-import { HeldOffer } from "./trickle-bridge.js";
 
-/** How offers are brought to a device. */
-export interface ViewerRules {
+/** How offers are sent to a device. */
+export interface ViewerSettings {
   /** Whether each offer waits for its candidates. */
   readonly gather: boolean;
   readonly gatherTimeoutMs: number;
-  /** Code units of a whole offer. */
+  /** Code units of an offer with its candidates. */
   readonly maxSdp: number;
+  readonly clock: Clock;
 }
 
-/** How long an offer that came with candidates waits for more: who gathers first sends none. */
+/** Milliseconds that an offer which came with candidates waits for more: a peer that gathers first sends none. */
 const settleMs = 200;
 
-/** One peer that has made the device an offer: what the device is told of it, and which offer its answers are to. */
+/** One peer that has sent the device an offer: what the device receives from it, and the offer that the device answers. */
 export class Viewer {
   readonly id: string;
-  /** The offer that the device was given last; absent where its sender names none. */
+  /** The id of the offer that the device received last; absent where its sender gave none. */
   offerId: string | undefined;
-  readonly #rules: ViewerRules;
-  readonly #tell: (message: ToDevice) => void;
+  readonly #settings: ViewerSettings;
+  readonly #send: (message: ToDevice) => void;
   #mids: (string | undefined)[] = [];
-  #expected: string | undefined;
+  #latestOfferId: string | undefined;
   #held: HeldOffer | undefined;
   #deadline = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer = (): void => undefined;
 
-  constructor(id: string, rules: ViewerRules, tell: (message: ToDevice) => void) {
+  constructor(id: string, settings: ViewerSettings, send: (message: ToDevice) => void) {
     this.id = id;
-    this.#rules = rules;
-    this.#tell = tell;
+    this.#settings = settings;
+    this.#send = send;
   }
 
-  /** A new offer takes the place of one that is still held. One that was heard already, said again, is the same one. */
-  offer({ sdp, offerId }: ServerPayload<"offer">): void {
-    if (offerId !== undefined && offerId === this.#expected) return;
-    this.stop();
-    this.#expected = offerId;
-    // Copied, since a part of a text keeps the whole of it in memory.
+  /** A new offer replaces one that is still held. An offer that is sent again is ignored. */
+  onOffer({ sdp, offerId }: ServerPayload<"offer">): void {
+    if (offerId !== undefined && offerId === this.#latestOfferId) return;
+    this.dropOffer();
+    this.#latestOfferId = offerId;
+    // Copied, since a substring keeps the whole string in memory.
     this.#mids = structuredClone(readSections(sdp).media.map(({ mid }) => mid));
-    if (!this.#rules.gather) {
-      this.#deliver(sdp);
+    const { gather, gatherTimeoutMs, maxSdp, clock } = this.#settings;
+    if (!gather) {
+      this.#sendOffer(sdp);
       return;
     }
-    const { gatherTimeoutMs, maxSdp } = this.#rules;
     this.#held = new HeldOffer(sdp, maxSdp);
-    this.#deadline = performance.now() + gatherTimeoutMs;
-    this.#wait(this.#held.broughtCandidates ? Math.min(settleMs, gatherTimeoutMs) : gatherTimeoutMs);
+    this.#deadline = clock.now() + gatherTimeoutMs;
+    this.#wait(this.#held.cameWithCandidates ? Math.min(settleMs, gatherTimeoutMs) : gatherTimeoutMs);
   }
 
-  candidate({ candidate, offerId }: ServerPayload<"candidate">): void {
-    if (offerId !== undefined && this.#expected !== undefined && offerId !== this.#expected) return;
+  onCandidate({ candidate, offerId }: ServerPayload<"candidate">): void {
+    if (offerId !== undefined && this.#latestOfferId !== undefined && offerId !== this.#latestOfferId) return;
+    const { gather, clock } = this.#settings;
     if (this.#held !== undefined) {
       this.#held.add(candidate);
-      // Its sender does trickle.
-      this.#wait(this.#deadline - performance.now());
-    } else if (!this.#rules.gather) {
-      const { sdpMid, sdpMLineIndex } = this.#place(candidate);
-      this.#tell({
+      // The peer trickles, so more candidates may follow.
+      this.#wait(this.#deadline - clock.now());
+    } else if (!gather) {
+      const { sdpMid, sdpMLineIndex } = this.#sectionOf(candidate);
+      this.#send({
         candidate: candidate.sdp.replace(/^a=/, ""),
         sdpMLineIndex,
         sdpMid,
@@ -68,37 +71,36 @@ export class Viewer {
     }
   }
 
-  /** The name of a media section, for a candidate of the device's that says only its place. */
+  /** The name of a media section, for a candidate of the device that has only an index. */
   midAt(index: number): string | undefined {
     return this.#mids[index];
   }
 
-  /** Holds nothing any more. */
-  stop(): void {
-    clearTimeout(this.#timer);
+  /** Drops the offer that is held. */
+  dropOffer(): void {
+    this.#cancelTimer();
     this.#held = undefined;
   }
 
   #wait(delayMs: number): void {
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     const held = this.#held;
     if (held === undefined) return;
     if (held.complete || delayMs <= 0) {
-      this.stop();
-      this.#deliver(held.text());
+      this.dropOffer();
+      this.#sendOffer(held.text());
       return;
     }
-    this.#timer = setTimeout(() => this.#wait(0), delayMs);
-    this.#timer.unref();
+    this.#cancelTimer = this.#settings.clock.after(delayMs, () => this.#wait(0));
   }
 
-  #deliver(sdp: string): void {
-    this.offerId = this.#expected;
-    this.#tell({ type: "offer", sdp, from: this.id, ...(this.offerId !== undefined && { offerId: this.offerId }) });
+  #sendOffer(sdp: string): void {
+    this.offerId = this.#latestOfferId;
+    this.#send({ type: "offer", sdp, from: this.id, ...(this.offerId !== undefined && { offerId: this.offerId }) });
   }
 
-  /** Both the name and the place of a section, whichever its sender has said: a device may know only one of them. */
-  #place({ sdpMid, sdpMLineIndex }: Candidate): { sdpMid: string | null; sdpMLineIndex: number } {
+  /** Both the name and the index of a section, whichever its sender gave: a device may know only one of them. */
+  #sectionOf({ sdpMid, sdpMLineIndex }: Candidate): { sdpMid: string | null; sdpMLineIndex: number } {
     const named = sdpMid == null ? -1 : this.#mids.indexOf(sdpMid);
     const index = sdpMLineIndex == null ? Math.max(named, 0) : Number(sdpMLineIndex);
     return { sdpMid: sdpMid ?? this.midAt(index) ?? null, sdpMLineIndex: index };

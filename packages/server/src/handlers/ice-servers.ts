@@ -2,44 +2,45 @@ import { type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
 import { type Context } from "../core.js";
-import { deliver } from "../delivery.js";
 import { iceServersFor, scheduleRenewal, type IceServersPayload } from "../ice-servers.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
-import { type Connection, type Member } from "../membership.js";
-import { refusals } from "../refusals.js";
+import { type Connection, type Membership } from "../membership.js";
+import { rejections } from "../rejections.js";
+import { entryOf } from "../roster/local-view.js";
 
 type Payload = ClientPayload<"iceServers">;
-type Answer = Reply<"iceServers">;
+type IceServersReply = Reply<"iceServers">;
 
 /**
- * Hands out fresh ICE servers: to a peer with a key in the ack, or as an event where no ack was asked for; to anybody else
- * in the ack alone, and only to those who might join.
+ * Sends fresh ICE servers: to a peer with a key in the ack, or as an event where it asked for no ack; to all others
+ * in the ack alone, and only if they are allowed to join.
  */
-export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServers">): MaybePromise<Answer> {
+export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServers">): MaybePromise<IceServersReply> {
   const { core, connection } = context;
-  const member = keyedMember(connection, payload.room);
-  if (member === undefined) return ack === undefined ? refusals.notInRoom : beforeJoining(context, payload);
+  const membership = keyedMembership(connection, payload.room);
+  if (membership === undefined) return ack === undefined ? rejections.notInRoom : preflight(context, payload);
   if (core.settings.iceServers === undefined) return { ok: true };
-  return after<IceServersPayload | undefined, Answer>(
-    iceServersFor(core, connection, member.id, member.room.name),
+  const { room, id } = membership;
+  return after<IceServersPayload | undefined, IceServersReply>(
+    iceServersFor(core, connection, id, room.name),
     (fresh) => {
-      if (fresh === undefined) return refusals.internal;
-      // They may have been long in the making.
-      if (connection.memberships.get(member.room.name) !== member) return refusals.notInRoom;
-      scheduleRenewal(core, member, fresh.iceServersTtl);
-      if (ack === undefined) deliver(core, connection, "iceServers", fresh);
+      if (fresh === undefined) return rejections.internal;
+      // The peer may have left while the application made them.
+      if (connection.memberships.get(room.name) !== membership) return rejections.notInRoom;
+      scheduleRenewal(core, membership, fresh.iceServersTtl);
+      if (ack === undefined) core.router.reply(connection.socket, "iceServers", fresh);
       return { ok: true, ...fresh };
     },
   );
 }
 
 /**
- * Credentials are worth something by themselves: whoever is not let into the room gets none. Where everybody may join,
- * everybody could have them by joining.
+ * Answers a socket that has not joined. Credentials have a value of their own: a socket that may not join the room gets none.
+ * Without `authorize` everyone may join, and so everyone gets them.
  */
-function beforeJoining({ core, connection }: Context, { room, token }: Payload): MaybePromise<Answer> {
-  if (core.closing) return refusals.closing;
-  if (core.settings.authorize !== undefined && room === undefined) return refusals.notInRoom;
+function preflight({ core, connection }: Context, { room, token }: Payload): MaybePromise<IceServersReply> {
+  if (core.closing) return rejections.closing;
+  if (core.settings.authorize !== undefined && room === undefined) return rejections.notInRoom;
   const { socket } = connection;
   const request = {
     socket,
@@ -48,20 +49,21 @@ function beforeJoining({ core, connection }: Context, { room, token }: Payload):
     resumed: false,
     preflight: true as const,
   };
-  return after<Refusal | undefined, Answer>(
+  return after<Refusal | undefined, IceServersReply>(
     authorize(core, () => request),
-    (refused) => {
-      if (refused !== undefined) return refused;
+    (rejection) => {
+      if (rejection !== undefined) return rejection;
       if (core.settings.iceServers === undefined) return { ok: true };
-      return after<IceServersPayload | undefined, Answer>(
+      return after<IceServersPayload | undefined, IceServersReply>(
         iceServersFor(core, connection, socket.id, room ?? ""),
-        (fresh) => (fresh === undefined ? refusals.internal : { ok: true, ...fresh }),
+        (fresh) => (fresh === undefined ? rejections.internal : { ok: true, ...fresh }),
       );
     },
   );
 }
 
-function keyedMember(connection: Connection, room: string | undefined): Member | undefined {
+/** The caller's membership with a key in a room, or in any room where none is named. */
+function keyedMembership(connection: Connection, room: string | undefined): Membership | undefined {
   const candidates = room === undefined ? [...connection.memberships.values()] : [connection.memberships.get(room)];
-  return candidates.find((member) => member?.keyed === true);
+  return candidates.find((membership) => membership !== undefined && entryOf(membership)?.keyed === true);
 }

@@ -1,15 +1,15 @@
 import { type ClientPayload } from "@sig/protocol";
 import { type Context } from "../core.js";
 import { leave } from "../presence.js";
-import { refusals } from "../refusals.js";
+import { rejections } from "../rejections.js";
 
-/** A peer leaves a room at once, and takes back a join to it that is under way. Whose `from` it says is not looked at. */
+/** Ends the caller's membership in a room at once, and cancels its pending join to that room. The payload's `from` is ignored. */
 export function leaveRoom({ core, connection }: Context, { room }: ClientPayload<"exit">) {
   const pending = connection.pendingJoins.get(room);
-  const member = connection.memberships.get(room);
-  if (pending === undefined && member === undefined) return refusals.notInRoom;
-  pending?.cancel(refusals.takenBack);
+  const membership = connection.memberships.get(room);
+  if (pending === undefined && membership === undefined) return rejections.notInRoom;
+  pending?.cancel(rejections.canceled);
   connection.pendingJoins.delete(room);
-  if (member !== undefined) leave(core, member, "left");
+  if (membership !== undefined) leave(core, membership, "left");
   return { ok: true } as const;
 }

@@ -1,49 +1,49 @@
 import { refusal, type ClientPayload, type Reply } from "@sig/protocol";
+import { announce } from "../announcements.js";
+import { conform } from "../application-call.js";
 import { type Context } from "../core.js";
-import { announce, deliver } from "../delivery.js";
-import { conform } from "../host-call.js";
 import { inOrder } from "../in-order.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
-import { type Member } from "../membership.js";
-import { refusals } from "../refusals.js";
+import { type Membership } from "../membership.js";
+import { rejections } from "../rejections.js";
 
 /**
- * Passes an app message on, to one peer or to all others with a key that are online. The data goes out as it came in:
- * each end applies its own schema to it. The messages of one sender to a room keep their order, however long a schema takes.
+ * Relays an app message to one peer, or to all others that joined with a key and are online. The data is sent as it came in:
+ * each end applies its own schema to it. The messages of one sender to a room stay in order, however long a schema takes.
  */
 export function message(context: Context, payload: ClientPayload<"message">): MaybePromise<Reply<"message">> {
   const { core, connection } = context;
   const sender = connection.memberships.get(payload.room);
-  if (sender === undefined) return refusals.notInRoom;
+  if (sender === undefined) return rejections.notInRoom;
   const schemas = core.settings.messages;
   const schema = schemas?.get(payload.type);
   if (schemas !== undefined && schema === undefined)
     return refusal("BAD_PAYLOAD", "The application has no message of this type.");
   return inOrder(sender, () => {
-    if (schema === undefined) return pass(context, sender, payload);
+    if (schema === undefined) return send(context, sender, payload);
     return after<Awaited<ReturnType<typeof conform>>, Reply<"message">>(
       conform(core, "messages", schema, payload.data),
-      (judged) => (judged.ok ? pass(context, sender, payload) : judged),
+      (validated) => (validated.ok ? send(context, sender, payload) : validated),
     );
   });
 }
 
-function pass(
+function send(
   { core, connection }: Context,
-  sender: Member,
+  sender: Membership,
   { room, to, type, data }: ClientPayload<"message">,
 ): Reply<"message"> {
-  // The sender may have left while its message was judged.
-  if (connection.memberships.get(room) !== sender) return refusals.notInRoom;
-  const passed = { from: sender.id, room, type, data };
+  // The sender may have left while its message was validated.
+  if (connection.memberships.get(room) !== sender) return rejections.notInRoom;
+  const relayed = { from: sender.id, room, type, data };
   if (to === undefined) {
-    announce(core, sender.room, sender, "message", passed);
+    announce(core, sender.room, sender.id, "message", relayed);
     return { ok: true };
   }
   const target = sender.room.members.get(to);
-  if (target === undefined || target === sender) return refusals.peerNotFound;
-  if (!target.keyed) return refusals.peerWithoutKey;
-  if (target.connection === undefined) return refusals.peerAway;
-  deliver(core, target.connection, "message", passed);
+  if (target === undefined || target.id === sender.id) return rejections.peerNotFound;
+  if (!target.keyed) return rejections.legacyPeer;
+  if (target.state === "away") return rejections.peerAway;
+  core.router.deliver(target, "message", relayed);
   return { ok: true };
 }

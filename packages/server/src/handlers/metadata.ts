@@ -1,33 +1,34 @@
 import { type ClientPayload, type Json, type Reply } from "@sig/protocol";
-import { attempt, type Context } from "../core.js";
-import { announce } from "../delivery.js";
-import { conform } from "../host-call.js";
+import { announce } from "../announcements.js";
+import { conform } from "../application-call.js";
+import { type Context } from "../core.js";
 import { inOrder } from "../in-order.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
-import { type Member } from "../membership.js";
-import { refusals } from "../refusals.js";
+import { type Membership } from "../membership.js";
+import { rejections } from "../rejections.js";
+import { changeEntry } from "../roster/local-view.js";
 
-/** A peer says something new of itself. What the host's schema makes of it is what the others see. */
+/** Changes the metadata of the caller in one room. The others receive the output of the application's schema. */
 export function metadata(context: Context, payload: ClientPayload<"metadata">): MaybePromise<Reply<"metadata">> {
   const { core, connection } = context;
-  const member = connection.memberships.get(payload.room);
-  if (member === undefined) return refusals.notInRoom;
-  return inOrder(member, () => {
+  const membership = connection.memberships.get(payload.room);
+  if (membership === undefined) return rejections.notInRoom;
+  return inOrder(membership, () => {
     const { metadata: schema } = core.settings;
-    if (schema === undefined) return change(context, member, payload.metadata as Json);
+    if (schema === undefined) return change(context, membership, payload.metadata as Json);
     return after<Awaited<ReturnType<typeof conform>>, Reply<"metadata">>(
       conform(core, "metadata", schema, payload.metadata),
-      (judged) => (judged.ok ? change(context, member, judged.value) : judged),
+      (validated) => (validated.ok ? change(context, membership, validated.value) : validated),
     );
   });
 }
 
-function change({ core, connection }: Context, member: Member, value: Json | undefined): Reply<"metadata"> {
-  const { room, id, session } = member;
-  if (connection.memberships.get(room.name) !== member) return refusals.notInRoom;
-  member.metadata = value;
-  attempt(core, "roster", () => core.settings.roster.update(room.name, id, session, { metadata: value }));
-  // A schema may take everything away; that is said as null, since JSON has no word for nothing.
-  announce(core, room, member, "metadata", { id, room: room.name, metadata: value ?? null });
+function change({ core, connection }: Context, membership: Membership, value: Json | undefined): Reply<"metadata"> {
+  const { room, id } = membership;
+  // The member may have left while its metadata was validated.
+  if (connection.memberships.get(room.name) !== membership) return rejections.notInRoom;
+  changeEntry(core, membership, { metadata: value });
+  // A schema may remove everything. That is sent as null, since JSON cannot hold `undefined`.
+  announce(core, room, id, "metadata", { id, room: room.name, metadata: value ?? null });
   return { ok: true };
 }

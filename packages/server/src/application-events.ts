@@ -8,42 +8,42 @@ import {
 } from "@sig/protocol";
 import { isPromiseLike } from "./maybe-promise.js";
 
-/** A member of a room, as the host sees it. */
+/** A member of a room, as the application sees it. */
 export interface PeerInfo {
   readonly id: string;
-  /** Whether it joined with a key; without, it speaks the seed protocol only. */
+  /** Whether it joined with a key; a legacy client joins without and knows the base protocol only. */
   readonly keyed: boolean;
   readonly state: Presence;
   readonly metadata?: Json | undefined;
   readonly capabilities?: Capabilities | undefined;
 }
 
-/** What happened, for the host. */
+/** The events of `Signaling.on`, with what each listener is called with. */
 export interface SignalingEvents {
   peerJoined: { readonly room: string; readonly peer: PeerInfo };
   peerLeft: { readonly room: string; readonly peer: PeerInfo; readonly reason: ExitReason };
-  /** A peer's connection dropped; it leaves with reason `lost` unless it comes back within `graceMs`. */
+  /** A peer's connection was lost. The peer leaves with reason `lost` unless it comes back within `graceMs`. */
   peerAway: { readonly room: string; readonly peer: PeerInfo };
-  /** A peer came back on a new connection: after it was away, or by taking over a membership that was still held. */
+  /** A peer came back on a new connection: after it was away, or by taking over a membership that an older connection still held. */
   peerBack: { readonly room: string; readonly peer: PeerInfo };
-  /** An offer, an answer or a candidate was passed on. */
+  /** An offer, an answer or a candidate was relayed. */
   relayed: {
     readonly room: string;
     readonly from: string;
     readonly to: string;
     readonly event: "offer" | "answer" | "candidate";
   };
-  /** A socket's call was refused. */
+  /** An event of a socket was rejected. */
   rejected: { readonly socketId: string; readonly event: ClientEventName; readonly code: ErrorCode };
-  /** A function, schema or listener of the host failed. The peers were served as the documentation of it says. */
+  /** A function, schema, listener, logger or roster of the application failed. Peers are served as the documentation of each option says. */
   error: SignalingFault;
 }
 
-/** What of the host's failed. */
+/** The part that failed: an option of the application, a listener, a socket, or a handler of this library. */
 export type FaultSource =
   "authorize" | "iceServers" | "metadata" | "messages" | "roster" | "listener" | "socket" | "handler";
 
-/** Something of the host's failed; `cause` is what it threw. */
+/** A failure of one part; `cause` is what it threw. */
 export class SignalingFault extends Error {
   override readonly name = "SignalingFault";
   readonly source: FaultSource;
@@ -57,7 +57,7 @@ export class SignalingFault extends Error {
 type Listener<Event extends keyof SignalingEvents> = (detail: SignalingEvents[Event]) => unknown;
 type Listeners = { [Event in keyof SignalingEvents]: Set<Listener<Event>> };
 
-/** Calls the host's listeners. One that throws, or whose promise is rejected, breaks nothing but itself. */
+/** Calls the application's listeners. One that throws, or whose promise rejects, breaks nothing but itself. */
 export class SignalingEmitter {
   readonly #listeners: Listeners = {
     peerJoined: new Set(),
@@ -69,18 +69,24 @@ export class SignalingEmitter {
     error: new Set(),
   };
 
-  /** @returns a function that takes the listener off again */
+  /**
+   * @returns a function that removes the listener
+   * @throws TypeError where the event is unknown or the listener is not a function
+   */
   on<Event extends keyof SignalingEvents>(event: Event, listener: Listener<Event>): () => void {
-    if (!Object.hasOwn(this.#listeners, event)) throw new TypeError("There is no such signaling event.");
-    if (typeof listener !== "function") throw new TypeError("A listener must be a function.");
+    if (!Object.hasOwn(this.#listeners, event)) {
+      const known = Object.keys(this.#listeners).join(", ");
+      throw new TypeError(`Unknown signaling event ${JSON.stringify(event)}. Known: ${known}.`);
+    }
+    if (typeof listener !== "function") throw new TypeError(`The listener of ${event} must be a function.`);
     const listeners: Set<Listener<Event>> = this.#listeners[event];
-    // A function of its own for each call: the same listener may be added twice and taken off once.
+    // A function of its own for each call: the same listener may be added twice and removed once.
     const own: Listener<Event> = (detail) => listener(detail);
     listeners.add(own);
     return () => void listeners.delete(own);
   }
 
-  /** For the busy path: nothing needs to be put together that nobody hears. */
+  /** Whether anybody listens. The relay asks, so that it makes no details for nobody. */
   has(event: keyof SignalingEvents): boolean {
     return this.#listeners[event].size > 0;
   }
@@ -102,7 +108,7 @@ export class SignalingEmitter {
   }
 
   #failed(event: keyof SignalingEvents, cause: unknown): void {
-    // A listener of errors that fails is not told of its own failure: that would never end.
+    // The failure of a listener of `error` is not emitted: that could go on forever.
     if (event !== "error") this.emit("error", new SignalingFault("listener", cause));
   }
 }

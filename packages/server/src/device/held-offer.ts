@@ -1,12 +1,12 @@
 import { type Candidate } from "@sig/protocol";
 import { readSections, withLines, type SdpSections } from "./sdp-sections.js";
 
-/** Candidates that are kept for one offer; what a peer sends beyond them is left out. */
+/** Candidates that are added to one offer; further ones are left out. */
 const maxCandidates = 256;
 
 /**
- * An offer that is held back until its candidates are in it, for a device that takes none afterwards. Plain data and
- * nothing else: when to wait no longer is up to the caller.
+ * An offer that is held until its candidates are in it, for a device that reads no candidates afterwards. Plain data
+ * without timers: the caller decides when to wait no longer.
  */
 export class HeldOffer {
   readonly #sections: SdpSections;
@@ -15,7 +15,7 @@ export class HeldOffer {
   #left: number;
   #count = 0;
 
-  /** @param maxLength code units that the whole offer may have; candidates that would make it longer are left out */
+  /** @param maxLength code units of the whole offer; candidates that would make it longer are left out */
   constructor(sdp: string, maxLength: number) {
     this.#sections = readSections(sdp);
     this.#lines = this.#sections.media.map(() => []);
@@ -25,8 +25,8 @@ export class HeldOffer {
     }
   }
 
-  /** Whether the offer came with candidates: its sender has waited for them, or for some of them. */
-  get broughtCandidates(): boolean {
+  /** Whether the offer came with candidates: its sender has waited for all or some of them. */
+  get cameWithCandidates(): boolean {
     return this.#sections.media.some(({ text }) => /^a=candidate:/m.test(text));
   }
 
@@ -35,11 +35,11 @@ export class HeldOffer {
     return this.#sections.media.every(({ rejected, transport }) => rejected || this.#ended.has(transport));
   }
 
-  /** Takes a candidate, or the end of them. False for one of another ICE generation, of no section, or beyond the bounds. */
+  /** Adds a candidate, or records the end of candidates. False where the ICE generation or the section is another one, or a bound is reached. */
   add(candidate: Candidate): boolean {
     const line = candidate.sdp.replace(/^a=/, "");
     if (line === "") return this.#end(candidate);
-    const index = this.#place(candidate);
+    const index = this.#sectionIndex(candidate);
     const section = index === undefined ? undefined : this.#sections.media[index];
     if (index === undefined || section === undefined || !line.startsWith("candidate:")) return false;
     const generation = candidate.usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? "";
@@ -56,7 +56,7 @@ export class HeldOffer {
     return true;
   }
 
-  /** The offer with all candidates that were taken, each section of which says that there are no more. */
+  /** The offer with all candidates that were added, and with `end-of-candidates` in each section that has candidates. */
   text(): string {
     const { session, media } = this.#sections;
     const sections = media.map(({ text }, index) => {
@@ -68,7 +68,7 @@ export class HeldOffer {
     return session + sections.join("");
   }
 
-  /** An end that names no section is the end of all. */
+  /** An end that names no section ends all sections. */
   #end({ sdpMid, sdpMLineIndex, usernameFragment }: Candidate): boolean {
     const named = sdpMid != null && sdpMid !== "" ? this.#sections.media.findIndex(({ mid }) => mid === sdpMid) : -1;
     const { media } = this.#sections;
@@ -80,8 +80,8 @@ export class HeldOffer {
     return true;
   }
 
-  /** By the name of the section, or else by its place; the first one where neither is said. */
-  #place({ sdpMid, sdpMLineIndex }: Candidate): number | undefined {
+  /** The index of the section by its name, or else by the index given; the first section where neither is given. */
+  #sectionIndex({ sdpMid, sdpMLineIndex }: Candidate): number | undefined {
     const { media } = this.#sections;
     if (sdpMid != null && sdpMid !== "") {
       const named = media.findIndex(({ mid }) => mid === sdpMid);

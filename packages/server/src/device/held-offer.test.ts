@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HeldOffer } from "./trickle-bridge.js";
+import { HeldOffer } from "./held-offer.js";
 
 const line = (port: number, ufrag = "AAAA"): string =>
   `candidate:1 1 udp 2122260223 192.0.2.1 ${port} typ host generation 0 ufrag ${ufrag} network-id 1`;
@@ -122,8 +122,8 @@ describe("an offer is complete", () => {
   it("as it came, where it says so itself", () => {
     const whole = { more: `a=${line(1)}\r\na=end-of-candidates\r\n` };
     const held = hold(offer(bundled, section("audio", "0", whole), section("video", "1")));
-    expect([held.complete, held.broughtCandidates]).toEqual([true, true]);
-    expect(hold(offer()).broughtCandidates).toBe(false);
+    expect([held.complete, held.cameWithCandidates]).toEqual([true, true]);
+    expect(hold(offer()).cameWithCandidates).toBe(false);
   });
 
   it("without a section that is rejected, but not without one that is bundled and has port 0", () => {

@@ -1,27 +1,30 @@
 import { refusal, judgeJson, type Json, type Refusal, type StandardSchemaV1 } from "@sig/protocol";
+import { type FaultSource } from "./application-events.js";
+import { type Clock } from "./clock.js";
 import { report, type Core } from "./core.js";
 import { printable } from "./logger.js";
 import { after, isPromiseLike, type MaybePromise } from "./maybe-promise.js";
-import { type FaultSource } from "./signaling-events.js";
 
-/** What a function of the host's answered, or that it did not. */
+/** The answer of a function of the application, or that there is none. */
 export type Answer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly timedOut: boolean };
 
 /**
- * Asks the host something. A function that throws, whose promise is rejected or that takes longer than
- * `authorizeTimeoutMs` is reported as an `error`; nothing is thrown. A late answer is not waited for.
+ * Calls a function of the application. Where it throws, rejects or takes longer than `authorizeTimeoutMs`, the failure is
+ * reported as `error`; nothing is thrown. A late answer is ignored.
  */
-export function ask<Value>(
+export function callApplication<Value>(
   core: Core,
   source: FaultSource,
   call: () => MaybePromise<Value>,
 ): MaybePromise<Answer<Value>> {
-  return askWithin(core.settings.authorizeTimeoutMs, call, (cause) => report(core, source, cause));
+  const { clock, authorizeTimeoutMs } = core.settings;
+  return callWithin(clock, authorizeTimeoutMs, call, (cause) => report(core, source, cause));
 }
 
-/** The same for what belongs to no attachment; `onFailure` is told why there is no answer. */
-export function askWithin<Value>(
+/** The same without an attachment; `onFailure` is called with the reason why there is no answer. */
+export function callWithin<Value>(
+  clock: Clock,
   limitMs: number,
   call: () => MaybePromise<Value>,
   onFailure: (cause: unknown) => void,
@@ -34,16 +37,15 @@ export function askWithin<Value>(
     const value = call();
     if (!isPromiseLike(value)) return { ok: true, value };
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const cancelTimeout = clock.after(limitMs, () => {
         resolve({ ok: false, timedOut: true });
         onFailure(new Error(`no answer within ${String(limitMs)} ms`));
-      }, limitMs);
-      timer.unref();
+      });
       const answer = (outcome: Answer<Value>): void => {
-        clearTimeout(timer);
+        cancelTimeout();
         resolve(outcome);
       };
-      // Adopted, since a promise of another kind may throw when it is asked.
+      // Adopted, since the `then` of a foreign promise may throw.
       Promise.resolve(value).then(
         (settled) => answer({ ok: true, value: settled }),
         (cause: unknown) => answer(failed(cause)),
@@ -54,8 +56,8 @@ export function askWithin<Value>(
   }
 }
 
-/** What the answer of an `authorize` comes to: nothing where it lets in. */
-export function judgeVerdict(answer: Answer<unknown>, limitMs: number): Refusal | undefined {
+/** The rejection that an answer of `authorize` stands for; nothing where it admits. */
+export function rejectionOf(answer: Answer<unknown>, limitMs: number): Refusal | undefined {
   if (!answer.ok) {
     return refusal(
       "UNAUTHORIZED",
@@ -69,7 +71,7 @@ export function judgeVerdict(answer: Answer<unknown>, limitMs: number): Refusal 
   return refusal("UNAUTHORIZED", reason);
 }
 
-/** Judges a value by a schema of the host's. What the schema gives back is bounded JSON, whatever it transforms. */
+/** Validates a value with a schema of the application. The result is JSON within the limits, whatever the schema transforms. */
 export function conform(
   core: Core,
   source: "metadata" | "messages",
@@ -77,17 +79,23 @@ export function conform(
   value: unknown,
 ): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
   return after(
-    ask(core, source, () => schema["~standard"].validate(value)),
+    callApplication(core, source, () => schema["~standard"].validate(value)),
     (answer) => {
-      if (!answer.ok) return refusal("INTERNAL", `The schema for ${source} could not be applied.`);
+      if (!answer.ok) return refusal("INTERNAL", `The application's schema for ${source} failed.`);
       if (answer.value.issues !== undefined)
         return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
       const { limits } = core.settings;
       const output = answer.value.value;
-      const verdict = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
-      if (verdict === "ok") return { ok: true, value: output as Json | undefined };
-      report(core, source, new Error("the schema gave back what is not JSON within the limits"));
-      return refusal("INTERNAL", `The schema for ${source} gave back what cannot be sent.`);
+      const validity = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
+      if (validity === "ok") return { ok: true, value: output as Json | undefined };
+      report(
+        core,
+        source,
+        new Error(
+          `the output of the schema is invalid: expected JSON within the limits, found ${validity.replaceAll("-", " ")}`,
+        ),
+      );
+      return refusal("INTERNAL", `The output of the application's schema for ${source} is invalid.`);
     },
   );
 }

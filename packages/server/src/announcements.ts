@@ -1,0 +1,79 @@
+import { type ExitReason, type Presence, type ServerEventName, type ServerInput } from "@sig/protocol";
+import { type Core } from "./core.js";
+import { aboutItself } from "./describe.js";
+import { type Membership, type Room } from "./membership.js";
+import { entryOf } from "./roster/local-view.js";
+import { type RosterEntry } from "./roster/roster.js";
+
+/** Sends an event to every member of a room that is online and joined with a key, except one. */
+export function announce<Event extends ServerEventName>(
+  core: Core,
+  room: Room,
+  exceptId: string | undefined,
+  event: Event,
+  payload: ServerInput<Event>,
+): void {
+  for (const member of room.members.values()) {
+    if (member.id !== exceptId && member.keyed && member.state === "online")
+      core.router.deliver(member, event, payload);
+  }
+}
+
+/** Announces a new member to all others. */
+export function announceJoined(core: Core, room: Room, newcomer: RosterEntry): void {
+  const { id } = newcomer;
+  announce(core, room, id, "joined", { id, room: room.name, ...aboutItself(newcomer) });
+  announceToLegacyClients(core, room, id, "joined", { id, room: room.name });
+}
+
+/**
+ * Announces that a member came back. For legacy clients it never went; those that joined while it was away have not been notified
+ * of it yet.
+ */
+export function announceReturn(core: Core, { room, id, awayAt }: Membership, wasAway: boolean): void {
+  announcePresence(core, room, id, "online");
+  if (wasAway)
+    announceToLegacyClients(core, room, id, "joined", { id, room: room.name }, ({ joinedAt }) => joinedAt > awayAt);
+}
+
+export function announcePresence(core: Core, room: Room, id: string, state: Presence): void {
+  announce(core, room, id, "presence", { id, room: room.name, state });
+}
+
+/** Announces that a member has left, to everyone who has been notified of it. */
+export function announceExit(core: Core, { room, id, connection, awayAt }: Membership, reason: ExitReason): void {
+  const wasAway = connection === undefined;
+  announce(core, room, id, "exit", { from: id, room: room.name, reason });
+  announceToLegacyClients(
+    core,
+    room,
+    id,
+    "exit",
+    { from: id, room: room.name },
+    ({ joinedAt }) => !wasAway || joinedAt <= awayAt,
+  );
+}
+
+/** Notifies a member that its own membership ends. */
+export function sendExit(core: Core, membership: Membership, reason: ExitReason, message?: string): void {
+  const entry = entryOf(membership);
+  if (entry?.state !== "online") return;
+  const exit = { from: entry.id, room: membership.room.name };
+  const details = { reason, ...(message !== undefined && { message }) };
+  core.router.deliver(entry, "exit", entry.keyed ? { ...exit, ...details } : exit);
+}
+
+function announceToLegacyClients<Event extends "joined" | "exit">(
+  core: Core,
+  room: Room,
+  exceptId: string,
+  event: Event,
+  payload: ServerInput<Event>,
+  concerns: (membership: Membership) => boolean = () => true,
+): void {
+  for (const member of room.members.values()) {
+    if (member.keyed || member.id === exceptId || member.state !== "online") continue;
+    const membership = room.held.get(member.id);
+    if (membership !== undefined && concerns(membership)) core.router.deliver(member, event, payload);
+  }
+}

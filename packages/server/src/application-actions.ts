@@ -1,0 +1,60 @@
+import { judgeJson, serverSender } from "@sig/protocol";
+import { announce, sendExit } from "./announcements.js";
+import { type Core } from "./core.js";
+import { describe } from "./describe.js";
+import { printable } from "./logger.js";
+import { endMembership, leave } from "./presence.js";
+import { rejections } from "./rejections.js";
+
+/** See `Signaling.kick`. */
+export async function kick(core: Core, roomName: string, peerId: string, reason?: string): Promise<boolean> {
+  const membership = core.rooms.get(roomName)?.held.get(peerId);
+  if (membership === undefined) return false;
+  // Nothing may come between the ban and the removal, and the ban goes first: it needs the room.
+  const banned = core.settings.roster.ban(roomName, peerId);
+  sendExit(core, membership, "kicked", typeof reason === "string" ? printable(reason, 256) : undefined);
+  leave(core, membership, "kicked");
+  await banned;
+  return true;
+}
+
+/** See `Signaling.send`. */
+export function sendFromServer(core: Core, roomName: string, type: string, data: unknown, to?: string): void {
+  if (typeof roomName !== "string") throw new TypeError(`send: room must be a string, not ${typeof roomName}.`);
+  if (typeof type !== "string" || type === "" || type.length > 64)
+    throw new TypeError("send: type must be a string of 1 to 64 characters.");
+  if (to !== undefined && typeof to !== "string")
+    throw new TypeError(`send: to must be the id of a peer, a string, not ${typeof to}.`);
+  const { message: maxLength, jsonDepth } = core.settings.limits;
+  const validity = data === undefined ? "absent" : judgeJson(data, maxLength, jsonDepth);
+  if (validity !== "ok") {
+    const rule = `JSON of at most ${String(maxLength)} characters and ${String(jsonDepth)} levels`;
+    throw new TypeError(`send: data must be ${rule}; it is ${validity.replaceAll("-", " ")}.`);
+  }
+  const room = core.rooms.get(roomName);
+  if (room === undefined) return;
+  const message = { from: serverSender, room: roomName, type, data };
+  if (to === undefined) {
+    announce(core, room, undefined, "message", message);
+    return;
+  }
+  const target = room.members.get(to);
+  if (target?.keyed === true && target.state === "online") core.router.deliver(target, "message", message);
+}
+
+/** Rejects every join that waits and ends every membership. */
+export function endAll(core: Core): void {
+  for (const { pendingJoins } of core.connections.values()) {
+    for (const join of pendingJoins.values()) join.cancel(rejections.closing);
+  }
+  for (const room of [...core.rooms.values()]) {
+    for (const membership of [...room.held.values()]) {
+      sendExit(core, membership, "closed");
+      const entry = endMembership(core, membership);
+      if (entry !== undefined)
+        core.events.emit("peerLeft", { room: room.name, peer: describe(entry), reason: "closed" });
+    }
+  }
+  core.connections.clear();
+  core.log.info("signaling closed");
+}

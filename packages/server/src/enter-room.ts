@@ -1,0 +1,97 @@
+import { type ServerInput } from "@sig/protocol";
+import { announce, announceJoined, announceReturn, sendExit } from "./announcements.js";
+import { type Core } from "./core.js";
+import { aboutItself, describe } from "./describe.js";
+import { type IceServersPayload } from "./ice-servers.js";
+import { type Connection, type Membership, type Room } from "./membership.js";
+import { type RosterEntry } from "./roster/roster.js";
+
+/** A membership that has begun, or was given back, and that is not announced yet. */
+export interface Entrance {
+  readonly membership: Membership;
+  readonly entry: RosterEntry;
+  readonly kind: "new" | "from-away" | "taken-over" | "repeated";
+  readonly metadataChanged: boolean;
+}
+
+/** Makes a connection the holder of a membership that the roster has admitted. */
+export function enterRoom(core: Core, connection: Connection, roomName: string, entry: RosterEntry): Entrance {
+  const room = core.rooms.get(roomName) ?? openRoom(core, roomName);
+  const previous = room.members.get(entry.id);
+  const held = room.held.get(entry.id);
+  const kind = held === undefined ? "new" : kindOfReturn(held, connection);
+  if (held !== undefined && kind === "taken-over") replaceHolder(core, held);
+  const membership = held ?? beginMembership(room, entry.id);
+  membership.cancelGrace?.();
+  membership.cancelGrace = undefined;
+  membership.connection = connection;
+  membership.leavingAt = undefined;
+  room.members.set(entry.id, entry);
+  connection.memberships.set(roomName, membership);
+  const metadataChanged =
+    previous !== undefined && JSON.stringify(previous.metadata) !== JSON.stringify(entry.metadata);
+  return { membership, entry, kind, metadataChanged };
+}
+
+/** Notifies the other members, and the application. */
+export function announceEntrance(core: Core, { membership, entry, kind, metadataChanged }: Entrance): void {
+  const { room, id } = membership;
+  if (kind === "new") announceJoined(core, room, entry);
+  if (kind === "from-away" || kind === "taken-over") announceReturn(core, membership, kind === "from-away");
+  if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
+  core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
+  if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(entry) });
+  if (kind === "from-away" || kind === "taken-over")
+    core.events.emit("peerBack", { room: room.name, peer: describe(entry) });
+}
+
+/** The room as `created` describes it to a member: a legacy client receives the fields of the base protocol. */
+export function describeRoom(
+  { membership, entry, kind }: Entrance,
+  members: readonly RosterEntry[],
+  ice: IceServersPayload | undefined,
+): ServerInput<"created"> {
+  const { id } = entry;
+  const room = membership.room.name;
+  const others = members.filter((member) => member.id !== id);
+  if (!entry.keyed) {
+    const online = others.filter(({ state }) => state === "online");
+    return { id, room, peers: online.map((member) => ({ id: member.id })) };
+  }
+  const peers = others.map((member) => ({ id: member.id, state: member.state, ...aboutItself(member) }));
+  return { id, room, peers, ...ice, ...(kind !== "new" && { resumed: true }) };
+}
+
+function openRoom(core: Core, name: string): Room {
+  const room: Room = { name, members: new Map(), held: new Map(), joins: 0 };
+  core.rooms.set(name, room);
+  return room;
+}
+
+function beginMembership(room: Room, id: string): Membership {
+  room.joins += 1;
+  const membership: Membership = {
+    id,
+    room,
+    joinedAt: room.joins,
+    connection: undefined,
+    awayAt: 0,
+    leavingAt: undefined,
+    cancelGrace: undefined,
+    cancelRenewal: undefined,
+    lastTask: undefined,
+  };
+  room.held.set(id, membership);
+  return membership;
+}
+
+function kindOfReturn(membership: Membership, connection: Connection): Entrance["kind"] {
+  if (membership.connection === undefined) return "from-away";
+  return membership.connection === connection ? "repeated" : "taken-over";
+}
+
+/** The newest connection with a key has the membership. The one before it is notified and can do nothing in it any more. */
+function replaceHolder(core: Core, membership: Membership): void {
+  sendExit(core, membership, "replaced");
+  membership.connection?.memberships.delete(membership.room.name);
+}

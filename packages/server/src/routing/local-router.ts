@@ -1,0 +1,55 @@
+import { type ServerEventName, type ServerInput } from "@sig/protocol";
+import { type Socket } from "../socket-io.js";
+import { type Address, type Router } from "./router.js";
+
+/** What is kept back for one socket, and how many callers of `hold` have not released it yet. */
+interface Held {
+  holders: number;
+  readonly deliveries: (() => void)[];
+}
+
+/** The router of a single node: it delivers to the sockets that are connected here, those of devices among them. */
+export class LocalRouter implements Router {
+  readonly #connections: ReadonlyMap<string, { readonly socket: Socket }>;
+  readonly #onFault: (cause: unknown) => void;
+  readonly #held = new Map<string, Held>();
+
+  /**
+   * @param connections the connections of this node, by the id of their socket
+   * @param onFault called with what a socket throws
+   */
+  constructor(connections: ReadonlyMap<string, { readonly socket: Socket }>, onFault: (cause: unknown) => void) {
+    this.#connections = connections;
+    this.#onFault = onFault;
+  }
+
+  deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void {
+    const connection = this.#connections.get(to.session);
+    if (connection === undefined) return;
+    // Nothing is held on a node whose roster is in memory: the relay pays for a look at a number.
+    const held = this.#held.size === 0 ? undefined : this.#held.get(to.session);
+    if (held === undefined) this.reply(connection.socket, event, payload);
+    else held.deliveries.push(() => this.reply(connection.socket, event, payload));
+  }
+
+  reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
+    try {
+      to.emit(event, payload);
+    } catch (cause) {
+      // The application's listener for outgoing packets may throw: the other members must be notified all the same.
+      this.#onFault(cause);
+    }
+  }
+
+  hold(session: string): () => void {
+    const held = this.#held.get(session) ?? { holders: 0, deliveries: [] };
+    this.#held.set(session, held);
+    held.holders += 1;
+    return () => {
+      held.holders -= 1;
+      if (held.holders > 0) return;
+      this.#held.delete(session);
+      for (const deliver of held.deliveries) deliver();
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { bindEvent } from "./bind-event.js";
+import { type Context, type Core } from "./core.js";
+import { iceServers } from "./handlers/ice-servers.js";
+import { joinRoom } from "./handlers/join-room.js";
+import { leaveRoom } from "./handlers/leave-room.js";
+import { message } from "./handlers/message.js";
+import { metadata } from "./handlers/metadata.js";
+import { recordLeaving } from "./handlers/record-leaving.js";
+import { relay } from "./handlers/relay.js";
+import { countPeers, type Connection } from "./membership.js";
+import { disconnect } from "./presence.js";
+import { RateLimiter } from "./rate-limiter.js";
+import { type Socket } from "./socket-io.js";
+
+const relayOffer = relay("offer");
+const relayAnswer = relay("answer");
+const relayCandidate = relay("candidate");
+
+/**
+ * Adds the listeners to one socket.
+ * @param onDisconnect called when the socket has disconnected
+ * @returns a function that removes the listeners
+ */
+export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisconnect: () => void): () => void {
+  const { rateLimit } = core.settings;
+  const connection: Connection = {
+    socket,
+    graceMs,
+    memberships: new Map(),
+    pendingJoins: new Map(),
+    limiter: rateLimit && new RateLimiter(rateLimit, () => countPeers(connection)),
+  };
+  core.connections.set(socket.id, connection);
+  const context: Context = { core, connection };
+  const unbindEvents = [
+    bindEvent(context, "createAndJoinRoom", joinRoom),
+    bindEvent(context, "offer", relayOffer),
+    bindEvent(context, "answer", relayAnswer),
+    bindEvent(context, "candidate", relayCandidate),
+    bindEvent(context, "exit", leaveRoom),
+    bindEvent(context, "leaving", recordLeaving),
+    bindEvent(context, "message", message),
+    bindEvent(context, "metadata", metadata),
+    bindEvent(context, "iceServers", iceServers),
+  ];
+  const listener = (): void => {
+    unbind();
+    onDisconnect();
+    disconnect(core, connection);
+  };
+  const unbind = (): void => {
+    socket.off("disconnect", listener);
+    for (const unbindEvent of unbindEvents) unbindEvent();
+  };
+  socket.on("disconnect", listener);
+  return unbind;
+}

@@ -1,0 +1,76 @@
+import { type ClientPayload, type Refusal } from "@sig/protocol";
+import { acknowledge, type Ack } from "./bind-event.js";
+import { type Context } from "./core.js";
+import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
+import { scheduleRenewal, type IceServersPayload } from "./ice-servers.js";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
+import { type PendingJoin } from "./pending-join.js";
+import { rejections } from "./rejections.js";
+import { listMembers } from "./roster/local-view.js";
+import { type RosterEntry } from "./roster/roster.js";
+
+/** A join, while the application and the roster answer. */
+export interface Join extends Context {
+  readonly pending: PendingJoin;
+  readonly payload: ClientPayload<"createAndJoinRoom">;
+  readonly ack: Ack<"createAndJoinRoom">;
+}
+
+/**
+ * Lets an admitted member in: `created` for itself, then the announcement to the others.
+ * @returns nothing where the member was acknowledged; the rejection where the membership ended before the roster had listed the room
+ */
+export function welcome(
+  join: Join,
+  entry: RosterEntry,
+  ice: IceServersPayload | undefined,
+): MaybePromise<Refusal | undefined> {
+  const { core, connection, pending } = join;
+  const entrance = enterRoom(core, connection, join.payload.room, entry);
+  const { membership } = entrance;
+  const { room } = membership;
+  const listed = listMembers(core, room.name);
+  if (!isPromiseLike(listed)) {
+    sendCreated(join, entrance, listed ?? [...room.members.values()], ice);
+    announceEntrance(core, entrance);
+    return undefined;
+  }
+  // The others are notified at once, as of every member of this node. What they send waits behind `created`.
+  const release = core.router.hold(entry.session);
+  const present = [...room.members.values()];
+  announceEntrance(core, entrance);
+  return listed.then((members) => {
+    const ended = pending.rejection ?? (isHeld(join, entrance) ? undefined : rejections.ended);
+    if (ended === undefined) sendCreated(join, entrance, mergeMembers(join, present, members ?? []), ice);
+    release();
+    return ended;
+  });
+}
+
+function isHeld({ connection }: Join, { membership }: Entrance): boolean {
+  return connection.memberships.get(membership.room.name) === membership;
+}
+
+function sendCreated(
+  join: Join,
+  entrance: Entrance,
+  members: readonly RosterEntry[],
+  ice: IceServersPayload | undefined,
+): void {
+  const { core, connection } = join;
+  const created = describeRoom(entrance, members, ice);
+  core.router.reply(connection.socket, "created", created);
+  if (entrance.entry.keyed) scheduleRenewal(core, entrance.membership, ice?.iceServersTtl);
+  acknowledge(join, join.ack, { ok: true, ...created });
+}
+
+/**
+ * The members that a newcomer finds. Of the members of this node these are the ones that were present when it entered: it is notified
+ * of every change since then, in the order of the changes. A list that is read meanwhile may have missed some of them, or be ahead
+ * of them. Members of other nodes are as the roster lists them.
+ */
+function mergeMembers({ core }: Join, present: readonly RosterEntry[], listed: readonly RosterEntry[]): RosterEntry[] {
+  const known = new Map(present.map((entry) => [entry.id, entry]));
+  const elsewhere = listed.filter(({ id, session }) => !known.has(id) && !core.connections.has(session));
+  return [...present, ...elsewhere];
+}
