@@ -1,4 +1,4 @@
-import { judgeJson, serverSender } from "@sig/protocol";
+import { validateJson, serverSender } from "@sig/protocol";
 import { announce, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe } from "./describe.js";
@@ -26,7 +26,7 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
   if (to !== undefined && typeof to !== "string")
     throw new TypeError(`send: to must be the id of a peer, a string, not ${typeof to}.`);
   const { message: maxLength, jsonDepth } = core.settings.limits;
-  const validity = data === undefined ? "absent" : judgeJson(data, maxLength, jsonDepth);
+  const validity = data === undefined ? "absent" : validateJson(data, maxLength, jsonDepth);
   if (validity !== "ok") {
     const rule = `JSON of at most ${String(maxLength)} characters and ${String(jsonDepth)} levels`;
     throw new TypeError(`send: data must be ${rule}; it is ${validity.replaceAll("-", " ")}.`);

@@ -1,4 +1,4 @@
-import { refusal, judgeJson, type Json, type Refusal, type StandardSchemaV1 } from "@sig/protocol";
+import { refusal, validateJson, type Json, type Refusal, type StandardSchemaV1 } from "@sig/protocol";
 import { type FaultSource } from "./application-events.js";
 import { type Clock } from "./clock.js";
 import { report, type Core } from "./core.js";
@@ -86,7 +86,7 @@ export function conform(
         return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
       const { limits } = core.settings;
       const output = answer.value.value;
-      const validity = judgeJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
+      const validity = validateJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
       if (validity === "ok") return { ok: true, value: output as Json | undefined };
       report(
         core,

@@ -1,4 +1,4 @@
-import { createClientEvents, createServerEvents, type Limits } from "@sig/protocol";
+import { createClientEventReader, createServerEvents, type Limits } from "@sig/protocol";
 import { endAll, kick, sendFromServer } from "./application-actions.js";
 import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./application-events.js";
 import { report, type Core } from "./core.js";
@@ -81,7 +81,7 @@ export function attachSignaling<S extends Socket = Socket>(
   const log = guardLogger(options.logger);
   const core: Core = {
     settings,
-    clientEvents: createClientEvents(settings.limits),
+    readClientEvent: createClientEventReader(settings.limits),
     serverEvents: createServerEvents(settings.limits),
     events,
     log,

@@ -1,4 +1,4 @@
-import { parse, type ClientEventName, type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
+import { type ClientEventName, type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
 import { report, type Context } from "./core.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { rejections } from "./rejections.js";
@@ -28,7 +28,7 @@ export function bindEvent<Event extends ClientEventName>(
 ): () => void {
   const { core, connection } = context;
   const { socket, limiter } = connection;
-  const schema = core.clientEvents[event];
+  const { readClientEvent } = core;
   const { clock } = core.settings;
 
   const listener = (...args: unknown[]): void => {
@@ -41,12 +41,12 @@ export function bindEvent<Event extends ClientEventName>(
         if (limiter.exhausted) cutOff(context);
         return;
       }
-      const read = parse(schema, payload);
+      const read = readClientEvent(event, payload);
       if (!read.ok) {
         reject(context, event, payload, ack, read);
         return;
       }
-      const reply = handler(context, read.value as ClientPayload<Event>, ack);
+      const reply = handler(context, read.value, ack);
       if (isPromiseLike(reply)) replyLater(context, event, payload, ack, reply);
       else send(context, event, payload, ack, reply);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { type ClientEvents, type ServerEvents } from "@sig/protocol";
+import { type ReadClientEvent, type ServerEvents } from "@sig/protocol";
 import { SignalingFault, type FaultSource, type SignalingEmitter } from "./application-events.js";
 import { type Log } from "./logger.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
@@ -9,8 +9,8 @@ import { type Settings } from "./settings.js";
 /** The state of one attachment. Handlers are plain functions of it and of a payload. */
 export interface Core {
   readonly settings: Settings;
-  /** The schemas of what clients send, with this application's limits. */
-  readonly clientEvents: ClientEvents;
+  /** Reads what clients send, with this application's limits. */
+  readonly readClientEvent: ReadClientEvent;
   readonly serverEvents: ServerEvents;
   readonly events: SignalingEmitter;
   readonly log: Log;
