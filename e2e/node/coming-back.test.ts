@@ -186,7 +186,7 @@ it("Who comes back under another id, since the server knows no keys, is connecte
   ada.on("peerLeft", (_peer, reason) => heard.push(`left: ${reason}`));
   ada.on("peerJoined", (peer) => heard.push(`joined as ${peer.state}`));
   socket.io.engine.close();
-  await expect.poll(() => heard).toEqual(["left: lost", "joined as waiting"]);
+  await expect.poll(() => heard).toEqual(["left: lost", "joined as connecting"]);
   await expect.poll(states).toEqual([["connected"], ["connected"]]);
   expect(ada.id).not.toBe(id);
   expect([...grace.peers.keys()]).toEqual([ada.id]);

@@ -10,7 +10,7 @@ export type {
 } from "./peer/peer.js";
 export { preflight } from "./diagnostics/preflight.js";
 export type { PreflightOptions, PreflightReport, PreflightServer } from "./diagnostics/preflight-report.js";
-export type { Publication, PublishOptions } from "./room/publications.js";
+export type { Publication, PublishOptions } from "./room/publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type {
@@ -26,6 +26,6 @@ export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { TimelineEntry } from "./room/timeline.js";
 export type { Clock } from "./util/clock.js";
 export type { OnceResult } from "./util/emitter.js";
-export type { Token } from "./signaling/membership.js";
+export type { Token } from "./signaling/token.js";
 export type { Socket } from "./signaling/socket-io-channel.js";
 export type { ErrorCode, ExitReason, Json, Presence, StandardSchemaV1 } from "@sig/protocol";

@@ -1,3 +1,4 @@
+import { joinTimeoutMs } from "./negotiation/recovery-defaults.js";
 import type { OnceResult } from "./util/emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
@@ -5,9 +6,10 @@ import { faultsOf, type Faults } from "./room/faults.js";
 import { encodeMessage } from "./peer/message-codec.js";
 import { invalid, readOptions, type MessageInput, type MessageSchemas, type PeerManagerOptions } from "./options.js";
 import type { Peer } from "./peer/peer.js";
-import { LocalPublication, type Publication, type PublishOptions } from "./room/publications.js";
+import type { Publication, PublishOptions } from "./room/publication.js";
 import { Room } from "./room/room.js";
-import { Membership, type Token } from "./signaling/membership.js";
+import { Membership } from "./signaling/membership.js";
+import type { Token } from "./signaling/token.js";
 import type { TimelineEntry } from "./room/timeline.js";
 import { SocketIoChannel, type Socket } from "./signaling/socket-io-channel.js";
 
@@ -63,7 +65,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
    * Enters a room; resolves when the server has let you in. Rejects with a `SignalingError`: the server's refusal
    * (`UNAUTHORIZED`, `ROOM_FULL`, ...), `TIMEOUT`, `ABORTED`, or `INVALID_STATE` while you are in a room.
    */
-  async join(room: string, { token, signal, timeoutMs = 15_000 }: JoinOptions = {}): Promise<void> {
+  async join(room: string, { token, signal, timeoutMs = joinTimeoutMs }: JoinOptions = {}): Promise<void> {
     if (typeof room !== "string" || room === "") throw invalid("join() needs the name of a room.");
     if (this.#active !== undefined) {
       throw new SignalingError(
@@ -86,7 +88,6 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
       },
       settings,
       this.#room,
-      this.#room.membership?.goodbye,
     );
     this.#room.membership = membership;
     await membership.join({ signal, timeoutMs });
@@ -97,17 +98,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
    * Never rejects. Publications stay, for the next join.
    */
   async leave(): Promise<void> {
-    const goodbye = this.#room.membership?.leave();
+    const left = this.#room.membership?.leave();
     this.#room.clear();
-    await goodbye;
+    await left;
   }
 
   /** Sends media to everyone in the room and to those who come later, until it is stopped. May be called before `join`. */
   publish(media: MediaStream | MediaStreamTrack, options: PublishOptions<Messages, Metadata> = {}): Publication {
-    const publication = new LocalPublication(media, options, this.#room);
-    this.#room.publications.add(publication);
-    for (const peer of this.#room.peers.values()) publication.sendTo(peer);
-    return publication;
+    return this.#room.publications.add(media, options);
   }
 
   /**
@@ -184,7 +182,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   get [faultsOf](): Faults {
     return {
       socket: this.#socket,
-      pairs: new Map(Array.from(this.#room.peers.values(), ({ id, pair }) => [id, pair])),
+      pairs: new Map(Array.from(this.#room.peers.values(), ({ id, session }) => [id, session])),
     };
   }
 

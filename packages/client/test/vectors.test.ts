@@ -45,8 +45,8 @@ function channelOn(socket: Socket): ServerMessage[] {
     throw new Error("nothing has happened to the connection");
   };
   new SocketIoChannel(socket, readOptions({})).open({
-    up: unexpected,
-    down: unexpected,
+    connected: unexpected,
+    disconnected: unexpected,
     message: (message) => void messages.push(message),
   });
   return messages;

@@ -1,5 +1,5 @@
 import { explain, type PeerFacts } from "./explain.js";
-import type { PeerSessionFacts } from "../peer/peer-session-ports.js";
+import type { PeerSessionFacts } from "../peer/ports.js";
 import { iceSnapshot } from "./ice-snapshot.js";
 
 /**

@@ -1,17 +1,17 @@
-import type { PeerIdentity } from "./peer-session-ports.js";
+import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 
 const both = ["audio", "video"];
 
 /**
- * The kinds of media that a first offer is to have room for, one media section for each, whether anything is sent in it or
- * not. A peer that may never offer any of its own is asked for it; and a pair with nothing to say to each other asks as
- * well: a description without media connects nothing. `received` came over the connection before.
+ * The kinds of media that a first offer has room for, one media section each, whether anything is sent in it or not: for
+ * a peer that may never offer its own media, and for an offer that would be empty, since a description without media
+ * connects nothing. `received` are the kinds that came over the connection before.
  */
 export function firstOfferKinds(
-  { keyed, profile }: PeerIdentity,
+  { requestsMedia }: NegotiationProfile,
   received: readonly string[],
-  hasSomething: boolean,
+  hasContent: boolean,
 ): readonly string[] {
-  const asks = !keyed || profile.answersOnly || !hasSomething;
-  return asks ? [...received, ...both.filter((kind) => !received.includes(kind))] : received;
+  const requests = requestsMedia || !hasContent;
+  return requests ? [...received, ...both.filter((kind) => !received.includes(kind))] : received;
 }

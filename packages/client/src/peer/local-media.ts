@@ -1,34 +1,34 @@
 import { AppChannels } from "../webrtc/data/app-channels.js";
-import { MessageChannel, type MessageListener } from "../webrtc/data/message-channel.js";
+import { MessageChannel, type MessageChannelOwner, type MessageReceiver } from "../webrtc/data/message-channel.js";
 import { OutgoingTracks } from "../webrtc/media/outgoing-tracks.js";
 
-export interface LocalMediaListener extends MessageListener {
-  /** A data channel of the app's was opened again. */
+/** Where what arrives over the channels goes. */
+export interface LocalMediaReceiver extends MessageReceiver {
+  /** A data channel of the application was opened again. */
   channel(channel: RTCDataChannel): void;
 }
 
-/** What the app sends to one peer. It outlives each connection that carries it: the next one gets all of it. */
+/** Everything the application sends to one peer. It outlives each connection that carries it and moves to the next. */
 export class LocalMedia {
   readonly messages: MessageChannel;
   readonly channels: AppChannels;
   readonly tracks = new OutgoingTracks();
 
-  constructor(listener: LocalMediaListener) {
-    this.messages = new MessageChannel(listener);
-    this.channels = new AppChannels(listener);
+  constructor(receiver: LocalMediaReceiver, owner: MessageChannelOwner) {
+    this.messages = new MessageChannel(receiver, owner);
+    this.channels = new AppChannels(receiver);
   }
 
-  /** `talks`: whether there is a channel for messages. */
-  putOn(connection: RTCPeerConnection, talks: boolean): void {
-    if (talks) this.messages.openOn(connection);
+  /** Opens the channels on a new connection; the tracks follow with `tracks.apply`. */
+  attach(connection: RTCPeerConnection, hasMessages: boolean): void {
+    if (hasMessages) this.messages.openOn(connection);
     this.channels.openOn(connection);
-    this.tracks.putOn(connection);
   }
 
   /** The connection is about to be closed. */
-  takeOff(): void {
+  detach(): void {
     this.messages.close();
     this.channels.rescue();
-    this.tracks.putOn(undefined);
+    this.tracks.detach();
   }
 }

@@ -1,249 +1,219 @@
 import type { Link } from "@sig/protocol";
-import { firstOfferKinds } from "./first-offer-kinds.js";
-import { LocalMedia, type LocalMediaListener } from "./local-media.js";
 import { SignalingError } from "../errors.js";
-import { RecoveryController, type RecoveryListener } from "./recovery-controller.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
-import type {
-  PeerFaults,
-  PeerSessionFacts,
-  PeerIdentity,
-  PeerSessionListener,
-  SessionRoom,
-} from "./peer-session-ports.js";
-import { SessionEvents } from "./session-events.js";
-import { randomText } from "../signaling/key.js";
-import { ConnectionBudget } from "./connection-budget.js";
-import type { Signal } from "../negotiation/types.js";
-import { Connection } from "../webrtc/connection.js";
-import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
-import type { PublishedTrack } from "../webrtc/media/transceivers.js";
+import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
 import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
+import type { Connection } from "../webrtc/connection.js";
+import type { MessageChannelOwner } from "../webrtc/data/message-channel.js";
+import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
+import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
+import type { PublishedTrack } from "../webrtc/media/transceivers.js";
+import { encryptionFailed } from "../webrtc/quirks/path-state.js";
+import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
+import { firstOfferKinds } from "./first-offer-kinds.js";
+import { LocalMedia } from "./local-media.js";
+import type { PeerState } from "./peer.js";
+import { peerState } from "./peer-state.js";
+import type { PeerFaults, PeerIdentity, PeerSessionFacts, PeerSessionListener, SessionRoom } from "./ports.js";
+import { RecoveryController, type RecoveryListener } from "./recovery-controller.js";
 
 /**
- * All that connects us with one peer. The RTCPeerConnection in it can be replaced by another: what belongs to the pair is
- * put on the new one.
+ * Everything that connects us with one peer and outlives one RTCPeerConnection. What goes wrong with the connection stays
+ * here: it is reported as an error of this peer and leads to recovery, and no other peer is affected.
  */
-export class PeerSession implements SignalRouteListener, RecoveryListener, LocalMediaListener, PeerFaults {
+export class PeerSession
+  implements SignalRouteListener, RecoveryListener, MessageChannelOwner, ConnectionSlotListener, PeerFaults
+{
   readonly #peer: PeerIdentity;
   readonly #room: SessionRoom;
   readonly #listener: PeerSessionListener;
-  readonly #ways: SignalRoute;
-  readonly #ladder: RecoveryController;
-  readonly #belongings = new LocalMedia(this);
-  readonly #events: SessionEvents;
-  readonly #budget = new ConnectionBudget();
-  #session: Connection | undefined;
-  /** The kinds of media that came over the connection before, where each new one has to have room for them. */
-  #received: readonly string[] = [];
-  /** Whether the session is in use, or only kept ready. */
-  #begun = false;
+  readonly #route: SignalRoute;
+  readonly #recovery: RecoveryController;
+  readonly #slot: ConnectionSlot;
+  readonly #media: LocalMedia;
 
   constructor(peer: PeerIdentity, online: boolean, room: SessionRoom, listener: PeerSessionListener) {
     this.#peer = peer;
     this.#room = room;
     this.#listener = listener;
-    this.#ways = new SignalRoute(peer, online, room, this);
-    const { polite, restarts, answersOnly } = peer.profile;
-    this.#ladder = new RecoveryController(
-      { polite, replaceable: peer.keyed || answersOnly, restartable: restarts, reachable: online },
-      room.settings,
-      this,
-    );
-    const replace = (): void => this.superseded();
-    this.#events = new SessionEvents({
-      peer,
-      room,
-      listener,
-      belongings: this.#belongings,
-      ways: this.#ways,
-      ladder: this.#ladder,
-      replace,
-    });
+    this.#route = new SignalRoute(peer, online, room, this);
+    this.#slot = new ConnectionSlot(peer, room, this);
+    this.#media = new LocalMedia(listener, this);
+    const { polite, replaceable, restarts: restartable } = peer.profile;
+    const options = { polite, replaceable, restartable, reachable: online };
+    this.#recovery = new RecoveryController(options, room.settings, this);
   }
 
   get connection(): RTCPeerConnection | undefined {
-    return this.#session?.connection;
+    return this.#slot.current?.connection;
   }
 
-  get statistics(): StatsSampler | undefined {
-    return this.#session?.statistics;
+  get stats(): StatsSampler | undefined {
+    return this.#slot.current?.stats;
   }
 
   get connected(): boolean {
-    return this.#session?.connected === true;
+    return this.#slot.current?.connected === true;
   }
 
-  /** Whether the server brings messages to the peer. */
+  get state(): PeerState {
+    return this.#recovery.closed ? "closed" : peerState(this.connected, this.#slot.inUse, this.#recovery.state);
+  }
+
+  /** Whether the server delivers messages to the peer. */
   get online(): boolean {
-    return this.#ways.online;
-  }
-
-  /** Whether the peer counts app messages. */
-  get counts(): boolean {
-    return this.#ways.linked;
+    return this.#route.online;
   }
 
   get facts(): PeerSessionFacts {
-    const { exchangeForMs } = this.#events;
-    return {
-      phase: this.#session?.phase ?? "stable",
-      exchangeForMs,
-      recovery: this.#ladder.state,
-      attempts: this.#ladder.attempts,
-      ice: this.#session?.ice,
-    };
+    const { phase = "stable", ice } = this.#slot.current ?? {};
+    const { state: recovery, attempts, exchangeForMs } = this.#recovery;
+    return { phase, exchangeForMs, recovery, attempts, ice };
   }
 
-  /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
+  /** `true` also for a peer that was taken for reachable: what may have been lost is resent. */
   setOnline(online: boolean): void {
-    this.#ladder.dispatch({ type: online ? "reachable" : "unreachable" });
-    this.#ways.setOnline(online);
+    this.#recovery.dispatch({ type: online ? "reachable" : "unreachable" });
+    this.#route.setOnline(online);
   }
 
   /** The room's configuration has changed. */
   configure(): void {
-    this.#session?.configure(this.#room.configuration);
+    this.#slot.current?.configure(this.#room.configuration);
   }
 
-  /** The page was frozen or hidden, or the network may be another. */
+  /** The page was frozen or hidden, or the network may have changed. */
   pageResumed(networkChanged: boolean): void {
-    this.#ladder.dispatch({ type: "page-resumed", networkChanged });
+    this.#recovery.dispatch({ type: "page-resumed", networkChanged });
   }
 
   failPath(): void {
-    this.#ladder.dispatch({ type: "failed", cause: "A failure was simulated." });
+    this.#recovery.dispatch({ type: "failed", cause: "A failure was simulated." });
   }
 
   offer(): void {
-    this.#session?.dispatch({ type: "negotiation-needed" });
+    this.#slot.current?.dispatch({ type: "negotiation-needed" });
   }
 
-  /** The two of us are in the room now: makes the first offer, or waits for the peer's. */
+  /** Both are in the room now: makes the first offer, or waits for the peer's. */
   enter(arrival: "newcomer" | "host"): void {
-    const { offersFirst } = this.#peer.profile;
-    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.initiate();
-    // A connection takes as long to make as an offer does to come.
-    else if (this.#peer.keyed && this.#session === undefined) this.#make();
+    if (this.#recovery.closed) return;
+    const { offersFirst, preparesConnection } = this.#peer.profile;
+    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate();
+    // Making a connection takes as long as an offer takes to arrive.
+    else if (preparesConnection) this.#slot.prepare();
   }
 
-  /** Makes the first offer. */
-  initiate(): void {
-    if (this.#begun) return;
-    this.#ways.begin();
-    this.#begin()?.initiate((sends) =>
-      firstOfferKinds(this.#peer, this.#received, sends > 0 || this.#room.settings.dataChannel),
-    );
-  }
-
-  /** What the peer said, whichever way it came. */
   receive(signal: Signal, link: Link | undefined): void {
-    this.#ways.receive(signal, link);
+    if (!this.#recovery.closed) this.#route.receive(signal, link);
   }
 
-  publish(published: PublishedTrack): void {
-    this.#belongings.tracks.add(published);
-    this.#announceChange();
+  publish(tracks: readonly PublishedTrack[]): void {
+    if (this.#recovery.closed) return;
+    for (const published of tracks) this.#media.tracks.add(published);
+    this.#applyTracks();
   }
 
-  /** Does nothing for a track that is not published to this peer. */
-  unpublish(published: PublishedTrack): void {
-    this.#belongings.tracks.remove(published);
-    this.#announceChange();
+  /** Ignores tracks that are not published to this peer. */
+  unpublish(tracks: readonly PublishedTrack[]): void {
+    for (const published of tracks) this.#media.tracks.remove(published);
+    this.#applyTracks();
   }
 
-  /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
-  async replaceTrack(published: PublishedTrack): Promise<void> {
-    await this.#belongings.tracks.replace(published);
+  /** Sends the current track of each publication. Rejects with a `SignalingError` where the browser refuses. */
+  async replaceTracks(): Promise<void> {
+    const { current } = this.#slot;
+    try {
+      await current?.run(() => this.#media.tracks.apply(current.connection));
+    } catch (cause) {
+      throw new SignalingError("NEGOTIATION_FAILED", "The track could not be replaced for one peer.", { cause });
+    }
   }
 
   sendText(text: string): void {
-    this.#belongings.messages.send(text);
+    this.#media.messages.send(text);
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    if (this.#session === undefined) {
-      throw new SignalingError(
-        "INVALID_STATE",
-        'There is no connection to this peer yet: wait for its state "connected".',
-        { retryable: true },
-      );
+    const { connection } = this;
+    if (connection === undefined) {
+      const message = 'There is no connection to this peer yet: wait for its state "connected".';
+      throw new SignalingError("INVALID_STATE", message, { retryable: true });
     }
-    return this.#belongings.channels.open(this.#session.connection, label, init);
+    return this.#media.channels.open(connection, label, init);
   }
 
-  /** Lets go of the connection; the next `initiate` or offer makes another. What still comes of the old one is dropped. */
+  /** Closes the connection; the next `enter` or offer makes another. What still arrives for the old one is dropped. */
   reset(): void {
-    this.#ways.end();
+    this.#route.end();
     this.remoteRestarted();
   }
 
+  /** Ends the session for good. */
   close(): void {
-    this.#ladder.close();
-    this.#belongings.tracks.clear();
+    this.#recovery.close();
+    this.#media.tracks.clear();
     this.reset();
   }
 
-  // The ways
+  // The signaling route
 
-  get stands(): boolean {
-    return this.connected && this.#belongings.messages.open;
+  get directOpen(): boolean {
+    return this.connected && this.#media.messages.open;
   }
 
   sendDirectly(event: string, payload: object): void {
-    this.#belongings.messages.signal(event, payload);
+    this.#media.messages.signal(event, payload);
   }
 
   routeChanged(open: boolean, interrupted: boolean): void {
-    this.#ladder.setReachable(open);
-    if (!open) this.#session?.dispatch({ type: "unreachable" });
-    else if (interrupted) this.#session?.dispatch({ type: "reachable", connected: this.connected });
+    this.#recovery.setReachable(open);
+    if (!open) this.#slot.current?.dispatch({ type: "unreachable" });
+    else if (interrupted) this.#slot.current?.dispatch({ type: "reachable", connected: this.connected });
   }
 
   deliver(signal: Signal): void {
-    this.#note(`got ${signal.event}`);
-    if (signal.event === "offer" && !this.#takes(signal.payload.sdp)) this.remoteRestarted();
-    // There is nothing to be answered without a connection; everything else begins one.
-    (signal.event === "answer" ? this.#session : this.#begin())?.deliver(signal);
+    this.#note(`received ${signal.event}`);
+    if (signal.event === "offer" && !this.#slot.canApply(signal.payload.sdp, this.#route.linked))
+      this.remoteRestarted();
+    // An answer needs a connection; everything else begins one.
+    (signal.event === "answer" ? this.#slot.current : this.#slot.use())?.receive(signal);
   }
 
-  /** The connection is void, and what belongs to the pair is taken off it. */
   remoteRestarted(): void {
-    const session = this.#session;
-    this.#session = undefined;
-    this.#begun = false;
-    // With no room for it, the peer would have to put one more connection in the place of the next.
-    if (!this.#peer.profile.renegotiates) this.#received = session?.receives ?? this.#received;
-    this.#events.exchange(undefined);
-    this.#belongings.takeOff();
-    session?.close();
-    this.#ways.choose();
+    const released = this.#slot.release();
+    this.exchangeChanged(undefined);
+    this.#media.detach();
+    released?.close();
+    this.#route.update();
   }
 
   superseded(): void {
+    if (this.#recovery.closed) return;
     this.reset();
-    this.initiate();
+    this.#initiate();
   }
 
   unreliable(): void {
-    this.#session?.dispatch({ type: "unreliable" });
+    this.#slot.current?.dispatch({ type: "unreliable" });
   }
 
-  // The ladder
+  // Recovery
 
   restartIce(): void {
-    void this.#refreshed((connection) => connection?.restartIce());
+    void this.#slot.withFreshIceServers((connection) => connection?.restartIce());
   }
 
   rebuild(): void {
-    void this.#refreshed(() => this.superseded());
+    void this.#slot.withFreshIceServers(() => this.superseded());
   }
 
-  /** What the link says again by itself need not be put into it once more. */
   resend(): void {
-    // To whom each offer is another connection, this one would never be answered.
-    if (this.#peer.profile.answersOnly) this.#ladder.dispatch({ type: "stuck", cause: "The offer was not answered." });
-    else if (!this.#ways.waits) this.#session?.dispatch({ type: "resend", connected: this.connected });
+    // A peer that takes one offer for each connection would never answer this one again.
+    if (!this.#peer.profile.resendsOffers)
+      this.#recovery.dispatch({ type: "stuck", cause: "The offer was not answered." });
+    // What is unacknowledged is resent below anyway.
+    else if (!this.#route.unacknowledged) this.#slot.current?.dispatch({ type: "resend", connected: this.connected });
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {
@@ -251,84 +221,156 @@ export class PeerSession implements SignalRouteListener, RecoveryListener, Local
     this.#listener.recovery(step, attempt, cause);
   }
 
-  // The belongings
-
-  message(value: unknown): void {
-    this.#listener.message(value);
-  }
-
-  signaled(event: string, payload: object): void {
-    this.#listener.signaled(event, payload);
-  }
+  // Local media and channels
 
   channelChanged(): void {
-    this.#ways.choose();
-    this.#session?.watch();
+    this.#route.update();
+    this.#slot.current?.watch();
   }
 
   channel(channel: RTCDataChannel): void {
     this.#listener.channel(channel);
   }
 
-  /** Whether an offer can be applied to the connection that there is, if there is one. */
-  #takes(sdp: string): boolean {
-    const { polite, rollsBack } = this.#peer.profile;
-    const { phase = "stable" } = this.#session ?? {};
-    // It is our own that has to be taken back, and the stack cannot.
-    if (polite && !rollsBack && (phase === "creating-offer" || phase === "have-local-offer")) return false;
-    // A peer without epochs that has begun anew (a reload, say): its offer fits no connection that was made before.
-    return this.#ways.linked || this.#session?.fits(sdp) !== false;
+  get counts(): boolean {
+    return this.#route.linked;
   }
 
-  /** The session in use, which may be a new one; none where the browser makes no connection now. */
-  #begin(): Connection | undefined {
-    const session = this.#session ?? this.#make();
-    if (this.#begun || session === undefined) return session;
-    this.#begun = true;
-    this.#ladder.dispatch({ type: "connection-started" });
-    this.#listener.stateChanged(session.state);
-    return session;
+  // The connection
+
+  get negotiation(): { reachable: boolean; reliable: boolean } {
+    return { reachable: this.#route.open, reliable: this.#route.reliable };
   }
 
-  #make(): Connection | undefined {
-    const { keyed, profile } = this.#peer;
-    const { polite, renegotiates, trickles } = profile;
-    const settings = { ...this.#room.settings, trickle: this.#room.settings.trickle && trickles };
-    const negotiation = {
-      polite,
-      renegotiates,
-      reachable: this.#ways.open,
-      reliable: this.#ways.reliable,
-      idPrefix: randomText(8),
-    };
-    try {
-      this.#budget.spend(this.#room.settings.clock.now());
-      this.#session = new Connection(this.#room.makeConnection(), { settings, negotiation }, this.#events);
-    } catch (error) {
-      // The address of an ICE server may be none; and Chromium has room for 500 in a page, counting those that were closed and not collected yet.
-      this.#events.stepFailed("make-connection", error, true);
-      return undefined;
+  connectionMade(connection: RTCPeerConnection): void {
+    this.#media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.hasMessageChannel);
+    this.#applyTracks();
+  }
+
+  connectionNotMade(cause: unknown): void {
+    this.stepFailed("make-connection", cause, true);
+  }
+
+  /** Whatever was published until now is in the description. */
+  async beforeDescription(connection: RTCPeerConnection): Promise<void> {
+    await this.#media.tracks.apply(connection).catch(() => undefined);
+  }
+
+  connectionUsed(): void {
+    this.#recovery.dispatch({ type: "connection-started" });
+    this.#listener.stateChanged();
+  }
+
+  signal(message: Outgoing): void {
+    const { event, offerId } = message;
+    if (event === "candidate") {
+      this.#route.send({ event, payload: { candidate: message.candidate, offerId } });
+      return;
     }
-    const { connection } = this.#session;
-    this.#note("connection made");
-    this.#belongings.putOn(connection, settings.dataChannel && keyed);
-    return this.#session;
+    const tracks = this.#media.tracks.announce(this.connection);
+    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks } });
   }
 
-  /** Takes a step with ICE servers that are good for a while. Not if the connection has gone meanwhile. */
-  async #refreshed(step: (connection: RTCPeerConnection | undefined) => void): Promise<void> {
-    const session = this.#session;
-    await this.#room.freshIceServers();
-    if (this.#session !== session || this.#ladder.closed) return;
-    this.configure();
-    step(session?.connection);
+  exchangeChanged(name: string | undefined): void {
+    this.#recovery.exchangeChanged(name);
+  }
+
+  replacementNeeded(): void {
+    this.#note("replaced");
+    this.superseded();
+  }
+
+  settled(connection: Connection): void {
+    this.#announceTracks();
+    // An ICE restart of the peer does not heal a failed encryption.
+    if (!encryptionFailed(connection.connection))
+      this.#recovery.dispatch({ type: "negotiated", connected: connection.connected });
+  }
+
+  stepFailed(step: StepName | "make-connection" | "publish", cause: unknown, final: boolean): void {
+    this.#note("step failed", { step, error: cause instanceof Error ? cause.name : undefined, final });
+    const message = `The step "${step}" failed.`;
+    const options = { retryable: true, cause };
+    this.#listener.failed(
+      new SignalingError("NEGOTIATION_FAILED", `${message} Other peers are not affected.`, options),
+    );
+    if (final) this.#recovery.dispatch({ type: "stuck", cause: message });
+  }
+
+  connectionStateChanged({ connection }: Connection, state: RTCPeerConnectionState): void {
+    this.#note("connection", { state });
+    if (state === "connected" || state === "disconnected") this.#recovery.dispatch({ type: state });
+    else if (state === "failed") {
+      if (encryptionFailed(connection))
+        this.#recovery.dispatch({ type: "stuck", cause: "The encryption between the two failed." });
+      else this.#recovery.dispatch({ type: state, cause: "ICE found no path between the two." });
+    }
+    this.#listener.stateChanged();
+    this.#route.update();
+  }
+
+  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+    this.#listener.track(event, incoming);
+  }
+
+  closedByApplication(): void {
+    this.#recovery.dispatch({ type: "stuck", cause: "The application closed the connection." });
+  }
+
+  get canProbe(): boolean {
+    return this.#route.linked && this.#media.messages.open;
+  }
+
+  /** Any message is acknowledged by the peer's network stack. */
+  probe(): void {
+    this.#media.messages.acknowledge();
+  }
+
+  pathStalled(): void {
+    this.#recovery.dispatch({ type: "path-stalled" });
+  }
+
+  pathRecovered(): void {
+    this.#recovery.dispatch({ type: "path-recovered" });
+  }
+
+  trackStalled(): void {
+    if (this.#peer.profile.replacesStalledTracks)
+      this.#recovery.dispatch({ type: "stuck", cause: "A track does not get through." });
+  }
+
+  /** Makes the first offer. */
+  #initiate(): void {
+    if (this.#slot.inUse || this.#recovery.closed) return;
+    this.#route.begin();
+    const { dataChannel } = this.#room.settings;
+    const { receivedKinds } = this.#slot;
+    this.#slot.use()?.initiate((sends) => firstOfferKinds(this.#peer.profile, receivedKinds, sends > 0 || dataChannel));
+  }
+
+  #applyTracks(): void {
+    const { current } = this.#slot;
+    current
+      ?.run(() => this.#media.tracks.apply(current.connection))
+      .catch((error: unknown) => this.stepFailed("publish", error, false))
+      .then(
+        () => this.#announceTracks(),
+        () => undefined,
+      );
+  }
+
+  /** A publication that replaces another changes no direction, so that the browser asks for no negotiation. */
+  #announceTracks(): void {
+    const { current } = this.#slot;
+    if (
+      current !== undefined &&
+      this.#peer.profile.announcesTracks &&
+      this.#media.tracks.hasChanged(current.connection)
+    )
+      current.renegotiate();
   }
 
   #note(what: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {
     this.#room.note(what, this.#peer.id, detail);
-  }
-
-  #announceChange(): void {
-    if (this.#session !== undefined) this.#events.announceChange(this.#session);
   }
 }

@@ -16,20 +16,21 @@ import {
 
 export interface RecoveryListener {
   restartIce(): void;
-  /** Makes a new connection in the place of the one that is, or the first one. */
+  /** Replaces the connection, or makes the first one. */
   rebuild(): void;
-  /** Says again what the exchange that is under way waits for. */
+  /** Resends what the current exchange waits for. */
   resend(): void;
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
 }
 
-/** Does what `recover` and `stepExchangeTimeout` decide for one pair, and keeps their timers. */
+/** Carries out the recovery policy and the exchange timeout of one peer, and keeps their timers. */
 export class RecoveryController {
   readonly #clock: Clock;
   readonly #times: RecoveryTimes & { readonly answerMs: number };
   readonly #listener: RecoveryListener;
   #recovery: RecoveryState;
   #watch;
+  #exchangeSince = 0;
   #stopTimer: (() => void) | undefined;
   #stopWatch: (() => void) | undefined;
   #closed = false;
@@ -51,7 +52,7 @@ export class RecoveryController {
     return this.#recovery;
   }
 
-  /** Tries before it gives up. */
+  /** Attempts before it gives up. */
   get attempts(): number {
     const { restarts, rebuilds } = attemptLimits(this.#recovery, this.#times);
     return restarts + rebuilds;
@@ -61,13 +62,16 @@ export class RecoveryController {
     return this.#closed;
   }
 
+  /** How long the current offer/answer exchange has taken, in milliseconds. */
+  get exchangeForMs(): number {
+    return this.#clock.now() - this.#exchangeSince;
+  }
+
   dispatch(input: RecoveryInput): void {
     if (this.#closed) return;
     const { state, effects } = recover(this.#recovery, input, this.#times);
     this.#recovery = state;
     for (const effect of effects) {
-      // Whoever is told of a step may leave the room.
-      if (this.closed) return;
       switch (effect.type) {
         case "restart-ice":
           this.#listener.restartIce();
@@ -87,14 +91,15 @@ export class RecoveryController {
     }
   }
 
-  /** Which exchange of offer and answer is under way now, if one is. */
-  exchange(exchange: string | undefined): void {
-    this.#watchOver({ type: "exchange", exchange });
+  /** The offer/answer exchange that is under way now; undefined if there is none. */
+  exchangeChanged(exchange: string | undefined): void {
+    if (exchange !== this.#watch.exchange) this.#exchangeSince = this.#clock.now();
+    this.#checkTimeout({ type: "exchange", exchange });
   }
 
-  /** Whether messages reach the peer, by the server or from peer to peer. */
+  /** Whether messages reach the peer, through the server or directly. */
   setReachable(reachable: boolean): void {
-    this.#watchOver({ type: "reachable", reachable });
+    this.#checkTimeout({ type: "reachable", reachable });
   }
 
   close(): void {
@@ -103,7 +108,7 @@ export class RecoveryController {
     this.#stopWatch?.();
   }
 
-  #watchOver(input: ExchangeTimeoutInput): void {
+  #checkTimeout(input: ExchangeTimeoutInput): void {
     if (this.#closed) return;
     const { state, effects } = stepExchangeTimeout(this.#watch, input);
     this.#watch = state;
@@ -112,14 +117,14 @@ export class RecoveryController {
         case "timer":
           this.#stopWatch?.();
           this.#stopWatch = effect.running
-            ? this.#clock.after(this.#times.answerMs, () => this.#watchOver({ type: "due" }))
+            ? this.#clock.after(this.#times.answerMs, () => this.#checkTimeout({ type: "due" }))
             : undefined;
           break;
         case "resend":
           this.#listener.resend();
           break;
         case "give-up":
-          this.dispatch({ type: "stuck", cause: "Offers and answers came to nothing." });
+          this.dispatch({ type: "stuck", cause: "Offers were not answered." });
           break;
       }
     }

@@ -1,4 +1,4 @@
-import type { PeerFaults } from "../peer/peer-session-ports.js";
+import type { PeerFaults } from "../peer/ports.js";
 import type { Socket } from "../signaling/socket-io-channel.js";
 
 /** Where `simulate` of `@sig/client/testing` gets into a manager. By name, so that two copies of this library agree. */

@@ -1,5 +1,4 @@
-/** How long a message may be ahead of the news of its sender. */
-const maxWaitMs = 5000;
+import { pendingMessageMs } from "../negotiation/recovery-defaults.js";
 /** As many as a newcomer's connections to a full room have candidates. */
 const maxHeld = 256;
 
@@ -13,7 +12,7 @@ export class PendingMessages<Message extends { readonly payload: { readonly from
 
   /** Takes those of one peer, in the order they came; the ones that are too old are nobody's. */
   take(from: string, now: number): Message[] {
-    const fresh = this.#held.filter(({ at }) => now - at <= maxWaitMs);
+    const fresh = this.#held.filter(({ at }) => now - at <= pendingMessageMs);
     this.#held = fresh.filter(({ message }) => message.payload.from !== from);
     return fresh.filter(({ message }) => message.payload.from === from).map(({ message }) => message);
   }

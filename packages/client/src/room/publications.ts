@@ -1,97 +1,29 @@
-import { invalid, type MessageSchemas } from "../options.js";
-import type { Peer } from "../peer/peer.js";
+import type { MessageSchemas } from "../options.js";
 import type { RemotePeer } from "../peer/remote-peer.js";
-import type { PublishedTrack } from "../webrtc/media/transceivers.js";
+import { LocalPublication, type PublicationRoom, type PublishOptions } from "./publication.js";
 
-export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
-  /** What the others get as `label` with each of the tracks; at most 64 characters. */
-  label?: string;
-  /** Who gets it: asked once for each peer, when it joins or when this is published. Default: everyone. */
-  to?: (peer: Peer<Messages, Metadata>) => boolean;
-}
+/** Everything that is published, for the peers that are present and for those who join later. */
+export class Publications<Messages extends MessageSchemas, Metadata> {
+  readonly #room: PublicationRoom<Messages, Metadata>;
+  readonly #all = new Set<LocalPublication<Messages, Metadata>>();
 
-/** Media that is sent to everyone it is meant for, and to those who come later, until `stop`. */
-export interface Publication {
-  readonly tracks: readonly MediaStreamTrack[];
-  readonly label: string | undefined;
-  readonly muted: boolean;
-  /** Sends another track in the place of the one of its kind, with no new negotiation. Rejects with `INVALID_ARGUMENT` if there is none. */
-  replace(track: MediaStreamTrack): Promise<void>;
-  /** Sends silence and black frames: `track.enabled` becomes false, for other users of the track as well. */
-  mute(): void;
-  unmute(): void;
-  /** Stops sending. The tracks remain yours and go on; stop them yourself to switch a camera off. */
-  stop(): void;
-}
-
-/** What a publication needs of the room: who is there, and what else is published. */
-interface Audience<Messages extends MessageSchemas, Metadata> {
-  readonly peers: ReadonlyMap<string, RemotePeer<Messages, Metadata>>;
-  readonly publications: Set<LocalPublication<Messages, Metadata>>;
-  guard<Result>(where: string, call: () => Result): Result | undefined;
-}
-
-/** A publication, and how it gets to those it is meant for. */
-export class LocalPublication<Messages extends MessageSchemas, Metadata> implements Publication {
-  readonly label: string | undefined;
-  readonly #published: readonly PublishedTrack[];
-  readonly #to: PublishOptions<Messages, Metadata>["to"];
-  readonly #room: Audience<Messages, Metadata>;
-  muted = false;
-
-  constructor(
-    media: MediaStream | MediaStreamTrack,
-    { label, to }: PublishOptions<Messages, Metadata>,
-    room: Audience<Messages, Metadata>,
-  ) {
-    if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
-    const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
-    if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has.");
-    this.label = label;
-    this.#published = tracks.map((track) => ({ track, stream, label }));
-    this.#to = to;
+  constructor(room: PublicationRoom<Messages, Metadata>) {
     this.#room = room;
   }
 
-  get tracks(): readonly MediaStreamTrack[] {
-    return this.#published.map(({ track }) => track);
+  /** Publishes to everyone who is present. Throws `INVALID_ARGUMENT`, and then nothing is published. */
+  add(
+    media: MediaStream | MediaStreamTrack,
+    options: PublishOptions<Messages, Metadata>,
+  ): LocalPublication<Messages, Metadata> {
+    const publication = new LocalPublication(media, options, this.#room, (stopped) => this.#all.delete(stopped));
+    this.#all.add(publication);
+    for (const peer of [...this.#room.peers.values()]) publication.sendTo(peer);
+    return publication;
   }
 
-  /** Sends it to a peer, if it is meant for that one. */
-  sendTo(peer: RemotePeer<Messages, Metadata>): void {
-    const isFor = this.#to === undefined || this.#room.guard("to", () => this.#to?.(peer)) === true;
-    if (isFor) for (const published of this.#published) peer.pair.publish(published);
+  /** Sends everything to a peer that has joined, before anything is offered to it. */
+  sendAllTo(peer: RemotePeer<Messages, Metadata>): void {
+    for (const publication of [...this.#all]) publication.sendTo(peer);
   }
-
-  async replace(track: MediaStreamTrack): Promise<void> {
-    const published = this.#published.find((candidate) => candidate.track.kind === track.kind);
-    if (published === undefined) throw invalid(`This publication has no ${track.kind} track: publish it by itself.`);
-    published.track = track;
-    if (this.muted) track.enabled = false;
-    await Promise.all(Array.from(this.#room.peers.values(), ({ pair }) => pair.replaceTrack(published)));
-  }
-
-  mute(): void {
-    this.#setMuted(true);
-  }
-
-  unmute(): void {
-    this.#setMuted(false);
-  }
-
-  stop(): void {
-    this.#room.publications.delete(this);
-    for (const { pair } of this.#room.peers.values())
-      for (const published of this.#published) pair.unpublish(published);
-  }
-
-  #setMuted(muted: boolean): void {
-    this.muted = muted;
-    for (const { track } of this.#published) track.enabled = !muted;
-  }
-}
-
-/** A stream of its own gives a lone track the id by which its label is found. Stacks outside browsers may have none. */
-function streamOf(track: MediaStreamTrack): MediaStream | undefined {
-  return typeof MediaStream === "function" ? new MediaStream([track]) : undefined;
 }

@@ -1,3 +1,4 @@
+import { iceServersTimeoutMs, rejectedResendMs } from "../negotiation/recovery-defaults.js";
 import {
   isKeyedPeerId,
   serverSender,
@@ -6,53 +7,49 @@ import {
   type RosterPeer,
   type ServerPayload,
 } from "@sig/protocol";
-import { PendingMessages } from "./pending-messages.js";
-import { Emitter } from "../util/emitter.js";
 import { fromRefusal, type SignalingError } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import { negotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { MessageSchemas, Settings } from "../options.js";
-import type { LocalPublication } from "./publications.js";
+import { ConnectionFactory } from "../peer/connection-factory.js";
 import { RemotePeer, type PeerRoom } from "../peer/remote-peer.js";
-import { Timeline, type TimelineEntry } from "./timeline.js";
 import type { Membership, MembershipListener } from "../signaling/membership.js";
 import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
 import type { RelayedEvent, RelayedPayload, ServerMessage } from "../signaling/signaling-channel.js";
-import { ConnectionFactory } from "../peer/connection-factory.js";
-
-/** A refused message is said again after this long (plus up to as much, so that not all peers do it at once). */
-const sayAgainMs = 1000;
-
-/** ICE servers are asked for anew when this much of their lifetime is over, and for so long. */
-const staleAfter = 0.75;
-const iceServersTimeoutMs = 2000;
+import { Emitter } from "../util/emitter.js";
+import { NotificationQueue } from "../util/notification-queue.js";
+import { IceServerList } from "./ice-server-list.js";
+import { PendingMessages } from "./pending-messages.js";
+import { Publications } from "./publications.js";
+import { Timeline, type TimelineEntry } from "./timeline.js";
 
 /**
- * Who else is in the room, and what is published to them. Peers are those that the server lists, but for peers with
- * whom a connection stands. Those are kept while it does, since a signaling server that forgot them (a restart, say)
- * ends no call.
+ * The other peers in the room. Peers are those that the server lists, and those that we are still connected with: a
+ * signaling server that has forgotten them (after a restart, say) ends no call.
  */
 export class Room<Messages extends MessageSchemas, Metadata>
   extends Emitter<ManagerEvents<Messages, Metadata>>
   implements MembershipListener, PeerRoom<Messages, Metadata>
 {
   readonly settings: Settings;
+  readonly notifications: NotificationQueue;
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
-  readonly publications = new Set<LocalPublication<Messages, Metadata>>();
+  readonly publications = new Publications<Messages, Metadata>(this);
   membership: Membership | undefined;
-  readonly #early = new PendingMessages<RelayedMessage>();
+  readonly #pending = new PendingMessages<RelayedMessage>();
   readonly #timeline: Timeline;
   readonly #connections: ConnectionFactory;
-  #iceServers: RTCIceServer[] = [];
-  /** By our clock. */
-  #iceServersStaleAt = Infinity;
+  readonly #iceServers: IceServerList;
   #selfId = "";
 
   constructor(settings: Settings) {
-    super(settings.logger);
+    const notifications = new NotificationQueue();
+    super(notifications, settings.logger);
     this.settings = settings;
+    this.notifications = notifications;
     this.#timeline = new Timeline(settings.clock);
     this.#connections = new ConnectionFactory(settings.RTCPeerConnection);
+    this.#iceServers = new IceServerList(settings.iceServers, settings.clock);
   }
 
   get state(): ManagerState {
@@ -60,7 +57,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   }
 
   get configuration(): RTCConfiguration {
-    return { ...this.settings.rtc, iceServers: this.settings.iceServers ?? this.#iceServers };
+    return { ...this.settings.rtc, iceServers: this.#iceServers.current };
   }
 
   makeConnection(): RTCPeerConnection {
@@ -73,21 +70,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   async freshIceServers(): Promise<void> {
     const { membership } = this;
-    if (
-      this.settings.iceServers !== undefined ||
-      membership?.state !== "joined" ||
-      this.settings.clock.now() < this.#iceServersStaleAt
-    )
-      return;
+    if (membership?.state !== "joined" || !this.#iceServers.isStale) return;
     try {
-      const { iceServers, iceServersTtl } = await membership.call(
-        "iceServers",
-        { room: membership.room },
-        iceServersTimeoutMs,
-      );
-      if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
+      this.#updateIceServers(await membership.call("iceServers", { room: membership.room }, iceServersTimeoutMs));
     } catch {
-      // Those that there are may still do.
+      // The current ones may still work.
     }
   }
 
@@ -99,19 +86,23 @@ export class Room<Messages extends MessageSchemas, Metadata>
     return this.#timeline.entries();
   }
 
-  signaled(peer: RemotePeer<Messages, Metadata>, event: string, said: object): void {
-    const message = readRelayed(event, said, { from: peer.id, to: this.#selfId, room: this.membership?.room ?? "" });
-    if (message !== undefined) peer.pair.receive(message, message.payload.link);
+  signaled(peer: RemotePeer<Messages, Metadata>, event: string, payload: object): void {
+    const address = { from: peer.id, to: this.#selfId, room: this.membership?.room ?? "" };
+    const message = readRelayed(event, payload, address);
+    if (message !== undefined) peer.session.receive(message, message.payload.link);
   }
 
-  /** The page is put away: the others were told that we left, and drop us. What is still connected would keep the page from being kept. */
+  /** The others were told that we left, and drop us. Open connections would keep the page out of the back/forward cache. */
   pageHidden(): void {
-    for (const { pair } of this.peers.values()) pair.reset();
+    for (const peer of this.peers.values()) {
+      peer.session.reset();
+      peer.stateChanged();
+    }
   }
 
   pageResumed(networkChanged: boolean): void {
-    this.note("page-resumed", undefined, { networkChanged });
-    for (const { pair } of this.peers.values()) pair.pageResumed(networkChanged);
+    this.note("page resumed", undefined, { networkChanged });
+    for (const { session } of this.peers.values()) session.pageResumed(networkChanged);
   }
 
   stateChanged(state: ManagerState): void {
@@ -120,38 +111,42 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.emit("state", state);
   }
 
-  /** Whoever is in the room needs a connection. */
+  /** Whoever is in the room will need a connection. */
   idle(): void {
     this.#connections.makeAhead(this.configuration);
   }
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
-  entered({ id, peers, resumed, iceServers, iceServersTtl }: ServerPayload<"created">): void {
-    // A server that knows no keys gives another id at each return: to the others we are somebody new.
+  entered(created: ServerPayload<"created">): void {
+    const { id, peers, resumed } = created;
+    // A server that knows no keys gives another id at each return: to the others we are a new peer.
     if (id !== this.#selfId) this.#dropAll("lost");
     this.#selfId = id;
-    if (iceServers !== undefined) this.#useIceServers(iceServers, iceServersTtl);
+    this.#updateIceServers(created);
+    const { membership } = this;
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
     for (const entry of listed.values()) {
       const known = this.peers.get(entry.id);
-      // The others have dropped us meanwhile, and what was half negotiated with us.
-      if (resumed !== true && known?.pair.connected === false) known.pair.reset();
-      this.#present(entry).pair.enter("newcomer");
+      // The others have dropped us meanwhile, with whatever was half negotiated.
+      if (resumed !== true && known?.session.connected === false) known.session.reset();
+      this.#present(entry).session.enter("newcomer");
+      // The application may leave in the `to` of a publication.
+      if (this.membership !== membership || this.state !== "joined") return;
     }
     this.#connections.discard();
   }
 
-  /** Signaling is gone: nobody can be reached, nobody has left. */
+  /** Signaling is gone: no peer can be reached, and none has left. */
   interrupted(): void {
-    for (const { pair } of this.peers.values()) pair.setOnline(false);
+    for (const { session } of this.peers.values()) session.setOnline(false);
   }
 
   message(message: ServerMessage): void {
     const { event, payload } = message;
     switch (event) {
       case "joined":
-        this.#present(payload).pair.enter("host");
+        this.#present(payload).session.enter("host");
         break;
       case "offer":
       case "answer":
@@ -176,7 +171,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.#onRejected(payload);
         break;
       case "iceServers":
-        this.#useIceServers(payload.iceServers, payload.iceServersTtl);
+        this.#updateIceServers(payload);
         break;
       case "created":
         break;
@@ -191,13 +186,13 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** We have left, or were removed. */
   clear(): void {
-    this.#early.clear();
+    this.#pending.clear();
     this.#dropAll("closed");
   }
 
   /** A missing peer stays while it is connected, and for a while after: it may be on its way back. */
   connectionChanged(peer: RemotePeer<Messages, Metadata>): void {
-    if (peer.missing && !peer.pair.connected) {
+    if (peer.missing && !peer.session.connected) {
       peer.stopWaiting ??= this.settings.clock.after(this.settings.recovery.absentMs, () => this.#drop(peer, "lost"));
     } else {
       peer.stopWaiting?.();
@@ -223,32 +218,32 @@ export class Room<Messages extends MessageSchemas, Metadata>
       keyed,
       capabilities: entry.capabilities,
     });
-    const peer = new RemotePeer({ id, keyed, profile }, state, metadata, this);
+    const peer = new RemotePeer({ id, profile }, state, metadata, this);
     this.peers.set(id, peer);
-    for (const publication of this.publications) publication.sendTo(peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });
     this.emit("peerJoined", peer);
-    for (const early of this.#early.take(id, this.settings.clock.now())) this.#onRelayed(early);
+    this.publications.sendAllTo(peer);
+    for (const message of this.#pending.take(id, this.settings.clock.now())) this.#onRelayed(message);
     return peer;
   }
 
   #onRelayed(message: RelayedMessage): void {
     const peer = this.peers.get(message.payload.from);
     const { to, link } = message.payload;
-    if (peer === undefined) this.#early.hold(message, this.settings.clock.now());
-    // What was said to an earlier stay of ours in this room is for another connection.
-    else if (to === undefined || to === this.#selfId) peer.pair.receive(message, link);
+    if (peer === undefined) this.#pending.hold(message, this.settings.clock.now());
+    // A message to an earlier stay of ours in this room is for another connection.
+    else if (to === undefined || to === this.#selfId) peer.session.receive(message, link);
   }
 
   #onExit({ from, reason = "left" }: ServerPayload<"exit">): void {
     const peer = this.peers.get(from);
     if (peer === undefined) return;
-    // A peer without a key has no way back under its id, so that there is nothing to wait for.
-    if (reason === "lost" && peer.keyed && peer.pair.connected) this.#missing(peer);
+    // A legacy client never returns under its id.
+    if (reason === "lost" && peer.profile.mayReturn && peer.session.connected) this.#missing(peer);
     else this.#drop(peer, reason);
   }
 
-  /** A message to a peer was not delivered. Ids make it harmless to say all of it again, later. */
+  /** A message to a peer was not delivered. Ids make it harmless to resend everything later. */
   #onRejected(rejected: ServerPayload<"rejected">): void {
     const { to = "", code, retryable, event } = rejected;
     this.note("rejected", to, { event, code });
@@ -258,14 +253,14 @@ export class Room<Messages extends MessageSchemas, Metadata>
       peer.failed(fromRefusal(rejected));
       return;
     }
-    const { pair } = peer;
-    // A peer that is away says by its presence when it can be reached. One refusal of many is enough.
-    if (pair.online) {
-      this.settings.clock.after(sayAgainMs * (1 + Math.random()), () => {
-        if (this.state === "joined" && peer.presence === "online") pair.setOnline(true);
+    // One of many rejections is enough. A peer that is away will be reported online.
+    if (peer.session.online) {
+      const wait = rejectedResendMs * (1 + Math.random());
+      peer.stopResending = this.settings.clock.after(wait, () => {
+        if (this.state === "joined" && peer.presence === "online") peer.session.setOnline(true);
       });
     }
-    pair.setOnline(false);
+    peer.session.setOnline(false);
   }
 
   #missing(peer: RemotePeer<Messages, Metadata>): void {
@@ -285,9 +280,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.emit("peerLeft", peer, reason);
   }
 
-  #useIceServers(iceServers: RTCIceServer[], ttl: number | undefined): void {
-    this.#iceServers = iceServers;
-    this.#iceServersStaleAt = ttl === undefined ? Infinity : this.settings.clock.now() + ttl * 1000 * staleAfter;
-    for (const { pair } of this.peers.values()) pair.configure();
+  #updateIceServers(answer: Parameters<IceServerList["update"]>[0]): void {
+    if (this.#iceServers.update(answer)) for (const { session } of this.peers.values()) session.configure();
   }
 }

@@ -1,10 +1,11 @@
+import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/recovery-defaults.js";
 import type { Capabilities, ClientEventName, ClientInput, Refusal, Reply, ServerPayload } from "@sig/protocol";
 import { SignalingError, fromRefusal } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
-import { backoff } from "./backoff.js";
 import { createKey } from "./key.js";
-import { watchPage, type PageLifecycleListener, type Waking } from "./page-lifecycle.js";
+import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
+import { Rejoin } from "./rejoin.js";
 import type {
   ChannelListener,
   RelayedEvent,
@@ -12,46 +13,41 @@ import type {
   ServerMessage,
   SignalingChannel,
 } from "./signaling-channel.js";
-
-/**
- * A token, or what fetches one: asked again for every return, so that it may have expired meanwhile. A function that
- * throws or rejects fails a `join` at once (`UNAUTHORIZED`, with that error as `cause`); after an outage it is asked again.
- */
-export type Token = string | (() => string | Promise<string>);
+import type { Token } from "./token.js";
 
 export interface MembershipRequest {
   readonly room: string;
   readonly token: Token | undefined;
   readonly capabilities: Capabilities;
-  /** Asked for every join, since it may have changed meanwhile. */
+  /** Called for every join: the metadata may have changed. */
   metadata(): unknown;
 }
 
 export interface MembershipListener {
-  /** The state is another now. */
   stateChanged(state: ManagerState): void;
-  /** The server was asked to let us in for the first time, or is being connected to: there is nothing to do until it answers. */
+  /** The first join is under way: there is nothing to do until the server answers. */
   idle(): void;
   /** The server has let us in, for the first time or again. Comes before any message of the room. */
   entered(created: ServerPayload<"created">): void;
-  /** The server does not reach us, or no longer knows us; `entered` follows when that is over. */
+  /** The server does not reach us, or has forgotten us; `entered` follows once that is over. */
   interrupted(): void;
   message(message: ServerMessage): void;
-  /** The page runs again after it may have slept, or has a network again (perhaps another one): connections may have suffered. */
+  /** The page runs again after it may have slept, or is online again: connections may be dead. */
   pageResumed(networkChanged: boolean): void;
-  /** The page is left and the others were told so: what connects us with them ends. `entered` follows if the page comes back. */
+  /** The page is left and the server knows: the connections with the others end. `entered` follows if the page returns. */
   pageHidden(): void;
-  /** It is over and nothing will bring it back. */
+  /** The membership is over for good. */
   ended(error: SignalingError): void;
 }
 
-/** One ack's time. A join as a whole is bounded by its own timeout. */
-const ackTimeoutMs = 10_000;
-const exitTimeoutMs = 2000;
+/** One request to be let in, until its answer is known. An answer belongs to the request that asked for it. */
+interface JoinAttempt {
+  sent: boolean;
+}
 
 /**
- * What one client is in one room, from `join` to `leave`, over as many connections as it takes. A lost
- * connection ends nothing: the membership is taken up again by its key (docs/protocol.md, presence).
+ * One stay in one room, from `join` to `leave`, over as many connections as it takes. A lost connection ends nothing:
+ * the membership is resumed by its key (docs/protocol.md, presence).
  */
 export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #channel: SignalingChannel;
@@ -59,37 +55,31 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #settings: Pick<Settings, "recovery" | "clock">;
   readonly #listener: MembershipListener;
   readonly #key = createKey();
+  readonly #rejoin: Rejoin;
   #state: ManagerState = "idle";
   #id: string | undefined;
-  /** Whether an answer to our join is awaited. */
-  #entering = false;
-  #attempts = 0;
-  #stopRetry: (() => void) | undefined;
+  #attempt: JoinAttempt | undefined;
+  /** Whether the server may know of us, so that it has to be told when we leave. */
+  #announced = false;
   #stopWatching: (() => void) | undefined;
-  /** Whether the page was left: nobody is to enter until it comes back. */
+  /** Whether the page was left: no join is sent until it returns. */
   #pageLeft = false;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
 
-  /** Settles when the server has heard our goodbye, or cannot. */
-  goodbye: Promise<unknown> | undefined;
-  readonly #before: Promise<unknown> | undefined;
-
-  /** `before` is the goodbye of a membership that this one follows: until the server has heard it, what it says may be meant for that one. */
   constructor(
     channel: SignalingChannel,
     request: MembershipRequest,
     settings: Pick<Settings, "recovery" | "clock">,
     listener: MembershipListener,
-    before: Promise<unknown> | undefined,
   ) {
-    this.#before = before;
     this.#channel = channel;
     this.#request = request;
     this.#settings = settings;
     this.#listener = listener;
+    this.#rejoin = new Rejoin(settings);
   }
 
-  /** After a join that came to nothing it is `idle`, as before. */
+  /** `idle` again after a join that failed. */
   get state(): ManagerState {
     return this.#state;
   }
@@ -102,18 +92,11 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     return this.#request.room;
   }
 
-  /** Resolves once the server has let us in; whatever rejects it ends the membership. */
+  /** Resolves once the server has let us in. A rejection ends the membership. */
   join({ signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number }): Promise<void> {
     this.#channel.reserve(this.room);
-    const abort = (): void => {
-      this.#fail(aborted(signal?.reason));
-    };
-    const stopTimer = this.#settings.clock.after(timeoutMs, () => {
-      const { connected, problem: cause } = this.#channel;
-      const why = cause === undefined ? "" : ` (${cause.message})`;
-      const message = `The signaling server ${connected ? "did not let us in" : "could not be reached"} within ${String(timeoutMs)} ms${why}. Check its address and its namespace.`;
-      this.#fail(new SignalingError("TIMEOUT", message, { retryable: true, cause }));
-    });
+    const abort = (): void => this.#fail(aborted(signal?.reason));
+    const stopTimer = this.#settings.clock.after(timeoutMs, () => this.#fail(this.#timedOut(timeoutMs)));
     signal?.addEventListener("abort", abort);
     const joined = new Promise<void>((resolve, reject) => {
       this.#joining = { resolve, reject };
@@ -122,7 +105,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#stopWatching = watchPage(this, this.#settings.clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
-    else if (this.#channel.connected) this.up();
+    else if (this.#channel.connected) this.connected();
     else this.#listener.idle();
     return joined.finally(() => {
       stopTimer();
@@ -130,16 +113,16 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     });
   }
 
-  /** Says goodbye where there is somebody to hear it. Never rejects. */
+  /** Tells the server where it may know of us. Resolves when it has answered, or cannot. Never rejects. */
   async leave(): Promise<void> {
     if (this.#over) return;
-    this.#sayGoodbye();
+    const exited = this.#exit();
     this.#end();
     this.#joining?.reject(aborted());
-    await this.goodbye;
+    await exited;
   }
 
-  /** Brings a message to a peer while we are in the room. */
+  /** Sends a message to a peer while we are in the room. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
     if (this.#state === "joined")
       this.#channel.send(event, { from: this.#id, room: this.room, ...payload } as ClientInput<Event>);
@@ -156,75 +139,83 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     return reply as Exclude<Reply<Event>, Refusal>;
   }
 
-  up(): void {
-    if (!this.#pageLeft) void this.#enter();
+  connected(): void {
+    if (!this.#pageLeft && !this.#over) void this.#enter();
   }
 
-  down(): void {
-    this.#stopRetry?.();
-    this.#entering = false;
+  disconnected(): void {
+    this.#rejoin.cancel();
+    this.#attempt = undefined;
     if (this.#state !== "joined") return;
     this.#setState("reconnecting");
     this.#listener.interrupted();
   }
 
-  pageResumed({ networkChanged, slept }: Waking): void {
+  pageResumed({ networkChanged, slept }: PageResume): void {
     if (this.#pageLeft) return;
     this.#channel.wake(networkChanged || slept);
     this.#listener.pageResumed(networkChanged);
   }
 
-  /** Firefox closes the sockets of a page before its `pagehide`: the server is told what their end will mean. */
+  /** Firefox closes the sockets of a page before its `pagehide`: the server learns beforehand what their end means. */
   pageLeaving(): void {
     if (this.#state === "joined") this.#channel.send("leaving", { room: this.room });
   }
 
-  /** Some browsers never tell the server: without a goodbye the others would look at a still picture for a while. */
+  /** Some browsers never close the socket: without an `exit` the others would look at a still frame for a while. */
   pageLeft(): void {
     this.#pageLeft = true;
-    this.#channel.send("exit", { room: this.room });
-    this.down();
+    if (this.#announced) this.#channel.send("exit", { room: this.room });
+    this.disconnected();
     this.#listener.pageHidden();
   }
 
   pageReturned(): void {
     this.#pageLeft = false;
-    if (this.#channel.connected) this.up();
+    if (this.#channel.connected) this.connected();
     this.pageResumed({ networkChanged: true, slept: true });
   }
 
   message(message: ServerMessage): void {
     const { event, payload } = message;
     if ("room" in payload && payload.room !== this.room) return;
-    if (event === "created") this.#onCreated(payload);
-    // Peers may be quicker than the server's own word; the listener knows what to do with them.
+    if (event === "created") {
+      if (this.#attempt?.sent === true && this.#channel.answersAreOurs) this.#entered(payload);
+    }
+    // Messages of peers may overtake the server's own; the listener keeps them.
     else if (event === "offer" || event === "answer" || event === "candidate") this.#listener.message(message);
     else if (this.#state !== "joined") return;
-    else if (event === "exit" && payload.from === this.#id) this.#onOwnExit(payload);
+    else if (event === "exit" && payload.from === this.#id) this.#removed(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
     else this.#listener.message(message);
   }
 
   async #enter(): Promise<void> {
-    this.#stopRetry?.();
-    await this.#before;
-    this.#entering = true;
+    this.#rejoin.cancel();
+    const attempt: JoinAttempt = { sent: false };
+    this.#attempt = attempt;
+    const isCurrent = (): boolean => this.#attempt === attempt;
     const { room, capabilities } = this.#request;
     try {
+      await this.#channel.left();
       const token = await this.#token();
-      // The join may have been given up, or the page left, while the token was fetched.
-      if (this.#over || this.#pageLeft) return;
-      const metadata = this.#request.metadata();
-      const asked = this.#channel.request(
-        "createAndJoinRoom",
-        { room, key: this.#key, capabilities, metadata, token },
-        ackTimeoutMs,
-      );
+      if (!isCurrent()) return;
+      const payload = { room, key: this.#key, capabilities, metadata: this.#request.metadata(), token };
+      attempt.sent = true;
+      this.#announced = true;
+      const answered = this.#channel.join(payload, ackTimeoutMs);
       if (this.#state === "joining") this.#listener.idle();
-      const reply = await asked;
-      if (!reply.ok) this.#refused(reply);
+      const reply = await answered;
+      if (!isCurrent()) return;
+      if (!reply.ok) {
+        this.#rejected(reply);
+        return;
+      }
+      const created = this.#channel.readCreated(reply);
+      if (created === undefined) throw new Error("The reply to the join is invalid.");
+      this.#entered(created);
     } catch {
-      this.#retry();
+      if (isCurrent()) this.#retry();
     }
   }
 
@@ -235,28 +226,27 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       return await token();
     } catch (cause) {
       if (this.#state === "joining")
-        this.#fail(new SignalingError("UNAUTHORIZED", "The token could not be had.", { retryable: true, cause }));
+        this.#fail(new SignalingError("UNAUTHORIZED", "Failed to obtain the token.", { retryable: true, cause }));
       throw cause;
     }
   }
 
-  #refused(refusal: Refusal): void {
-    if (!this.#entering) return;
-    if (this.#state === "joining" || !refusal.retryable) this.#fail(fromRefusal(refusal));
-    else this.#retry();
+  #rejected(refusal: Refusal): void {
+    if (this.#state === "joining" || !refusal.retryable) {
+      this.#announced = false;
+      this.#fail(fromRefusal(refusal));
+    } else this.#retry();
   }
 
-  /** The connection stands but the room does not: try again later. Without a connection, its return is awaited. */
+  /** The connection is there but the room is not: joins again later. Without a connection, waits for its return. */
   #retry(): void {
-    if (!this.#entering || !this.#channel.connected) return;
-    this.#stopRetry?.();
-    this.#stopRetry = this.#settings.clock.after(backoff(this.#attempts++, this.#settings.recovery), () => this.up());
+    this.#attempt = undefined;
+    if (this.#channel.connected) this.#rejoin.schedule(() => this.connected());
   }
 
-  #onCreated(created: ServerPayload<"created">): void {
-    if (!this.#entering) return;
-    this.#entering = false;
-    this.#attempts = 0;
+  #entered(created: ServerPayload<"created">): void {
+    this.#attempt = undefined;
+    this.#rejoin.succeeded();
     this.#id = created.id;
     this.#setState("joined");
     this.#listener.entered(created);
@@ -264,39 +254,52 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#joining = undefined;
   }
 
-  #onOwnExit({ reason, message }: ServerPayload<"exit">): void {
-    if (reason === "closed") this.#reenter();
-    else if (["replaced", "left", "lost", undefined].includes(reason))
-      this.#fail(new SignalingError("REPLACED", "Another connection took over."));
-    // A server that is newer than this may have reasons of its own.
-    else this.#fail(new SignalingError("KICKED", message ?? "The host removed you from the room."));
+  /** The server has ended our membership, with a reason. */
+  #removed({ reason, message }: ServerPayload<"exit">): void {
+    if (reason === "closed") {
+      this.#reenter();
+      return;
+    }
+    this.#announced = false;
+    if (["replaced", "left", "lost", undefined].includes(reason))
+      this.#fail(new SignalingError("REPLACED", "Another connection took over this membership."));
+    // A newer server may have further reasons.
+    else this.#fail(new SignalingError("KICKED", message ?? "The application removed you from the room."));
   }
 
-  /** The server does not know us any more, though the connection stands. */
+  /** The server has forgotten us, though the connection is there. */
   #reenter(): void {
-    this.down();
-    this.#entering = true;
+    this.disconnected();
     this.#retry();
+  }
+
+  #timedOut(timeoutMs: number): SignalingError {
+    const { connected, problem: cause } = this.#channel;
+    const why = cause === undefined ? "" : ` (${cause.message})`;
+    const what = connected ? "did not answer the join" : "could not be reached";
+    const message = `The signaling server ${what} within ${String(timeoutMs)} ms${why}. Check its address and its namespace.`;
+    return new SignalingError("TIMEOUT", message, { retryable: true, cause });
   }
 
   #fail(error: SignalingError): void {
     if (this.#over) return;
     const joining = this.#joining;
-    // The server may yet let in somebody who does not wait any longer.
-    if (joining !== undefined) this.#sayGoodbye();
+    // The server may still let in a client that no longer waits.
+    if (joining !== undefined) void this.#exit();
     this.#end();
     if (joining === undefined) this.#listener.ended(error);
     else joining.reject(error);
   }
 
-  #sayGoodbye(): void {
-    this.goodbye = this.#channel.request("exit", { room: this.room }, exitTimeoutMs).catch(() => undefined);
+  /** Nothing is sent to a server that cannot know of us. */
+  async #exit(): Promise<void> {
+    if (this.#announced) await this.#channel.exit(exitTimeoutMs);
   }
 
   #end(): void {
-    this.#stopRetry?.();
+    this.#rejoin.cancel();
     this.#stopWatching?.();
-    this.#entering = false;
+    this.#attempt = undefined;
     this.#channel.close();
     this.#setState(this.#state === "joining" ? "idle" : "left");
   }
@@ -312,5 +315,5 @@ export class Membership implements ChannelListener, PageLifecycleListener {
 }
 
 function aborted(cause?: unknown): SignalingError {
-  return new SignalingError("ABORTED", "The join was given up.", { cause });
+  return new SignalingError("ABORTED", "The join was canceled.", { cause });
 }

@@ -1,44 +1,42 @@
+import { pageSleepMs } from "../negotiation/recovery-defaults.js";
 import type { Clock } from "../util/clock.js";
 
-/** What became of the page while nobody looked. */
-export interface Waking {
-  /** The network may be another one. */
+/** What may have happened while the page did not run. */
+export interface PageResume {
+  /** The network may have changed. */
   readonly networkChanged: boolean;
-  /** The page stood still, or went slowly, for so long that a connection may have died without a word. */
+  /** The page was stopped or slowed down for so long that a connection may have died unnoticed. */
   readonly slept: boolean;
 }
 
 export interface PageLifecycleListener {
-  /** The page is looked at, runs or has a network again. Several events of one waking each tell of it. */
-  pageResumed(waking: Waking): void;
-  /** The page may be left, and some browsers close its sockets before they say so; or it stays: a download, a dialog. */
+  /** The page is visible, runs or is online again. Several events may report the same resume. */
+  pageResumed(resume: PageResume): void;
+  /** The page may be left, and some browsers close its sockets before they fire `pagehide`; or it stays: a download, a dialog. */
   pageLeaving(): void;
-  /** The page is left. It may stop for good once this returns, or come back with `pageReturned`. */
+  /** The page is left. It may end once this returns, or come back with `pageReturned`. */
   pageLeft(): void;
-  /** The page was taken out of the back/forward cache, as it was. */
+  /** The page was restored from the back/forward cache. */
   pageReturned(): void;
 }
 
-/** What is used of a browser's global object. Anything less (Node, React Native) has no page life. */
+/** What is used of a browser's global object. Anything less (Node, React Native) has no page lifecycle. */
 interface Page {
   addEventListener?: (type: string, listener: (event: Event) => void, options: { capture: boolean }) => void;
   removeEventListener?: (type: string, listener: (event: Event) => void, options: { capture: boolean }) => void;
   readonly document?: { readonly visibilityState?: string };
 }
 
-/** A page that is hidden for longer may be slowed down or stopped by the browser. */
-const soundSleepMs = 5000;
-
 /**
- * Listens to the life of the page (HTML section 7.4.6, Page Lifecycle section 4) until what it returns is called. Events
- * of the document are heard on their way down, so that one object is all that is listened to.
+ * Listens to the lifecycle of the page (HTML section 7.4.6, Page Lifecycle section 4). Returns a function that stops it.
+ * Events of the document are caught in the capture phase, so that the window is the only object listened to.
  */
 export function watchPage(listener: PageLifecycleListener, clock: Clock, page: Page = globalThis): () => void {
   let stillSince: number | undefined;
-  const wake = (waking: Partial<Waking>): void => {
-    const slept = stillSince !== undefined && clock.now() - stillSince > soundSleepMs;
+  const wake = (resume: Partial<PageResume>): void => {
+    const slept = stillSince !== undefined && clock.now() - stillSince > pageSleepMs;
     stillSince = undefined;
-    listener.pageResumed({ networkChanged: false, slept, ...waking });
+    listener.pageResumed({ networkChanged: false, slept, ...resume });
   };
   const handlers: Record<string, (event: Event) => void> = {
     online: () => wake({ networkChanged: true }),

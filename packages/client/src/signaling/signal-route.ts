@@ -2,6 +2,7 @@ import type { Link } from "@sig/protocol";
 import type { Clock } from "../util/clock.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling-channel.js";
 import { SignalSequence, type SignalSequenceListener } from "./signal-sequence.js";
+import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 
 /** What a route needs of the room. */
@@ -16,117 +17,125 @@ export interface SignalRouteRoom {
 /** The other end of a route. */
 export interface SignalRoutePeer {
   readonly id: string;
-  readonly keyed: boolean;
-  readonly profile: { readonly polite: boolean };
+  readonly profile: NegotiationProfile;
 }
 
 export interface SignalRouteListener extends SignalSequenceListener {
-  /** Whether the connection to the peer stands, and the message channel in it. */
-  readonly stands: boolean;
+  /** Whether the message channel to the peer is open, on a connected path. */
+  readonly directOpen: boolean;
   sendDirectly(event: string, payload: object): void;
-  /** Whether there is a way now. `interrupted`: what was said before there was may be lost. */
+  /** Whether there is a route now. `interrupted`: messages sent before may be lost. */
   routeChanged(open: boolean, interrupted: boolean): void;
 }
 
-/** What carries an acknowledgement where there is nothing to say: the end of no candidates, with a place outside the sequence. */
+/** Carries a bare acknowledgement: an end of candidates for no media section, with a place outside the sequence. */
 const acknowledgement = {
   event: "candidate",
   payload: { candidate: { sdpMid: "", sdpMLineIndex: 0, sdp: "" } },
 } as const;
 
-/** How messages get to one peer: by the server while it reaches the peer, over the message channel while it does not, and the link over both. */
+/**
+ * How signaling messages reach one peer: through the server while it reaches the peer, over the data channel while it
+ * does not. One sequence spans both, so that nothing is lost or repeated on a change of route.
+ */
 export class SignalRoute {
   readonly #peer: SignalRoutePeer;
   readonly #room: SignalRouteRoom;
   readonly #listener: SignalRouteListener;
-  readonly #link: SignalSequence;
+  readonly #sequence: SignalSequence;
   #online: boolean;
-  #way: "server" | "direct" | undefined;
+  #route: "server" | "direct" | undefined;
+  #lastAnswer: string | undefined;
 
   constructor(peer: SignalRoutePeer, online: boolean, room: SignalRouteRoom, listener: SignalRouteListener) {
     this.#peer = peer;
     this.#online = online;
-    this.#way = online ? "server" : undefined;
+    this.#route = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
-    this.#link = new SignalSequence(
-      { keyed: peer.keyed, polite: peer.profile.polite },
-      online,
-      room.settings.clock,
-      (...message) => this.#transmit(...message),
-      listener,
-    );
+    const transmit = this.#transmit.bind(this);
+    this.#sequence = new SignalSequence(peer, online, room.settings.clock, transmit, listener);
   }
 
-  /** Whether the server brings messages to the peer. */
+  /** Whether the server delivers messages to the peer. */
   get online(): boolean {
     return this.#online;
   }
 
-  /** Whether anything does. */
+  /** Whether there is any route. */
   get open(): boolean {
-    return this.#way !== undefined;
+    return this.#route !== undefined;
   }
 
-  /** Whether the peer was heard to keep a sequence. */
+  /** Whether the peer keeps a sequence, as its messages show. */
   get linked(): boolean {
-    return this.#link.on;
+    return this.#sequence.on;
   }
 
   /** Whether what is sent in an outage arrives after it. */
   get reliable(): boolean {
-    return this.#link.reliable;
+    return this.#sequence.reliable;
   }
 
-  /** Whether the peer has still to acknowledge something. */
-  get waits(): boolean {
-    return this.#link.waits;
+  /** Whether the peer has yet to acknowledge something. */
+  get unacknowledged(): boolean {
+    return this.#sequence.unacknowledged;
   }
 
-  /** Becoming reachable by the server, also when it was thought to be: what may have been lost is said again. */
+  /** `true` also for a peer that was taken for online: what may have been lost is resent. */
   setOnline(online: boolean): void {
     this.#online = online;
-    this.choose(online);
+    this.update(online);
   }
 
-  /** To be called when a way may have opened or closed. `again`: what went the way that is may be lost. */
-  choose(again = false): void {
-    const way = this.#online ? "server" : this.#direct ? "direct" : undefined;
-    if (way === this.#way && !again) return;
-    const interrupted = this.#way === undefined;
-    if (way !== this.#way) this.#room.note("way", this.#peer.id, { way: way ?? "none" });
-    this.#way = way;
-    this.#link.setPath(way !== undefined);
-    // Where nothing is lost on a change of ways, there was no outage.
-    this.#listener.routeChanged(way !== undefined, interrupted || !this.#link.reliable);
+  /** To be called when a route may have opened or closed. `lost`: messages on the current route may be lost. */
+  update(lost = false): void {
+    const route = this.#online ? "server" : this.#direct ? "direct" : undefined;
+    if (route === this.#route && !lost) return;
+    const interrupted = this.#route === undefined;
+    if (route !== this.#route) this.#room.note("route", this.#peer.id, { route: route ?? "none" });
+    this.#route = route;
+    this.#sequence.setPath(route !== undefined);
+    // A change of route that loses nothing is not an outage.
+    this.#listener.routeChanged(route !== undefined, interrupted || !this.#sequence.reliable);
   }
 
-  /** Begins a new epoch, for a new connection that we make the first offer of. */
+  /** Begins a new connection epoch, for a connection that we make the first offer of. */
   begin(): void {
-    this.#link.begin();
+    this.#sequence.begin();
   }
 
-  /** Ends the epoch: what still comes of it is dropped. */
+  /** Ends the connection epoch: what still arrives of it is dropped. */
   end(): void {
-    this.#link.end();
+    this.#sequence.end();
   }
 
   send(signal: Signal): void {
-    this.#link.send(signal);
+    if (!this.#misleads(signal)) this.#sequence.send(signal);
   }
 
-  /** What the peer said, whichever way it came. */
+  /** Takes a message of the peer, whichever route it came. */
   receive(signal: Signal, link: Link | undefined): void {
-    this.#link.receive(link?.seq === 0 ? undefined : signal, link);
+    this.#sequence.receive(link?.seq === 0 ? undefined : signal, link);
   }
 
   get #direct(): boolean {
-    return this.#link.on && this.#listener.stands;
+    return this.#sequence.on && this.#listener.directOpen;
+  }
+
+  /** Whether the peer would misread it. */
+  #misleads({ event, payload }: Signal): boolean {
+    const { sendsEndOfCandidates, resendsAnswers } = this.#peer.profile;
+    if (event === "candidate") return payload.candidate.sdp === "" && !sendsEndOfCandidates;
+    const isRepeated = event === "answer" && payload.sdp === this.#lastAnswer;
+    if (event === "answer") this.#lastAnswer = payload.sdp;
+    return isRepeated && !resendsAnswers;
   }
 
   #transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
     const { event, payload } = signal ?? acknowledgement;
-    this.#room.note(signal === undefined ? "acknowledged" : `sent ${event}`, this.#peer.id, { again, way: this.#way });
+    const what = signal === undefined ? "acknowledged" : `sent ${event}`;
+    this.#room.note(what, this.#peer.id, { again, route: this.#route });
     if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
     if (this.#direct && (again || !this.#online)) this.#listener.sendDirectly(event, { ...payload, link });
   }

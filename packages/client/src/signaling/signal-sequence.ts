@@ -3,6 +3,7 @@ import type { Clock } from "../util/clock.js";
 import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
 import { initialLink, stepLink, type LinkInput, type LinkState } from "../negotiation/reliable-link.js";
 import { randomText } from "./key.js";
+import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 
 /** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
@@ -34,14 +35,14 @@ export class SignalSequence {
   #highest = 0;
 
   constructor(
-    peer: { keyed: boolean; polite: boolean },
+    peer: { readonly profile: Pick<NegotiationProfile, "polite" | "usesReliableLink"> },
     path: boolean,
     clock: Clock,
     transmit: Transmit,
     listener: SignalSequenceListener,
   ) {
-    this.#mode = peer.keyed ? "unknown" : "unnumbered";
-    this.#polite = peer.polite;
+    this.#mode = peer.profile.usesReliableLink ? "unknown" : "unnumbered";
+    this.#polite = peer.profile.polite;
     this.#path = path;
     this.#clock = clock;
     this.#transmit = transmit;
@@ -59,7 +60,7 @@ export class SignalSequence {
   }
 
   /** Whether the peer has still to acknowledge something. */
-  get waits(): boolean {
+  get unacknowledged(): boolean {
     return this.#state !== undefined && this.#state.unacknowledged.length > 0;
   }
 

@@ -1,24 +1,24 @@
 import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayload } from "@sig/protocol";
 
-/** A message from the server, judged by its schema. */
+/** A message from the server, validated by its schema. */
 export type ServerMessage = {
   [Event in ServerEventName]: { readonly event: Event; readonly payload: ServerPayload<Event> };
 }[ServerEventName];
 
-/** What one peer says to another through the server. */
+/** What one peer sends to another through the server. */
 export type RelayedEvent = "offer" | "answer" | "candidate";
-/** What its sender says; the membership adds where it comes from. */
+/** A relayed payload as its sender writes it; the membership adds `from` and `room`. */
 export type RelayedPayload<Event extends RelayedEvent> = Omit<ClientInput<Event>, "from" | "room">;
 
 export interface ChannelListener {
-  /** The connection to the server stands, for the first time or again. */
-  up(): void;
-  /** It is gone; whether it comes back by itself is the channel's business. */
-  down(): void;
+  /** The connection to the server is there, for the first time or again. */
+  connected(): void;
+  /** The connection is gone. The channel itself brings it back. */
+  disconnected(): void;
   message(message: ServerMessage): void;
 }
 
-/** What membership needs of a connection to the signaling server. */
+/** What `Membership` needs of a connection to the signaling server. */
 export interface SignalingChannel {
   readonly connected: boolean;
   /** Why the last attempt to connect failed. */
@@ -35,8 +35,18 @@ export interface SignalingChannel {
     payload: ClientInput<Event>,
     timeoutMs: number,
   ): Promise<Reply<Event>>;
-  /** Connects now and not after the next wait; makes sure of a connection that `mayBeDead`. */
+  /** Resolves once the server has answered every earlier `exit` of this room over the same connection, or cannot. */
+  left(): Promise<void>;
+  /** Sends `join`. Its answer is the reply, or the event `created` where `answersAreOurs`. */
+  join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">>;
+  /** Whether a `created` that arrives now can only answer our own join: nobody has given up another one meanwhile. */
+  readonly answersAreOurs: boolean;
+  /** Reads the reply to a join as the event `created`; undefined where it is not valid. */
+  readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined;
+  /** Tells the server that we leave. Resolves when it has answered, or after `timeoutMs`. The next `join` of this room waits for it. */
+  exit(timeoutMs: number): Promise<void>;
+  /** Connects now and not after the next wait; checks a connection that `mayBeDead`. */
   wake(mayBeDead: boolean): void;
-  /** Stops listening and frees the room. The connection itself belongs to the app and stays. */
+  /** Stops listening and frees the room. The connection itself belongs to the application and stays. */
   close(): void;
 }

@@ -1,33 +1,41 @@
-import { read, type ClientEventName, type ClientInput, type Reply, type ServerEventName } from "@sig/protocol";
+import { probeTimeoutMs } from "../negotiation/recovery-defaults.js";
+import {
+  read,
+  type ClientEventName,
+  type ClientInput,
+  type Reply,
+  type ServerEventName,
+  type ServerPayload,
+} from "@sig/protocol";
 import { SignalingError } from "../errors.js";
 import { serverEvents } from "./relayed.js";
 import type { Settings } from "../options.js";
 import { SocketReconnection } from "./socket-reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
-import { sharedBy, type Socket } from "./socket-io.js";
+import { sharedBy, type SharedSocket } from "./shared-socket.js";
+import type { Socket } from "./socket-io.js";
 
 export type { Socket } from "./socket-io.js";
 
-/** A connection that is asked whether it lives and says nothing for this long does not. */
-const probeTimeoutMs = 3000;
-
-/** Signaling over a Socket.IO connection that belongs to the app, and that other managers may share. */
+/** Signaling over a Socket.IO connection that belongs to the application, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
+  readonly #shared: SharedSocket;
   readonly #logger: Settings["logger"];
   readonly #reconnection: SocketReconnection;
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
-  #room: string | undefined;
+  #roomName = "";
   #problem: Error | undefined;
-  /** How much was heard of the server; acks count. */
-  #heard = 0;
-  /** Whether the server answers with acks: a seed protocol's server may not. */
+  /** How many events and acks have arrived. */
+  #received = 0;
+  /** Whether the server answers with acks: a server of the base protocol may not. */
   #acks = false;
   #probing = false;
 
   constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger" | "recovery">) {
     this.#socket = socket;
+    this.#shared = sharedBy(socket);
     this.#logger = settings.logger;
     this.#reconnection = new SocketReconnection(socket, settings);
   }
@@ -41,15 +49,15 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   reserve(room: string): void {
-    const { rooms } = sharedBy(this.#socket);
-    // To the server the second join would be one more of the first: it would end the first one's stay.
+    const { rooms } = this.#shared;
+    // The server would take the second join for a repetition of the first, and end the first one's membership.
     if (rooms.has(room))
       throw new SignalingError(
         "INVALID_STATE",
         "Another PeerManager is in this room over the same socket: give each its own.",
       );
     rooms.add(room);
-    this.#room = room;
+    this.#roomName = room;
   }
 
   open(listener: ChannelListener): void {
@@ -58,7 +66,7 @@ export class SocketIoChannel implements SignalingChannel {
       connect: () => {
         this.#problem = undefined;
         this.#reconnection.connected();
-        listener.up();
+        listener.connected();
       },
       connect_error: (error) => {
         this.#problem = error instanceof Error ? error : new Error(String(error));
@@ -66,12 +74,12 @@ export class SocketIoChannel implements SignalingChannel {
       },
       disconnect: (reason) => {
         this.#reconnection.lost(reason);
-        listener.down();
+        listener.disconnected();
       },
     };
     for (const event of Object.keys(serverEvents()) as ServerEventName[]) {
       this.#handlers[event] = (raw) => {
-        this.#heard += 1;
+        this.#received += 1;
         this.#read(event, raw);
       };
     }
@@ -98,7 +106,7 @@ export class SocketIoChannel implements SignalingChannel {
         this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
           if (timedOut != null) fail(`did not answer "${event}" within ${String(timeoutMs)} ms`);
           else {
-            this.#heard += 1;
+            this.#received += 1;
             this.#acks = true;
             resolve(reply);
           }
@@ -107,8 +115,32 @@ export class SocketIoChannel implements SignalingChannel {
     });
   }
 
+  left(): Promise<void> {
+    return this.#shared.left(this.#roomName);
+  }
+
+  join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">> {
+    const reply = this.request("createAndJoinRoom", payload, timeoutMs);
+    this.#shared.joining(this.#roomName, reply);
+    return reply;
+  }
+
+  get answersAreOurs(): boolean {
+    return this.#shared.outstandingJoins(this.#roomName) <= 1;
+  }
+
+  readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined {
+    return read(serverEvents().created, reply);
+  }
+
+  async exit(timeoutMs: number): Promise<void> {
+    const answered = this.request("exit", { room: this.#roomName }, timeoutMs).catch(() => undefined);
+    this.#shared.leaving(this.#roomName, answered);
+    await answered;
+  }
+
   wake(mayBeDead: boolean): void {
-    if (!this.#socket.connected) this.#reconnection.hurry();
+    if (!this.#socket.connected) this.#reconnection.connectNow();
     else if (mayBeDead && this.#acks && !this.#probing) void this.#probe();
   }
 
@@ -116,24 +148,23 @@ export class SocketIoChannel implements SignalingChannel {
     this.#reconnection.stop();
     this.#listener = undefined;
     for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
-    if (this.#room !== undefined) sharedBy(this.#socket).rooms.delete(this.#room);
-    this.#room = undefined;
+    this.#shared.rooms.delete(this.#roomName);
   }
 
-  /** Asks for what is useful after a sleep: ICE servers whose credentials have not expired. */
+  /** Asks for something useful after a sleep: ICE servers whose credentials have not expired. */
   async #probe(): Promise<void> {
     this.#probing = true;
-    const before = this.#heard;
-    const reply = await this.request("iceServers", { room: this.#room }, probeTimeoutMs).catch(() => undefined);
+    const before = this.#received;
+    const reply = await this.request("iceServers", { room: this.#roomName }, probeTimeoutMs).catch(() => undefined);
     this.#probing = false;
     if (this.#listener === undefined) return;
     if (reply?.ok === true && reply.iceServers !== undefined) this.#read("iceServers", reply);
-    else if (this.#heard === before && this.#socket.connected) this.#reconnection.bury();
+    else if (this.#received === before && this.#socket.connected) this.#reconnection.closeDead();
   }
 
   #read(event: ServerEventName, raw: unknown): void {
     const payload = read(serverEvents()[event], raw);
-    if (payload === undefined) this.#logger?.warn("The server sent what the protocol does not know", { event });
+    if (payload === undefined) this.#logger?.warn("Dropped an invalid message of the server", { event });
     else this.#listener?.message({ event, payload } as ServerMessage);
   }
 }

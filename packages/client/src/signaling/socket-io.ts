@@ -23,21 +23,3 @@ export interface Socket {
 export function isIdle(socket: Socket): boolean {
   return !socket.connected && (!socket.active || (socket.io?.engine?.readyState ?? "closed") === "closed");
 }
-
-/** What all that use one socket have in common. */
-export interface SharedSocket {
-  /** The rooms that somebody is in, or is joining, over this socket. */
-  readonly rooms: Set<string>;
-  /** When an attempt was begun ahead of time that has not ended yet. */
-  hurriedAt: number | undefined;
-}
-
-const shared = new WeakMap<Socket, SharedSocket>();
-
-export function sharedBy(socket: Socket): SharedSocket {
-  const existing = shared.get(socket);
-  if (existing !== undefined) return existing;
-  const made = { rooms: new Set<string>(), hurriedAt: undefined };
-  shared.set(socket, made);
-  return made;
-}

@@ -1,24 +1,21 @@
+import { reconnectIntervalMs, rejectedReconnectMs } from "../negotiation/recovery-defaults.js";
 import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
-import { isIdle, sharedBy, type Socket } from "./socket-io.js";
-
-/** A server that turned the connection away on purpose is not asked again at once. */
-const afterRefusalMs = 1000;
-/** An attempt that was begun so recently is left to itself. */
-const freshMs = 1000;
+import { sharedBy } from "./shared-socket.js";
+import { isIdle, type Socket } from "./socket-io.js";
 
 /**
- * Brings a Socket.IO socket back for as long as it takes, also where Socket.IO does not: where its own reconnection is
- * switched off or has given up, and after the server cut the connection off. What the app itself disconnected stays so.
+ * Reconnects a Socket.IO socket for as long as it takes, also where Socket.IO does not: with its own reconnection switched
+ * off or given up, and after the server ended the connection. A socket that the application disconnected stays so.
  */
 export class SocketReconnection {
   readonly #socket: Socket;
   readonly #settings: Pick<Settings, "clock" | "recovery">;
   #attempts = 0;
   #stopTimer: (() => void) | undefined;
-  /** Whether it was the server that made the socket inactive. */
-  #refused = false;
-  #buried = false;
+  /** Whether the server made the socket inactive. */
+  #rejected = false;
+  #closedDead = false;
 
   constructor(socket: Socket, settings: Pick<Settings, "clock" | "recovery">) {
     this.#socket = socket;
@@ -40,71 +37,70 @@ export class SocketReconnection {
   connected(): void {
     this.stop();
     this.#attempts = 0;
-    this.#refused = false;
-    sharedBy(this.#socket).hurriedAt = undefined;
+    this.#rejected = false;
+    sharedBy(this.#socket).connectingSince = undefined;
   }
 
-  /** The socket was connected and is not any more. */
+  /** The socket has lost its connection. */
   lost(reason: unknown): void {
     this.stop();
     if (reason === "io client disconnect") return;
-    this.#refused = reason === "io server disconnect";
-    // Not in the midst of Socket.IO's own clearing up: it would plan an attempt beside ours.
-    if (this.#buried) this.#after(0, () => this.hurry());
+    this.#rejected = reason === "io server disconnect";
+    // Not while Socket.IO is still cleaning up: it would schedule an attempt beside ours.
+    if (this.#closedDead) this.#after(0, () => this.connectNow());
     else this.#schedule();
-    this.#buried = false;
+    this.#closedDead = false;
   }
 
-  /** An attempt came to nothing. What Socket.IO says of a server's refusal has `data`, if only undefined. */
+  /** An attempt failed. Where the server rejected it, Socket.IO's error has `data`, if only undefined. */
   failed(error: Error): void {
-    sharedBy(this.#socket).hurriedAt = undefined;
-    this.#refused = !this.#socket.active && "data" in error;
+    sharedBy(this.#socket).connectingSince = undefined;
+    this.#rejected = !this.#socket.active && "data" in error;
     this.#schedule();
   }
 
   /**
-   * Tries at once. Socket.IO's `connect` does nothing while it waits for its next attempt; `disconnect` before it ends the
-   * wait, and is heard by nobody on a socket that is not connected. Where other namespaces use the same connection, the
-   * wait is theirs and goes on.
+   * Connects now. Socket.IO's `connect` does nothing while it waits for its next attempt; `disconnect` ends the wait and
+   * emits nothing on a socket that is not connected. Where other namespaces use the same connection, the wait goes on.
    */
-  hurry(): void {
+  connectNow(): void {
     const socket = this.#socket;
     const { clock } = this.#settings;
     const common = sharedBy(socket);
-    const isFresh = common.hurriedAt !== undefined && clock.now() - common.hurriedAt < freshMs;
-    if (socket.connected || !this.#isWanted || isFresh || this.#isGreeting) return;
-    common.hurriedAt = clock.now();
+    const isFresh = common.connectingSince !== undefined && clock.now() - common.connectingSince < reconnectIntervalMs;
+    if (socket.connected || !this.#isWanted || isFresh || this.#isConnectingNamespace) return;
+    common.connectingSince = clock.now();
     socket.disconnect();
     socket.connect();
     this.#schedule();
   }
 
-  /** The connection does not answer, though Socket.IO believes in it. */
-  bury(): void {
-    this.#buried = true;
+  /** Closes a connection that does not answer, though Socket.IO takes it for connected. */
+  closeDead(): void {
+    this.#closedDead = true;
     this.#socket.io?.engine?.close?.();
   }
 
-  /** What is not active was disconnected by the app, unless we know better. */
+  /** An inactive socket was disconnected by the application, unless the server did it. */
   get #isWanted(): boolean {
-    return this.#socket.active || this.#refused;
+    return this.#socket.active || this.#rejected;
   }
 
-  /** Whether the connection stands and the namespace is asked for: a server closes connections that ask twice. */
-  get #isGreeting(): boolean {
+  /** Whether the connection is open and the namespace requested: a server closes connections that request it twice. */
+  get #isConnectingNamespace(): boolean {
     return this.#socket.active && this.#socket.io?.engine?.readyState === "open";
   }
 
   #schedule(): void {
     const wait = backoff(this.#attempts++, this.#settings.recovery);
-    this.#after(this.#refused ? afterRefusalMs + wait : wait, () => {
+    this.#after(this.#rejected ? rejectedReconnectMs + wait : wait, () => {
       this.#retry();
     });
   }
 
   #retry(): void {
     if (this.#socket.connected || !this.#isWanted) return;
-    // Where an attempt is under way or planned, Socket.IO's own guard makes nothing of this.
+    // Where an attempt is under way or scheduled, Socket.IO's own guard ignores this.
     if (isIdle(this.#socket)) this.#socket.connect();
     this.#schedule();
   }

@@ -1,4 +1,5 @@
 import type { Logger } from "../options.js";
+import type { NotificationQueue } from "./notification-queue.js";
 
 type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
 
@@ -8,16 +9,19 @@ type EventMap<Events> = { [Event in keyof Events]: readonly unknown[] };
 /** What `once` resolves with: the only argument, or all of them. */
 export type OnceResult<Args extends readonly unknown[]> = Args extends readonly [infer Only] ? Only : Args;
 
-/** A typed emitter in which a listener that throws disturbs neither the others nor the emitter. */
+/** A typed emitter. A listener that throws or rejects disturbs neither the others nor the emitter. */
 export class Emitter<Events extends EventMap<Events>> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  readonly #queue: NotificationQueue;
   readonly #logger: Logger | undefined;
 
-  constructor(logger?: Logger) {
+  /** Emitters that share a queue notify in one order. */
+  constructor(queue: NotificationQueue, logger?: Logger) {
+    this.#queue = queue;
     this.#logger = logger;
   }
 
-  /** Adds a listener and returns what removes it. */
+  /** Adds a listener and returns a function that removes it. */
   on<Event extends keyof Events>(event: Event, listener: Listener<Events[Event]>): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
@@ -39,19 +43,34 @@ export class Emitter<Events extends EventMap<Events>> {
     });
   }
 
+  /** Notifies those who listen now, once the running code has ended; whoever stops listening before is left out. */
   emit<Event extends keyof Events>(event: Event, ...args: Events[Event]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])])
-      this.guard(String(event), () => (listener as Listener<Events[Event]>)(...args));
+    const listeners = this.#listeners.get(event);
+    for (const listener of listeners ?? []) {
+      this.#queue.add(() => {
+        if (listeners?.has(listener)) this.guard(String(event), () => (listener as Listener<Events[Event]>)(...args));
+      });
+    }
   }
 
-  /** Calls what is the app's. A mistake in it is seen where any other is, in a browser's console and `window.onerror`, and goes no further. */
+  /**
+   * Calls a function of the application. Its error is reported as that of any event listener is, in the console and by
+   * `window.onerror`, and goes no further.
+   */
   guard<Result>(where: string, call: () => Result): Result | undefined {
     try {
-      return call();
+      const result = call();
+      if (result instanceof Promise)
+        result.catch((error: unknown) => this.#report("A listener rejected", where, error));
+      return result;
     } catch (error) {
-      this.#logger?.error("A listener threw", { event: where, error });
-      if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+      this.#report("A listener threw", where, error);
       return undefined;
     }
+  }
+
+  #report(message: string, event: string, error: unknown): void {
+    this.#logger?.error(message, { event, error });
+    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
   }
 }

@@ -1,25 +1,30 @@
 import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { OutboundTrackWatch } from "./health/outbound-track-watch.js";
 import { IceFacts, type IceObserved } from "./health/ice-facts.js";
-import { IncomingTracks, type IncomingTrack } from "./media/incoming-tracks.js";
-import { fingerprint } from "./peer-connection.js";
-import { sendKeyFrames } from "./media/key-frames.js";
-import { PathWatch, tellsOfPackets, type PathWatchListener } from "./health/path-watch.js";
-import { pathState } from "./quirks/path-state.js";
-import { NegotiationDriver, type DriverListener } from "./negotiation-driver.js";
+import { OutboundTrackWatch } from "./health/outbound-track-watch.js";
+import { PathWatch, reportsPackets, type PathWatchListener } from "./health/path-watch.js";
 import { StatsSampler } from "./health/stats-sampler.js";
+import { IncomingTracks, type IncomingTrack, type TrackChanges } from "./media/incoming-tracks.js";
+import { sendKeyFrames } from "./media/key-frames.js";
+import { NegotiationDriver, type DriverListener } from "./negotiation-driver.js";
+import { OperationQueue } from "./operation-queue.js";
+import { fingerprint } from "./peer-connection.js";
+import { pathState } from "./quirks/path-state.js";
 
 export interface ConnectionListener extends DriverListener, PathWatchListener {
-  /** An exchange is done. */
-  settled(session: Connection): void;
-  /** Whether the peer can be asked for a sign of life. */
+  /** Called before an offer is made or accepted. Must not reject. */
+  beforeDescription(connection: RTCPeerConnection): Promise<void>;
+  /** An exchange is complete. */
+  settled(connection: Connection): void;
+  /** Whether the peer answers a probe. */
   readonly canProbe: boolean;
-  connectionStateChanged(session: Connection, state: RTCPeerConnectionState): void;
+  connectionStateChanged(connection: Connection, state: RTCPeerConnectionState): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
   /** A data channel that the peer opened. */
   channel(channel: RTCDataChannel): void;
+  /** The application has called `close` on the RTCPeerConnection. */
+  closedByApplication(): void;
 }
 
 export interface ConnectionOptions {
@@ -29,56 +34,48 @@ export interface ConnectionOptions {
 
 const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
 
-/** One RTCPeerConnection and what lasts as long as it: its negotiation, the tracks that come over it, what is known of its path. */
+/** One RTCPeerConnection with everything that lasts as long as it: negotiation, incoming tracks, health watches. */
 export class Connection {
   readonly connection: RTCPeerConnection;
-  readonly statistics: StatsSampler;
+  readonly stats: StatsSampler;
+  readonly #listener: ConnectionListener;
+  readonly #operations = new OperationQueue();
   readonly #driver: NegotiationDriver;
   readonly #facts: IceFacts;
-  readonly #silence: PathWatch;
-  readonly #delivery: OutboundTrackWatch;
-  readonly #listener: ConnectionListener;
+  readonly #pathWatch: PathWatch;
+  readonly #outboundWatch: OutboundTrackWatch;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
   #iceTransport: RTCIceTransport | undefined;
-  #toldState: RTCPeerConnectionState = "new";
-  #closed = false;
+  #reportedState: RTCPeerConnectionState = "new";
 
   constructor(
     connection: RTCPeerConnection,
     { settings, negotiation }: ConnectionOptions,
     listener: ConnectionListener,
   ) {
+    const { clock, recovery } = settings;
     this.connection = connection;
     this.#listener = listener;
-    this.statistics = new StatsSampler(connection);
-    this.#facts = new IceFacts(connection, this.statistics, settings.clock);
-    const hooks = { applying: (offerId: string) => this.#incoming.applying(offerId), settled: () => this.#settled() };
-    this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, hooks, listener);
-    const { silentMs, restartMs: restMs } = settings.recovery;
-    this.#silence = new PathWatch(
-      connection,
-      this.statistics,
-      settings.clock,
-      { silentMs, restMs },
-      () => this.#incoming.some && listener.canProbe,
-      listener,
-    );
-    const sends = (): boolean =>
-      connection.getTransceivers().some(({ sender, receiver }) => sender.track != null && tellsOfPackets(receiver));
-    this.#delivery = new OutboundTrackWatch(
-      this.statistics,
-      settings.clock,
-      () => this.connected && listener.canProbe && sends(),
-      listener,
-    );
-    const lookAtPath = (): void => this.#lookAtPath();
-    connection.addEventListener("connectionstatechange", lookAtPath);
-    connection.addEventListener("signalingstatechange", lookAtPath);
+    this.stats = new StatsSampler(connection);
+    this.#facts = new IceFacts(connection, this.stats, clock);
+    const host = {
+      run: (operation: () => Promise<void> | void) => this.run(operation),
+      beforeDescription: () => listener.beforeDescription(connection),
+      applying: (offerId: string) => this.#incoming.applying(offerId),
+      settled: () => this.#settled(),
+    };
+    this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, host, listener);
+    const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
+    const receives = (): boolean => this.#incoming.some && listener.canProbe;
+    this.#pathWatch = new PathWatch(connection, this.stats, clock, times, receives, listener);
+    const sends = (): boolean => this.connected && listener.canProbe && this.#sends;
+    this.#outboundWatch = new OutboundTrackWatch(this.stats, clock, sends, listener);
+    for (const event of ["connectionstatechange", "signalingstatechange"])
+      connection.addEventListener(event, () => this.#checkState());
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
     connection.addEventListener("track", ({ transceiver, streams }) => {
-      // A listener of an earlier track may have closed the connection.
-      if (!this.#closed) this.#tell(this.#incoming.arrived(transceiver, streams));
+      if (!this.closed) this.#notify(this.#incoming.arrived(transceiver, streams));
     });
   }
 
@@ -91,8 +88,9 @@ export class Connection {
     return this.state === "connected";
   }
 
+  /** Whether `close` was called here. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#operations.closed;
   }
 
   get phase(): Phase {
@@ -103,7 +101,7 @@ export class Connection {
     return this.#facts.observed;
   }
 
-  /** The kinds of media that come now, one for each media section; undefined before anything was agreed on. */
+  /** The kinds of media that are received, one for each media section; undefined before a description was applied. */
   get receives(): readonly string[] | undefined {
     if (this.connection.currentRemoteDescription === null) return undefined;
     return this.connection
@@ -111,39 +109,45 @@ export class Connection {
       .flatMap(({ currentDirection, receiver }) => (receiving.includes(currentDirection) ? [receiver.track.kind] : []));
   }
 
-  /** Makes the first offer; `receives` says which kinds of media are to have a section each, whether anything is sent in it or not. */
-  initiate(receives: (sends: number) => readonly string[]): void {
-    const sections = this.connection.getTransceivers().map(({ receiver }) => receiver.track.kind);
-    for (const kind of receives(sections.length)) {
-      const used = sections.indexOf(kind);
-      if (used === -1) this.connection.addTransceiver(kind, { direction: "recvonly" });
-      else sections.splice(used, 1);
-    }
+  /** Runs an operation on the RTCPeerConnection after those before it; not once it is closed. */
+  run(operation: () => Promise<void> | void): Promise<void> {
+    return this.#operations.run(async () => {
+      try {
+        if (!this.#isClosed) await operation();
+      } finally {
+        if (this.#isClosed && !this.closed) this.#listener.closedByApplication();
+      }
+    });
+  }
+
+  /** Makes the first offer; `kinds` are the kinds of media that need a section each, whether anything is sent in it or not. */
+  initiate(kinds: (sends: number) => readonly string[]): void {
+    this.#attempt(() => this.#addSections(kinds));
     this.#driver.initiate();
   }
 
-  /** What is published has changed in a way that the browser does not see. */
+  /** Makes an offer for a change that the browser does not see. */
   renegotiate(): void {
     if (this.#driver.stable) this.#driver.onNegotiationNeeded();
   }
 
-  /** For what is gathered from now on, an ICE restart say. A stack that cannot change it goes on with what it has. */
-  configure(configuration: RTCConfiguration): void {
-    try {
-      this.connection.setConfiguration(configuration);
-    } catch {
-      // It was closed, or has no such method.
-    }
+  restartIce(): void {
+    this.#attempt(() => this.connection.restartIce());
   }
 
-  /** Whether an offer is of the same other end as what was applied here (RFC 8122 section 5). */
+  /** Applies to what is gathered from now on. A stack without `setConfiguration` keeps the one it has. */
+  configure(configuration: RTCConfiguration): void {
+    this.#attempt(() => this.connection.setConfiguration(configuration));
+  }
+
+  /** Whether an offer comes from the same remote connection as the description applied here (RFC 8122 section 5). */
   fits(sdp: string): boolean {
     const applied = this.connection.remoteDescription?.sdp;
     return applied === undefined || fingerprint(applied) === fingerprint(sdp);
   }
 
-  /** What the peer said. */
-  deliver(signal: Signal): void {
+  /** Takes a message of the peer. */
+  receive(signal: Signal): void {
     if (signal.event === "candidate") {
       this.dispatch({ type: "remote-candidate", ...signal.payload });
       return;
@@ -151,10 +155,10 @@ export class Connection {
     const { sdp, offerId, tracks } = signal.payload;
     if (signal.event === "offer") {
       const id = offerId ?? `~${String(++this.#anonymousOffers)}`;
-      this.#incoming.hear(id, tracks);
+      this.#incoming.announced(id, tracks);
       this.dispatch({ type: "remote-offer", offerId: id, sdp });
     } else {
-      this.#incoming.hear(offerId ?? "", tracks);
+      this.#incoming.announced(offerId ?? "", tracks);
       this.dispatch({ type: "remote-answer", offerId, sdp });
     }
   }
@@ -163,27 +167,52 @@ export class Connection {
     this.#driver.dispatch(input);
   }
 
-  /** Watches for silence and for what does not arrive, now that the peer may be asked for a sign of life. */
+  /** Starts the health watches where there is something to watch. */
   watch(): void {
-    this.#silence.wake();
-    this.#delivery.wake();
+    this.#pathWatch.wake();
+    this.#outboundWatch.wake();
   }
 
-  /** Does nothing from now on; the tracks that came over it have ended. */
+  /** Closes the RTCPeerConnection; the tracks that it received have ended. */
   close(): void {
-    this.#closed = true;
+    this.#operations.close();
     this.#driver.close();
-    this.#silence.close();
-    this.#delivery.close();
-    for (const ended of this.#incoming.takeAll()) this.#listener.track("trackEnded", ended);
+    this.#pathWatch.close();
+    this.#outboundWatch.close();
+    this.#notify({ ended: this.#incoming.takeAll(), begun: [] });
     this.connection.close();
-    this.statistics.close();
+    this.stats.close();
   }
 
-  #lookAtPath(): void {
+  get #isClosed(): boolean {
+    return this.connection.signalingState === "closed";
+  }
+
+  /** For what the negotiation shows, or does without. */
+  #attempt(operation: () => void): void {
+    this.run(operation).catch(() => undefined);
+  }
+
+  #addSections(kinds: (sends: number) => readonly string[]): void {
+    const sections = this.connection.getTransceivers().map(({ receiver }) => receiver.track.kind);
+    for (const kind of kinds(sections.length)) {
+      const used = sections.indexOf(kind);
+      if (used === -1) this.connection.addTransceiver(kind, { direction: "recvonly" });
+      else sections.splice(used, 1);
+    }
+  }
+
+  /** Whether media is sent whose reception the peer's stack reports. */
+  get #sends(): boolean {
+    return this.connection
+      .getTransceivers()
+      .some(({ sender, receiver }) => sender.track != null && reportsPackets(receiver));
+  }
+
+  #checkState(): void {
     const { state } = this;
-    if (state === this.#toldState || this.#closed) return;
-    this.#toldState = state;
+    if (state === this.#reportedState || this.closed) return;
+    this.#reportedState = state;
     if (state === "connected") this.#onConnected();
     this.#listener.connectionStateChanged(this, state);
   }
@@ -195,17 +224,17 @@ export class Connection {
       .transport?.iceTransport;
     if (ice === this.#iceTransport) return;
     this.#iceTransport = ice;
-    // What was sent on the old path may be lost.
+    // Frames sent on the old path may be lost.
     ice?.addEventListener("selectedcandidatepairchange", () => sendKeyFrames(this.connection));
   }
 
   #settled(): void {
     this.watch();
-    this.#tell(this.#incoming.settle());
+    this.#notify(this.#incoming.settle());
     this.#listener.settled(this);
   }
 
-  #tell({ ended, begun }: { ended: readonly IncomingTrack[]; begun: readonly IncomingTrack[] }): void {
+  #notify({ ended, begun }: TrackChanges): void {
     for (const incoming of ended) this.#listener.track("trackEnded", incoming);
     for (const incoming of begun) this.#listener.track("track", incoming);
   }

@@ -1,3 +1,4 @@
+import { endOfCandidatesDelayMs } from "../negotiation/recovery-defaults.js";
 import {
   fromIceCandidate,
   toIceCandidateInit,
@@ -14,38 +15,37 @@ import { keepRoles } from "./quirks/dtls-role.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
 export interface DriverListener {
-  /** Bring this to the peer. */
+  /** Send this to the peer. */
   signal(message: Outgoing): void;
-  /** `final`: nothing more is offered on this connection. */
+  /** `final`: no more offers are made on this connection. */
   stepFailed(step: StepName, error: unknown, final: boolean): void;
-  /** Which exchange is under way now, if one is. */
-  exchange(name: string | undefined): void;
-  /** What changed needs a new connection. */
-  replaced(): void;
+  /** The offer/answer exchange that is under way now; undefined if there is none. */
+  exchangeChanged(name: string | undefined): void;
+  /** A change needs a new connection. */
+  replacementNeeded(): void;
 }
 
-/** What goes with descriptions. */
-export interface DescriptionHooks {
+/** What a driver needs of the connection it belongs to. */
+export interface DriverHost {
+  /** Runs an operation after those before it. */
+  run(operation: () => Promise<void> | void): Promise<void>;
+  /** Called before an offer is made or accepted. Must not reject. */
+  beforeDescription(): Promise<void>;
   /** The description of this negotiation is about to be set. */
   applying(offerId: string): void;
-  /** An exchange is done: directions of transceivers may have changed. */
+  /** An exchange is complete: directions of transceivers may have changed. */
   settled(): void;
 }
 
-/** That there are no more candidates matters where no path is found: it is said when that which is urgent has been. */
-const endMs = 500;
-
 /**
- * Ties one RTCPeerConnection to its negotiation: events become inputs, effects become calls, one at a time.
- * What to do is decided in `negotiate`; here it is only done.
+ * Drives the negotiation of one RTCPeerConnection: its events become inputs of `negotiate`, the effects become calls, one
+ * after another. All decisions are in `negotiate`.
  */
 export class NegotiationDriver {
   readonly #connection: PeerConnection;
   readonly #settings: Settings;
-  readonly #hooks: DescriptionHooks;
+  readonly #host: DriverHost;
   readonly #listener: DriverListener;
-  /** The last of what is done to the connection, one thing after another. */
-  #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
   #stopEnd = (): void => undefined;
   #state: NegotiationState;
@@ -55,13 +55,13 @@ export class NegotiationDriver {
     connection: PeerConnection,
     state: NegotiationState,
     settings: Settings,
-    hooks: DescriptionHooks,
+    host: DriverHost,
     listener: DriverListener,
   ) {
     this.#connection = connection;
     this.#state = state;
     this.#settings = settings;
-    this.#hooks = hooks;
+    this.#host = host;
     this.#listener = listener;
     connection.addEventListener("negotiationneeded", () => this.onNegotiationNeeded());
     if (settings.trickle)
@@ -73,7 +73,7 @@ export class NegotiationDriver {
     return this.phase === "stable";
   }
 
-  /** What of an exchange is under way. */
+  /** How far the current exchange is. */
   get phase(): Phase {
     return this.#state.phase;
   }
@@ -84,7 +84,7 @@ export class NegotiationDriver {
     this.onNegotiationNeeded();
   }
 
-  /** Until something of the peer's was accepted, only the one that initiates makes offers: the other waits for them. */
+  /** Until a description of the peer was applied, only the side that initiates makes offers; the other waits for them. */
   onNegotiationNeeded(): void {
     if (this.#initiates || this.#connection.remoteDescription != null) this.dispatch({ type: "negotiation-needed" });
   }
@@ -95,8 +95,8 @@ export class NegotiationDriver {
     const { state, effects } = negotiate(this.#state, input);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    this.#listener.exchange(this.#exchange);
-    if (input.type === "answer-created" || input.type === "answer-applied") this.#hooks.settled();
+    this.#listener.exchangeChanged(this.#exchange);
+    if (input.type === "answer-created" || input.type === "answer-applied") this.#host.settled();
   }
 
   close(): void {
@@ -118,10 +118,14 @@ export class NegotiationDriver {
         this.#listener.stepFailed(effect.step, effect.error, effect.final);
         break;
       case "create-offer":
-        this.#step(effect.type, async () => ({ type: "offer-created", sdp: await this.#describe() }));
+        this.#step(effect.type, async () => {
+          await this.#host.beforeDescription();
+          return { type: "offer-created", sdp: await this.#describe() };
+        });
         break;
       case "accept-offer":
         this.#step(effect.type, async () => {
+          await this.#host.beforeDescription();
           await this.#apply("offer", effect.sdp);
           return { type: "answer-created", sdp: await this.#describe() };
         });
@@ -140,26 +144,24 @@ export class NegotiationDriver {
         break;
       case "replace":
         // What else changes in the same moment goes with it.
-        void this.#tail.then(() => {
-          if (!this.#closed) this.#listener.replaced();
-        });
+        this.#then(() => this.#listener.replacementNeeded());
         break;
     }
   }
 
-  /** Steps report their errors themselves. A rollback or a candidate that is refused stands in the way of nothing. */
-  #then(task: () => Promise<void>): void {
-    this.#tail = this.#tail.then(() => (this.#closed ? undefined : task())).catch(() => undefined);
+  /** Steps report their errors themselves. A rollback or a candidate that fails stands in the way of nothing. */
+  #then(operation: () => Promise<void> | void): void {
+    this.#host.run(() => (this.#closed ? undefined : operation())).catch(() => undefined);
   }
 
-  /** Whatever a step ends with is an input; after `close` nobody waits for it. */
+  /** The result of a step is an input. */
   #step(step: StepName, run: () => Promise<Input>): void {
     this.#then(async () => {
       this.dispatch(await run().catch((error: unknown): Input => ({ type: "step-failed", step, error })));
     });
   }
 
-  /** Makes an offer or an answer, as the connection's state asks for, and sets it. */
+  /** Makes an offer or an answer, as `signalingState` requires, and sets it. */
   async #describe(): Promise<string> {
     await this.#connection.setLocalDescription();
     const described = (): string => this.#connection.localDescription?.sdp ?? "";
@@ -169,7 +171,7 @@ export class NegotiationDriver {
   }
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
-    this.#hooks.applying(this.#state.remoteId ?? "");
+    this.#host.applying(this.#state.remoteId ?? "");
     const description = toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp);
     const rollsBack = type === "offer" && this.#connection.signalingState === "have-local-offer";
     try {
@@ -194,7 +196,7 @@ export class NegotiationDriver {
   async #addCandidate(candidate: Candidate): Promise<void> {
     const init = toIceCandidateInit(candidate);
     const { remoteDescription } = this.#connection;
-    // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error: it is not wanted.
+    // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error; it is dropped.
     if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(remoteDescription?.sdp ?? "", init.usernameFragment))
       return;
     await this.#connection.addIceCandidate(init);
@@ -206,7 +208,7 @@ export class NegotiationDriver {
       this.dispatch({ type: "local-candidate", candidate: fromIceCandidate(candidate) });
   }
 
-  /** Some browsers fire an empty candidate and then null: the end is said once. */
+  /** Some browsers fire an empty candidate and then null: the end is sent once. */
   #onLastCandidate(): void {
     const sdp = this.#connection.localDescription?.sdp ?? "";
     const first = (pattern: RegExp): string | undefined => pattern.exec(sdp)?.[1];
@@ -217,6 +219,8 @@ export class NegotiationDriver {
       usernameFragment: first(/^a=ice-ufrag:(\S+)/m),
     };
     this.#stopEnd();
-    this.#stopEnd = this.#settings.clock.after(endMs, () => this.dispatch({ type: "local-candidate", candidate: end }));
+    this.#stopEnd = this.#settings.clock.after(endOfCandidatesDelayMs, () =>
+      this.dispatch({ type: "local-candidate", candidate: end }),
+    );
   }
 }

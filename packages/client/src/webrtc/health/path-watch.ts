@@ -20,7 +20,7 @@ export interface PathWatchListener {
 /** What tells of the last packets without asking for statistics; a stack that has no such method is not watched. */
 type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
 
-export function tellsOfPackets(receiver: Receiver): boolean {
+export function reportsPackets(receiver: Receiver): boolean {
   return receiver.getSynchronizationSources !== undefined;
 }
 
@@ -32,7 +32,7 @@ export function tellsOfPackets(receiver: Receiver): boolean {
  */
 export class PathWatch {
   readonly #connection: PeerConnection;
-  readonly #statistics: StatsSampler;
+  readonly #stats: StatsSampler;
   readonly #clock: Clock;
   readonly #everyMs: number;
   readonly #restMs: number;
@@ -53,14 +53,14 @@ export class PathWatch {
    */
   constructor(
     connection: PeerConnection,
-    statistics: StatsSampler,
+    stats: StatsSampler,
     clock: Clock,
     { silentMs, restMs }: { silentMs: number; restMs: number },
     isExpected: () => boolean,
     listener: PathWatchListener,
   ) {
     this.#connection = connection;
-    this.#statistics = statistics;
+    this.#stats = stats;
     this.#clock = clock;
     this.#everyMs = silentMs / maxLooks;
     this.#restMs = restMs;
@@ -92,9 +92,7 @@ export class PathWatch {
     const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
     const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
     const stats =
-      packets.length === 0 || packets.some(stoodStill)
-        ? await this.#statistics.ask().catch(() => undefined)
-        : undefined;
+      packets.length === 0 || packets.some(stoodStill) ? await this.#stats.ask().catch(() => undefined) : undefined;
     // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
     if (this.#closed) return;
     if (stats !== undefined && this.#reception.fails(stats)) this.#listener.trackStalled();

@@ -1,14 +1,20 @@
 import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol";
 
-/** What arrived from the peer. */
+/** A track that the peer sends. */
 export interface IncomingTrack {
   readonly track: MediaStreamTrack;
   readonly streams: readonly MediaStream[];
   readonly label: string | undefined;
 }
 
-/** Descriptions that may be under way at once, and then some. */
-const maxHeard = 8;
+/** Tracks that have ended and begun. */
+export interface TrackChanges {
+  readonly ended: readonly IncomingTrack[];
+  readonly begun: readonly IncomingTrack[];
+}
+
+/** More descriptions than can be under way at once. */
+const maxPending = 8;
 
 interface Active {
   readonly incoming: IncomingTrack;
@@ -16,36 +22,35 @@ interface Active {
 }
 
 /**
- * Which tracks the peer sends now. W3C tells of a track that begins with an event, of one that ends only by a
- * direction, and of one that gives way to another on the same transceiver not at all.
+ * The tracks that the peer sends now. The browser reports a track that begins by an event, one that ends only by a
+ * direction, and one that another replaces on the same transceiver not at all.
  */
 export class IncomingTracks {
   readonly #active = new Map<RTCRtpTransceiver, Active>();
   readonly #streams = new Map<string, MediaStream>();
   #announced: TrackAnnouncements = {};
-  /** What their descriptions say of their media sections, by offer, until one of them is applied. */
-  #heard: [string, TrackAnnouncements | undefined][] = [];
+  /** The announcements of descriptions that are not applied yet, by offer. */
+  #pending: [string, TrackAnnouncements | undefined][] = [];
 
-  /** What a description says of its media sections; it may never be applied. */
-  hear(offerId: string, tracks: TrackAnnouncements | undefined): void {
-    this.#heard = [...this.#heard, [offerId, tracks] as [string, TrackAnnouncements | undefined]].slice(-maxHeard);
+  /** A description with these announcements has arrived; it may never be applied. */
+  announced(offerId: string, tracks: TrackAnnouncements | undefined): void {
+    this.#pending = [...this.#pending, [offerId, tracks] as [string, TrackAnnouncements | undefined]].slice(
+      -maxPending,
+    );
   }
 
   /** The description of this offer, or the answer to it, is about to be applied. */
   applying(offerId: string): void {
-    const at = this.#heard.findIndex(([id]) => id === offerId);
-    this.#announced = this.#heard[at]?.[1] ?? {};
-    this.#heard = this.#heard.slice(at + 1);
+    const at = this.#pending.findIndex(([id]) => id === offerId);
+    this.#announced = this.#pending[at]?.[1] ?? {};
+    this.#pending = this.#pending.slice(at + 1);
   }
 
   /**
-   * What a `track` event tells: one may end with it and one begin. An offer that could not be answered and is said again
-   * tells again what began already.
+   * For a `track` event, with which one track may end and another begin. The event is repeated for an offer that could
+   * not be answered and is resent.
    */
-  arrived(
-    transceiver: RTCRtpTransceiver,
-    streams: readonly MediaStream[],
-  ): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
+  arrived(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): TrackChanges {
     const known = this.#active.get(transceiver);
     const announced = this.#announcedFor(transceiver);
     if (known === undefined) return { ended: [], begun: [this.#begin(transceiver, streams)] };
@@ -65,8 +70,8 @@ export class IncomingTracks {
     return incoming;
   }
 
-  /** What ended and what began with the exchange that was just done, beside what `track` events told. */
-  settle(): { ended: IncomingTrack[]; begun: IncomingTrack[] } {
+  /** What ended and began with the exchange that has just completed, beyond what `track` events reported. */
+  settle(): TrackChanges {
     const ended: IncomingTrack[] = [];
     const begun: IncomingTrack[] = [];
     for (const [transceiver, { incoming, announced }] of [...this.#active]) {
@@ -102,7 +107,7 @@ export class IncomingTracks {
     return mid !== null && Object.hasOwn(this.#announced, mid) ? this.#announced[mid] : undefined;
   }
 
-  /** Tracks that were published together come in one stream, whatever transceivers they came over. */
+  /** Tracks that were published together are in one stream, whatever transceivers carry them. */
   #streamOf(id: string, track: MediaStreamTrack, otherwise: readonly MediaStream[]): readonly MediaStream[] {
     if (typeof MediaStream !== "function") return otherwise;
     const stream = this.#streams.get(id) ?? new MediaStream();

@@ -2,70 +2,80 @@ import type { TrackAnnouncements } from "@sig/protocol";
 import type { PeerConnection } from "../peer-connection.js";
 import { announcements, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
 
-/** What is published to one peer, and over which sender of the connection that is it goes. */
+/**
+ * What is published to one peer, and which sender of the current connection carries it. `add` and `remove` only change
+ * what is wanted; `apply` makes the connection follow.
+ */
 export class OutgoingTracks {
-  readonly #senders = new Map<PublishedTrack, RTCRtpSender | undefined>();
-  #connection: PeerConnection | undefined;
-  /** What our newest description said of its media sections. */
+  readonly #published = new Set<PublishedTrack>();
+  readonly #senders = new Map<PublishedTrack, RTCRtpSender>();
+  /** What our newest description announced of its media sections. */
   #announced = "{}";
 
-  /** Whether the peer was told of something else than is published now. */
-  get changed(): boolean {
-    return JSON.stringify(this.#announcements()) !== this.#announced;
-  }
-
-  /** Sends everything over a connection from now on; over none with `undefined`. */
-  putOn(connection: PeerConnection | undefined): void {
-    this.#connection = connection;
-    this.#announced = "{}";
-    for (const published of this.#senders.keys()) this.add(published);
-  }
-
   add(published: PublishedTrack): void {
-    const sender = this.#connection && sendTrack(this.#connection, published);
-    this.#senders.set(published, sender);
-    if (sender !== undefined) void this.#put(sender).catch(() => undefined);
+    this.#published.add(published);
   }
 
   /** Does nothing for a track that is not published to this peer. */
   remove(published: PublishedTrack): void {
-    const sender = this.#senders.get(published);
-    this.#senders.delete(published);
-    if (sender !== undefined && this.#connection !== undefined) stopSending(this.#connection, sender);
-    if (sender !== undefined) void this.#put(sender).catch(() => undefined);
-  }
-
-  /** Sends `published.track` from now on. Does nothing for a track that is not published to this peer. */
-  async replace(published: PublishedTrack): Promise<void> {
-    const sender = this.#senders.get(published);
-    if (sender !== undefined) await this.#put(sender);
-  }
-
-  /**
-   * Gives a sender the track that it is for. `replaceTrack` takes its time, and meanwhile the sender may have been given to
-   * another track, or to none: then once more, so that whatever overtook what, it ends right.
-   */
-  async #put(sender: RTCRtpSender): Promise<void> {
-    for (;;) {
-      const [published] = [...this.#senders].find(([, used]) => used === sender) ?? [];
-      const wanted = published?.track ?? null;
-      if (sender.track === wanted) return;
-      await sender.replaceTrack(wanted);
-    }
+    this.#published.delete(published);
   }
 
   clear(): void {
-    this.#senders.clear();
+    this.#published.clear();
   }
 
-  /** For a description that is about to be sent. */
-  announce(): TrackAnnouncements {
-    const announced = this.#announcements();
+  /** The connection was replaced: nothing is sent yet. */
+  detach(): void {
+    this.#senders.clear();
+    this.#announced = "{}";
+  }
+
+  /**
+   * Sends what is published, and nothing else. `replaceTrack` takes its time, and meanwhile what is wanted may change:
+   * it goes on until everything is in place. One track that fails does not keep the others from being sent; rejects
+   * with the first error then.
+   */
+  async apply(connection: PeerConnection): Promise<void> {
+    const failed = new Map<PublishedTrack, unknown>();
+    for (;;) {
+      this.#free(connection);
+      const published = [...this.#published].find(
+        (each) => !failed.has(each) && this.#senders.get(each)?.track !== each.track,
+      );
+      if (published === undefined) break;
+      try {
+        const sender = this.#senders.get(published) ?? sendTrack(connection, published);
+        this.#senders.set(published, sender);
+        if (sender.track !== published.track) await sender.replaceTrack(published.track);
+      } catch (error) {
+        failed.set(published, error);
+      }
+    }
+    if (failed.size > 0) throw [...failed.values()][0];
+  }
+
+  /** What the next description announces of its media sections. */
+  announce(connection: PeerConnection | undefined): TrackAnnouncements {
+    const announced = this.#announcements(connection);
     this.#announced = JSON.stringify(announced);
     return announced;
   }
 
-  #announcements(): TrackAnnouncements {
-    return this.#connection === undefined ? {} : announcements(this.#connection, this.#senders);
+  /** Whether the peer knows of something else than what is published now. */
+  hasChanged(connection: PeerConnection): boolean {
+    return JSON.stringify(this.#announcements(connection)) !== this.#announced;
+  }
+
+  #free(connection: PeerConnection): void {
+    for (const [published, sender] of this.#senders) {
+      if (this.#published.has(published)) continue;
+      this.#senders.delete(published);
+      stopSending(connection, sender);
+    }
+  }
+
+  #announcements(connection: PeerConnection | undefined): TrackAnnouncements {
+    return connection === undefined ? {} : announcements(connection, this.#senders);
   }
 }

@@ -1,7 +1,7 @@
 import type { TrackAnnouncements } from "@sig/protocol";
 import type { PeerConnection } from "../peer-connection.js";
 
-/** One published track. `track` changes when it is replaced; what identifies it is the object. */
+/** One published track. `track` changes with `replace`; the object stays and identifies it. */
 export interface PublishedTrack {
   track: MediaStreamTrack;
   readonly stream: MediaStream | undefined;
@@ -12,26 +12,30 @@ export interface PublishedTrack {
 const haveSent = new WeakSet<RTCRtpSender>();
 
 /**
- * The sender for a track: that of an idle transceiver, which is yet to be given the track, where there is one. `addTrack`
- * reuses only those that never sent, so that each change of a track would leave one more media section in the SDP for
- * good. Those are left to it: it takes them at once, and `replaceTrack` only after a while.
+ * Returns the sender for a track; `replaceTrack` has yet to give it the track where it belongs to an idle transceiver.
+ * `addTrack` reuses only senders that never sent, so that each change of a track would leave one more media section in
+ * the SDP for good. It refuses a track that is sent already, in another publication say: that gets a transceiver of its own.
  */
 export function sendTrack(connection: PeerConnection, { track, stream }: PublishedTrack): RTCRtpSender {
-  const idle = connection.getTransceivers().find((transceiver) => isIdle(transceiver, track.kind));
-  if (idle === undefined) return stream === undefined ? connection.addTrack(track) : connection.addTrack(track, stream);
-  idle.direction = idle.direction === "inactive" ? "sendonly" : "sendrecv";
-  return idle.sender;
+  const transceivers = connection.getTransceivers();
+  const idle = transceivers.find((transceiver) => isIdle(transceiver, track.kind));
+  if (idle !== undefined) {
+    idle.direction = idle.direction === "inactive" ? "sendonly" : "sendrecv";
+    return idle.sender;
+  }
+  const streams = stream === undefined ? [] : [stream];
+  return transceivers.some(({ sender }) => sender.track === track)
+    ? connection.addTransceiver(track, { direction: "sendonly", streams }).sender
+    : connection.addTrack(track, ...streams);
 }
 
-/**
- * Sends nothing over a sender any more. `removeTrack` alone does nothing while the track that is to be sent over an idle
- * transceiver has not taken its place yet.
- */
+/** Sends nothing over a sender from now on. */
 export function stopSending(connection: PeerConnection, sender: RTCRtpSender): void {
   const transceiver = connection.getTransceivers().find((candidate) => candidate.sender === sender);
-  if (transceiver === undefined || connection.signalingState === "closed") return;
+  if (transceiver === undefined) return;
   if (sends(transceiver.currentDirection)) haveSent.add(sender);
   connection.removeTrack(sender);
+  // `removeTrack` leaves the direction as it is where the sender has no track.
   if (sends(transceiver.direction))
     transceiver.direction = transceiver.direction === "sendrecv" ? "recvonly" : "inactive";
 }
@@ -51,12 +55,12 @@ function sends(direction: RTCRtpTransceiverDirection | null): boolean {
 }
 
 /**
- * Which stream and label each media section carries. The SDP's own `a=msid` cannot say it for a transceiver that is
- * used again: Chromium takes back what `setStreams` said with the next description.
+ * The stream and label of each media section. The SDP's own `a=msid` cannot tell them for a transceiver that is used
+ * again: Chromium undoes `setStreams` with the next description.
  */
 export function announcements(
   connection: PeerConnection,
-  published: ReadonlyMap<PublishedTrack, RTCRtpSender | undefined>,
+  published: ReadonlyMap<PublishedTrack, RTCRtpSender>,
 ): TrackAnnouncements {
   const announced: TrackAnnouncements = {};
   for (const [{ stream, label }, sender] of published) {

@@ -3,51 +3,45 @@ import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { RecoveryState, RecoveryStep } from "../negotiation/recovery.js";
 import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import type { RelayedEvent, RelayedPayload } from "../signaling/signaling-channel.js";
+import type { SignalRouteRoom } from "../signaling/signal-route.js";
 import type { IceObserved } from "../webrtc/health/ice-facts.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
 
-/** The other end, and what is known of it before we connect. */
+/** The other end, as known before we connect. */
 export interface PeerIdentity {
   readonly id: string;
-  /** Whether the peer joined with a key, and so takes what goes beyond the seed protocol. */
-  readonly keyed: boolean;
-  /** How we negotiate with it, by what both can do. */
   readonly profile: NegotiationProfile;
 }
 
-/** What a pair needs of the room it is in. */
-export interface SessionRoom {
+/** What a peer session needs of the room. */
+export interface SessionRoom extends SignalRouteRoom {
   readonly settings: Settings;
   /** For every connection. */
   readonly configuration: RTCConfiguration;
-  /** Makes one. Throws what the browser throws. */
+  /** Makes an `RTCPeerConnection`. Throws the browser's error. */
   makeConnection(): RTCPeerConnection;
-  /** Resolves once `configuration` has ICE servers that do not expire soon, or none can be had. */
+  /** Resolves once the ICE servers of `configuration` do not expire soon, or no others can be obtained. */
   freshIceServers(): Promise<void>;
-  /** Brings a message to a peer. */
-  relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
-  /** Writes it into the record of what happened: short words and numbers. */
-  note(what: string, peer: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-/** What a pair knows of how it stands, for `explain`. */
+/** The state of a peer session, for `explain`. */
 export interface PeerSessionFacts {
   readonly phase: Phase;
-  /** Milliseconds that the exchange which is under way has taken. */
+  /** How long the current offer/answer exchange has taken, in milliseconds. */
   readonly exchangeForMs: number;
   readonly recovery: RecoveryState;
-  /** Tries before the ladder gives up. */
+  /** Attempts before recovery gives up. */
   readonly attempts: number;
   readonly ice: IceObserved | undefined;
 }
 
 export interface PeerSessionListener {
-  stateChanged(state: RTCPeerConnectionState): void;
+  /** `state` may be another now. */
+  stateChanged(): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
-  /** What came over the message channel: an app message, or what should be one. */
+  /** An app message from the message channel; not validated. */
   message(value: unknown): void;
-  /** An offer, an answer or a candidate that came over the message channel; nobody has judged it. */
+  /** An offer, an answer or a candidate from the message channel; not validated. */
   signaled(event: string, payload: object): void;
   /** A data channel that the peer opened, or one of ours on a new connection. */
   channel(channel: RTCDataChannel): void;
@@ -55,9 +49,9 @@ export interface PeerSessionListener {
   failed(error: SignalingError): void;
 }
 
-/** What can be made to go wrong with one peer. */
+/** Faults that `simulate` of `@sig/client/testing` can cause with one peer. */
 export interface PeerFaults {
-  /** The ladder is told that the path has failed. The path itself is as it is. */
+  /** Recovery behaves as if the path had failed; the path itself is unchanged. */
   failPath(): void;
   /** Makes an offer although nothing has changed. */
   offer(): void;

@@ -1,0 +1,107 @@
+import type { NegotiationState } from "../negotiation/types.js";
+import { randomText } from "../signaling/key.js";
+import { Connection, type ConnectionListener } from "../webrtc/connection.js";
+import { ConnectionBudget } from "./connection-budget.js";
+import type { PeerIdentity, SessionRoom } from "./ports.js";
+
+export interface ConnectionSlotListener extends ConnectionListener {
+  /** What a new connection negotiates with. */
+  readonly negotiation: Pick<NegotiationState, "reachable" | "reliable">;
+  /** A connection was made: local media and channels move to it. */
+  connectionMade(connection: RTCPeerConnection): void;
+  /** The browser makes no connection now. */
+  connectionNotMade(cause: unknown): void;
+  /** The connection is in use from now on. */
+  connectionUsed(): void;
+}
+
+/** Holds the one connection with a peer: makes it, ahead of need or when it is used first, and lets go of it. */
+export class ConnectionSlot {
+  readonly #peer: PeerIdentity;
+  readonly #room: SessionRoom;
+  readonly #listener: ConnectionSlotListener;
+  readonly #budget = new ConnectionBudget();
+  #current: Connection | undefined;
+  #inUse = false;
+  #receivedKinds: readonly string[] = [];
+
+  constructor(peer: PeerIdentity, room: SessionRoom, listener: ConnectionSlotListener) {
+    this.#peer = peer;
+    this.#room = room;
+    this.#listener = listener;
+  }
+
+  get current(): Connection | undefined {
+    return this.#current;
+  }
+
+  /** Whether the connection is negotiated, and not only kept ready. */
+  get inUse(): boolean {
+    return this.#inUse;
+  }
+
+  /** The kinds of media received over the last connection, for a peer that takes one offer for each connection: the next has to have room for them. */
+  get receivedKinds(): readonly string[] {
+    return this.#receivedKinds;
+  }
+
+  /** Makes a connection ahead of need. */
+  prepare(): void {
+    if (this.#current === undefined) this.#make();
+  }
+
+  /** The connection in use, made now if there is none; undefined where the browser makes none. */
+  use(): Connection | undefined {
+    if (this.#current === undefined) this.#make();
+    if (!this.#inUse && this.#current !== undefined) {
+      this.#inUse = true;
+      this.#listener.connectionUsed();
+    }
+    return this.#current;
+  }
+
+  /** Empties the slot. The caller closes what it gets back. */
+  release(): Connection | undefined {
+    const released = this.#current;
+    this.#current = undefined;
+    this.#inUse = false;
+    if (!this.#peer.profile.renegotiates) this.#receivedKinds = released?.receives ?? this.#receivedKinds;
+    return released;
+  }
+
+  /** Whether an offer can be applied to the current connection. `linked`: the peer keeps a sequence, so that epochs tell. */
+  canApply(offer: string, linked: boolean): boolean {
+    const { polite, rollsBack } = this.#peer.profile;
+    const phase = this.#current?.phase;
+    // Our own offer would have to be rolled back, and the stack cannot.
+    if (polite && !rollsBack && (phase === "creating-offer" || phase === "have-local-offer")) return false;
+    // A peer without epochs that has begun anew (after a reload, say) fits no earlier connection.
+    return linked || this.#current?.fits(offer) !== false;
+  }
+
+  /** Runs a step with ICE servers that do not expire soon, unless the connection is gone meanwhile. */
+  async withFreshIceServers(step: (connection: Connection | undefined) => void): Promise<void> {
+    const connection = this.#current;
+    await this.#room.freshIceServers();
+    if (this.#current !== connection) return;
+    connection?.configure(this.#room.configuration);
+    step(connection);
+  }
+
+  #make(): void {
+    const { settings } = this.#room;
+    const { polite, renegotiates, trickles } = this.#peer.profile;
+    const negotiation = { ...this.#listener.negotiation, polite, renegotiates, idPrefix: randomText(8) };
+    try {
+      this.#budget.spend(settings.clock.now());
+      const trickle = settings.trickle && trickles;
+      const connection = this.#room.makeConnection();
+      this.#current = new Connection(connection, { settings: { ...settings, trickle }, negotiation }, this.#listener);
+      this.#room.note("connection made", this.#peer.id);
+      this.#listener.connectionMade(connection);
+    } catch (error) {
+      // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not collected included.
+      this.#listener.connectionNotMade(error);
+    }
+  }
+}
