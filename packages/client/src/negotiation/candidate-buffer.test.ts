@@ -1,6 +1,6 @@
 import type { Candidate } from "@sig/protocol";
 import { describe, expect, it } from "vitest";
-import { belongsTo, hold, judgeCandidate, keep, maxHeld, onlyOf, release, retract } from "./candidate-buffer.js";
+import { belongsTo, hold, placeCandidate, keep, maxHeld, onlyOf, release, retract } from "./candidate-buffer.js";
 import { initialNegotiation } from "./negotiate.js";
 import type { NegotiationState } from "./types.js";
 
@@ -17,39 +17,39 @@ const sdpOf = (...ufrags: string[]): string =>
   ["v=0", ...ufrags.map((ufrag) => `a=ice-ufrag:${ufrag}`), ""].join("\r\n");
 
 describe("a remote candidate", () => {
-  it("is dropped with the offer that was ignored", () => {
-    expect(judgeCandidate(stateWith({ phase: "have-local-offer", ignoredOfferId: "x", remoteId: "r" }), "x")).toBe(
+  it("is dropped with its ignored offer", () => {
+    expect(placeCandidate(stateWith({ phase: "have-local-offer", ignoredOfferId: "x", remoteId: "r" }), "x")).toBe(
       "drop",
     );
   });
 
-  it("is added when its description is in place, or was before", () => {
+  it("is added if its description is in place, or was before", () => {
     const state = stateWith({ remoteId: "now", pastIds: ["before"] });
-    expect(judgeCandidate(state, "now")).toBe("add");
-    expect(judgeCandidate(state, "before")).toBe("add");
+    expect(placeCandidate(state, "now")).toBe("add");
+    expect(placeCandidate(state, "before")).toBe("add");
   });
 
-  it("is held until its description comes", () => {
-    expect(judgeCandidate(stateWith({ remoteId: "now" }), "later")).toBe("hold");
-    expect(judgeCandidate(stateWith({}), undefined)).toBe("hold");
+  it("is held until its description arrives", () => {
+    expect(placeCandidate(stateWith({ remoteId: "now" }), "later")).toBe("hold");
+    expect(placeCandidate(stateWith({}), undefined)).toBe("hold");
   });
 
-  it("that names no negotiation belongs to the description its sender spoke of last, or will speak of next", () => {
-    expect(judgeCandidate(stateWith({ remoteId: "now" }), undefined)).toBe("add");
+  it("without an offer id belongs to the description its sender sent last, or sends next", () => {
+    expect(placeCandidate(stateWith({ remoteId: "now" }), undefined)).toBe("add");
     expect(
-      judgeCandidate(
+      placeCandidate(
         stateWith({ remoteId: "now", phase: "have-remote-offer", queued: { offerId: "next", sdp: "" } }),
         undefined,
       ),
     ).toBe("hold");
     const offered = stateWith({ remoteId: "now", phase: "have-local-offer", localOffer: { offerId: "ours", sdp: "" } });
-    expect(judgeCandidate(offered, undefined)).toBe("hold");
+    expect(placeCandidate(offered, undefined)).toBe("hold");
     expect(hold(offered, undefined, candidate("c")).held).toEqual([{ offerId: "ours", candidate: candidate("c") }]);
   });
 });
 
 describe("held candidates", () => {
-  it("are at most 256: the oldest gives way", () => {
+  it("are at most 256: the oldest is dropped", () => {
     let state = stateWith({});
     for (let index = 0; index <= maxHeld; index++) state = hold(state, "later", candidate(String(index)));
     expect(state.held).toHaveLength(maxHeld);
@@ -57,7 +57,7 @@ describe("held candidates", () => {
     expect(state.held.at(-1)?.candidate.sdp).toBe(String(maxHeld));
   });
 
-  it("follow their description in the order they came, end-of-candidates included, and those of others stay", () => {
+  it("follow their description in order, with end-of-candidates, and those of other descriptions stay", () => {
     let state = stateWith({ remoteId: "before" });
     for (const [offerId, sdp] of [
       ["x", "1"],
@@ -74,7 +74,7 @@ describe("held candidates", () => {
     expect(released.state).toMatchObject({ remoteId: "x", pastIds: ["before"] });
   });
 
-  it("of an offer of ours follow the offer it is given up for", () => {
+  it("of our own offer follow the offer that we give it up for", () => {
     const state = hold(
       stateWith({ phase: "have-local-offer", localOffer: { offerId: "ours", sdp: "" } }),
       "ours",
@@ -83,21 +83,21 @@ describe("held candidates", () => {
     expect(release(state, "theirs").effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
   });
 
-  it("that came before anything was known follow the first description", () => {
+  it("that arrived before any description follow the first one", () => {
     expect(release(hold(stateWith({}), undefined, candidate("1")), "x").effects).toHaveLength(1);
   });
 
-  it("of a description that could not be applied follow the next one", () => {
+  it("of a description that failed follow the next one", () => {
     const failed = retract(release(stateWith({ remoteId: "before" }), "x").state);
     expect(failed).toMatchObject({ remoteId: "before", pastIds: [], failedRemoteId: "x" });
-    expect(judgeCandidate(failed, "x")).toBe("hold");
+    expect(placeCandidate(failed, "x")).toBe("hold");
     expect(release(hold(failed, "x", candidate("1")), "y").effects).toEqual([
       { type: "add-candidate", candidate: candidate("1") },
     ]);
   });
 });
 
-describe("past negotiations", () => {
+describe("past exchanges", () => {
   it("are remembered for the last eight, each once", () => {
     let state = stateWith({});
     for (let index = 0; index < 12; index++) state = release(release(state, String(index)).state, String(index)).state;
@@ -106,7 +106,7 @@ describe("past negotiations", () => {
   });
 });
 
-describe("candidates of our own", () => {
+describe("our own candidates", () => {
   it("are kept in order, across generations, at most 256", () => {
     let own: readonly Candidate[] = [];
     for (let index = 0; index <= maxHeld; index++)
@@ -116,25 +116,25 @@ describe("candidates of our own", () => {
     expect(own.at(-1)).toEqual(candidate("256", "two"));
   });
 
-  it("that belong to a description are those of its generation and those that name none", () => {
+  it("belong to a description if they name its ICE generation or none", () => {
     const own = [candidate("1", "one"), candidate("2", "two"), candidate("3"), candidate("", "two")];
     expect(onlyOf(sdpOf("two"), own)).toEqual([candidate("2", "two"), candidate("3"), candidate("", "two")]);
   });
 });
 
 describe("a username fragment", () => {
-  it("belongs to a description that has it in any m-section, whichever way its lines end", () => {
+  it("belongs to a description that has it in any media section, with either line ending", () => {
     expect(belongsTo(sdpOf("one", "two"), "two")).toBe(true);
     expect(belongsTo("v=0\na=ice-ufrag:one\n", "one")).toBe(true);
   });
 
-  it("does not belong to a description that has only the beginning of it, or more than it", () => {
+  it("does not belong to a description with a longer or shorter fragment", () => {
     expect(belongsTo(sdpOf("one+"), "one")).toBe(false);
     expect(belongsTo(sdpOf("one"), "one+")).toBe(false);
     expect(belongsTo("", "one")).toBe(false);
   });
 
-  it("that is absent belongs to any", () => {
+  it("that is absent belongs to any description", () => {
     for (const absent of [undefined, null, ""]) expect(belongsTo(sdpOf("one"), absent)).toBe(true);
   });
 });

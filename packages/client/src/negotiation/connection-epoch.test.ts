@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { compareEpoch, epochNumber, nextEpoch } from "./connection-epoch.js";
 
 describe("an epoch", () => {
-  it("is followed by one with a higher number", () => {
+  it("is followed by an epoch with a higher number", () => {
     expect(nextEpoch(epochNumber("7.abc"), "x")).toBe("8.x");
   });
 
-  it("takes the place of one with a lower number, whoever made it", () => {
+  it("supersedes an epoch with a lower number, whichever end made it", () => {
     for (const polite of [true, false]) {
       expect(compareEpoch("10.a", "9.b", polite)).toBe("newer");
       expect(compareEpoch("9.b", "10.a", polite)).toBe("older");
@@ -15,12 +15,12 @@ describe("an epoch", () => {
     }
   });
 
-  it("that both ends began at once is the impolite end's", () => {
+  it("that both ends began at the same time is the impolite end's", () => {
     expect(compareEpoch("3.theirs", "3.ours", true)).toBe("newer");
     expect(compareEpoch("3.theirs", "3.ours", false)).toBe("older");
   });
 
-  it("of another make counts as the lowest, and so does one too large to count on from", () => {
+  it("in another format or too large to add to counts as 0", () => {
     for (const epoch of ["", "abc", "-4", "NaN", "9".repeat(64), undefined]) expect(epochNumber(epoch)).toBe(0);
   });
 });

@@ -5,19 +5,19 @@ import { describe, expect, it } from "vitest";
 import { initialNegotiation, maxFailures, negotiate } from "./negotiate.js";
 import type { Effect, Input, NegotiationState, Phase } from "./types.js";
 
-/** One row of the table in docs/negotiation.md, and an instance of it. */
+/** One row of the table in docs/negotiation.md, with an example of it. */
 interface Row {
   readonly id: string;
   readonly phases: readonly Phase[];
   readonly input: Input;
   readonly role?: "polite" | "impolite";
   readonly when: string;
-  /** Absent where the phase stays the same. */
+  /** Absent if the phase stays the same. */
   readonly next?: Phase;
   readonly effects: readonly string[];
-  /** The state before, beyond what its phase says. */
+  /** Differences of the state before from the example of its phase. */
   readonly given?: Partial<NegotiationState>;
-  /** What the state after must say beside its phase. */
+  /** What the state after contains. */
   readonly leaves?: Partial<NegotiationState>;
 }
 
@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     when: "it cannot",
     effects: [],
     given: { reachable: false },
-    leaves: { wanted: true },
+    leaves: { negotiationNeeded: true },
   },
   {
     id: "N03",
@@ -79,7 +79,7 @@ const rows: readonly Row[] = [
     when: "three offers have failed",
     effects: [],
     given: { failures: maxFailures },
-    leaves: { wanted: true },
+    leaves: { negotiationNeeded: true },
   },
   {
     id: "N04",
@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
     input: needed,
     when: "always: the change waits",
     effects: [],
-    leaves: { wanted: true },
+    leaves: { negotiationNeeded: true },
   },
 
   {
@@ -401,7 +401,7 @@ const rows: readonly Row[] = [
     when: "a change of ours waits",
     next: "creating-offer",
     effects: ["send answer", "create-offer"],
-    given: { wanted: true },
+    given: { negotiationNeeded: true },
   },
   {
     id: "N42",
@@ -431,7 +431,7 @@ const rows: readonly Row[] = [
     when: "a change of ours waits",
     next: "creating-offer",
     effects: ["create-offer"],
-    given: { wanted: true },
+    given: { negotiationNeeded: true },
   },
   {
     id: "N46",
@@ -461,7 +461,7 @@ const rows: readonly Row[] = [
     next: "stable",
     effects: ["rollback", "report (final)"],
     given: { failures: 2 },
-    leaves: { wanted: true, failures: 3 },
+    leaves: { negotiationNeeded: true, failures: 3 },
   },
   {
     id: "N50",
@@ -471,7 +471,7 @@ const rows: readonly Row[] = [
     next: "have-remote-offer",
     effects: ["rollback", "report", "accept-offer"],
     given: { queued: theirs },
-    leaves: { wanted: true },
+    leaves: { negotiationNeeded: true },
   },
   {
     id: "N51",
@@ -490,7 +490,7 @@ const rows: readonly Row[] = [
     next: "stable",
     effects: ["rollback", "report (final)"],
     given: { failures: 2 },
-    leaves: { wanted: true, failures: 3 },
+    leaves: { negotiationNeeded: true, failures: 3 },
   },
   {
     id: "N53",
@@ -500,7 +500,7 @@ const rows: readonly Row[] = [
     next: "have-remote-offer",
     effects: ["rollback", "report", "accept-offer"],
     given: { queued: theirs },
-    leaves: { wanted: true },
+    leaves: { negotiationNeeded: true },
   },
   {
     id: "N54",
@@ -509,7 +509,7 @@ const rows: readonly Row[] = [
     when: "nothing waits",
     next: "stable",
     effects: ["rollback", "report"],
-    leaves: { failures: 0, wanted: false, failedRemoteId: "them-1" },
+    leaves: { failures: 0, negotiationNeeded: false, failedRemoteId: "them-1" },
   },
   {
     id: "N55",
@@ -536,7 +536,7 @@ const rows: readonly Row[] = [
     id: "N59",
     phases: ["stable"],
     input: reachable(true),
-    when: "nothing is left to say",
+    when: "nothing needs a resend",
     effects: [],
     given: { ...gathered, failures: maxFailures },
     leaves: { reachable: true, failures: 0 },
@@ -564,7 +564,7 @@ const rows: readonly Row[] = [
     when: "a change of ours waits",
     next: "creating-offer",
     effects: ["create-offer"],
-    given: { wanted: true, failures: maxFailures },
+    given: { negotiationNeeded: true, failures: maxFailures },
   },
   {
     id: "N63",
@@ -603,7 +603,7 @@ const rows: readonly Row[] = [
     id: "N67",
     phases: everyPhase,
     input: reachable(false),
-    when: "nothing is lost in an outage",
+    when: "signaling is reliable",
     effects: [],
     given: { reachable: false, reliable: true, answered, ...gathered },
     leaves: { reachable: true },
@@ -612,16 +612,16 @@ const rows: readonly Row[] = [
     id: "N68",
     phases: ["stable"],
     input: reachable(false),
-    when: "nothing is lost in an outage, and a change of ours waits",
+    when: "signaling is reliable, and a change of ours waits",
     next: "creating-offer",
     effects: ["create-offer"],
-    given: { reachable: false, reliable: true, wanted: true },
+    given: { reachable: false, reliable: true, negotiationNeeded: true },
   },
   {
     id: "N69",
     phases: ["creating-offer"],
     input: offerCreated,
-    when: "the peer cannot be reached, and nothing is lost in an outage",
+    when: "the peer cannot be reached, and signaling is reliable",
     next: "have-local-offer",
     effects: ["send offer"],
     given: { reachable: false, reliable: true },
@@ -660,7 +660,7 @@ const rows: readonly Row[] = [
     when: "the connection takes no further offer",
     effects: ["replace"],
     given: { renegotiates: false },
-    leaves: { wanted: false },
+    leaves: { negotiationNeeded: false },
   },
   {
     id: "N74",
@@ -678,11 +678,11 @@ const rows: readonly Row[] = [
     when: "a change of ours waits, and the connection takes no further offer",
     next: "stable",
     effects: ["replace"],
-    given: { renegotiates: false, wanted: true },
+    given: { renegotiates: false, negotiationNeeded: true },
   },
 ];
 
-/** A pair that has settled one negotiation and is in this phase of the next. */
+/** A state that has settled one exchange and is in this phase of the next. */
 function stateIn(phase: Phase, polite: boolean): NegotiationState {
   const settled = {
     ...initialNegotiation({ polite, renegotiates: true, reachable: true, reliable: false, idPrefix: "us" }),
@@ -704,7 +704,7 @@ function stateIn(phase: Phase, polite: boolean): NegotiationState {
   }
 }
 
-function wordsFor(effect: Effect): string {
+function describeEffect(effect: Effect): string {
   if (effect.type === "send") return `send ${effect.message.event}`;
   if (effect.type === "report" && effect.final) return "report (final)";
   return effect.type;
@@ -734,7 +734,7 @@ describe("negotiation, row by row", () => {
       const frozen = structuredClone(before);
       const step = negotiate(before, input);
       expect(step.state.phase).toBe(next);
-      expect(step.effects.map(wordsFor)).toEqual(effects);
+      expect(step.effects.map(describeEffect)).toEqual(effects);
       expect(step.state).toMatchObject(row.leaves ?? {});
       expect(before).toEqual(frozen);
     });
@@ -764,12 +764,12 @@ describe("docs/negotiation.md", () => {
         .map((cell) => cell.trim()),
     );
 
-  it("has the rows that are tested, and no others", () => {
+  it("has exactly the tested rows", () => {
     expect(documented.map(([id]) => id)).toEqual(rows.map(({ id }) => id));
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
   });
 
-  it.each(rows)("says of $id what is tested", (row) => {
+  it.each(rows)("describes $id as tested", (row) => {
     expect(documented.find(([id]) => id === row.id)).toEqual(cells(row));
   });
 });
@@ -778,7 +778,7 @@ describe("effects carry", () => {
   const run = (phase: Phase, input: Input, given: Partial<NegotiationState> = {}): readonly Effect[] =>
     negotiate({ ...stateIn(phase, true), ...given }, input).effects;
 
-  it("a new id for each offer, made of the prefix and a count", () => {
+  it("a new id for each offer: the prefix and a count", () => {
     expect(run("stable", needed, { offersMade: 6 })).toEqual([{ type: "create-offer", offerId: "us-7" }]);
   });
 
@@ -795,7 +795,7 @@ describe("effects carry", () => {
     ]);
   });
 
-  it("the id of the settled negotiation in candidates while a description is being made", () => {
+  it("the id of the settled exchange in candidates while a description is being created", () => {
     expect(run("have-remote-offer", reachable(false), gathered)).toEqual([
       { type: "send", message: { event: "candidate", offerId: "settled", candidate } },
     ]);

@@ -1,18 +1,18 @@
 import type { Candidate } from "@sig/protocol";
-import { hold, judgeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
+import { hold, placeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
 import type { Effect, Input, NegotiationState, Offer, Outgoing, Phase, Step, StepName } from "./types.js";
 
-/** Offers of ours that fail in a row, after which no more are made until the peer comes back. */
+/** After this many failed offers in a row no more are made until the peer is reachable again. */
 export const maxFailures = 3;
 
-/** The step that is under way in each phase. */
+/** The current step in each phase. */
 const stepOf: Partial<Record<Phase, StepName>> = {
   "creating-offer": "create-offer",
   "have-remote-offer": "accept-offer",
   "applying-answer": "apply-answer",
 };
 
-/** The state of a pair that has not negotiated. `idPrefix` must be unique for each connection. */
+/** The state before the first exchange. `idPrefix` must be unique for each connection. */
 export function initialNegotiation(
   options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "reliable" | "idPrefix">,
 ): NegotiationState {
@@ -21,7 +21,7 @@ export function initialNegotiation(
     phase: "stable",
     offersMade: 0,
     yielded: false,
-    wanted: false,
+    negotiationNeeded: false,
     failures: 0,
     pastIds: [],
     held: [],
@@ -31,13 +31,13 @@ export function initialNegotiation(
 }
 
 /**
- * Perfect negotiation (W3C WebRTC section 10.7) as a function of plain data: glare, rollback, stale answers
- * and what follows an outage are decided here and nowhere else. docs/negotiation.md has the table.
+ * Perfect negotiation (W3C WebRTC section 10.7) as a function of plain data. Only this function decides about glare,
+ * rollback, stale answers and resends after an outage. docs/negotiation.md has the table.
  */
 export function negotiate(state: NegotiationState, input: Input): Step {
   switch (input.type) {
     case "negotiation-needed":
-      return settle({ ...state, wanted: true });
+      return settle({ ...state, negotiationNeeded: true });
     case "remote-offer":
       return onRemoteOffer(state, input);
     case "remote-answer":
@@ -65,17 +65,17 @@ export function negotiate(state: NegotiationState, input: Input): Step {
   }
 }
 
-/** In `stable`, takes up what waited: their offer first, then our own change. */
+/** In `stable`, continues with what waits: the queued offer first, then a local change. */
 function settle(state: NegotiationState, effects: readonly Effect[] = []): Step {
   if (state.phase !== "stable") return { state, effects };
   if (state.queued !== undefined) return accept(state, state.queued, effects);
-  if (!state.wanted || !state.reachable || state.failures >= maxFailures) return { state, effects };
+  if (!state.negotiationNeeded || !state.reachable || state.failures >= maxFailures) return { state, effects };
   if (!state.renegotiates && state.localId !== undefined)
-    return { state: { ...state, wanted: false }, effects: [...effects, { type: "replace" }] };
+    return { state: { ...state, negotiationNeeded: false }, effects: [...effects, { type: "replace" }] };
   const offersMade = state.offersMade + 1;
   const offerId = `${state.idPrefix}-${String(offersMade)}`;
   return {
-    state: { ...state, phase: "creating-offer", wanted: false, offersMade, localOffer: { offerId } },
+    state: { ...state, phase: "creating-offer", negotiationNeeded: false, offersMade, localOffer: { offerId } },
     effects: [...effects, { type: "create-offer", offerId }],
   };
 }
@@ -88,7 +88,7 @@ function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
     case "stable":
       return accept(state, offer);
     case "have-local-offer":
-      // Glare. The impolite side keeps its own offer; the polite side will answer it.
+      // Glare. The impolite side keeps its own offer, which the polite side answers.
       return state.polite
         ? accept({ ...state, yielded: true }, offer)
         : { state: ignore(state, offer.offerId), effects: [] };
@@ -99,7 +99,7 @@ function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
   }
 }
 
-/** The offerer said it again, so it has not heard the answer; answering once is enough to set, not to arrive. */
+/** The peer resent its offer, so our answer may be lost. The answer is resent, not created again. */
 function repeatAnswer(state: NegotiationState): Step {
   const { answered } = state;
   return {
@@ -129,25 +129,25 @@ function ignore(state: NegotiationState, offerId: string): NegotiationState {
 function onOfferCreated(state: NegotiationState, sdp: string): Step {
   const { localOffer, queued } = state;
   if (state.phase !== "creating-offer" || localOffer === undefined) return { state, effects: [] };
-  // Their offer came while ours was being made: glare, as in `have-local-offer`.
+  // An offer arrived while ours was being created: glare, as in `have-local-offer`.
   if (queued !== undefined && state.polite) return accept({ ...state, yielded: true }, queued);
-  const offered: NegotiationState = {
+  const created: NegotiationState = {
     ...(queued === undefined ? state : ignore(state, queued.offerId)),
     phase: "have-local-offer",
     localOffer: { ...localOffer, sdp },
   };
-  const offer = send(offered, { event: "offer", offerId: localOffer.offerId, sdp });
-  return { state: offered, effects: [...offer, ...sendCandidates(offered, onlyOf(sdp, offered.outgoing))] };
+  const offer = send(created, { event: "offer", offerId: localOffer.offerId, sdp });
+  return { state: created, effects: [...offer, ...sendCandidates(created, onlyOf(sdp, created.outgoing))] };
 }
 
 function onRemoteAnswer(state: NegotiationState, offerId: string | undefined, sdp: string): Step {
   const ours = state.localOffer?.offerId;
-  // An answer to another offer, or to one that was given up, is stale: dropped without a word.
+  // The answer to another offer, or to one that was given up, is stale: it is dropped.
   if (state.phase !== "have-local-offer" || ours === undefined || (offerId ?? ours) !== ours)
     return { state, effects: [] };
   const released = release(state, ours);
   return {
-    // An offer that the peer makes after this answer is a new one, even where we ignored it before.
+    // An offer that arrives after this answer is a new one, even if we ignored it before.
     state: { ...released.state, phase: "applying-answer", outgoing: [], ignoredOfferId: undefined },
     effects: [{ type: "apply-answer", sdp }, ...released.effects],
   };
@@ -179,14 +179,14 @@ function onAnswerCreated(state: NegotiationState, sdp: string): Step {
   return settle(answered, [...answer, ...sendCandidates(answered, onlyOf(sdp, state.outgoing))]);
 }
 
-/** Back in `stable` after a step that went well. */
+/** Returns to `stable` after a step that succeeded. */
 function done(state: NegotiationState): NegotiationState {
   return { ...state, phase: "stable", localOffer: undefined, yielded: false, ignoredOfferId: undefined };
 }
 
 function onStepFailed(state: NegotiationState, { step, error }: Extract<Input, { type: "step-failed" }>): Step {
   if (stepOf[state.phase] !== step) return { state, effects: [] };
-  // Their offers do not count: they are bounded by the peer, and one that goes well says nothing about ours.
+  // The peer's offers do not count: the peer limits them, and a success of theirs proves nothing about ours.
   const failures = step === "accept-offer" ? state.failures : state.failures + 1;
   const report: Effect = { type: "report", step, error, final: failures >= maxFailures };
   const failed: NegotiationState = {
@@ -196,8 +196,8 @@ function onStepFailed(state: NegotiationState, { step, error }: Extract<Input, {
     localOffer: undefined,
     yielded: false,
     ignoredOfferId: undefined,
-    // What our own offer was to say is still unsaid.
-    wanted: state.wanted || step !== "accept-offer" || state.yielded,
+    // The change in our own offer has not been negotiated yet.
+    negotiationNeeded: state.negotiationNeeded || step !== "accept-offer" || state.yielded,
   };
   return settle(failed, [{ type: "rollback" }, report]);
 }
@@ -206,7 +206,7 @@ function onRemoteCandidate(
   state: NegotiationState,
   { offerId, candidate }: Extract<Input, { type: "remote-candidate" }>,
 ): Step {
-  switch (judgeCandidate(state, offerId)) {
+  switch (placeCandidate(state, offerId)) {
     case "drop":
       return { state, effects: [] };
     case "add":
@@ -218,9 +218,9 @@ function onRemoteCandidate(
 
 function onLocalCandidate(state: NegotiationState, { candidate }: Extract<Input, { type: "local-candidate" }>): Step {
   const next = { ...state, gathered: keep(state.gathered, candidate) };
-  // An open offer may come to nothing, and a peer that ignores it drops what is sent with it: kept to be sent with our answer.
+  // A peer that ignores our open offer drops its candidates too: they are kept to be sent with our answer.
   if (state.phase !== "stable" && state.phase !== "applying-answer") next.outgoing = keep(state.outgoing, candidate);
-  // A candidate never overtakes the description it belongs to.
+  // A candidate is never sent before its description.
   if (state.phase === "creating-offer" || state.phase === "have-remote-offer") return { state: next, effects: [] };
   return { state: next, effects: sendCandidates(next, [candidate]) };
 }
@@ -233,41 +233,41 @@ function sendCandidates(state: NegotiationState, candidates: readonly Candidate[
     : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
 }
 
-/** Where nothing is lost, there is only our own change to be taken up. */
+/** If signaling is reliable, nothing needs a resend: only a local change is left to do. */
 function onReachable(state: NegotiationState, connected: boolean): Step {
-  const back: NegotiationState = { ...state, reachable: true, failures: 0 };
-  return back.reliable ? settle(back) : resend(back, connected);
+  const reachable: NegotiationState = { ...state, reachable: true, failures: 0 };
+  return reachable.reliable ? settle(reachable) : resend(reachable, connected);
 }
 
 /**
- * What may have been lost is said again, in the order it was said first: our answer, our offer, our
- * candidates. The ids make each of them harmless to a peer that has it already.
+ * Resends what may have been lost, in the original order: our answer, our offer, our candidates. Their ids make
+ * duplicates harmless.
  */
-function resend(back: NegotiationState, connected: boolean): Step {
-  const { answered, localOffer, gathered } = back;
+function resend(state: NegotiationState, connected: boolean): Step {
+  const { answered, localOffer, gathered } = state;
   const effects: Effect[] = [];
   if (answered?.confirmed === false)
-    effects.push(...send(back, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
-  if (back.phase === "have-local-offer" && localOffer?.sdp !== undefined) {
-    effects.push(...send(back, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
-    // Said with the offer even if media flows, which may be by the generation that the offer is to replace.
+    effects.push(...send(state, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
+  if (state.phase === "have-local-offer" && localOffer?.sdp !== undefined) {
+    effects.push(...send(state, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
+    // Sent even if media flows: it may flow on the ICE generation that the offer replaces.
     return {
-      state: { ...back, outgoing: gathered },
-      effects: [...effects, ...sendCandidates(back, onlyOf(localOffer.sdp, gathered))],
+      state: { ...state, outgoing: gathered },
+      effects: [...effects, ...sendCandidates(state, onlyOf(localOffer.sdp, gathered))],
     };
   }
-  // Those in `outgoing` are said with the description that is being made.
+  // Those in `outgoing` are sent with the description that is being created.
   if (!connected)
     effects.push(
       ...sendCandidates(
-        back,
-        gathered.filter((candidate) => !back.outgoing.includes(candidate)),
+        state,
+        gathered.filter((candidate) => !state.outgoing.includes(candidate)),
       ),
     );
-  return settle(back, effects);
+  return settle(state, effects);
 }
 
-/** Nothing is sent into an outage that would be lost in it: it is made up for by `onReachable`. */
+/** Sends nothing during an outage that would lose it: `onReachable` makes up for it. */
 function send(state: NegotiationState, message: Outgoing): Effect[] {
   return state.reachable || state.reliable ? [{ type: "send", message }] : [];
 }

@@ -1,22 +1,22 @@
 import type { Candidate, TrackAnnouncements } from "@sig/protocol";
 
 /**
- * Where the offer/answer exchange of one pair stands. `RTCPeerConnection.signalingState` (JSEP section 3.2)
- * says what has been applied; a phase also says what is being applied now.
+ * Where an offer/answer exchange stands. `RTCPeerConnection.signalingState` (JSEP section 3.2) tells which descriptions
+ * have been applied; a phase also tells which one is being applied now.
  */
 export type Phase =
-  /** Nothing is under way. */
+  /** No exchange is under way. */
   | "stable"
-  /** An offer of ours is being made and set; it has not been sent. */
+  /** We are creating and setting an offer; it has not been sent. */
   | "creating-offer"
-  /** Our offer has been sent; its answer has not come. JSEP: have-local-offer. */
+  /** Our offer has been sent; its answer has not arrived. JSEP: have-local-offer. */
   | "have-local-offer"
-  /** An offer of theirs is being set and answered. */
+  /** We are setting and answering the peer's offer. */
   | "have-remote-offer"
-  /** The answer to our offer is being set. */
+  /** We are setting the answer to our offer. */
   | "applying-answer";
 
-/** A step that the driver is asked to take and reports on. */
+/** A step that the driver takes and reports on. */
 export type StepName = "create-offer" | "accept-offer" | "apply-answer";
 
 export interface Offer {
@@ -24,80 +24,80 @@ export interface Offer {
   readonly sdp: string;
 }
 
-/** A remote candidate whose description has not been applied yet; an empty `offerId` stands for the next one. */
+/** A remote candidate that waits for its description. An empty `offerId` means the next description. */
 export interface HeldCandidate {
   readonly offerId: string;
   readonly candidate: Candidate;
 }
 
-/** Everything that is known about one pair's negotiation: plain data. */
+/** The negotiation with one peer: plain data. */
 export interface NegotiationState {
-  /** Whether this side gives way when both have made an offer. */
+  /** Whether this side gives way on glare. */
   readonly polite: boolean;
-  /** Whether the connection takes further offers of ours, once there was an exchange. */
+  /** Whether we make further offers on the connection after the first exchange. */
   readonly renegotiates: boolean;
-  /** Whether messages reach the peer now. While they do not, nothing is offered. */
+  /** Whether signals reach the peer now. If not, no offer is begun. */
   readonly reachable: boolean;
-  /** Whether what is sent while they do not reach the peer arrives later, once and in order (reliable-link.ts). */
+  /** Whether signals sent while the peer is unreachable arrive later, once and in order (reliable-link.ts). */
   readonly reliable: boolean;
   readonly phase: Phase;
   /** Makes our offer ids unique among all connections of all peers. */
   readonly idPrefix: string;
   readonly offersMade: number;
-  /** Our offer, from `creating-offer` until it is settled; `sdp` once it is made. */
+  /** Our offer, from `creating-offer` until it is settled; `sdp` once it is created. */
   readonly localOffer?: { readonly offerId: string; readonly sdp?: string } | undefined;
-  /** An offer of ours was given up for the one that is being accepted. */
+  /** We gave up our offer for the one that we are accepting. */
   readonly yielded: boolean;
-  /** Their offer that came while a step was under way: the latest one only. */
+  /** The newest offer of the peer that arrived during a step. */
   readonly queued?: Offer | undefined;
-  /** Their offer that lost against ours. Its candidates mean nothing. */
+  /** The peer's offer that lost against ours. Its candidates are dropped. */
   readonly ignoredOfferId?: string | undefined;
-  /** Our last answer; kept to be said again until the offerer is known to have it. */
+  /** Our last answer: kept to be resent until the peer is known to have it. */
   readonly answered?: (Offer & { readonly confirmed: boolean }) | undefined;
-  /** Something changed while no offer could be made. */
-  readonly wanted: boolean;
-  /** Offers of ours that failed since one went through. */
+  /** A local change waits for an offer. */
+  readonly negotiationNeeded: boolean;
+  /** Our offers that failed since the last success. */
   readonly failures: number;
-  /** The negotiation of our newest description that is settled. Our candidates carry its id, or that of our open offer. */
+  /** The exchange of our newest settled description. Our candidates carry its id, or the id of our open offer. */
   readonly localId?: string | undefined;
-  /** The negotiation of their newest description that was applied, or is being applied. */
+  /** The exchange of the peer's newest description that was applied or is being applied. */
   readonly remoteId?: string | undefined;
-  /** Ids that were `remoteId` before: late candidates of theirs may still be of use. */
+  /** Previous values of `remoteId`: late candidates of them may still help. */
   readonly pastIds: readonly string[];
-  /** The negotiation of the last description of theirs that could not be applied. */
+  /** The exchange of the peer's last description that could not be applied. */
   readonly failedRemoteId?: string | undefined;
-  /** Their candidates that came before the description they belong to. */
+  /** The peer's candidates that arrived before their description. */
   readonly held: readonly HeldCandidate[];
-  /** Our candidates that were not sent yet, or only with our open offer, which the peer may ignore. */
+  /** Our candidates that were not sent, or only with our open offer, which the peer may ignore. */
   readonly outgoing: readonly Candidate[];
-  /** Our candidates of the ICE generations in use, to be said again after an outage. */
+  /** Our candidates of the current ICE generations, to be resent after an outage. */
   readonly gathered: readonly Candidate[];
 }
 
-/** What happened. */
+/** An event. */
 export type Input =
   /** The connection fired `negotiationneeded`. */
   | { readonly type: "negotiation-needed" }
   | { readonly type: "remote-offer"; readonly offerId: string; readonly sdp: string }
-  /** `offerId` is absent where the peer does not echo it. */
+  /** `offerId` is absent if the peer does not echo it. */
   | { readonly type: "remote-answer"; readonly offerId?: string | undefined; readonly sdp: string }
   | { readonly type: "remote-candidate"; readonly offerId?: string | undefined; readonly candidate: Candidate }
   | { readonly type: "local-candidate"; readonly candidate: Candidate }
-  /** The three steps, done. */
+  /** The results of the three steps. */
   | { readonly type: "offer-created"; readonly sdp: string }
   | { readonly type: "answer-created"; readonly sdp: string }
   | { readonly type: "answer-applied" }
   | { readonly type: "step-failed"; readonly step: StepName; readonly error: unknown }
-  /** Messages do not reach the peer: our signaling connection or theirs is gone. */
+  /** Signals do not reach the peer: our connection to the server is gone, or the peer's. */
   | { readonly type: "unreachable" }
   /**
-   * They do again, and what was sent meanwhile may be lost. `connected`: media flows by the ICE generation of our
-   * newest settled description, so that its candidates need not be said again.
+   * Signals reach the peer again; earlier ones may be lost. `connected`: media flows on the ICE generation of our newest
+   * settled description, so its candidates need no resend.
    */
   | { readonly type: "reachable"; readonly connected: boolean }
-  /** What was sent may be lost, or could not be applied, without an outage. */
+  /** Signals may be lost, or were not applied, without an outage. */
   | { readonly type: "resend"; readonly connected: boolean }
-  /** What is sent while the peer cannot be reached is lost. */
+  /** Signals sent while the peer is unreachable are lost. */
   | { readonly type: "unreliable" };
 
 /** A message to the peer. */
@@ -106,21 +106,21 @@ export type Outgoing =
   | { readonly event: "answer"; readonly offerId: string; readonly sdp: string }
   | { readonly event: "candidate"; readonly offerId: string; readonly candidate: Candidate };
 
-/** What is to be done, in this order, one at a time. */
+/** An action of the driver. Effects run in order, one at a time. */
 export type Effect =
-  /** Make an offer and set it; report `offer-created`. */
+  /** Create an offer and set it; report `offer-created`. */
   | { readonly type: "create-offer"; readonly offerId: string }
-  /** Set their offer, rolling back ours where there is one, then make an answer and set it; report `answer-created`. */
+  /** Set the peer's offer, rolling back ours if there is one. Create and set an answer; report `answer-created`. */
   | { readonly type: "accept-offer"; readonly offerId: string; readonly sdp: string }
-  /** Set their answer; report `answer-applied`. */
+  /** Set the peer's answer; report `answer-applied`. */
   | { readonly type: "apply-answer"; readonly sdp: string }
-  /** Go back to the last stable state. */
+  /** Return to the last stable state. */
   | { readonly type: "rollback" }
   | { readonly type: "add-candidate"; readonly candidate: Candidate }
-  /** What changed needs a new connection. */
+  /** The local change needs a new connection. */
   | { readonly type: "replace" }
   | { readonly type: "send"; readonly message: Outgoing }
-  /** Tell the application that a step failed. `final`: no more offers until the peer comes back. */
+  /** Notify the application that a step failed. `final`: no more offers until the peer is reachable again. */
   | { readonly type: "report"; readonly step: StepName; readonly error: unknown; readonly final: boolean };
 
 export interface Step {
@@ -128,7 +128,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** An offer or an answer as it is sent to a peer, without `from` and `to`. */
+/** An offer or an answer as sent to a peer, without `from` and `to`. */
 export interface Description {
   readonly sdp: string;
   readonly offerId?: string | undefined;

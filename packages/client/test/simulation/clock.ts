@@ -4,10 +4,10 @@ interface Task {
   readonly run: () => void;
 }
 
-/** Virtual time: tasks run in the order of their moments, those of one moment in the order they were given. */
+/** Virtual time: tasks run in order of time, and those of the same time in the order they were added. */
 export class SimulatedClock {
   #now = 0;
-  #given = 0;
+  #added = 0;
   #ran = 0;
   readonly #heap: Task[] = [];
 
@@ -25,10 +25,10 @@ export class SimulatedClock {
   }
 
   at(moment: number, run: () => void): void {
-    this.#push({ at: moment, order: this.#given++, run });
+    this.#push({ at: moment, order: this.#added++, run });
   }
 
-  /** Runs until nothing is left. False when that took more than `atMost` tasks. */
+  /** Runs until no task is left. Returns false after more than `atMost` tasks. */
   runOut(atMost: number): boolean {
     for (let task = this.#pop(); task !== undefined; task = this.#pop()) {
       if (this.#ran++ >= atMost) return false;

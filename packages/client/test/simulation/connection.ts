@@ -14,17 +14,17 @@ import {
 export interface ConnectionHost {
   readonly name: string;
   /** Whether a changed mid is an error, as in libwebrtc. */
-  readonly midsCount: boolean;
-  /** Runs it soon, as a browser queues a task. */
+  readonly checksMids: boolean;
+  /** Queues a task, as a browser does. */
   later(run: () => void): void;
   negotiationNeeded(): void;
-  /** ICE begins to gather for a new generation. */
+  /** Starts gathering for a new ICE generation. */
   gather(ufrag: string): void;
 }
 
 /**
- * An RTCPeerConnection as far as offers, answers, rollback and ICE generations go (RFC 9429, W3C WebRTC).
- * Whatever a browser would reject throws.
+ * A model of RTCPeerConnection: offers, answers, rollback and ICE generations (RFC 9429, W3C WebRTC). It throws
+ * wherever a browser would reject.
  */
 export class ModelConnection {
   signalingState: "stable" | "have-local-offer" | "have-remote-offer" = "stable";
@@ -33,11 +33,11 @@ export class ModelConnection {
   currentRemote: Description | undefined;
   pendingLocal: Description | undefined;
   pendingRemote: Description | undefined;
-  /** Candidates that were added, by the generation they belong to. */
+  /** Added candidates, by ICE generation. */
   readonly added = new Map<string, Set<string>>();
-  /** Every generation of the other end that a description ever brought. */
+  /** Every ICE generation of the other end that any description contained. */
   readonly knownUfrags = new Set<string>();
-  /** Every generation of this end that was not rolled back. */
+  /** Every ICE generation of this end that was not rolled back. */
   readonly settledUfrags = new Set<string>();
   readonly #host: ConnectionHost;
   #mids = 0;
@@ -45,7 +45,7 @@ export class ModelConnection {
   #neededFlag = false;
   /** W3C [[LocalIceCredentialsToReplace]]. */
   readonly #toReplace = new Set<string>();
-  /** Which transceivers had which m-lines in the last stable state. */
+  /** The m-lines of the transceivers in the last stable state. */
   #associated = new Map<Transceiver, { line: number | undefined; mid: string | undefined }>();
 
   constructor(host: ConnectionHost) {
@@ -104,10 +104,10 @@ export class ModelConnection {
   setRemoteOffer(sdp: string): void {
     const offer = read(sdp);
     if (offer.type !== "offer") throw new Error("InvalidAccessError: not an offer");
-    if (this.signalingState === "have-remote-offer") throw new Error("InvalidStateError: an offer is open already");
+    if (this.signalingState === "have-remote-offer") throw new Error("InvalidStateError: another offer is open");
     // The implicit rollback of W3C setRemoteDescription.
     if (this.signalingState === "have-local-offer") this.rollback();
-    const wrong = misfit(this.currentRemote?.lines ?? [], offer.lines, this.#host.midsCount);
+    const wrong = misfit(this.currentRemote?.lines ?? [], offer.lines, this.#host.checksMids);
     if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
     this.signalingState = "have-remote-offer";
     this.pendingRemote = offer;
@@ -124,7 +124,7 @@ export class ModelConnection {
     const wrong =
       answer.lines.length === offer.lines.length
         ? misfit(offer.lines, answer.lines, true)
-        : "not as many m-lines as were offered";
+        : "the number of m-lines differs from the offer";
     if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
     if (
       answer.lines.some(
@@ -132,7 +132,7 @@ export class ModelConnection {
           (send && offer.lines[line]?.recv !== true) || (recv && offer.lines[line]?.send !== true),
       )
     ) {
-      throw new Error("InvalidAccessError: more than was offered");
+      throw new Error("InvalidAccessError: the answer exceeds the offer");
     }
     this.knownUfrags.add(answer.ufrag);
     this.#settle(offer, answer);
@@ -140,8 +140,8 @@ export class ModelConnection {
 
   rollback(): void {
     if (this.signalingState === "stable") throw new Error("InvalidStateError: nothing to roll back");
-    const given = this.pendingRemote?.ufrag;
-    if (given !== undefined && given !== this.currentRemote?.ufrag) this.added.delete(given);
+    const rolledBack = this.pendingRemote?.ufrag;
+    if (rolledBack !== undefined && rolledBack !== this.currentRemote?.ufrag) this.added.delete(rolledBack);
     this.pendingLocal = this.pendingRemote = undefined;
     this.signalingState = "stable";
     for (const one of [...this.transceivers]) {
@@ -149,14 +149,14 @@ export class ModelConnection {
       Object.assign(one, before ?? { line: undefined, mid: undefined });
       if (before === undefined && !one.fromAddTrack) this.transceivers.splice(this.transceivers.indexOf(one), 1);
     }
-    this.#stableAgain();
+    this.#becameStable();
   }
 
   addIceCandidate(ufrag: string, candidate: string): void {
     const known = [this.pendingRemote, this.currentRemote].filter((description) => description !== undefined);
     if (known.length === 0) throw new Error("InvalidStateError: a candidate before any description");
     if (!known.some((description) => description.ufrag === ufrag))
-      throw new Error(`OperationError: the generation ${ufrag} is not known`);
+      throw new Error(`OperationError: unknown ICE generation ${ufrag}`);
     this.added.set(ufrag, (this.added.get(ufrag) ?? new Set()).add(candidate));
   }
 
@@ -187,7 +187,7 @@ export class ModelConnection {
   #answer(): Description {
     const offer = this.pendingRemote;
     if (offer === undefined) throw new Error("InvalidStateError: no offer to answer");
-    // A new fragment of theirs is a restart, and an answer to it has a new one of ours (RFC 8839 section 4.4.1.1.1).
+    // A new fragment in the offer is an ICE restart, so the answer needs a new one too (RFC 8839 section 4.4.1.1.1).
     const kept = offer.ufrag === this.currentRemote?.ufrag ? this.currentLocal?.ufrag : undefined;
     return { type: "answer", ufrag: kept ?? this.#newUfrag(), lines: answerLines(this.transceivers, offer.lines) };
   }
@@ -212,15 +212,15 @@ export class ModelConnection {
       this.transceivers.filter(({ line }) => line !== undefined).map((one) => [one, { line: one.line, mid: one.mid }]),
     );
     if (!this.#toReplace.has(local.ufrag)) this.#toReplace.clear();
-    this.#stableAgain();
+    this.#becameStable();
   }
 
-  #stableAgain(): void {
+  #becameStable(): void {
     this.#neededFlag = false;
     this.#updateNeeded();
   }
 
-  /** W3C "update the negotiation-needed flag": the event comes as a task of its own, once, and only in `stable`. */
+  /** W3C "update the negotiation-needed flag": the event is fired in its own task, once, and only in `stable`. */
   #updateNeeded(): void {
     this.#host.later(() => {
       if (this.signalingState !== "stable") return;

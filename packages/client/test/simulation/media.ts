@@ -1,12 +1,12 @@
 export type Kind = "audio" | "video";
 
-/** One m-line of a description, from the view of the end that wrote it. */
+/** One m-line of a description, as seen by the end that created it. */
 export interface MediaLine {
   readonly kind: Kind;
   readonly mid: string;
   readonly send: boolean;
   readonly recv: boolean;
-  /** What is sent (`a=msid`). */
+  /** The track that is sent (`a=msid`). */
   readonly track: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Description {
   readonly lines: readonly MediaLine[];
 }
 
-/** As text, with the username fragment where real SDP has it. */
+/** Serializes a description, with the username fragment in the same line as in real SDP. */
 export function write(description: Description): string {
   return `${JSON.stringify(description)}\r\na=ice-ufrag:${description.ufrag}\r\n`;
 }
@@ -28,16 +28,16 @@ export function read(sdp: string): Description {
 /** A sender and a receiver that share an m-line (JSEP section 3.4.1). */
 export interface Transceiver {
   readonly kind: Kind;
-  /** The place of its m-line; undefined while it has none. */
+  /** The index of its m-line; undefined before it has one. */
   line: number | undefined;
   mid: string | undefined;
-  /** What it is to send. */
+  /** The track to send. */
   track: string | undefined;
-  /** What the other end sends here, as of the last stable state. */
+  /** The track that the other end sends here, as of the last stable state. */
   receiving: string | undefined;
-  /** A sender that has sent is not used for another track. */
+  /** `addTrack` does not reuse a sender that has sent. */
   hasSent: boolean;
-  /** One that `addTrack` made or took may be joined with an m-line of the other end, and outlives a rollback. */
+  /** `addTrack` created or reused it: it may be associated with an m-line of the other end, and survives a rollback. */
   fromAddTrack: boolean;
 }
 
@@ -56,7 +56,7 @@ export function addTrack(transceivers: Transceiver[], kind: Kind, track: string)
     });
 }
 
-/** Gives every m-line of a remote offer its transceiver (JSEP section 5.10). */
+/** Associates every m-line of a remote offer with a transceiver (JSEP section 5.10). */
 export function associate(transceivers: Transceiver[], lines: readonly MediaLine[]): void {
   lines.forEach(({ kind, mid }, line) => {
     if (transceivers.some((one) => one.line === line)) return;
@@ -75,7 +75,7 @@ export function associate(transceivers: Transceiver[], lines: readonly MediaLine
   });
 }
 
-/** The m-lines of an answer: never more than was offered. */
+/** The m-lines of an answer: never more than the offer allows. */
 export function answerLines(transceivers: readonly Transceiver[], offered: readonly MediaLine[]): MediaLine[] {
   return offered.map(({ kind, mid, send, recv }, line) => {
     const track = recv ? transceivers.find((one) => one.line === line)?.track : undefined;
@@ -83,7 +83,7 @@ export function answerLines(transceivers: readonly Transceiver[], offered: reado
   });
 }
 
-/** The m-lines of an offer: those in use keep their places, new ones are added behind. */
+/** The m-lines of an offer: those in use keep their index, new ones are appended. */
 export function offerLines(transceivers: readonly Transceiver[], newMid: () => string): MediaLine[] {
   const inUse = transceivers
     .filter((one) => one.line !== undefined)
@@ -98,15 +98,15 @@ export function offerLines(transceivers: readonly Transceiver[], newMid: () => s
   }));
 }
 
-/** Why these m-lines may not follow those; undefined when they may. */
+/** Why `lines` may not replace `before`; undefined if they may. */
 export function misfit(
   before: readonly MediaLine[],
   lines: readonly MediaLine[],
-  midsCount: boolean,
+  checksMids: boolean,
 ): string | undefined {
   if (lines.length < before.length) return `${String(before.length)} m-lines became ${String(lines.length)}`;
   const changed = before.findIndex(
-    ({ kind, mid }, line) => lines[line]?.kind !== kind || (midsCount && lines[line].mid !== mid),
+    ({ kind, mid }, line) => lines[line]?.kind !== kind || (checksMids && lines[line].mid !== mid),
   );
-  return changed === -1 ? undefined : `m-line ${String(changed)} became another`;
+  return changed === -1 ? undefined : `m-line ${String(changed)} has changed its kind or mid`;
 }

@@ -10,26 +10,26 @@ export interface PeerOptions {
   readonly name: string;
   readonly polite: boolean;
   readonly negotiate: typeof negotiate;
-  readonly midsCount: boolean;
-  /** Whether this step fails now. */
+  readonly checksMids: boolean;
+  /** Whether this step fails this time. */
   readonly fails: (step: StepName) => boolean;
   readonly clock: SimulatedClock;
   readonly random: Random;
   readonly send: (message: Outgoing) => void;
 }
 
-const chosenToFail = new Error("chosen to fail");
+const injectedFailure = new Error("The simulation made this step fail.");
 
-/** One end: a connection, its negotiation, and between them a driver with one serial queue, as in webrtc/peer-driver.ts. */
+/** One end: a connection, its negotiation, and a driver with one serial queue, as in webrtc/negotiation-driver.ts. */
 export class SimulatedPeer {
   readonly connection: ModelConnection;
   state: NegotiationState;
-  /** Errors that must not happen: steps and calls that failed by themselves. */
+  /** Unexpected errors: steps and calls that failed without an injected failure. */
   readonly errors: string[] = [];
-  /** Generations whose candidates were to be added while no description had brought them. */
+  /** ICE generations whose candidates arrived before any description with them. */
   readonly unknownUfrags = new Set<string>();
   readonly reports: { readonly step: StepName; readonly final: boolean }[] = [];
-  /** All candidates ICE found, by generation. */
+  /** All gathered candidates, by ICE generation. */
   readonly found = new Map<string, string[]>();
   descriptionsSent = 0;
   candidatesSent = 0;
@@ -49,7 +49,7 @@ export class SimulatedPeer {
     });
     this.connection = new ModelConnection({
       name: options.name,
-      midsCount: options.midsCount,
+      checksMids: options.checksMids,
       later: (run) => {
         options.clock.after(this.#pause(2), run);
       },
@@ -110,7 +110,7 @@ export class SimulatedPeer {
         });
         break;
       case "replace":
-        throw new Error("Connections of the simulation take any number of offers.");
+        throw new Error("The simulation has no peers that take one offer for each connection.");
       case "add-candidate":
         this.#task(() => {
           this.#addCandidate(effect.candidate.sdp, effect.candidate.usernameFragment ?? "");
@@ -119,10 +119,10 @@ export class SimulatedPeer {
     }
   }
 
-  /** A step takes time before, between and after its calls; what it ends with is an input. */
-  #step(step: StepName, calls: readonly (() => void)[], last: () => Input, mayFailOnlyBefore = false): void {
+  /** Runs the calls of a step with pauses, then dispatches its result. */
+  #step(step: StepName, calls: readonly (() => void)[], last: () => Input, failsOnlyBefore = false): void {
     const chosen = this.#options.fails(step);
-    const failAt = chosen ? (mayFailOnlyBefore ? 0 : this.#options.random.below(calls.length + 1)) : -1;
+    const failAt = chosen ? (failsOnlyBefore ? 0 : this.#options.random.below(calls.length + 1)) : -1;
     let result: Input = { type: "step-failed", step, error: undefined };
     const all = [...calls, () => void (result = last())];
     this.#queue.push((done) => {
@@ -130,7 +130,7 @@ export class SimulatedPeer {
         this.#options.clock.after(this.#pause(5), () => {
           const call = all[index];
           try {
-            if (index === failAt) throw chosenToFail;
+            if (index === failAt) throw injectedFailure;
             call?.();
           } catch (error) {
             if (index !== failAt) this.errors.push(`${step}: ${String(error)}`);
@@ -180,7 +180,7 @@ export class SimulatedPeer {
     }
   }
 
-  /** Finds up to three candidates and their end, at random moments, for as long as the generation is the newest. */
+  /** Gathers up to three candidates and end-of-candidates at random times, while the generation is the newest. */
   #gather(ufrag: string): void {
     const { clock, random } = this.#options;
     const count = 1 + random.below(4);

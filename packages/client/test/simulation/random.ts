@@ -1,4 +1,4 @@
-/** Where the simulation takes its chances from: the same seed gives the same run on every machine. */
+/** The source of randomness of a simulation: the same seed gives the same run on every machine. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -7,7 +7,7 @@ export interface Random {
   chance(probability: number): boolean;
 }
 
-/** Mulberry32: small, and even enough for choosing moments. */
+/** Mulberry32: small, and uniform enough to choose times. */
 export function createRandom(seed: number): Random {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   const next = (): number => {

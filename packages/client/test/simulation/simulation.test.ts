@@ -4,12 +4,12 @@ import { mutations } from "./mutations.js";
 import { negotiate } from "../../src/negotiation/negotiate.js";
 import { simulate, type Run, type Scenario } from "./simulation.js";
 
-/** The first seed of the random runs. SIG_SEED moves it, SIG_RUNS multiplies the runs: to look further than CI does. */
+/** The first seed of the random runs. SIG_SEED changes it, SIG_RUNS multiplies the runs: to search further than CI does. */
 const firstSeed = Number(process.env.SIG_SEED ?? 1);
 const factor = Number(process.env.SIG_RUNS ?? 1);
 const patience = 300_000 * factor;
 
-console.log(`The simulation runs from seed ${String(firstSeed)}.`);
+console.log(`The first seed of the simulation is ${String(firstSeed)}.`);
 
 function runAll(count: number, scenario: Scenario): Run[] {
   const last = firstSeed + count * factor - 1;
@@ -25,19 +25,19 @@ function runAll(count: number, scenario: Scenario): Run[] {
 
 const sum = (runs: readonly Run[], of: (run: Run) => number): number => runs.reduce((total, run) => total + of(run), 0);
 
-describe("two ends that change at random moments", () => {
-  it("agree in each of 10,000 runs on a channel that loses nothing", { timeout: patience }, () => {
+describe("two ends that change at random times", () => {
+  it("agree in each of 10,000 runs without loss", { timeout: patience }, () => {
     const runs = runAll(10_000, {});
     expect(sum(runs, (run) => run.descriptionsSent)).toBeGreaterThan(10_000);
   });
 
-  it("agree in each of 5,000 runs with one outage, and of 5,000 with three", { timeout: patience }, () => {
+  it("agree in each of 5,000 runs with one outage, and 5,000 with three", { timeout: patience }, () => {
     runAll(5_000, { outages: 1 });
     runAll(5_000, { outages: 3 });
   });
 
   it(
-    "agree after the failures end, in each of 4,000 runs in which one step in twenty fails",
+    "agree after the failures end, in each of 4,000 runs where one step in twenty fails",
     { timeout: patience },
     () => {
       const runs = [...runAll(2_000, { failureRate: 0.05 }), ...runAll(2_000, { failureRate: 0.05, outages: 2 })];
@@ -45,7 +45,7 @@ describe("two ends that change at random moments", () => {
     },
   );
 
-  it("agree after the failures end, whichever steps failed every time", { timeout: patience }, () => {
+  it("agree after the failures end, for every set of steps that always fail", { timeout: patience }, () => {
     const steps = ["create-offer", "accept-offer", "apply-answer"] as const;
     const all = steps.flatMap((step) => [`a ${step}`, `b ${step}`] as const);
     for (let chosen = 1; chosen < 2 ** all.length; chosen++) {
@@ -53,7 +53,7 @@ describe("two ends that change at random moments", () => {
     }
   });
 
-  it("meet glare in both roles, ICE restarts, held candidates and queued offers", () => {
+  it("encounter glare in both roles, ICE restarts, held candidates and queued offers", () => {
     const seen = { yielded: 0, ignored: 0, queued: 0, held: 0, restarted: 0 };
     const counting: typeof negotiate = (state, input) => {
       const step = negotiate(state, input);
@@ -69,7 +69,7 @@ describe("two ends that change at random moments", () => {
     for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
   });
 
-  it("do the same again with the same seed", () => {
+  it("repeat a run exactly with the same seed", () => {
     for (const seed of [1, 2, 3])
       expect(simulate(seed, { outages: 1, failureRate: 0.05 })).toEqual(
         simulate(seed, { outages: 1, failureRate: 0.05 }),
@@ -77,23 +77,27 @@ describe("two ends that change at random moments", () => {
   });
 });
 
-describe("seeds that failed once", () => {
+describe("seeds that failed before", () => {
   const pinned: readonly { readonly because: string; readonly seed: number; readonly scenario: Scenario }[] = [
-    { because: "a candidate found while our offer was open was lost when we gave way", seed: 37, scenario: {} },
-    { because: "a candidate found while our offer was being made was lost when we gave way", seed: 67, scenario: {} },
-    { because: "candidates of an offer that was given up went out with the answer", seed: 18, scenario: {} },
+    { because: "a candidate gathered while our offer was open was lost when we gave way", seed: 37, scenario: {} },
     {
-      because: "candidates that were ignored once were dropped when they were said again",
+      because: "a candidate gathered while our offer was being created was lost when we gave way",
+      seed: 67,
+      scenario: {},
+    },
+    { because: "candidates of an offer that was given up were sent with the answer", seed: 18, scenario: {} },
+    {
+      because: "candidates that were ignored once were dropped when they were resent",
       seed: 7,
       scenario: { outages: 1 },
     },
     {
-      because: "candidates that were ignored once were dropped when they were said again, after three outages",
+      because: "candidates that were ignored once were dropped when they were resent, after three outages",
       seed: 41,
       scenario: { outages: 3 },
     },
     {
-      because: "an offer that could not be accepted was taken for known when it was said again",
+      because: "an offer that failed was treated as known when it was resent",
       seed: 30,
       scenario: { failureRate: 0.05 },
     },
@@ -105,13 +109,13 @@ describe("seeds that failed once", () => {
       scenario: { alwaysFailing: ["a apply-answer", "b create-offer"] },
     },
     {
-      because: "two ends that could apply no answer encouraged each other to 50 descriptions",
+      because: "two ends that could apply no answer sent each other 50 descriptions",
       seed: 4019,
       scenario: { alwaysFailing: ["a apply-answer", "b apply-answer"] },
     },
   ];
 
-  it.each(pinned)("seed $seed agrees now: $because", ({ seed, scenario }) => {
+  it.each(pinned)("seed $seed passes, which failed because $because", ({ seed, scenario }) => {
     const run = simulate(seed, scenario);
     expect(run.violations).toEqual([]);
     expect(run.descriptionsSent).toBeLessThan(30);

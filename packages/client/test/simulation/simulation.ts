@@ -7,18 +7,18 @@ import { createRandom, type Random } from "./random.js";
 import type { Input, Outgoing, StepName } from "../../src/negotiation/types.js";
 
 export interface Scenario {
-  /** Outages, each at a random moment. */
+  /** The number of outages, each at a random time. */
   readonly outages?: number;
-  /** How likely a step fails until the changes are over. */
+  /** The probability that a step fails, until the changes end. */
   readonly failureRate?: number;
-  /** Steps that fail each time until the changes are over: the name of the end, then the step. */
+  /** Steps that always fail until the changes end: the name of the end, then the step. */
   readonly alwaysFailing?: readonly `${"a" | "b"} ${StepName}`[];
-  /** What decides; a broken one shows that the simulation notices. */
+  /** The function under test; a mutation shows that the simulation notices mistakes. */
   readonly negotiate?: typeof negotiate;
 }
 
 export interface Run {
-  /** What is wrong at the end; empty when all is well. */
+  /** Violated invariants at the end; empty for a good run. */
   readonly violations: readonly string[];
   readonly changes: number;
   readonly descriptionsSent: number;
@@ -27,24 +27,24 @@ export interface Run {
   readonly tasks: number;
 }
 
-/** One end and the way its messages take. */
+/** One end and its outgoing channel. */
 interface Ends {
   readonly self: SimulatedPeer;
   readonly other: SimulatedPeer;
   readonly out: Channel;
 }
 
-/** Ten times what the longest run takes that does not go round in circles. */
+/** Ten times the tasks of the longest run that ends. */
 const maxTasks = 2_000;
 
-/** One run: changes on both ends at random moments, then quiet, then judgement. The same seed and scenario give the same run. */
+/** One run: random changes on both ends, then quiet, then checks. The same seed and scenario give the same run. */
 export function simulate(seed: number, scenario: Scenario = {}): Run {
   const random = createRandom(seed);
   const clock = new SimulatedClock();
   const { outages = 0, failureRate = 0, alwaysFailing = [] } = scenario;
   const unsteady = failureRate > 0 || alwaysFailing.length > 0;
   let calm = false;
-  const slowness = [1, 10, 60][random.below(3)] ?? 1;
+  const maxDelay = [1, 10, 60][random.below(3)] ?? 1;
   const span = [0, 30, 300][random.below(3)] ?? 0;
   const aIsPolite = random.chance(0.5);
   const create = (name: "a" | "b", polite: boolean, out: () => Channel): SimulatedPeer =>
@@ -52,8 +52,8 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
       name,
       polite,
       negotiate: scenario.negotiate ?? negotiate,
-      // After an answer that was not applied the two ends name their m-lines differently: what browsers make of that differs.
-      midsCount: !unsteady,
+      // After an answer that was not applied the two ends may use different mids: browsers differ in whether that is an error.
+      checksMids: !unsteady,
       fails: (step) => !calm && (alwaysFailing.includes(`${name} ${step}`) || random.chance(failureRate)),
       clock,
       random,
@@ -63,10 +63,10 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
     });
   const a = create("a", aIsPolite, () => toB);
   const b = create("b", !aIsPolite, () => toA);
-  const toA = new Channel(clock, random, slowness, (message) => {
+  const toA = new Channel(clock, random, maxDelay, (message) => {
     a.dispatch(received(message));
   });
-  const toB = new Channel(clock, random, slowness, (message) => {
+  const toB = new Channel(clock, random, maxDelay, (message) => {
     b.dispatch(received(message));
   });
 
@@ -77,18 +77,18 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
       changeSomething(peer, random);
     });
   }
-  const spared = new Set<string>();
+  const exempt = new Set<string>();
   const mayBeConnected = random.chance(0.5);
   const outage = (begin: number, ends: readonly Ends[]): void => {
     const end = begin + random.next() * 80;
     for (const { self, other, out } of ends) {
       clock.at(begin, () => {
-        out.cut();
+        out.startOutage();
       });
       clock.at(end, () => {
-        out.mend();
+        out.endOutage();
       });
-      // It learns late that messages are lost, or not before it is over.
+      // This end notices the outage late, or only after it.
       const back = end + random.next() * 40;
       if (random.chance(0.9))
         clock.at(begin + random.next() * (back - begin), () => {
@@ -96,7 +96,7 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
         });
       clock.at(back, () => {
         const connected = mayBeConnected && areConnected(self, other);
-        if (connected) for (const one of [self, other]) spared.add(one.connection.localUfrag ?? "");
+        if (connected) for (const one of [self, other]) exempt.add(one.connection.localUfrag ?? "");
         self.dispatch({ type: "reachable", connected });
       });
     }
@@ -106,7 +106,7 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
   let from = 0;
   for (let count = 0; count < outages; count++) {
     from += random.next() * (span / outages + 30);
-    // Now and then only what one end says is lost, and only that end is told: a message was refused.
+    // Sometimes only the messages of one end are lost, and only that end is notified: a message was rejected.
     outage(from, [[aSends, bSends], [aSends, bSends], [aSends], [bSends]][random.below(4)] ?? []);
     from += 120;
   }
@@ -121,10 +121,10 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
   const atMost = 4 * changes + 8 * (outages + (unsteady ? 1 : 0)) + 6 * (a.reports.length + b.reports.length);
   return {
     violations: [
-      ...(ended ? [] : ["it does not come to rest"]),
+      ...(ended ? [] : ["the run does not end"]),
       ...(descriptionsSent > atMost ? [`${String(descriptionsSent)} descriptions for ${String(changes)} changes`] : []),
-      ...violations(a, b, spared),
-      ...violations(b, a, spared),
+      ...violations(a, b, exempt),
+      ...violations(b, a, exempt),
     ],
     changes,
     descriptionsSent,
@@ -154,7 +154,7 @@ function changeSomething(peer: SimulatedPeer, random: Random): void {
   else peer.addTrack(random.chance(0.5) ? "audio" : "video");
 }
 
-/** Whether media flows between the newest descriptions of both ends. */
+/** Whether media flows on the newest descriptions of both ends. */
 function areConnected(peer: SimulatedPeer, other: SimulatedPeer): boolean {
   return [[peer, other] as const, [other, peer] as const].every(
     ([one, another]) =>
