@@ -70,7 +70,7 @@ describe.skipIf(!coturnIsHere)("preflight", () => {
           candidates: { relay: false },
         });
         expect(sentences).toContain(
-          `TURN over UDP (${coturn.url.replace(/\?.*/, "")}) answered 401: its credentials are wrong or have expired.`,
+          `TURN over UDP (${coturn.url.replace(/\?.*/, "")}) answered 401: the credentials are wrong or have expired.`,
         );
       });
 

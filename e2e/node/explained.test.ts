@@ -52,7 +52,7 @@ describe("a peer explains", () => {
     socket.io.engine.close();
     expect(await lost).toBe("reconnecting");
     expect((await peer?.explain())?.[1]).toBe(
-      "The signaling server is away: nothing can be arranged with the peer until it is back.",
+      "The signaling server cannot be reached: no offer or answer gets through until it is back.",
     );
     await grace.leave();
     expect(await peer?.explain()).toEqual(["The peer has left the room, or you have."]);

@@ -9,7 +9,7 @@ const turn = {
 };
 const stun = { urls: "stun:stun.example.org" };
 
-// What is loaded when it is asked for takes time that no clock of a test's knows.
+// Loading it takes real time, which the fake clock does not measure.
 beforeAll(() => import("../src/diagnostics/preflight-run.js"));
 
 function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gatheringMs?: number } = {}) {
@@ -22,7 +22,7 @@ function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gathe
 }
 
 describe("preflight", () => {
-  it("tries every address of the servers that the signaling server names, in no room", async () => {
+  it("tries every address of the servers that the signaling server sends, without joining a room", async () => {
     const { check } = setUp({ iceServers: [stun, turn] });
     const report = await check();
     expect(report).toMatchObject({
@@ -36,14 +36,12 @@ describe("preflight", () => {
       ["turn:turn.example.org", "turn", "tcp", "answers"],
       ["turns:turn.example.org", "turn", "tls", "answers"],
     ]);
-    expect(report.sentences[0]).toBe(
-      "Calls work from here: directly where there is a path, and through a relay where there is none.",
-    );
-    expect(report.sentences.at(-1)).toBe("Addresses that others can be told: local, public, relayed.");
+    expect(report.sentences[0]).toBe("Calls work from here: directly if possible, otherwise through a relay.");
+    expect(report.sentences.at(-1)).toBe("Addresses that other people can use: local, public, relayed.");
     expect(JSON.stringify(report)).not.toMatch(/1767225600|bm90/);
   });
 
-  it("says which server refuses the credentials, and that UDP is blocked", async () => {
+  it("names the server that refuses the credentials, and reports that UDP is blocked", async () => {
     const { check, network } = setUp({ iceServers: [turn] });
     network.failIceServer(turn.urls[0] ?? "", { errorCode: 701 });
     network.failIceServer(turn.urls[1] ?? "", { errorCode: 401 });
@@ -54,40 +52,40 @@ describe("preflight", () => {
       ["answers", undefined],
     ]);
     expect(report.sentences).toContain(
-      "TURN over TCP (turn:turn.example.org) answered 401: its credentials are wrong or have expired.",
+      "TURN over TCP (turn:turn.example.org) answered 401: the credentials are wrong or have expired.",
     );
     expect(report.sentences).toContain(
-      "TURN over UDP (turn:turn.example.org) does not answer: it is down, or a firewall is in the way.",
+      "TURN over UDP (turn:turn.example.org) does not answer: it is down, or a firewall blocks it.",
     );
-    expect(report.sentences).toContain("UDP seems to be blocked here: media takes TCP, and may stutter.");
+    expect(report.sentences).toContain("UDP seems to be blocked here: media uses TCP and may stutter.");
   });
 
   it.each([
-    ["direct", [stun], "some people are out of reach"],
-    ["network", [], "no STUN server answers, and no TURN server relays. There is no STUN or TURN server."],
-  ] as const)("tells when calls reach no further than %s", async (reach, iceServers, words) => {
+    ["direct", [stun], "some people cannot be reached"],
+    ["network", [], "no STUN server answers, and no TURN server relays. No STUN or TURN server is configured."],
+  ] as const)("reports the reach %s", async (reach, iceServers, words) => {
     const { check } = setUp({ iceServers: [...iceServers] });
     const report = await check();
     expect(report.reach).toBe(reach);
     expect(report.sentences.join(" ")).toContain(words);
   });
 
-  it("takes the servers that it is given, and asks nobody", async () => {
+  it("uses the given servers and does not ask the signaling server", async () => {
     const { check } = setUp();
     expect(await check(undefined, { iceServers: [turn] })).toMatchObject({ reach: "everywhere", signaling: "given" });
   });
 
-  it("ends in time where the signaling server does not answer, and says so", async () => {
+  it("ends in time if the signaling server does not answer, and reports it", async () => {
     const { check, clock, signaling } = setUp({ iceServers: [turn] });
     const socket = signaling.socket();
     signaling.stop();
     const report = await check(socket, { timeoutMs: 4000 });
     expect(report).toMatchObject({ reach: "network", signaling: "silent", servers: [] });
-    expect(report.sentences).toContain("The signaling server has not said which STUN and TURN servers there are.");
+    expect(report.sentences).toContain("The signaling server did not answer the request for STUN and TURN servers.");
     expect(clock.now()).toBeLessThanOrEqual(4000);
   });
 
-  it("ends in time where a server is silent, and closes what it opened", async () => {
+  it("ends in time if an ICE server does not answer, and closes its connections", async () => {
     const { check, clock, network } = setUp({ iceServers: [turn], gatheringMs: 3000 });
     const report = await check(undefined, { timeoutMs: 2000 });
     expect(report).toMatchObject({
@@ -98,16 +96,16 @@ describe("preflight", () => {
     expect(network.connections).toEqual({ made: 4, live: 0 });
   });
 
-  it("never rejects for what the browser cannot do", async () => {
+  it("does not reject if the browser makes no connection", async () => {
     const { check, network } = setUp({ iceServers: [turn] });
     network.fail("constructor", { host: "ada" });
     expect(await check()).toMatchObject({
       reach: "nowhere",
-      sentences: ["Calls do not work here: there is no WebRTC, or it is switched off."],
+      sentences: ["Calls do not work here: this browser has no WebRTC, or it is disabled."],
     });
   });
 
-  it("rejects with ABORTED at once when its signal is aborted, before and meanwhile", async () => {
+  it("rejects with ABORTED if its signal is aborted, before the call or during it", async () => {
     const { check, clock } = setUp({ iceServers: [turn] });
     await expect(check(undefined, { signal: AbortSignal.abort("no") })).rejects.toMatchObject({
       code: "ABORTED",
@@ -120,7 +118,7 @@ describe("preflight", () => {
     expect(clock.now()).toBeLessThan(1000);
   });
 
-  it("throws for what makes no sense", async () => {
+  it("rejects with INVALID_ARGUMENT for invalid arguments", async () => {
     const { check } = setUp();
     await expect(check({} as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     for (const timeoutMs of [0, -1, NaN, Infinity])

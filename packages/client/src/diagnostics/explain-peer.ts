@@ -3,8 +3,8 @@ import type { PeerSessionFacts } from "../peer/ports.js";
 import { iceSnapshot } from "./ice-snapshot.js";
 
 /**
- * `Peer.explain`, from how the peer stands and how the pair does; `lostForMs` is since the path was there last.
- * It is loaded when it is asked for the first time: most pages never do.
+ * Implements `Peer.explain`. `lostForMs`: milliseconds since the path was last connected. Loaded by the first call, because
+ * most pages never call it.
  */
 export async function explainPeer(
   { lostForMs, ...peer }: Omit<PeerFacts, "unansweredForMs" | "recovery" | "ice"> & { lostForMs: number },

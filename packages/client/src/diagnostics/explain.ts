@@ -1,41 +1,42 @@
 import type { Presence } from "@sig/protocol";
 import type { ManagerState } from "../events.js";
-import { explainIce, seconds, usualMs } from "./explain-ice.js";
+import { explainIce, seconds } from "./explain-ice.js";
+import { noteworthyMs } from "../negotiation/recovery-defaults.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { PeerState } from "../peer/peer.js";
 import type { IceSnapshot } from "./ice-snapshot.js";
 
-/** What the recovery ladder does for a peer now. */
+/** The current recovery of a peer. */
 export interface RecoveryFacts {
   readonly step: Exclude<RecoveryStep, "recovered">;
-  /** From 1. */
+  /** Counted from 1. */
   readonly attempt: number;
-  /** How many there are before it gives up. */
+  /** Attempts before recovery gives up. */
   readonly attempts: number;
-  /** Milliseconds since the path was there last. */
+  /** Milliseconds since the path was last connected. */
   readonly forMs: number;
   readonly cause?: string | undefined;
 }
 
-/** All that is known about the connection with one peer, as plain data. */
+/** Everything known about the connection with one peer: plain data. */
 export interface PeerFacts {
   readonly state: PeerState;
   /** Milliseconds that `state` has lasted. */
   readonly stateForMs: number;
-  /** Our own way to the signaling server. */
+  /** Our own membership. */
   readonly signaling: ManagerState;
-  /** `away` also where the server does not list the peer any more. */
+  /** Also `away` if the server no longer lists the peer. */
   readonly presence: Presence;
-  /** Milliseconds that an offer of ours has been without an answer. */
+  /** Milliseconds that our offer has been unanswered. */
   readonly unansweredForMs?: number;
   readonly recovery?: RecoveryFacts | undefined;
   /** Absent while there is no connection. */
   readonly ice?: IceSnapshot | undefined;
 }
 
-const tryingStill = "it is tried again from time to time";
+const retrying = "another attempt is made from time to time";
 
-/** How it stands with one peer and why: what `Peer.explain` promises. */
+/** The state of the connection with one peer and its likely causes, as `Peer.explain` returns them. */
 export function explain(facts: PeerFacts): readonly string[] {
   const { state, ice } = facts;
   if (state === "closed") return ["The peer has left the room, or you have."];
@@ -48,7 +49,7 @@ function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
     case "waiting":
       return `Waiting for the peer's offer for ${time}.`;
     case "failed":
-      return `No path to the peer was found${recovery?.cause === undefined ? "" : ` (${recovery.cause.replace(/\.$/, "")})`}; ${tryingStill}.`;
+      return `No path to the peer was found${recovery?.cause === undefined ? "" : ` (${recovery.cause.replace(/\.$/, "")})`}; ${retrying}.`;
     case "connected":
       return `Connected${path(ice)}.`;
     default: {
@@ -65,9 +66,9 @@ function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
 
 const steps = {
   waiting: "it may come back by itself",
-  "restarting-ice": "ICE is being restarted",
-  rebuilding: "a new connection is being made",
-  "gave-up": tryingStill,
+  "restarting-ice": "restarting ICE",
+  rebuilding: "making a new connection",
+  "gave-up": retrying,
 };
 
 function path(ice: IceSnapshot | undefined): string {
@@ -75,14 +76,14 @@ function path(ice: IceSnapshot | undefined): string {
   return ` ${ice.path.relayed ? "through a TURN relay" : "directly"} (${ice.path.protocol})`;
 }
 
-/** What keeps messages from being exchanged, and whether that matters. */
+/** Why signals are not exchanged, and whether that matters now. */
 function signaling({ state, signaling: own, presence, unansweredForMs = 0 }: PeerFacts): string[] {
-  const affects = (where: string, consequence: string): string[] => [
-    `${where}${state === "connected" ? "; the call itself goes on" : consequence}.`,
+  const affects = (problem: string, consequence: string): string[] => [
+    `${problem}${state === "connected" ? "; the call itself continues" : `: ${consequence}`}.`,
   ];
   if (own === "reconnecting")
-    return affects("The signaling server is away", ": nothing can be arranged with the peer until it is back");
+    return affects("The signaling server cannot be reached", "no offer or answer gets through until it is back");
   if (presence === "away")
-    return affects("The peer has lost the signaling server", ": it cannot answer until it is back");
-  return unansweredForMs < usualMs ? [] : [`The peer has not answered our offer for ${seconds(unansweredForMs)}.`];
+    return affects("The peer has lost its connection to the signaling server", "it cannot answer until it is back");
+  return unansweredForMs < noteworthyMs ? [] : [`The peer has not answered our offer for ${seconds(unansweredForMs)}.`];
 }

@@ -2,16 +2,16 @@ import type { IceObserved, IceServerProblem } from "../webrtc/health/ice-facts.j
 import type { PeerConnection } from "../webrtc/peer-connection.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 
-/** What is known about one connection's way through the network. Times in milliseconds. */
+/** The ICE state of one connection: plain data. Times in milliseconds. */
 export interface IceSnapshot {
   readonly ice: RTCIceConnectionState | undefined;
   readonly iceForMs: number;
   readonly gathering: RTCIceGatheringState;
   readonly gatheringForMs: number;
-  /** The kinds of both sides' candidates, `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1); never an address. */
+  /** The types of both sides' candidates: `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1). Never an address. */
   readonly local: readonly string[];
   readonly remote: readonly string[];
-  /** Whether every candidate of the peer's is a `.local` name. */
+  /** Whether every candidate of the peer has a `.local` name. */
   readonly remoteHidden: boolean;
   /** Whether none of our candidates is UDP. */
   readonly localTcpOnly: boolean;
@@ -21,10 +21,10 @@ export interface IceSnapshot {
   readonly path: { readonly relayed: boolean; readonly protocol: string } | undefined;
 }
 
-/** What is used beyond the port; a stack that lacks it is explained with less. */
+/** Members that the port does not require. Without them the explanation contains less. */
 type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectionState" | "getConfiguration">>;
 
-/** Asks a connection for the rest of what `explain` needs. Never rejects. */
+/** Completes the observations with what the connection itself reports. Never rejects. */
 export async function iceSnapshot({ connection, statistics, ...observed }: IceObserved): Promise<IceSnapshot> {
   const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection =
     connection;
@@ -39,13 +39,13 @@ export async function iceSnapshot({ connection, statistics, ...observed }: IceOb
     remoteHidden: remote.length > 0 && remote.every(({ address }) => address.endsWith(".local")),
     localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
-    // It may have been closed meanwhile, or the stack has no statistics.
+    // The connection may have closed meanwhile, or the stack has no statistics.
     path:
       connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
   };
 }
 
-/** The members of W3C webrtc-stats that tell which path is in use; Firefox marks it as `selected`. */
+/** The members of W3C webrtc-stats that identify the current path. Firefox marks it as `selected`. */
 interface PathStats {
   readonly type: string;
   readonly id: string;

@@ -7,24 +7,24 @@ export interface Address {
   readonly credential?: string | undefined;
 }
 
-/** What one connection found over one address, or over none. */
+/** What one connection gathered with one address, or with none. */
 export interface Gathered {
   readonly address: Address | undefined;
-  /** Types of the candidates over UDP, as they came (RFC 8839 section 5.1). */
+  /** Types of the UDP candidates, in order (RFC 8839 section 5.1). */
   readonly types: readonly string[];
-  /** Whether a host candidate was behind a `.local` name. */
+  /** Whether a host candidate has a `.local` name. */
   readonly hidden: boolean;
   /** Codes of `icecandidateerror`. */
   readonly codes: readonly number[];
-  /** Whether it ended by itself, and was not stopped. */
+  /** Whether gathering ended by itself, before `until`. */
   readonly complete: boolean;
-  /** Milliseconds that it took. */
+  /** The duration in milliseconds. */
   readonly ms: number;
-  /** The browser makes no connection with this address. */
-  readonly unmade: boolean;
+  /** The browser made no connection with this address. */
+  readonly failed: boolean;
 }
 
-/** Gathers over one address alone, until it has given what it is for, there is no more to come, or `until` resolves. */
+/** Gathers with one address alone, until it provides its type of candidate, gathering is complete, or `until` resolves. */
 export async function gather(
   make: (configuration: RTCConfiguration) => RTCPeerConnection,
   clock: Clock,
@@ -35,19 +35,19 @@ export async function gather(
   const types: string[] = [];
   const codes: number[] = [];
   let hidden = false;
-  const result = (complete: boolean, unmade = false): Gathered => ({
+  const result = (complete: boolean, failed = false): Gathered => ({
     address,
     types,
     hidden,
     codes,
     complete,
     ms: clock.now() - since,
-    unmade,
+    failed,
   });
   let connection: RTCPeerConnection | undefined;
   try {
     connection = make({ iceServers: address === undefined ? [] : [{ ...address, urls: address.url }] });
-    const complete = read(
+    const complete = collect(
       connection,
       address,
       (line) => {
@@ -69,17 +69,17 @@ export async function gather(
   }
 }
 
-/** Resolves when there is no more to be found, or to be known. */
-function read(
+/** Resolves when the expected candidate has arrived or gathering is complete. */
+function collect(
   connection: RTCPeerConnection,
   address: Address | undefined,
   take: (line: string) => string,
   codes: number[],
 ): Promise<boolean> {
-  const wanted = address === undefined ? undefined : /^turns?:/i.test(address.url) ? "relay" : "srflx";
+  const expected = address === undefined ? undefined : /^turns?:/i.test(address.url) ? "relay" : "srflx";
   return new Promise((resolve) => {
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null && take(candidate.candidate) === wanted) resolve(true);
+      if (candidate !== null && take(candidate.candidate) === expected) resolve(true);
     });
     connection.addEventListener("icecandidateerror", ({ errorCode }) => codes.push(errorCode));
     connection.addEventListener("icegatheringstatechange", () => {

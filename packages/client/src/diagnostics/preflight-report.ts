@@ -1,60 +1,64 @@
 import type { Clock } from "../util/clock.js";
 
 export interface PreflightOptions {
-  /** The room that is about to be joined, and what `join` would show there: a server that decides who may join names its ICE servers to nobody else. */
+  /** The room to be joined. A server with `authorize` sends its ICE servers only to peers that may join. */
   room?: string;
+  /** The token that `join` would send. */
   token?: string;
-  /** Those to try. Default: those that the server names. */
+  /** The ICE servers to try. Default: those that the signaling server sends. */
   iceServers?: readonly RTCIceServer[];
-  /** Milliseconds for everything; the server may take half of it. Default 10 000: browsers wait as long for a server that is silent. */
+  /** The timeout of the whole check in milliseconds; the signaling server gets half of it. Default 10 000: browsers wait about as long for an ICE server. */
   timeoutMs?: number;
+  /** Aborts the check. */
   signal?: AbortSignal;
-  /** Default: the browser's. */
+  /** The class to connect with. Default: the browser's. */
   RTCPeerConnection?: typeof RTCPeerConnection;
+  /** For tests: the clock that measures the timeout. */
   clock?: Clock;
 }
 
-/** What one address of a STUN or TURN server did. */
+/** The result for one address of a STUN or TURN server. */
 export interface PreflightServer {
-  /** Without its query. */
+  /** The URL without its query. */
   readonly url: string;
   readonly kind: "stun" | "turn";
   readonly transport: "udp" | "tcp" | "tls";
   /**
-   * `answers`: it does what it is for. `refuses`: it said no, with `code`. `silent`: nothing came back in time.
-   * `invalid`: the browser takes no such address, or not without credentials.
+   * `answers`: the server works. `refuses`: it answered with the error `code`. `silent`: it did not answer in time.
+   * `invalid`: the browser rejects the address, or the credentials are missing.
    */
   readonly outcome: "answers" | "refuses" | "silent" | "invalid";
-  /** Of a server that refuses: 401 for credentials that are wrong or have expired (RFC 8656 section 19). */
+  /** The error code if it refuses: 401 if the credentials are wrong or have expired (RFC 8656 section 19). */
   readonly code?: number;
-  /** Milliseconds until it had answered. */
+  /** Milliseconds until it answered. */
   readonly afterMs?: number;
 }
 
 export interface PreflightReport {
   /**
-   * How far calls go from here. `everywhere`: a relay answers. `direct`: a public address is known, and nobody relays.
-   * `network`: within this network only. `nowhere`: the browser or a firewall allows none.
+   * Who can be called from here. `everywhere`: a TURN server relays. `direct`: no TURN server relays, but a public address is
+   * known. `network`: only people on this network. `nowhere`: the browser or a firewall blocks all connections.
    */
   readonly reach: "everywhere" | "direct" | "network" | "nowhere";
-  /** Whether the signaling server said which ICE servers there are; `given` where the caller did. */
+  /** Whether the signaling server sent its ICE servers. `given`: the caller passed `iceServers`. */
   readonly signaling: "answered" | "refused" | "silent" | "given";
+  /** One entry for each address of each ICE server. */
   readonly servers: readonly PreflightServer[];
-  /** Which kinds of candidates this network yields. `hidden`: local addresses are behind `.local` names (mDNS). */
+  /** Which types of candidates were gathered. `hidden`: local addresses have `.local` names (mDNS). */
   readonly candidates: {
     readonly host: boolean;
     readonly hidden: boolean;
     readonly srflx: boolean;
     readonly relay: boolean;
   };
-  /** All of it in sentences for people, the most important first. No credentials and no addresses of people are in them. */
+  /** The report in sentences, the most important first. They contain no credentials and no addresses of people. */
   readonly sentences: readonly string[];
 }
 
-/** What the signaling server said of its ICE servers. */
+/** The answer of the signaling server. */
 export interface Asked {
   readonly signaling: PreflightReport["signaling"];
   readonly iceServers: readonly RTCIceServer[];
-  /** Why it named none, in its own words. */
-  readonly refusal?: string;
+  /** Why it rejected the request: its message and code. */
+  readonly rejection?: string;
 }

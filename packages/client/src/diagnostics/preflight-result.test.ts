@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Gathered } from "./preflight-gather.js";
-import { judge } from "./preflight-result.js";
+import { reportOf } from "./preflight-result.js";
 
 const local: Gathered = {
   address: undefined,
@@ -9,7 +9,7 @@ const local: Gathered = {
   codes: [],
   complete: true,
   ms: 20,
-  unmade: false,
+  failed: false,
 };
 const answered = { signaling: "answered", iceServers: [] } as const;
 
@@ -17,9 +17,9 @@ function over(url: string, more: Partial<Gathered> = {}): Gathered {
   return { ...local, address: { url }, ...more };
 }
 
-/** What is said of one server. */
+/** The outcome and code of one server. */
 function outcome(gathered: Gathered): string {
-  return judge(answered, local, [gathered])
+  return reportOf(answered, local, [gathered])
     .servers.map(({ outcome, code = "" }) => `${outcome} ${String(code)}`.trim())
     .join();
 }
@@ -28,13 +28,13 @@ describe("a STUN server", () => {
   const url = "stun:stun.example.org";
 
   it.each([
-    ["answers by a public address", over(url, { types: ["host", "srflx"] }), "answers"],
-    ["answers where the public address is this device's own, so that no candidate tells of it", over(url), "answers"],
+    ["answers with a public address", over(url, { types: ["host", "srflx"] }), "answers"],
+    ["answers without a candidate, if the public address is this device's own", over(url), "answers"],
     ["answers one address of this device and not the other", over(url, { codes: [701] }), "answers"],
-    ["is silent where it was out of reach from all of them", over(url, { codes: [701, 701] }), "silent"],
-    ["is silent where the time was over first", over(url, { complete: false, ms: 10_000 }), "silent"],
-    ["is silent where the browser gave up without a word", over(url, { ms: 11_000 }), "silent"],
-    ["is silent where there was nothing to ask from", over(url, { types: [] }), "silent"],
+    ["is silent if no address of this device reached it", over(url, { codes: [701, 701] }), "silent"],
+    ["is silent if the timeout ended first", over(url, { complete: false, ms: 10_000 }), "silent"],
+    ["is silent if the browser gave up without an error", over(url, { ms: 11_000 }), "silent"],
+    ["is silent if this device has no address", over(url, { types: [] }), "silent"],
   ])("%s", (_, gathered, expected) => {
     expect(outcome(gathered)).toBe(expected);
   });
@@ -45,14 +45,14 @@ describe("a TURN server", () => {
 
   it.each([
     [
-      "answers by a relayed address, whatever went wrong before",
+      "answers with a relayed address, in spite of earlier errors",
       over(url, { types: ["host", "relay"], codes: [701, 401] }),
       "answers",
     ],
-    ["is silent where it was not asked in time", over(url, { types: ["host", "srflx"] }), "silent"],
-    ["is silent where it was out of reach", over(url, { codes: [701] }), "silent"],
-    ["refuses with its own code, not with that of another address", over(url, { codes: [701, 486] }), "refuses 486"],
-    ["is none that the browser takes", over(url, { unmade: true, types: [] }), "invalid"],
+    ["is silent if it gave no relayed address in time", over(url, { types: ["host", "srflx"] }), "silent"],
+    ["is silent if it was unreachable", over(url, { codes: [701] }), "silent"],
+    ["refuses with its own code, not that of an unreachable address", over(url, { codes: [701, 486] }), "refuses 486"],
+    ["is invalid if the browser rejects the address", over(url, { failed: true, types: [] }), "invalid"],
   ])("%s", (_, gathered, expected) => {
     expect(outcome(gathered)).toBe(expected);
   });
@@ -63,31 +63,31 @@ describe("a TURN server", () => {
     ["turn:t.example.org?transport=tcp", "tcp"],
     ["TURNS:t.example.org?transport=tcp", "tls"],
   ])("at %s is reached over %s", (address, transport) => {
-    expect(judge(answered, local, [over(address)]).servers).toMatchObject([
+    expect(reportOf(answered, local, [over(address)]).servers).toMatchObject([
       { kind: "turn", transport, url: address.replace(/\?.*/, "") },
     ]);
   });
 });
 
-describe("what is found of this network", () => {
-  it("tells that local addresses are hidden", () => {
-    const { candidates, sentences } = judge(answered, { ...local, hidden: true }, []);
+describe("the report of this network", () => {
+  it("says that local addresses are hidden", () => {
+    const { candidates, sentences } = reportOf(answered, { ...local, hidden: true }, []);
     expect(candidates).toEqual({ host: true, hidden: true, srflx: false, relay: false });
     expect(sentences.at(-1)).toBe(
-      "Addresses that others can be told: local; local ones are hidden behind .local names, as browsers have it until the camera or the microphone is allowed.",
+      "Addresses that other people can use: local (hidden behind .local names until the camera or microphone is allowed).",
     );
   });
 
-  it("is nothing where there are no candidates, and that is said first", () => {
-    const { reach, sentences } = judge(
-      { signaling: "refused", iceServers: [], refusal: "Show your invitation. (UNAUTHORIZED)" },
+  it("begins with the bad news if there are no candidates", () => {
+    const { reach, sentences } = reportOf(
+      { signaling: "refused", iceServers: [], rejection: "Show your invitation. (UNAUTHORIZED)" },
       { ...local, types: [] },
       [],
     );
     expect(reach).toBe("nowhere");
     expect(sentences).toEqual([
-      "Calls do not work from here: the browser or a firewall allows no connection.",
-      "The signaling server does not say which STUN and TURN servers there are: Show your invitation. (UNAUTHORIZED)",
+      "Calls do not work from here: the browser or a firewall blocks all connections.",
+      "The signaling server rejected the request for STUN and TURN servers: Show your invitation. (UNAUTHORIZED)",
     ]);
   });
 });

@@ -1,21 +1,19 @@
-import { outOfReach } from "./explain-ice.js";
+import { unreachableCode } from "./explain-ice.js";
+import { gatheredSoonMs } from "../negotiation/recovery-defaults.js";
 import type { Gathered } from "./preflight-gather.js";
-import { inSentences } from "./preflight-sentences.js";
+import { preflightSentences } from "./preflight-sentences.js";
 import type { Asked, PreflightReport, PreflightServer } from "./preflight-report.js";
 
-/** A server that answers later than this is none; browsers ask a silent one for longer before they give up. */
-const soonMs = 5000;
-
-/** What was found, as facts and in words. */
-export function judge(asked: Asked, local: Gathered, found: readonly Gathered[]): PreflightReport {
-  const servers = found.map(judgeServer);
+/** Turns the observations into a report. */
+export function reportOf(asked: Asked, local: Gathered, found: readonly Gathered[]): PreflightReport {
+  const servers = found.map(serverResult);
   const all = [local, ...found];
-  const yields = (type: string): boolean => all.some(({ types }) => types.includes(type));
+  const gathered = (type: string): boolean => all.some(({ types }) => types.includes(type));
   const candidates = {
-    host: yields("host"),
+    host: gathered("host"),
     hidden: all.some(({ hidden }) => hidden),
-    srflx: yields("srflx"),
-    relay: yields("relay"),
+    srflx: gathered("srflx"),
+    relay: gathered("relay"),
   };
   const stunAnswers = servers.some(({ kind, outcome }) => kind === "stun" && outcome === "answers");
   const reach = candidates.relay
@@ -26,32 +24,35 @@ export function judge(asked: Asked, local: Gathered, found: readonly Gathered[])
         ? "network"
         : "nowhere";
   const facts = { reach, signaling: asked.signaling, servers, candidates } as const;
-  return { ...facts, sentences: inSentences({ ...facts, refusal: asked.refusal, unmade: local.unmade }) };
+  return {
+    ...facts,
+    sentences: preflightSentences({ ...facts, rejection: asked.rejection, unsupported: local.failed }),
+  };
 }
 
-function judgeServer(gathered: Gathered): PreflightServer {
-  const { address, codes, unmade, ms } = gathered;
+function serverResult(gathered: Gathered): PreflightServer {
+  const { address, codes, failed, ms } = gathered;
   const url = address?.url ?? "";
   const [scheme = ""] = url.split(":");
   const kind = scheme.toLowerCase().startsWith("turn") ? "turn" : "stun";
   const transport = scheme.toLowerCase().endsWith("s") ? "tls" : /[?&]transport=tcp$/i.test(url) ? "tcp" : "udp";
-  // Without its query, which may say more than where the server is.
+  // Without its query, which may contain more than the address.
   const server = { url: url.replace(/\?.*/, ""), kind, transport } as const;
-  if (unmade) return { ...server, outcome: "invalid" };
+  if (failed) return { ...server, outcome: "invalid" };
   if (answered(gathered, kind)) return { ...server, outcome: "answers", afterMs: Math.round(ms) };
-  const code = codes.find((one) => one !== outOfReach);
+  const code = codes.find((one) => one !== unreachableCode);
   return code === undefined ? { ...server, outcome: "silent" } : { ...server, outcome: "refuses", code };
 }
 
 /**
- * Whoever has a public address learns from STUN what it knows already, and gathers no candidate of it. Then the server
- * has answered if gathering was soon over, and it was not out of reach from every address of this device. Firefox gives up
- * on a silent server without an error, but not as soon.
+ * A device with a public address gets no new candidate from STUN. Then the server has answered if gathering ended soon and
+ * not every address of this device failed to reach it. Firefox reports no error for a server that does not answer, but gives
+ * up later.
  */
 function answered({ types, codes, complete, ms }: Gathered, kind: PreflightServer["kind"]): boolean {
   if (kind === "turn") return types.includes("relay");
   return (
     types.includes("srflx") ||
-    (complete && ms < soonMs && codes.length < types.filter((type) => type === "host").length)
+    (complete && ms < gatheredSoonMs && codes.length < types.filter((type) => type === "host").length)
   );
 }

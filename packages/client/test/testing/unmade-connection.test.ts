@@ -39,6 +39,6 @@ it("a browser that never makes one is a peer that failed, and why is said", asyn
   const [peer] = grace.peers.values();
   expect(peer?.state).toBe("failed");
   expect(await peer?.explain()).toEqual([
-    'No path to the peer was found (The step "make-connection" failed); it is tried again from time to time.',
+    'No path to the peer was found (The step "make-connection" failed); another attempt is made from time to time.',
   ]);
 });
