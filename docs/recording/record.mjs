@@ -75,13 +75,13 @@ function film(stage, windows, folder) {
   const done = (async () => {
     while (filming) {
       const begun = Date.now();
-      const shots = await Promise.all(windows.map((page) => page.screenshot({ type: "png" })));
+      const shots = await Promise.all(windows.map((page) => page.screenshot({ type: "jpeg", quality: 92 })));
       await stage.evaluate(
         drawStage,
-        shots.map((shot) => `data:image/png;base64,${shot.toString("base64")}`),
+        shots.map((shot) => `data:image/jpeg;base64,${shot.toString("base64")}`),
       );
-      const file = join(folder, `${String(frames.length).padStart(4, "0")}.png`);
-      await stage.screenshot({ path: file, type: "png" });
+      const file = join(folder, `${String(frames.length).padStart(4, "0")}.jpg`);
+      await stage.screenshot({ path: file, type: "jpeg", quality: 95 });
       frames.push({ file, at: begun });
       await sleep(Math.max(0, 125 - (Date.now() - begun)));
     }
