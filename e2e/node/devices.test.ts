@@ -101,7 +101,7 @@ describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
 
   it("asks for a sign of life, and connects again where none comes", async () => {
     const { url, pings } = await gateway(2);
-    const program = (await CDevices.build()).start(url, "front door", ["--silence", "3"]);
+    const program = (await CDevices.build()).start(url, "front door", ["--ping-timeout", "3"]);
     await program.says("joined again", ({ event, id }) => event === "joined" && id === "id 1");
     // Two were answered, and it stayed; the third was not.
     expect(pings[0]).toBe(3);

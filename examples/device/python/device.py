@@ -1,4 +1,4 @@
-"""A device in a room: the seed protocol over Socket.IO, in the device's dialect."""
+"""A device in a room: the base protocol over Socket.IO, in the device dialect."""
 
 import asyncio
 import contextlib
@@ -11,18 +11,18 @@ from dialect import read_candidate, read_description, write_description
 from reports import report
 from viewer import Viewer
 
-# What this WebRTC stack can do, for the others to heed (docs/protocol.md, Capabilities).
-ABILITIES = {"rollback": False, "restart": False, "dialect": "device"}
-ANSWERS_ONLY = {**ABILITIES, "renegotiate": False}
+# What aiortc can do. The other peers adapt to it (docs/protocol.md, Capabilities).
+CAPABILITIES = {"rollback": False, "restart": False, "dialect": "device"}
+ANSWER_ONLY = {**CAPABILITIES, "renegotiate": False}
 
-# Seconds until a server that is away is tried again.
-RETRY_AFTER = 2
+# Seconds before each retry of a lost connection.
+RETRY_DELAY = 2
 
 
 class Device:
     """
-    Shows everyone in the room its picture. It answers offers; with `offers` it also makes one to everyone who was there
-    before it, as the seed protocol has it.
+    Sends its video to everyone in the room. It answers offers. With `offers` it also sends an offer to every peer that
+    was in the room before it, as the base protocol says.
     """
 
     def __init__(self, room: str, name: str, offers: bool = False, stun: str | None = None):
@@ -32,33 +32,33 @@ class Device:
         self._present: set[str] = set()
         self._configuration = RTCConfiguration(iceServers=[RTCIceServer(urls=f"stun:{stun}")] if stun else [])
         self._viewers: dict[str, Viewer] = {}
-        # Its own way of coming back cannot be cancelled.
+        # The reconnection of python-socketio cannot be canceled: `run` does it.
         self._socket = socketio.AsyncClient(reconnection=False)
         for handler in (self.connect, self.created, self.joined, self.offer, self.answer, self.candidate, self.exit, self.rejected):
             self._socket.on(handler.__name__, handler)
 
     async def run(self, url: str) -> None:
-        """Until it is cancelled. Raises socketio.exceptions.ConnectionError where there is no server at first."""
+        """Runs until it is canceled. Raises socketio.exceptions.ConnectionError if the first connection fails."""
         await self._socket.connect(url, transports=["websocket"])
         while True:
             await self._socket.wait()
-            await asyncio.sleep(RETRY_AFTER)
+            await asyncio.sleep(RETRY_DELAY)
             with contextlib.suppress(socketio.exceptions.ConnectionError):
                 await self._socket.connect(url, transports=["websocket"])
 
     async def leave(self) -> None:
-        """Says goodbye, where there is anybody to hear it."""
+        """Sends `exit` if there is a connection, and closes everything."""
         if self._socket.connected:
             await self._socket.emit("exit", {"room": self._room})
-        await self._drop_all()
+        await self._close_all()
         await self._socket.disconnect()
 
-    # What the server says.
+    # The events of the server. Each method has the name of its event.
 
     async def connect(self) -> None:
-        # Perhaps again: without a key a membership ends with its connection.
-        await self._drop_all()
-        capabilities = ABILITIES if self._offers else ANSWERS_ONLY
+        # Also after a reconnection: the membership of a legacy client ends with its connection.
+        await self._close_all()
+        capabilities = CAPABILITIES if self._offers else ANSWER_ONLY
         await self._socket.emit("createAndJoinRoom", {"room": self._room, "metadata": {"name": self._name}, "capabilities": capabilities})
 
     async def created(self, message: dict) -> None:
@@ -66,7 +66,7 @@ class Device:
         self._present = {peer["id"] for peer in message["peers"]}
         if self._offers:
             for peer in message["peers"]:
-                (await self._renew(peer["id"])).propose()
+                (await self._new_viewer(peer["id"])).send_offer()
 
     async def joined(self, message: dict) -> None:
         self._present.add(message["id"])
@@ -75,46 +75,44 @@ class Device:
         peer = message["from"]
         if peer not in self._present:
             return
-        # Who is told that it only answers sends one offer for each connection.
+        # An answer-only device gets one offer for each connection.
         viewer = self._viewers.get(peer) if self._offers else None
-        viewer = viewer or await self._renew(peer)
-        viewer.take(read_description("offer", message["sdp"]))
+        viewer = viewer or await self._new_viewer(peer)
+        viewer.receive_description(read_description("offer", message["sdp"]))
 
     async def answer(self, message: dict) -> None:
         if viewer := self._viewers.get(message["from"]):
-            viewer.take(read_description("answer", message["sdp"]))
+            viewer.receive_description(read_description("answer", message["sdp"]))
 
     async def candidate(self, message: dict) -> None:
         viewer = self._viewers.get(message["from"])
         if viewer and (candidate := read_candidate(message["candidate"])):
-            viewer.add(candidate)
+            viewer.receive_candidate(candidate)
 
     async def exit(self, message: dict) -> None:
         report("left", peer=message["from"])
         self._present.discard(message["from"])
-        await self._drop(message["from"])
+        await self._close(message["from"])
 
     async def rejected(self, message: dict) -> None:
         report("rejected", code=message["code"], message=message["message"])
 
-    # What the device does.
+    async def _new_viewer(self, peer: str) -> Viewer:
+        """A new connection with a peer. It replaces the old one."""
+        old = self._viewers.get(peer)
 
-    async def _renew(self, peer: str) -> Viewer:
-        """A new connection with a peer, in the place of the one that there may be."""
-        before = self._viewers.get(peer)
-
-        async def say(description: RTCSessionDescription) -> None:
+        async def send(description: RTCSessionDescription) -> None:
             await self._socket.emit(description.type, {"to": peer, "room": self._room, "sdp": write_description(description)})
 
-        viewer = self._viewers[peer] = Viewer(peer, self._configuration, MovingBar(), say)
-        if before:
-            await before.close()
+        viewer = self._viewers[peer] = Viewer(peer, self._configuration, MovingBar(), send)
+        if old:
+            await old.close()
         return viewer
 
-    async def _drop(self, peer: str) -> None:
+    async def _close(self, peer: str) -> None:
         if viewer := self._viewers.pop(peer, None):
             await viewer.close()
 
-    async def _drop_all(self) -> None:
+    async def _close_all(self) -> None:
         for peer in list(self._viewers):
-            await self._drop(peer)
+            await self._close(peer)

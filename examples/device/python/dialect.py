@@ -1,4 +1,4 @@
-"""What goes over the wire: the device's dialect on the way out, the protocol's first one on the way in (docs/protocol.md)."""
+"""Descriptions and candidates on the wire: sends the device dialect, reads both dialects (docs/protocol.md)."""
 
 import re
 
@@ -11,21 +11,21 @@ def write_description(description: RTCSessionDescription) -> dict:
 
 
 def read_description(kind: str, sdp) -> RTCSessionDescription:
-    """Of either dialect. Bare newlines and indented lines are read over."""
+    """Reads either dialect. Accepts any line ends and indented lines."""
     text = sdp["sdp"] if isinstance(sdp, dict) else sdp
     lines = [line.lstrip() for line in re.split(r"[\r\n]+", text)]
     return RTCSessionDescription(sdp="\r\n".join(line for line in lines if line) + "\r\n", type=kind)
 
 
 def read_candidate(candidate: dict) -> RTCIceCandidate | None:
-    """None says that no more will follow. Raises ValueError for a line that is no candidate."""
+    """Returns None for the end of candidates. Raises ValueError for an invalid line."""
     line = candidate.get("sdp", candidate.get("candidate", "")).removeprefix("a=").removeprefix("candidate:")
     if not line:
         return None
     if len(line.split()) < 8:
-        raise ValueError("This is no candidate.")
-    read = candidate_from_sdp(line)
+        raise ValueError(f"Invalid candidate: {line!r}")
+    result = candidate_from_sdp(line)
     index = candidate.get("sdpMLineIndex")
-    read.sdpMid = candidate.get("sdpMid")
-    read.sdpMLineIndex = None if index is None else int(index)
-    return read
+    result.sdpMid = candidate.get("sdpMid")
+    result.sdpMLineIndex = None if index is None else int(index)
+    return result

@@ -1,4 +1,4 @@
-"""What happens, as JSON on the standard output: one object a line."""
+"""Prints events on the standard output, one JSON object a line."""
 
 import json
 

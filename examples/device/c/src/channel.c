@@ -22,7 +22,7 @@ static void free_peer(gpointer peer, GClosure *closure)
 
 void channel_echo(GObject *channel, const char *peer)
 {
-    /* A channel may outlive its viewer by a moment. */
+    /* The channel can outlive its viewer: it needs its own copy of the id. */
     g_signal_connect_data(channel, "on-message-string", G_CALLBACK(on_text), g_strdup(peer), free_peer, 0);
     g_signal_connect(channel, "on-message-data", G_CALLBACK(on_data), NULL);
 }

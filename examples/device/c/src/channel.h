@@ -3,7 +3,7 @@
 
 #include <glib-object.h>
 
-/* Sends back what comes over a data channel, and tells of texts. */
+/* Echoes every message of a data channel, and reports the text messages. */
 void channel_echo(GObject *channel, const char *peer);
 
 #endif

@@ -6,26 +6,26 @@
 #include "viewer.h"
 
 static ViewerSettings settings;
-/* By the id that the server gave them. */
+/* By peer id. */
 static GHashTable *viewers;
 
-static void take_config(const cJSON *message)
+static void handle_config(const cJSON *message)
 {
     const cJSON *stun = cJSON_GetObjectItemCaseSensitive(message, "stun");
-    const char *host = text_of(stun, "host");
+    const char *host = string_field(stun, "host");
     const cJSON *port = cJSON_GetObjectItemCaseSensitive(stun, "port");
 
     g_free(settings.stun);
     settings.stun = host != NULL && cJSON_IsNumber(port) ? g_strdup_printf("%s:%d", host, port->valueint) : NULL;
-    signaling_let_in();
-    report_joined(text_of(message, "id"), text_of(message, "room"));
+    signaling_joined();
+    report_joined(string_field(message, "id"), string_field(message, "room"));
 }
 
-/* Each offer is another connection, in the place of the one that there may be. */
-static void take_offer(const cJSON *message)
+/* Each offer is a new connection, which replaces the old one of the same viewer. */
+static void handle_offer(const cJSON *message)
 {
-    const char *peer = text_of(message, "from");
-    const char *sdp = text_of(message, "sdp");
+    const char *peer = string_field(message, "from");
+    const char *sdp = string_field(message, "sdp");
     Viewer *viewer;
 
     if (peer == NULL || sdp == NULL) return;
@@ -34,20 +34,21 @@ static void take_offer(const cJSON *message)
     if (viewer != NULL) g_hash_table_insert(viewers, g_strdup(peer), viewer);
 }
 
-static void take_candidate(const cJSON *message)
+static void handle_candidate(const cJSON *message)
 {
-    const char *peer = text_of(message, "from");
-    const char *candidate = text_of(message, "candidate");
+    const char *peer = string_field(message, "from");
+    const char *candidate = string_field(message, "candidate");
     const cJSON *index = cJSON_GetObjectItemCaseSensitive(message, "sdpMLineIndex");
     Viewer *viewer = peer != NULL ? g_hash_table_lookup(viewers, peer) : NULL;
 
-    /* An empty one says that no more will follow. */
-    if (viewer != NULL && candidate != NULL && *candidate != '\0') viewer_add_candidate(viewer, cJSON_IsNumber(index) ? (unsigned)index->valueint : 0, candidate);
+    /* An empty candidate is the end of candidates. */
+    if (viewer == NULL || candidate == NULL || *candidate == '\0') return;
+    viewer_add_candidate(viewer, cJSON_IsNumber(index) ? (unsigned)index->valueint : 0, candidate);
 }
 
-static void take_exit(const cJSON *message)
+static void handle_exit(const cJSON *message)
 {
-    const char *peer = text_of(message, "from");
+    const char *peer = string_field(message, "from");
 
     if (peer == NULL) return;
     g_hash_table_remove(viewers, peer);
@@ -60,20 +61,21 @@ void device_init(gboolean gather)
     viewers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)viewer_free);
 }
 
-void device_heard(const char *text)
+void device_receive(const char *text)
 {
     cJSON *message = cJSON_Parse(text);
-    const char *type = text_of(message, "type");
+    const char *type = string_field(message, "type");
 
-    if (g_strcmp0(type, "config") == 0) take_config(message);
-    else if (g_strcmp0(type, "offer") == 0) take_offer(message);
-    else if (g_strcmp0(type, "exit") == 0) take_exit(message);
-    else if (g_strcmp0(type, "rejected") == 0) report_rejected(text_of(message, "code"), text_of(message, "message"));
-    else if (text_of(message, "candidate") != NULL) take_candidate(message);
+    if (g_strcmp0(type, "config") == 0) handle_config(message);
+    else if (g_strcmp0(type, "offer") == 0) handle_offer(message);
+    else if (g_strcmp0(type, "exit") == 0) handle_exit(message);
+    else if (g_strcmp0(type, "rejected") == 0) report_rejected(string_field(message, "code"), string_field(message, "message"));
+    /* A candidate has no type. */
+    else if (string_field(message, "candidate") != NULL) handle_candidate(message);
     cJSON_Delete(message);
 }
 
-void device_lost(void)
+void device_disconnected(void)
 {
     g_hash_table_remove_all(viewers);
 }

@@ -3,16 +3,16 @@
 
 #include <glib.h>
 
-/* The device in its room: what the server says, and the viewers that it says it of. All of it in one thread. */
+/* The device in its room: handles the messages of the server and keeps the viewers. Not thread-safe: call it from one thread. */
 
-/* `gather`: it takes no candidates, and sends none apart from its answers. */
+/* With `gather`, candidates are sent and accepted only inside descriptions. */
 void device_init(gboolean gather);
 
-/* A message of the server's. */
-void device_heard(const char *text);
+/* Handles a message of the server. */
+void device_receive(const char *text);
 
-/* The connection to the server is gone: so are the viewers, who offer anew when it is back. */
-void device_lost(void);
+/* Drops the viewers. They offer again when the connection to the server is back. */
+void device_disconnected(void);
 
 void device_free(void);
 

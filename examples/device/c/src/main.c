@@ -9,13 +9,13 @@
 static gboolean gather;
 static char *token;
 static char *name;
-static int silence_s = 30;
+static int ping_timeout_s = 30;
 
 static const GOptionEntry options[] = {
-    {"gather", 'g', 0, G_OPTION_ARG_NONE, &gather, "Take and send no candidates but those in descriptions", NULL},
-    {"token", 't', 0, G_OPTION_ARG_STRING, &token, "For a server that asks who may join", "TOKEN"},
-    {"name", 'n', 0, G_OPTION_ARG_STRING, &name, "What the others call the device", "NAME"},
-    {"silence", 's', 0, G_OPTION_ARG_INT, &silence_s, "After so long without a sign of life it connects again; 30 unless given", "SECONDS"},
+    {"gather", 'g', 0, G_OPTION_ARG_NONE, &gather, "Send and accept candidates only inside descriptions", NULL},
+    {"token", 't', 0, G_OPTION_ARG_STRING, &token, "The token for the server's authorize function", "TOKEN"},
+    {"name", 'n', 0, G_OPTION_ARG_STRING, &name, "The name of the device in the meeting", "NAME"},
+    {"ping-timeout", 'p', 0, G_OPTION_ARG_INT, &ping_timeout_s, "Reconnect after this time without a message or pong, 2 to 3600 (default: 30)", "SECONDS"},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 };
 
@@ -25,23 +25,23 @@ static void on_signal(int number)
     signaling_stop();
 }
 
-static void add_parameter(GString *address, const char *field, const char *value)
+static void add_parameter(GString *address, const char *name, const char *value)
 {
     if (value == NULL) return;
-    g_string_append_printf(address, "%c%s=", strchr(address->str, '?') == NULL ? '?' : '&', field);
+    g_string_append_printf(address, "%c%s=", strchr(address->str, '?') == NULL ? '?' : '&', name);
     g_string_append_uri_escaped(address, value, NULL, TRUE);
 }
 
-/* The command line; NULL, with the reason on the standard error, where it makes no sense. */
+/* Reads the command line. NULL if it is invalid: the reason is on the standard error. */
 static char *read_address(int argc, char **argv)
 {
     GOptionContext *context = g_option_context_new("ws://HOST/device ROOM");
     GError *error = NULL;
     GString *address;
 
-    g_option_context_set_summary(context, "A device with a picture and no camera, for a room of a sig server.");
+    g_option_context_set_summary(context, "A device without a camera that sends a test video to a room of a sig server.");
     g_option_context_add_main_entries(context, options, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 || silence_s < 2 || silence_s > 3600) {
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 || ping_timeout_s < 2 || ping_timeout_s > 3600) {
         char *help = g_option_context_get_help(context, TRUE, NULL);
         fprintf(stderr, "%s%s%s", error != NULL ? error->message : "", error != NULL ? "\n\n" : "", help);
         g_free(help);
@@ -60,7 +60,7 @@ static char *read_address(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static const SignalingEvents events = {.heard = device_heard, .lost = device_lost, .goodbye = "{\"type\":\"exit\"}"};
+    static const SignalingEvents events = {.on_message = device_receive, .on_disconnected = device_disconnected, .exit_message = "{\"type\":\"exit\"}"};
     const struct sigaction action = {.sa_handler = on_signal};
     char *address = read_address(argc, argv);
     SignalingEnd end;
@@ -70,9 +70,9 @@ int main(int argc, char **argv)
     device_init(gather);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    end = signaling_run(address, (unsigned)silence_s, &events);
-    /* The address itself may have a token in it. */
-    if (end == SIGNALING_NO_ADDRESS) fprintf(stderr, "The first argument has to be the address of a WebSocket, as ws://localhost:3000/device.\n");
+    end = signaling_run(address, (unsigned)ping_timeout_s, &events);
+    /* Does not print the address: it may contain a token. */
+    if (end == SIGNALING_INVALID_ADDRESS) fprintf(stderr, "Invalid address: expected a WebSocket address, for example ws://localhost:3000/device.\n");
     device_free();
     gst_deinit();
     g_free(address);

@@ -3,10 +3,10 @@
 
 #include <gst/gst.h>
 
-/* What is shown: a ball that moves, as VP8 over RTP with this payload type. A bin with one source pad. NULL where GStreamer lacks a plugin. */
-GstElement *media_picture(int payload_type);
+/* The video that the device sends: a moving ball as VP8 over RTP. A bin with one source pad; NULL if a GStreamer plugin is missing. */
+GstElement *media_video(int payload_type);
 
-/* Puts a sink behind a pad on which RTP of a peer's comes, and tells of what is received. `peer` has to outlive the pipeline. */
+/* Adds a sink for a pad with the RTP of a peer, and reports what it receives. `peer` has to outlive the pipeline. */
 void media_receive(GstElement *pipeline, GstPad *pad, const char *peer);
 
 #endif

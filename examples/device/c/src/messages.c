@@ -2,8 +2,8 @@
 
 #include <glib.h>
 
-/* In memory of g_malloc, as everything else here. */
-static char *take(cJSON *message)
+/* Prints the message into memory of g_malloc, and frees it. */
+static char *to_json(cJSON *message)
 {
     char *text = cJSON_PrintUnformatted(message);
     char *copy = g_strdup(text);
@@ -20,7 +20,7 @@ char *message_answer(const char *to, const char *sdp)
     cJSON_AddStringToObject(message, "type", "answer");
     cJSON_AddStringToObject(message, "to", to);
     cJSON_AddStringToObject(message, "sdp", sdp);
-    return take(message);
+    return to_json(message);
 }
 
 char *message_candidate(const char *to, const char *candidate, unsigned index, const char *mid)
@@ -31,10 +31,10 @@ char *message_candidate(const char *to, const char *candidate, unsigned index, c
     cJSON_AddStringToObject(message, "candidate", candidate);
     cJSON_AddNumberToObject(message, "sdpMLineIndex", index);
     if (mid != NULL) cJSON_AddStringToObject(message, "sdpMid", mid);
-    return take(message);
+    return to_json(message);
 }
 
-const char *text_of(const cJSON *message, const char *field)
+const char *string_field(const cJSON *message, const char *field)
 {
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, field));
 }

@@ -3,13 +3,13 @@
 
 #include <cjson/cJSON.h>
 
-/* What the device says: JSON, to be sent with signaling_send. */
+/* The messages to the server, as JSON for signaling_send, which frees it. */
 
 char *message_answer(const char *to, const char *sdp);
-/* `mid` may be NULL: then the index says which media section it is. */
+/* `mid` may be NULL: then only the index names the media section. */
 char *message_candidate(const char *to, const char *candidate, unsigned index, const char *mid);
 
-/* A field of what it hears that is a text; NULL for any other. */
-const char *text_of(const cJSON *message, const char *field);
+/* A string field of a message from the server; NULL if it is missing or not a string. */
+const char *string_field(const cJSON *message, const char *field);
 
 #endif

@@ -12,7 +12,7 @@ GstSDPMessage *offer_parse(const char *sdp)
     return NULL;
 }
 
-/* `rtpmap` is as "96 VP8/90000". */
+/* `rtpmap` is, for example, "96 VP8/90000". */
 static gboolean is_vp8(const char *rtpmap)
 {
     const char *name = strchr(rtpmap, ' ');

@@ -3,13 +3,13 @@
 
 #include <gst/sdp/sdp.h>
 
-/* Reads SDP of a peer's. NULL for what is none; to be freed with gst_sdp_message_free. */
+/* Parses the SDP of a peer; NULL if it is invalid or has no media. Free it with gst_sdp_message_free. */
 GstSDPMessage *offer_parse(const char *sdp);
 
-/* The payload type that the offer gives to VP8; -1 where it has none. */
+/* The payload type of VP8 in the offer; -1 if it has none. */
 int offer_vp8_payload_type(const GstSDPMessage *offer);
 
-/* The name (a=mid) of a media section, which the offer keeps; NULL where there is none. */
+/* The a=mid of a media section; NULL if it has none. The offer owns the string. */
 const char *offer_mid(const GstSDPMessage *offer, unsigned index);
 
 #endif

@@ -6,12 +6,12 @@
 
 #include "report.h"
 
-/* Close codes after which the same would happen again: not let in or removed, and another device with the same key. */
+/* Close codes for which a retry would end the same way: rejected or removed, and replaced by a device with the same key. */
 #define CLOSED_BY_POLICY 1008
 #define CLOSED_REPLACED 4000
 
-/* Until the connection is tried again; the last of them from then on. */
-static const uint32_t waits_ms[] = {1000, 2000, 5000, 10000};
+/* The delay before each retry; the last one repeats. */
+static const uint32_t backoff_ms[] = {1000, 2000, 5000, 10000};
 
 static struct {
     const SignalingEvents *events;
@@ -24,15 +24,15 @@ static struct {
     GAsyncQueue *outgoing;
     GString *incoming;
     gint open;
-    gboolean sent_away;
+    gboolean rejected;
     volatile sig_atomic_t stopping;
 } self;
 
-static void try_to_connect(lws_sorted_usec_list_t *retry)
+static void connect_now(lws_sorted_usec_list_t *retry)
 {
     (void)retry;
     self.address.context = self.context;
-    /* A failure that is known at once is told by the callback as well. */
+    /* An immediate failure is reported by the callback, too. */
     self.socket = lws_client_connect_via_info(&self.address);
 }
 
@@ -42,32 +42,32 @@ static void connection_ended(const char *why)
 
     g_atomic_int_set(&self.open, 0);
     self.socket = NULL;
-    self.events->lost();
-    /* Nobody is left who could say more: what waits now is for a place in the room that is gone. */
+    self.events->on_disconnected();
+    /* The viewers are gone: what is still queued belongs to a membership that has ended. */
     while ((message = g_async_queue_try_pop(self.outgoing)) != NULL) g_free(message);
     if (self.stopping) return;
     if (why != NULL) report_error(NULL, why);
-    lws_retry_sul_schedule(self.context, 0, &self.retry, &self.policy, try_to_connect, &self.tries);
+    lws_retry_sul_schedule(self.context, 0, &self.retry, &self.policy, connect_now, &self.tries);
 }
 
-static void server_closes(const unsigned char *reason, size_t length)
+static void on_close(const unsigned char *reason, size_t length)
 {
     unsigned code = length >= 2 ? (unsigned)reason[0] << 8 | reason[1] : 0;
 
     if (code != CLOSED_BY_POLICY && code != CLOSED_REPLACED) return;
-    self.sent_away = TRUE;
+    self.rejected = TRUE;
     self.stopping = 1;
 }
 
-static void take_piece(const char *piece, size_t length)
+static void on_fragment(const char *text, size_t length)
 {
-    g_string_append_len(self.incoming, piece, (gssize)length);
+    g_string_append_len(self.incoming, text, (gssize)length);
     if (lws_remaining_packet_payload(self.socket) > 0 || !lws_is_final_fragment(self.socket)) return;
-    self.events->heard(self.incoming->str);
+    self.events->on_message(self.incoming->str);
     g_string_truncate(self.incoming, 0);
 }
 
-/* Returns -1 to have the connection closed: it is broken, or everything has been said and nothing is left to do. */
+/* Returns -1 to close the connection: it is broken, or the device is leaving and the queue is empty. */
 static int write_next(void)
 {
     char *message = g_async_queue_try_pop(self.outgoing);
@@ -77,7 +77,7 @@ static int write_next(void)
 
     if (message == NULL) return self.stopping ? -1 : 0;
     length = strlen(message);
-    /* libwebsockets writes its header in front of the text. */
+    /* libwebsockets writes the frame header in front of the text. */
     frame = g_malloc(LWS_PRE + length);
     memcpy(frame + LWS_PRE, message, length);
     written = lws_write(self.socket, frame + LWS_PRE, length, LWS_WRITE_TEXT);
@@ -97,19 +97,19 @@ static int on_event(struct lws *socket, enum lws_callback_reasons reason, void *
         g_atomic_int_set(&self.open, 1);
         break;
     case LWS_CALLBACK_CLIENT_RECEIVE:
-        take_piece(in, length);
+        on_fragment(in, length);
         break;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return write_next();
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
-        /* Somebody has put a message into the queue, or wants to end. */
+        /* A message was queued, or the device is leaving. */
         if (self.socket != NULL && g_atomic_int_get(&self.open)) lws_callback_on_writable(self.socket);
         break;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        server_closes(in, length);
+        on_close(in, length);
         break;
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        connection_ended(in != NULL ? in : "The server cannot be reached.");
+        connection_ended(in != NULL ? in : "Cannot reach the server.");
         break;
     case LWS_CALLBACK_CLIENT_CLOSED:
         connection_ended(NULL);
@@ -122,7 +122,7 @@ static int on_event(struct lws *socket, enum lws_callback_reasons reason, void *
 
 static const struct lws_protocols protocols[] = {{.name = "device", .callback = on_event}, {.name = NULL}};
 
-/* Without addresses and paths of the user's machine, and with nothing but errors. */
+/* A client only, which logs only errors. */
 static struct lws_context *create_context(void)
 {
     struct lws_context_creation_info info = {
@@ -138,56 +138,68 @@ static struct lws_context *create_context(void)
     return lws_create_context(&info);
 }
 
-SignalingEnd signaling_run(const char *address, unsigned silence_s, const SignalingEvents *events)
+/* Reads a ws or wss address into self.address, which keeps pointers into `address` and `*path`. */
+static gboolean parse_address(char *address, char **path)
+{
+    const char *scheme, *host, *rest;
+    int port;
+
+    if (lws_parse_uri(address, &scheme, &host, &port, &rest) != 0) return FALSE;
+    if (!g_str_equal(scheme, "ws") && !g_str_equal(scheme, "wss")) return FALSE;
+    *path = g_strdup_printf("/%s", rest);
+    self.address = (struct lws_client_connect_info){
+        .address = host,
+        .port = port,
+        .path = *path,
+        .host = host,
+        .origin = host,
+        .ssl_connection = g_str_equal(scheme, "wss") ? LCCSCF_USE_SSL : 0,
+        .local_protocol_name = protocols[0].name,
+    };
+    return TRUE;
+}
+
+static void run_until_stopped(void)
+{
+    connect_now(NULL);
+    while (!self.stopping && lws_service(self.context, 0) >= 0) continue;
+    self.stopping = 1;
+    /* Without this message the server would keep the place until its own timeout. */
+    signaling_send(g_strdup(self.events->exit_message));
+    while (g_atomic_int_get(&self.open) && lws_service(self.context, 0) >= 0) continue;
+    lws_context_destroy(self.context);
+    self.context = NULL;
+}
+
+SignalingEnd signaling_run(const char *address, unsigned ping_timeout_s, const SignalingEvents *events)
 {
     char *copy = g_strdup(address);
-    const char *scheme, *host, *rest;
     char *path = NULL;
-    int port;
-    gboolean ok = FALSE;
+    gboolean ok = parse_address(copy, &path);
 
-    if (lws_parse_uri(copy, &scheme, &host, &port, &rest) == 0 && (g_str_equal(scheme, "ws") || g_str_equal(scheme, "wss"))) {
-        path = g_strdup_printf("/%s", rest);
+    if (ok) {
         self.events = events;
-        /* libwebsockets asks for a sign of life (a ping) when two thirds of it are over. */
+        /* libwebsockets sends a ping after two thirds of the time. */
         self.policy = (lws_retry_bo_t){
-            .retry_ms_table = waits_ms,
-            .retry_ms_table_count = LWS_ARRAY_SIZE(waits_ms),
+            .retry_ms_table = backoff_ms,
+            .retry_ms_table_count = LWS_ARRAY_SIZE(backoff_ms),
             .conceal_count = LWS_RETRY_CONCEAL_ALWAYS,
-            .secs_since_valid_ping = (uint16_t)(silence_s - silence_s / 3),
-            .secs_since_valid_hangup = (uint16_t)silence_s,
+            .secs_since_valid_ping = (uint16_t)(ping_timeout_s - ping_timeout_s / 3),
+            .secs_since_valid_hangup = (uint16_t)ping_timeout_s,
             .jitter_percent = 20,
         };
         self.outgoing = g_async_queue_new_full(g_free);
         self.incoming = g_string_new(NULL);
-        self.address = (struct lws_client_connect_info){
-            .address = host,
-            .port = port,
-            .path = path,
-            .host = host,
-            .origin = host,
-            .ssl_connection = g_str_equal(scheme, "wss") ? LCCSCF_USE_SSL : 0,
-            .local_protocol_name = protocols[0].name,
-        };
         self.context = create_context();
         ok = self.context != NULL;
     }
-    if (ok) {
-        try_to_connect(NULL);
-        while (!self.stopping && lws_service(self.context, 0) >= 0) continue;
-        self.stopping = 1;
-        /* Without a word the server would notice later. One that has not answered yet has nobody to say goodbye to. */
-        signaling_send(g_strdup(events->goodbye));
-        while (g_atomic_int_get(&self.open) && lws_service(self.context, 0) >= 0) continue;
-        lws_context_destroy(self.context);
-        self.context = NULL;
-    }
+    if (ok) run_until_stopped();
     if (self.outgoing != NULL) g_async_queue_unref(self.outgoing);
     if (self.incoming != NULL) g_string_free(self.incoming, TRUE);
     g_free(path);
     g_free(copy);
-    if (!ok) return SIGNALING_NO_ADDRESS;
-    return self.sent_away ? SIGNALING_SENT_AWAY : SIGNALING_LEFT;
+    if (!ok) return SIGNALING_INVALID_ADDRESS;
+    return self.rejected ? SIGNALING_REJECTED : SIGNALING_LEFT;
 }
 
 void signaling_send(char *message)
@@ -200,7 +212,7 @@ void signaling_send(char *message)
     lws_cancel_service(self.context);
 }
 
-void signaling_let_in(void)
+void signaling_joined(void)
 {
     self.tries = 0;
 }

@@ -7,6 +7,7 @@
 #include "media.h"
 #include "messages.h"
 #include "offer.h"
+#include "pipeline.h"
 #include "report.h"
 #include "signaling.h"
 
@@ -15,34 +16,34 @@ struct Viewer {
     gboolean gather;
     gint answered;
     gint closing;
-    /* What was told of the connection last. */
+    /* The last reported state. */
     GstWebRTCPeerConnectionState state;
     GstSDPMessage *offer;
     GstElement *pipeline;
     GstElement *webrtc;
 };
 
-/* Everything below with a `data` is called by GStreamer in threads of its own, until viewer_free has stopped the pipeline. */
+/* GStreamer calls every function with a `data` in its own threads, until viewer_free has stopped the pipeline. */
 
-/* Whether what was asked for has been done. Takes the promise. `answer` gets the answer that there may be in it. */
-static gboolean is_kept(GstPromise *promise, Viewer *viewer, GstWebRTCSessionDescription **answer)
+/* Whether the request succeeded; reports the error if not. Frees the promise. `answer`, if not NULL, receives the answer. */
+static gboolean succeeded(GstPromise *promise, Viewer *viewer, GstWebRTCSessionDescription **answer)
 {
-    gboolean kept = gst_promise_wait(promise) == GST_PROMISE_RESULT_REPLIED;
-    const GstStructure *reply = kept ? gst_promise_get_reply(promise) : NULL;
+    gboolean ok = gst_promise_wait(promise) == GST_PROMISE_RESULT_REPLIED;
+    const GstStructure *reply = ok ? gst_promise_get_reply(promise) : NULL;
     GError *error = NULL;
 
     if (reply != NULL && gst_structure_get(reply, "error", G_TYPE_ERROR, &error, NULL)) {
-        kept = FALSE;
+        ok = FALSE;
         if (!g_atomic_int_get(&viewer->closing)) report_error(viewer->peer, error->message);
         g_error_free(error);
-    } else if (kept && answer != NULL) {
-        kept = reply != NULL && gst_structure_get(reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, answer, NULL);
+    } else if (ok && answer != NULL) {
+        ok = reply != NULL && gst_structure_get(reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, answer, NULL);
     }
     gst_promise_unref(promise);
-    return kept;
+    return ok;
 }
 
-/* The description and its candidates are there in any order: it goes out with the last of what it waits for. */
+/* Sends the answer once: when it is set, and with `gather` when its candidates are complete. Both come in any order. */
 static void send_answer(Viewer *viewer)
 {
     GstWebRTCSessionDescription *answer = NULL;
@@ -59,16 +60,16 @@ static void send_answer(Viewer *viewer)
     gst_webrtc_session_description_free(answer);
 }
 
-static void on_gathering(GstElement *webrtc, GParamSpec *property, gpointer data)
+static void on_gathering_state(GstElement *webrtc, GParamSpec *property, gpointer data)
 {
     (void)webrtc;
     (void)property;
     send_answer(data);
 }
 
-static void on_described(GstPromise *promise, gpointer data)
+static void on_answer_set(GstPromise *promise, gpointer data)
 {
-    if (is_kept(promise, data, NULL)) send_answer(data);
+    if (succeeded(promise, data, NULL)) send_answer(data);
 }
 
 static void on_answer_created(GstPromise *promise, gpointer data)
@@ -76,8 +77,8 @@ static void on_answer_created(GstPromise *promise, gpointer data)
     Viewer *viewer = data;
     GstWebRTCSessionDescription *answer = NULL;
 
-    if (!is_kept(promise, viewer, &answer)) return;
-    g_signal_emit_by_name(viewer->webrtc, "set-local-description", answer, gst_promise_new_with_change_func(on_described, viewer, NULL));
+    if (!succeeded(promise, viewer, &answer)) return;
+    g_signal_emit_by_name(viewer->webrtc, "set-local-description", answer, gst_promise_new_with_change_func(on_answer_set, viewer, NULL));
     gst_webrtc_session_description_free(answer);
 }
 
@@ -85,7 +86,7 @@ static void on_offer_applied(GstPromise *promise, gpointer data)
 {
     Viewer *viewer = data;
 
-    if (!is_kept(promise, viewer, NULL)) return;
+    if (!succeeded(promise, viewer, NULL)) return;
     g_signal_emit_by_name(viewer->webrtc, "create-answer", NULL, gst_promise_new_with_change_func(on_answer_created, viewer, NULL));
 }
 
@@ -94,7 +95,7 @@ static void on_candidate(GstElement *webrtc, guint index, const char *candidate,
     Viewer *viewer = data;
 
     (void)webrtc;
-    /* Those that were found before the answer went out are in it. */
+    /* The answer contains the candidates that were found before it was sent. */
     if (viewer->gather || !g_atomic_int_get(&viewer->answered) || *candidate == '\0') return;
     signaling_send(message_candidate(viewer->peer, candidate, index, offer_mid(viewer->offer, index)));
 }
@@ -107,7 +108,7 @@ static void on_connection_state(GstElement *webrtc, GParamSpec *property, gpoint
 
     (void)property;
     g_object_get(webrtc, "connection-state", &state, NULL);
-    /* It tells of what has not changed as well, and in several threads. */
+    /* GStreamer also notifies without a change, and from several threads. */
     if (g_atomic_int_exchange(&viewer->state, (gint)state) == (gint)state || (guint)state >= G_N_ELEMENTS(names)) return;
     report_peer(viewer->peer, names[state]);
 }
@@ -128,54 +129,13 @@ static void on_data_channel(GstElement *webrtc, GObject *channel, gpointer data)
     channel_echo(channel, viewer->peer);
 }
 
-static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer data)
-{
-    Viewer *viewer = data;
-    GError *error = NULL;
-
-    (void)bus;
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
-        gst_message_parse_error(message, &error, NULL);
-        /* A viewer that has closed its end is not there to be written to; its exit is under way. */
-        if (!g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE)) report_error(viewer->peer, error->message);
-        g_error_free(error);
-    }
-    gst_message_unref(message);
-    return GST_BUS_DROP;
-}
-
-/* The picture is there before the offer is applied, so that it gets the section that the offer has for it. */
-static gboolean build(Viewer *viewer, int payload_type, const char *stun)
-{
-    GstElement *picture = payload_type < 0 ? NULL : media_picture(payload_type);
-    GstBus *bus;
-
-    viewer->pipeline = gst_pipeline_new(NULL);
-    viewer->webrtc = gst_element_factory_make("webrtcbin", NULL);
-    /* What the pipeline has is freed with it. */
-    if (viewer->webrtc != NULL) gst_bin_add(GST_BIN(viewer->pipeline), viewer->webrtc);
-    if (picture != NULL) gst_bin_add(GST_BIN(viewer->pipeline), picture);
-    if (viewer->webrtc == NULL || (payload_type >= 0 && picture == NULL)) return FALSE;
-    g_object_set(viewer->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, NULL);
-    if (stun != NULL) {
-        char *url = g_strdup_printf("stun://%s", stun);
-        g_object_set(viewer->webrtc, "stun-server", url, NULL);
-        g_free(url);
-    }
-    if (picture != NULL && !gst_element_link(picture, viewer->webrtc)) return FALSE;
-    bus = gst_element_get_bus(viewer->pipeline);
-    gst_bus_set_sync_handler(bus, on_bus_message, viewer, NULL);
-    gst_object_unref(bus);
-    return TRUE;
-}
-
 static void listen(Viewer *viewer)
 {
     g_signal_connect(viewer->webrtc, "on-ice-candidate", G_CALLBACK(on_candidate), viewer);
     g_signal_connect(viewer->webrtc, "on-data-channel", G_CALLBACK(on_data_channel), viewer);
     g_signal_connect(viewer->webrtc, "pad-added", G_CALLBACK(on_pad), viewer);
     g_signal_connect(viewer->webrtc, "notify::connection-state", G_CALLBACK(on_connection_state), viewer);
-    g_signal_connect(viewer->webrtc, "notify::ice-gathering-state", G_CALLBACK(on_gathering), viewer);
+    g_signal_connect(viewer->webrtc, "notify::ice-gathering-state", G_CALLBACK(on_gathering_state), viewer);
 }
 
 static void apply_offer(Viewer *viewer)
@@ -196,8 +156,9 @@ Viewer *viewer_new(const char *peer, const char *offer, const ViewerSettings *se
     viewer->peer = g_strdup(peer);
     viewer->gather = settings->gather;
     viewer->offer = offer_parse(offer);
-    if (viewer->offer == NULL || !build(viewer, offer_vp8_payload_type(viewer->offer), settings->stun)) {
-        report_error(peer, "This offer cannot be answered.");
+    if (viewer->offer != NULL) viewer->pipeline = pipeline_new(viewer->peer, offer_vp8_payload_type(viewer->offer), settings->stun, &viewer->webrtc);
+    if (viewer->pipeline == NULL) {
+        report_error(peer, viewer->offer == NULL ? "Invalid offer." : "Failed to build the GStreamer pipeline: a plugin is missing.");
         viewer_free(viewer);
         return NULL;
     }
@@ -216,7 +177,7 @@ void viewer_free(Viewer *viewer)
 {
     if (viewer->pipeline != NULL) {
         g_atomic_int_set(&viewer->closing, TRUE);
-        /* Ends the threads that know the viewer. */
+        /* Ends the threads that use the viewer. */
         gst_element_set_state(viewer->pipeline, GST_STATE_NULL);
         gst_object_unref(viewer->pipeline);
     }

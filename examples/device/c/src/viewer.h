@@ -3,23 +3,23 @@
 
 #include <glib.h>
 
-/* One connection with one viewer: it is shown the picture, and what it sends is counted. */
+/* The connection with one viewer: sends the video, and counts what it receives. */
 typedef struct Viewer Viewer;
 
 typedef struct {
-    /* As "host:port", or NULL. */
+    /* "host:port", or NULL. */
     char *stun;
-    /* Whether an answer waits until it has all its candidates in it. */
+    /* An answer waits until it contains all candidates. */
     gboolean gather;
 } ViewerSettings;
 
-/* Answers an offer. NULL where it cannot be answered, which is told. */
+/* Answers an offer. Reports an error and returns NULL if that is not possible. */
 Viewer *viewer_new(const char *peer, const char *offer, const ViewerSettings *settings);
 
-/* A candidate of the viewer's, for the media section with this index. */
+/* Adds a candidate of the viewer to the media section with this index. */
 void viewer_add_candidate(Viewer *viewer, unsigned index, const char *candidate);
 
-/* Ends the connection, and all that belongs to it. */
+/* Closes the connection. */
 void viewer_free(Viewer *viewer);
 
 #endif
