@@ -1,4 +1,4 @@
-import type { ErrorCode, Refusal } from "@sig/protocol";
+import type { ErrorCode, Refusal } from "@sig/protocol/page";
 
 /** What can go wrong on the client's side, beside the codes a server answers with. */
 export type ClientErrorCode =

@@ -1,4 +1,4 @@
-import type { ExitReason, Json, Presence } from "@sig/protocol";
+import type { ExitReason, Json, Presence } from "@sig/protocol/page";
 import type { SignalingError } from "./errors.js";
 import type { MessageSchemas } from "./options.js";
 import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer/peer.js";

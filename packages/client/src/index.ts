@@ -28,4 +28,4 @@ export type { Clock } from "./util/clock.js";
 export type { OnceResult } from "./util/emitter.js";
 export type { Token } from "./signaling/token.js";
 export type { Socket } from "./signaling/socket-io-channel.js";
-export type { ErrorCode, ExitReason, Json, Presence, StandardSchemaV1 } from "@sig/protocol";
+export type { ErrorCode, ExitReason, Json, Presence, StandardSchemaV1 } from "@sig/protocol/page";

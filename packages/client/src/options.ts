@@ -1,4 +1,4 @@
-import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol";
+import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol/page";
 import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";

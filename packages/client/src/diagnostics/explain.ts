@@ -1,4 +1,4 @@
-import type { Presence } from "@sig/protocol";
+import type { Presence } from "@sig/protocol/page";
 import type { ManagerState } from "../events.js";
 import { explainIce, seconds } from "./explain-ice.js";
 import { noteworthyMs } from "../negotiation/recovery-defaults.js";

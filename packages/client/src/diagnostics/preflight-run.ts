@@ -1,4 +1,4 @@
-import type { Reply } from "@sig/protocol";
+import type { Reply } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 import { gather, type Address, type Gathered } from "./preflight-gather.js";
 import { reportOf } from "./preflight-result.js";

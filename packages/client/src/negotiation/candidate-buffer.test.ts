@@ -1,4 +1,4 @@
-import type { Candidate } from "@sig/protocol";
+import type { Candidate } from "@sig/protocol/page";
 import { describe, expect, it } from "vitest";
 import { belongsTo, hold, placeCandidate, keep, maxHeld, onlyOf, release, retract } from "./candidate-buffer.js";
 import { initialNegotiation } from "./negotiate.js";

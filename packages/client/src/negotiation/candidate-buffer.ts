@@ -1,4 +1,4 @@
-import type { Candidate } from "@sig/protocol";
+import type { Candidate } from "@sig/protocol/page";
 import type { Effect, HeldCandidate, NegotiationState } from "./types.js";
 
 /** Candidates held for a missing description; more than any honest peer sends for one. */

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { readFileSync } from "node:fs";
-import type { Candidate } from "@sig/protocol";
+import type { Candidate } from "@sig/protocol/page";
 import { describe, expect, it } from "vitest";
 import { initialNegotiation, maxFailures, negotiate } from "./negotiate.js";
 import type { Effect, Input, NegotiationState, Phase } from "./types.js";

@@ -1,4 +1,4 @@
-import type { Candidate } from "@sig/protocol";
+import type { Candidate } from "@sig/protocol/page";
 import { hold, placeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
 import type { Effect, Input, NegotiationState, Offer, Outgoing, Phase, Step, StepName } from "./types.js";
 

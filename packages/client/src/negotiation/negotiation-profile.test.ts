@@ -1,4 +1,4 @@
-import { isPolite } from "@sig/protocol";
+import { isPolite } from "@sig/protocol/page";
 import { describe, expect, it } from "vitest";
 import { negotiationProfile, type Abilities, type NegotiationProfile } from "./negotiation-profile.js";
 

@@ -1,4 +1,4 @@
-import { isPolite, type Capabilities } from "@sig/protocol";
+import { isPolite, type Capabilities } from "@sig/protocol/page";
 
 /** What an `RTCPeerConnection` can do, as far as two peers have to agree on it (docs/protocol.md, Capabilities). */
 export type Abilities = Required<Pick<Capabilities, "trickle" | "rollback" | "renegotiate" | "restart">>;

@@ -1,4 +1,4 @@
-import type { Link } from "@sig/protocol";
+import type { Link } from "@sig/protocol/page";
 import { ackDelayMs, maxFullResends, maxResendMs, resendMs } from "./recovery-defaults.js";
 
 /** Messages kept that arrived before a missing one. */

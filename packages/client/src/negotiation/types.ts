@@ -1,4 +1,4 @@
-import type { Candidate, TrackAnnouncements } from "@sig/protocol";
+import type { Candidate, TrackAnnouncements } from "@sig/protocol/page";
 
 /**
  * Where an offer/answer exchange stands. `RTCPeerConnection.signalingState` (JSEP section 3.2) tells which descriptions

@@ -1,4 +1,4 @@
-import { judgeJson } from "@sig/protocol";
+import { validateJson } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
 import { invalid, type MessageSchemas } from "../options.js";
 
@@ -17,7 +17,7 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
   const { type, data } = message;
   const { problem } = judge(schemas, message);
   if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
-  if (data === undefined || judgeJson(data, maxData, maxDepth) !== "ok") {
+  if (data === undefined || validateJson(data, maxData, maxDepth) !== "ok") {
     throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${String(maxDepth)} levels.`);
   }
   return JSON.stringify({ type, data });

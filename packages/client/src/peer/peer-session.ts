@@ -1,4 +1,4 @@
-import type { Link } from "@sig/protocol";
+import type { Link } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";

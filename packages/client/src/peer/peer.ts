@@ -1,4 +1,4 @@
-import type { Presence } from "@sig/protocol";
+import type { Presence } from "@sig/protocol/page";
 import type { OnceResult } from "../util/emitter.js";
 import type { SignalingError } from "../errors.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";

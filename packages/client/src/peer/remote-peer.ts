@@ -1,4 +1,4 @@
-import type { Presence } from "@sig/protocol";
+import type { Presence } from "@sig/protocol/page";
 import { SignalingError, noChannel } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
@@ -88,12 +88,16 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   async explain(): Promise<readonly string[]> {
-    const { explainPeer } = await import("../diagnostics/explain-peer.js");
     const { settings, state: signaling } = this.#room;
     const now = settings.clock.now();
     const { state, presence } = this;
     const times = { stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince };
-    return explainPeer({ state, ...times, signaling, presence }, this.session.facts);
+    try {
+      const { explainPeer } = await loadExplain();
+      return await explainPeer({ state, ...times, signaling, presence }, this.session.facts);
+    } catch {
+      return [`The peer is ${state}. The part of this library that explains more could not be loaded.`];
+    }
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
@@ -135,6 +139,8 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
       this.#room.note("peer", this.id, { state });
       this.emit("state", state);
       this.#room.emit("peerState", this, state);
+      // Later, when something has failed, it may be out of reach.
+      if (state === "connected") loadExplain().catch(() => undefined);
     }
     if (state !== "closed") this.#room.connectionChanged(this);
   }
@@ -181,4 +187,9 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
     this.#room.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
   }
+}
+
+/** Imported for the second time, a module comes from the browser's memory. */
+function loadExplain(): Promise<typeof import("../diagnostics/explain-peer.js")> {
+  return import("../diagnostics/explain-peer.js");
 }

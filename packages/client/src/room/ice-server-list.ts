@@ -1,5 +1,5 @@
 import { iceServersRefreshAt } from "../negotiation/recovery-defaults.js";
-import type { ServerPayload } from "@sig/protocol";
+import type { ServerPayload } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 
 type IceServersAnswer = Pick<ServerPayload<"created">, "iceServers" | "iceServersTtl">;

@@ -6,7 +6,7 @@ import {
   type Json,
   type RosterPeer,
   type ServerPayload,
-} from "@sig/protocol";
+} from "@sig/protocol/page";
 import { fromRefusal, type SignalingError } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import { negotiationProfile } from "../negotiation/negotiation-profile.js";

@@ -1,5 +1,5 @@
 import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/recovery-defaults.js";
-import type { Capabilities, ClientEventName, ClientInput, Refusal, Reply, ServerPayload } from "@sig/protocol";
+import type { Capabilities, ClientEventName, ClientInput, Refusal, Reply, ServerPayload } from "@sig/protocol/page";
 import { SignalingError, fromRefusal } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";

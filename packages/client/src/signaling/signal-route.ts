@@ -1,4 +1,4 @@
-import type { Link } from "@sig/protocol";
+import type { Link } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling-channel.js";
 import { SignalSequence, type SignalSequenceListener } from "./signal-sequence.js";

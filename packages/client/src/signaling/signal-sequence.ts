@@ -1,4 +1,4 @@
-import type { Link } from "@sig/protocol";
+import type { Link } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
 import { initialLink, stepLink, type LinkInput, type LinkState } from "../negotiation/reliable-link.js";

@@ -1,4 +1,4 @@
-import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayload } from "@sig/protocol";
+import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayload } from "@sig/protocol/page";
 
 /** A message from the server, validated by its schema. */
 export type ServerMessage = {

@@ -1,14 +1,14 @@
 import { probeTimeoutMs } from "../negotiation/recovery-defaults.js";
 import {
-  read,
+  readServerEvent,
+  serverEventNames,
   type ClientEventName,
   type ClientInput,
   type Reply,
   type ServerEventName,
   type ServerPayload,
-} from "@sig/protocol";
+} from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
-import { serverEvents } from "./relayed.js";
 import type { Settings } from "../options.js";
 import { SocketReconnection } from "./socket-reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
@@ -77,7 +77,7 @@ export class SocketIoChannel implements SignalingChannel {
         listener.disconnected();
       },
     };
-    for (const event of Object.keys(serverEvents()) as ServerEventName[]) {
+    for (const event of serverEventNames) {
       this.#handlers[event] = (raw) => {
         this.#received += 1;
         this.#read(event, raw);
@@ -130,7 +130,7 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined {
-    return read(serverEvents().created, reply);
+    return readServerEvent("created", reply);
   }
 
   async exit(timeoutMs: number): Promise<void> {
@@ -163,7 +163,7 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   #read(event: ServerEventName, raw: unknown): void {
-    const payload = read(serverEvents()[event], raw);
+    const payload = readServerEvent(event, raw);
     if (payload === undefined) this.#logger?.warn("Dropped an invalid message of the server", { event });
     else this.#listener?.message({ event, payload } as ServerMessage);
   }

@@ -2,8 +2,8 @@ import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import { IceFacts, type IceObserved } from "./health/ice-facts.js";
-import { OutboundTrackWatch } from "./health/outbound-track-watch.js";
-import { PathWatch, reportsPackets, type PathWatchListener } from "./health/path-watch.js";
+import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
+import { loadHealthWatches } from "./health/load-health-watches.js";
 import { StatsSampler } from "./health/stats-sampler.js";
 import { IncomingTracks, type IncomingTrack, type TrackChanges } from "./media/incoming-tracks.js";
 import { sendKeyFrames } from "./media/key-frames.js";
@@ -12,13 +12,11 @@ import { OperationQueue } from "./operation-queue.js";
 import { fingerprint } from "./peer-connection.js";
 import { pathState } from "./quirks/path-state.js";
 
-export interface ConnectionListener extends DriverListener, PathWatchListener {
+export interface ConnectionListener extends DriverListener, HealthListener {
   /** Called before an offer is made or accepted. Must not reject. */
   beforeDescription(connection: RTCPeerConnection): Promise<void>;
   /** An exchange is complete. */
   settled(connection: Connection): void;
-  /** Whether the peer answers a probe. */
-  readonly canProbe: boolean;
   connectionStateChanged(connection: Connection, state: RTCPeerConnectionState): void;
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
   /** A data channel that the peer opened. */
@@ -35,17 +33,17 @@ export interface ConnectionOptions {
 const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
 
 /** One RTCPeerConnection with everything that lasts as long as it: negotiation, incoming tracks, health watches. */
-export class Connection {
+export class Connection implements WatchedConnection {
   readonly connection: RTCPeerConnection;
   readonly stats: StatsSampler;
   readonly #listener: ConnectionListener;
   readonly #operations = new OperationQueue();
   readonly #driver: NegotiationDriver;
   readonly #facts: IceFacts;
-  readonly #pathWatch: PathWatch;
-  readonly #outboundWatch: OutboundTrackWatch;
+  readonly #settings: Settings;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
+  #watches: HealthWatches | undefined;
   #iceTransport: RTCIceTransport | undefined;
   #reportedState: RTCPeerConnectionState = "new";
 
@@ -54,11 +52,11 @@ export class Connection {
     { settings, negotiation }: ConnectionOptions,
     listener: ConnectionListener,
   ) {
-    const { clock, recovery } = settings;
     this.connection = connection;
     this.#listener = listener;
+    this.#settings = settings;
     this.stats = new StatsSampler(connection);
-    this.#facts = new IceFacts(connection, this.stats, clock);
+    this.#facts = new IceFacts(connection, this.stats, settings.clock);
     const host = {
       run: (operation: () => Promise<void> | void) => this.run(operation),
       beforeDescription: () => listener.beforeDescription(connection),
@@ -66,11 +64,6 @@ export class Connection {
       settled: () => this.#settled(),
     };
     this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, host, listener);
-    const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
-    const receives = (): boolean => this.#incoming.some && listener.canProbe;
-    this.#pathWatch = new PathWatch(connection, this.stats, clock, times, receives, listener);
-    const sends = (): boolean => this.connected && listener.canProbe && this.#sends;
-    this.#outboundWatch = new OutboundTrackWatch(this.stats, clock, sends, listener);
     for (const event of ["connectionstatechange", "signalingstatechange"])
       connection.addEventListener(event, () => this.#checkState());
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
@@ -167,18 +160,20 @@ export class Connection {
     this.#driver.dispatch(input);
   }
 
-  /** Starts the health watches where there is something to watch. */
+  get receivesMedia(): boolean {
+    return this.#incoming.some;
+  }
+
+  /** Something may have to be watched now. */
   watch(): void {
-    this.#pathWatch.wake();
-    this.#outboundWatch.wake();
+    this.#watches?.wake();
   }
 
   /** Closes the RTCPeerConnection; the tracks that it received have ended. */
   close(): void {
     this.#operations.close();
     this.#driver.close();
-    this.#pathWatch.close();
-    this.#outboundWatch.close();
+    this.#watches?.close();
     this.#notify({ ended: this.#incoming.takeAll(), begun: [] });
     this.connection.close();
     this.stats.close();
@@ -202,13 +197,6 @@ export class Connection {
     }
   }
 
-  /** Whether media is sent whose reception the peer's stack reports. */
-  get #sends(): boolean {
-    return this.connection
-      .getTransceivers()
-      .some(({ sender, receiver }) => sender.track != null && reportsPackets(receiver));
-  }
-
   #checkState(): void {
     const { state } = this;
     if (state === this.#reportedState || this.closed) return;
@@ -219,13 +207,22 @@ export class Connection {
 
   #onConnected(): void {
     sendKeyFrames(this.connection);
-    this.watch();
+    void this.#startWatches();
     const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender
       .transport?.iceTransport;
     if (ice === this.#iceTransport) return;
     this.#iceTransport = ice;
     // Frames sent on the old path may be lost.
     ice?.addEventListener("selectedcandidatepairchange", () => sendKeyFrames(this.connection));
+  }
+
+  async #startWatches(): Promise<void> {
+    const health = await loadHealthWatches();
+    if (health === undefined || this.closed) return;
+    const { clock, recovery } = this.#settings;
+    const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
+    this.#watches ??= new health.HealthWatches(this, clock, times, this.#listener);
+    this.watch();
   }
 
   #settled(): void {

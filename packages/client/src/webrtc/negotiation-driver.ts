@@ -5,7 +5,7 @@ import {
   toSessionDescription,
   type Candidate,
   type DescriptionType,
-} from "@sig/protocol";
+} from "@sig/protocol/page";
 import { belongsTo } from "../negotiation/candidate-buffer.js";
 import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";

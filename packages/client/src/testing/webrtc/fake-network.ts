@@ -1,3 +1,4 @@
+import { loadHealthWatches } from "../../webrtc/health/load-health-watches.js";
 import type { Clock } from "../../util/clock.js";
 import { systemClock } from "../../util/clock.js";
 import { FakePeerConnection } from "./fake-peer-connection.js";
@@ -40,6 +41,8 @@ export class FakeNetwork {
   readonly #cuts = new Set<string>();
 
   constructor({ clock = systemClock, seed = 1, candidates = 2, packets = false, ...times }: FakeNetworkOptions = {}) {
+    // Loading takes real time, which a fake clock does not wait for.
+    void loadHealthWatches();
     const random = createRandom(seed);
     this.#core = {
       clock,

@@ -1,4 +1,4 @@
-import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol";
+import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol/page";
 
 /** A track that the peer sends. */
 export interface IncomingTrack {

@@ -1,4 +1,4 @@
-import type { TrackAnnouncements } from "@sig/protocol";
+import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
 import { announcements, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
 

@@ -1,4 +1,4 @@
-import type { TrackAnnouncements } from "@sig/protocol";
+import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
 
 /** One published track. `track` changes with `replace`; the object stays and identifies it. */
