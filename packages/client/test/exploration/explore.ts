@@ -1,65 +1,98 @@
 import type { PeerManagerOptions } from "../../src/index.js";
-import { makeWhole, plan } from "./actions.js";
-import { withSeededChance } from "./chances.js";
-import { judge } from "./judge.js";
-import { World, type Scenario } from "./world.js";
+import { createRandom } from "../../src/testing/random.js";
+import { observe } from "./observe.js";
+import { chooseDelays, chooseJoinsAtEnd, plan } from "./plan.js";
+import type { Recording } from "./recording.js";
+import type { Scenario } from "./scenario.js";
+import { withSeededRandomness } from "./seeded-randomness.js";
+import { perform, repairAll } from "./steps.js";
+import { violationsOf } from "./violations.js";
+import { World, type WorldSettings } from "./world.js";
 
 export interface Exploration {
   readonly violations: readonly string[];
   /** What happened, line by line. */
   readonly trace: readonly string[];
-  /** Timers that ran: how much there was to do. */
-  readonly steps: number;
+  /** How many timers ran: a measure of the work. */
+  readonly timers: number;
   readonly connections: number;
-  /** Milliseconds from everything being whole until nothing was left to do. */
+  /** Milliseconds from the repair until no work was left. */
   readonly settledAfter: number;
+  /** Replays the run. */
+  readonly recording: Recording;
 }
 
-/** More than the busiest run takes that does not go round in circles. */
-const maxSteps = 20_000;
+export interface ExploreOptions {
+  readonly server?: Recording["server"];
+  /** The trace has every message and event too. */
+  readonly detailed?: boolean;
+  readonly options?: PeerManagerOptions;
+}
 
-/** One run: things happen at random moments, then everything is whole again, then quiet, then judgement. */
-export function explore(
-  seed: number,
-  scenario: Scenario,
-  { detailed = false, options = {} }: { detailed?: boolean; options?: PeerManagerOptions } = {},
+/** More timers than the busiest run that ends by itself. */
+const maxTimers = 20_000;
+
+/** When everything is repaired. */
+const repairedAtMs = 60_000;
+
+/** One random run: steps at random times, then repair, then quiet, then the check. */
+export function explore(seed: number, scenario: Scenario, settings: ExploreOptions = {}): Promise<Exploration> {
+  const random = createRandom(seed * 31 + 7);
+  const { server = "memory" } = settings;
+  return run({ seed, server, scenario, delays: chooseDelays(random) }, settings, {
+    schedule: (world) => plan(world, random),
+    joinsAtEnd: (world) => chooseJoinsAtEnd(world, random),
+  });
+}
+
+/** The run that was recorded, step by step. */
+export function replay(recording: Recording, settings: ExploreOptions = {}): Promise<Exploration> {
+  return run({ ...recording, ...(settings.server !== undefined && { server: settings.server }) }, settings, {
+    schedule: (world) => {
+      for (const step of recording.steps) world.clock.after(step.at, () => perform(world, step));
+    },
+    joinsAtEnd: () => recording.joinsAtEnd,
+  });
+}
+
+interface Script {
+  schedule(world: World): void;
+  joinsAtEnd(world: World): readonly string[];
+}
+
+function run(
+  { seed, server, scenario, delays }: WorldSettings,
+  { detailed = false, options = {} }: ExploreOptions,
+  script: Script,
 ): Promise<Exploration> {
-  return withSeededChance(seed, async () => {
-    const world = new World(seed, scenario, options);
+  return withSeededRandomness(seed, async () => {
+    const world = new World({ seed, server, scenario, delays }, options);
     if (detailed) observe(world);
-    plan(world);
-    await world.clock.advance(60_000);
-    makeWhole(world);
-    // Who watches for silence is never done: in two minutes everything else is.
-    if (scenario.packets === true) await world.clock.advance(120_000);
-    let quiet = scenario.packets === true;
-    while (!quiet && world.clock.ran < maxSteps && world.clock.now() < 3_600_000)
-      quiet = await world.clock.runOut({ withinMs: 30_000 });
-    const violations = quiet ? judge(world) : ["it does not come to rest", ...judge(world)];
+    script.schedule(world);
+    await world.clock.advance(repairedAtMs);
+    const steps = [...world.steps];
+    repairAll(world);
+    const joinsAtEnd = script.joinsAtEnd(world);
+    for (const person of joinsAtEnd) perform(world, { at: repairedAtMs, person, action: "join" });
+    const isQuiet = await comesToRest(world);
+    const violations = [...(isQuiet ? [] : ["it does not come to rest"]), ...(await violationsOf(world))];
     return {
       violations,
       trace: world.trace,
-      steps: world.clock.ran,
+      timers: world.clock.ran,
       connections: world.network.connections.made,
-      settledAfter: world.clock.now() - 60_000,
+      settledAfter: world.clock.now() - repairedAtMs,
+      recording: { seed, server, scenario, delays, steps, joinsAtEnd },
     };
   });
 }
 
-function observe(world: World): void {
-  world.signaling.observe(({ direction, socket, event, payload }) => {
-    const { from, to, offerId, link, candidate, reason, state } = payload as Record<string, unknown>;
-    const details = [from, to].map((id) => String(id).slice(0, 6)).join(" -> ");
-    const line = (candidate as { sdp?: string } | undefined)?.sdp;
-    world.note(
-      `  ${direction} ${socket.slice(0, 4)} ${event} ${details} ${JSON.stringify({ offerId, link, line: line?.slice(0, 12), reason, state })}`,
-    );
-  });
-  for (const { name, manager } of world.people) {
-    manager.on("state", (state) => world.note(`  ${name} is ${state} ${String(manager.id).slice(0, 6)}`));
-    manager.on("peerState", (peer, state) => world.note(`  ${name}: ${peer.id.slice(0, 6)} is ${state}`));
-    manager.on("peerJoined", (peer) => world.note(`  ${name}: ${peer.id.slice(0, 6)} joined`));
-    manager.on("peerLeft", (peer, reason) => world.note(`  ${name}: ${peer.id.slice(0, 6)} left: ${reason}`));
-    manager.on("error", (error) => world.note(`  ${name}: ${error.code} ${String(error.cause)}`));
+async function comesToRest({ clock, scenario }: World): Promise<boolean> {
+  // Watches for silent paths never end; in two minutes everything else does.
+  if (scenario.packets === true) {
+    await clock.advance(120_000);
+    return true;
   }
+  while (clock.ran < maxTimers && clock.now() < 3_600_000) if (await clock.runOut({ withinMs: 30_000 })) return true;
+  return false;
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { explore } from "./explore.js";
-import { faults, patience } from "./settings.js";
-import type { Scenario } from "./world.js";
+import { calm, faults, type Scenario } from "./scenario.js";
+import { timeout } from "./settings.js";
 
 type Negotiate = typeof import("../../src/negotiation/negotiate.js");
 type Buffer = typeof import("../../src/negotiation/candidate-buffer.js");
@@ -9,67 +9,67 @@ type Link = typeof import("../../src/negotiation/reliable-link.js");
 type Epoch = typeof import("../../src/negotiation/connection-epoch.js");
 type Recovery = typeof import("../../src/negotiation/recovery.js");
 
-/** What decides otherwise than it should, if anything does. */
-const broken = vi.hoisted<{
-  negotiate?: (right: Negotiate["negotiate"]) => Negotiate["negotiate"];
+/** The decisions that a mutation replaces; empty without one. */
+const mutated = vi.hoisted<{
+  negotiate?: (original: Negotiate["negotiate"]) => Negotiate["negotiate"];
   belongsTo?: Buffer["belongsTo"];
-  stepLink?: (right: Link["stepLink"]) => Link["stepLink"];
+  stepLink?: (original: Link["stepLink"]) => Link["stepLink"];
   compareEpoch?: Epoch["compareEpoch"];
-  recover?: (right: Recovery["recover"]) => Recovery["recover"];
+  recover?: (original: Recovery["recover"]) => Recovery["recover"];
 }>(() => ({}));
 
 vi.mock("../../src/negotiation/negotiate.js", async (load) => {
-  const right = await load<Negotiate>();
+  const original = await load<Negotiate>();
   const negotiate: Negotiate["negotiate"] = (state, input) =>
-    (broken.negotiate?.(right.negotiate) ?? right.negotiate)(state, input);
-  return { ...right, negotiate };
+    (mutated.negotiate?.(original.negotiate) ?? original.negotiate)(state, input);
+  return { ...original, negotiate };
 });
 vi.mock("../../src/negotiation/candidate-buffer.js", async (load) => {
-  const right = await load<Buffer>();
-  const belongsTo: Buffer["belongsTo"] = (sdp, ufrag) => (broken.belongsTo ?? right.belongsTo)(sdp, ufrag);
-  return { ...right, belongsTo };
+  const original = await load<Buffer>();
+  const belongsTo: Buffer["belongsTo"] = (sdp, ufrag) => (mutated.belongsTo ?? original.belongsTo)(sdp, ufrag);
+  return { ...original, belongsTo };
 });
 vi.mock("../../src/negotiation/reliable-link.js", async (load) => {
-  const right = await load<Link>();
+  const original = await load<Link>();
   const stepLink: Link["stepLink"] = (state, input) =>
-    (broken.stepLink?.(right.stepLink) ?? right.stepLink)(state, input);
-  return { ...right, stepLink };
+    (mutated.stepLink?.(original.stepLink) ?? original.stepLink)(state, input);
+  return { ...original, stepLink };
 });
 vi.mock("../../src/negotiation/connection-epoch.js", async (load) => {
-  const right = await load<Epoch>();
-  const compareEpoch: Epoch["compareEpoch"] = (heard, own, polite) =>
-    (broken.compareEpoch ?? right.compareEpoch)(heard, own, polite);
-  return { ...right, compareEpoch };
+  const original = await load<Epoch>();
+  const compareEpoch: Epoch["compareEpoch"] = (received, own, polite) =>
+    (mutated.compareEpoch ?? original.compareEpoch)(received, own, polite);
+  return { ...original, compareEpoch };
 });
 vi.mock("../../src/negotiation/recovery.js", async (load) => {
-  const right = await load<Recovery>();
+  const original = await load<Recovery>();
   const recover: Recovery["recover"] = (state, input, times) =>
-    (broken.recover?.(right.recover) ?? right.recover)(state, input, times);
-  return { ...right, recover };
+    (mutated.recover?.(original.recover) ?? original.recover)(state, input, times);
+  return { ...original, recover };
 });
 
-/** Negotiates as if politeness were another. */
+/** Negotiates with a fixed politeness. */
 const asIfPolite =
-  (polite: boolean): NonNullable<typeof broken.negotiate> =>
+  (polite: boolean): NonNullable<typeof mutated.negotiate> =>
   (negotiate) =>
   (state, input) => {
     const step = negotiate({ ...state, polite }, input);
     return { ...step, state: { ...step.state, polite: state.polite } };
   };
 
-const lossy: Scenario = { restarts: true, lossy: true };
+const lossy: Scenario = { ...calm, lossy: true };
 
-/** One guard each that is taken away, and the runs in which that has to show. */
-const mutations: readonly { readonly name: string; readonly scenario: Scenario; readonly change: typeof broken }[] = [
+/** Each removes one guard; a run of its scenario has to fail. */
+const mutations: readonly { readonly name: string; readonly scenario: Scenario; readonly change: typeof mutated }[] = [
   {
     name: "offers that should be ignored are accepted",
-    scenario: { restarts: true },
+    scenario: calm,
     change: { negotiate: asIfPolite(true) },
   },
-  { name: "nobody gives way", scenario: { restarts: true }, change: { negotiate: asIfPolite(false) } },
+  { name: "no peer is polite", scenario: calm, change: { negotiate: asIfPolite(false) } },
   {
     name: "stale answers are applied",
-    // With the link no answer is stale: it is clients without one that rely on this guard.
+    // With numbered messages no answer is stale: only older clients rely on this guard.
     scenario: { ...lossy, withoutLink: true },
     change: {
       negotiate: (negotiate) => (state, input) =>
@@ -78,7 +78,7 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
   },
   { name: "candidates of every generation are added", scenario: faults, change: { belongsTo: () => true } },
   {
-    name: "messages that come twice are delivered twice",
+    name: "duplicates are delivered",
     scenario: lossy,
     change: {
       stepLink: (stepLink) => (state, input) => {
@@ -95,7 +95,7 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     },
   },
   {
-    name: "what is lost is not said again",
+    name: "lost messages are not resent",
     scenario: lossy,
     change: {
       stepLink: (stepLink) => (state, input) =>
@@ -103,12 +103,12 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     },
   },
   {
-    name: "messages of old connections are taken for those of the present one",
+    name: "messages of old connections count for the present one",
     scenario: faults,
     change: { compareEpoch: () => "same" },
   },
   {
-    name: "a path that fails is left alone",
+    name: "a failed path is not recovered",
     scenario: faults,
     change: {
       recover: (recover) => (state, input, times) =>
@@ -121,11 +121,11 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
 
 describe("the exploration notices when", () => {
   afterEach(() => {
-    for (const guard of Object.keys(broken)) Reflect.deleteProperty(broken, guard);
+    for (const guard of Object.keys(mutated)) Reflect.deleteProperty(mutated, guard);
   });
 
-  it.each(mutations)("$name", { timeout: patience }, async ({ name, scenario, change }) => {
-    Object.assign(broken, change);
+  it.each(mutations)("$name", { timeout }, async ({ name, scenario, change }) => {
+    Object.assign(mutated, change);
     let seed = 1;
     let found: readonly string[] = [];
     while (seed <= 400 && found.length === 0) found = (await explore(seed++, scenario)).violations;
@@ -133,8 +133,8 @@ describe("the exploration notices when", () => {
     expect(found).not.toEqual([]);
   });
 
-  it("nothing, while every guard is in its place", { timeout: patience }, async () => {
-    for (const scenario of [{ restarts: true }, lossy, { ...lossy, withoutLink: true }, faults]) {
+  it("nothing while every guard is in place", { timeout }, async () => {
+    for (const scenario of [calm, lossy, { ...lossy, withoutLink: true }, faults]) {
       for (let seed = 1; seed <= 25; seed++)
         expect((await explore(seed, scenario)).violations, `seed ${String(seed)}, ${JSON.stringify(scenario)}`).toEqual(
           [],

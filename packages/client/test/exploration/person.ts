@@ -1,24 +1,24 @@
 import { PeerManager, type PeerManagerOptions, type Publication } from "../../src/index.js";
 import { fakeStream, type MemorySocket } from "../../src/testing/index.js";
+import type { Kind } from "./recording.js";
 
-export type Kind = "audio" | "video";
-
-/** Somebody with a socket and a manager, and what they publish and get. */
+/** A person with a socket and a manager; records what they publish, send and receive. */
 export class Person {
   readonly name: string;
   readonly socket: MemorySocket;
   readonly manager: PeerManager;
-  /** Label -> what is published under it. */
+  /** Label -> the publication under it. */
   readonly published = new Map<string, { readonly publication: Publication; readonly kinds: readonly Kind[] }>();
-  /** Peer id -> what is received from it: `label kind` of each track. */
-  readonly received = new Map<string, Map<MediaStreamTrack, string>>();
-  /** What must not happen, as it happened. */
-  readonly wrong: string[] = [];
+  /** Peer id -> the tracks from it, each as `label kind`. */
+  readonly receivedTracks = new Map<string, Map<MediaStreamTrack, string>>();
+  /** Violations that show at the moment they happen. */
+  readonly violations: string[] = [];
   readonly errors: string[] = [];
-  /** Peer id -> the numbers that were said to it, and that were heard of it. */
-  readonly said = new Map<string, number[]>();
-  readonly heard = new Map<string, number[]>();
-  /** Connections that stood once and were replaced. */
+  /** Peer id -> the numbers sent to it. */
+  readonly sentNumbers = new Map<string, number[]>();
+  /** Peer id -> the numbers received from it. */
+  readonly receivedNumbers = new Map<string, number[]>();
+  /** How many connections were replaced after they had been connected. */
   replaced = 0;
   #labels = 0;
   #numbers = 0;
@@ -28,28 +28,28 @@ export class Person {
     this.socket = socket;
     this.manager = new PeerManager(socket, options);
     this.manager.on("track", ({ peer, track, label }) => {
-      const tracks = this.received.get(peer.id) ?? new Map<MediaStreamTrack, string>();
-      this.received.set(peer.id, tracks);
-      if (tracks.has(track)) this.wrong.push(`${name} got a track twice`);
+      const tracks = this.receivedTracks.get(peer.id) ?? new Map<MediaStreamTrack, string>();
+      this.receivedTracks.set(peer.id, tracks);
+      if (tracks.has(track)) this.violations.push(`${name} got a track twice`);
       tracks.set(track, `${String(label)} ${track.kind}`);
     });
     this.manager.on("trackEnded", ({ peer, track }) => {
-      if (this.received.get(peer.id)?.delete(track) !== true)
-        this.wrong.push(`${name}: a track ended that had not begun`);
+      if (this.receivedTracks.get(peer.id)?.delete(track) !== true)
+        this.violations.push(`${name}: a track ended that had not begun`);
     });
-    const stood = new Set<string>();
-    this.manager.on("peerState", (peer, state) => state === "connected" && stood.add(peer.id));
+    const wasConnected = new Set<string>();
+    this.manager.on("peerState", (peer, state) => state === "connected" && wasConnected.add(peer.id));
     this.manager.on("recovery", ({ peer, step }) => {
-      if (step === "rebuilding" && stood.has(peer.id)) this.replaced++;
+      if (step === "rebuilding" && wasConnected.has(peer.id)) this.replaced++;
     });
     this.manager.on("peerJoined", ({ id }) => {
-      for (const numbers of [this.said, this.heard]) numbers.delete(id);
+      for (const numbers of [this.sentNumbers, this.receivedNumbers]) numbers.delete(id);
     });
     this.manager.on("message", ({ peer, data }) => {
-      const heard = listOf(this.heard, peer.id);
-      if (Number(data) <= (heard.at(-1) ?? 0))
-        this.wrong.push(`${name} heard ${String(data)} after ${String(heard.at(-1))}`);
-      heard.push(Number(data));
+      const received = listOf(this.receivedNumbers, peer.id);
+      if (Number(data) <= (received.at(-1) ?? 0))
+        this.violations.push(`${name} received ${String(data)} after ${String(received.at(-1))}`);
+      received.push(Number(data));
     });
     this.manager.on("error", ({ code, message }) => this.errors.push(`${code}: ${message}`));
   }
@@ -62,20 +62,20 @@ export class Person {
     return this.manager.state === "idle" || this.manager.state === "left";
   }
 
-  /** What this one sends, as others should see it. */
-  get sending(): string[] {
+  /** The published tracks, as others should see them. */
+  get sentTracks(): string[] {
     return [...this.published].flatMap(([label, { kinds }]) => kinds.map((kind) => `${label} ${kind}`)).sort();
   }
 
-  receivingFrom(id: string): string[] {
-    return [...(this.received.get(id)?.values() ?? [])].sort();
+  tracksFrom(id: string): string[] {
+    return [...(this.receivedTracks.get(id)?.values() ?? [])].sort();
   }
 
-  /** Says the next number to everybody. */
-  say(): void {
+  /** Sends the next number to everybody. */
+  sendNumber(): void {
     if (!this.isIn) return;
     this.manager.send("number", ++this.#numbers);
-    for (const id of this.manager.peers.keys()) listOf(this.said, id).push(this.#numbers);
+    for (const id of this.manager.peers.keys()) listOf(this.sentNumbers, id).push(this.#numbers);
   }
 
   publish(kinds: readonly Kind[]): string {

@@ -1,38 +1,50 @@
-import { explore, type Exploration } from "./explore.js";
-import type { Scenario } from "./world.js";
+import { explore, replay, type Exploration, type ExploreOptions } from "./explore.js";
+import type { Scenario } from "./scenario.js";
 
-/** The first seed of the random runs. SIG_SEED moves it, SIG_RUNS multiplies the runs: to look further than CI does. */
+/** SIG_SEED moves the first seed of the random runs, SIG_RUNS multiplies the runs: a longer search than `npm test`. */
 export const firstSeed = Number(process.env.SIG_SEED ?? 1);
 const factor = Number(process.env.SIG_RUNS ?? 1);
 
-/** For a machine that is busy with something else. */
-export const patience = 600_000 * factor;
+/** Long enough for a busy machine. */
+export const timeout = 600_000 * Math.max(1, factor);
 
-/** Everything that may go wrong between people who can still reach each other. */
-export const faults: Scenario = { restarts: true, lossy: true, cutSockets: true, cutPaths: true, serverRestarts: true };
+export interface Totals {
+  runs: number;
+  timers: number;
+  connections: number;
+}
 
-/** Runs seeds one after the other; the first run that ends badly fails, with its seed and all that happened in it. */
-export async function exploreAll(name: string, from: number, count: number, scenario: Scenario): Promise<Totals> {
+/** Runs seeds one after the other. The first bad run fails the test, with its recording and its trace. */
+export async function exploreAll(
+  name: string,
+  from: number,
+  count: number,
+  scenario: Scenario,
+  settings: ExploreOptions = {},
+): Promise<Totals> {
   const first = firstSeed + from;
   console.log(`${name}: seeds ${String(first)} to ${String(first + count * factor - 1)}.`);
-  const totals: Totals = { runs: 0, steps: 0, connections: 0 };
+  const totals: Totals = { runs: 0, timers: 0, connections: 0 };
   for (let seed = first; seed < first + count * factor; seed++) {
-    const run = await explore(seed, scenario);
-    if (run.violations.length > 0) throw new Error(await report(seed, scenario, run));
+    const run = await explore(seed, scenario, settings);
+    if (run.violations.length > 0) throw new Error(await describeFailure(run));
     totals.runs++;
-    totals.steps += run.steps;
+    totals.timers += run.timers;
     totals.connections += run.connections;
   }
   return totals;
 }
 
-export interface Totals {
-  runs: number;
-  steps: number;
-  connections: number;
-}
-
-async function report(seed: number, scenario: Scenario, { violations }: Exploration): Promise<string> {
-  const { trace } = await explore(seed, scenario, { detailed: true });
-  return [`seed ${String(seed)}, ${JSON.stringify(scenario)}:`, ...violations, "", ...trace.slice(-400)].join("\n");
+/** The violations, the trace of the same run in detail, and its recording. */
+export async function describeFailure({ violations, recording }: Exploration): Promise<string> {
+  const { trace } = await replay(recording, { detailed: true });
+  return [
+    `Seed ${String(recording.seed)}:`,
+    ...violations,
+    "",
+    ...trace.slice(-400),
+    "",
+    'To pin this run, save the next line with a "because" as a file in exploration/pinned:',
+    JSON.stringify(recording),
+  ].join("\n");
 }

@@ -1,81 +1,59 @@
-import type { Abilities, PeerManagerOptions } from "../../src/index.js";
-import { FakeClock, FakeNetwork, MemorySignaling, type MemorySocket } from "../../src/testing/index.js";
-import { createChances } from "./chances.js";
-import { limited } from "./limited.js";
+import type { PeerManagerOptions } from "../../src/index.js";
+import { FakeClock, FakeNetwork, type MemorySocket } from "../../src/testing/index.js";
+import { limited } from "./limited-connection.js";
 import { Person } from "./person.js";
-
-/** What may happen in a run, beside joins, leaves and changes of tracks. */
-export interface Scenario {
-  /** ICE restarts that somebody asks for. */
-  readonly restarts?: boolean;
-  /** Single messages between peers are lost, doubled, reordered. */
-  readonly lossy?: boolean;
-  /** Sockets are cut, noticed or not, and come back. */
-  readonly cutSockets?: boolean;
-  /** Paths are cut and mended. */
-  readonly cutPaths?: boolean;
-  /** The server goes and comes back with empty rooms. */
-  readonly serverRestarts?: boolean;
-  /** Calls of connections that reject. */
-  readonly failures?: boolean;
-  /** Receivers tell of packets, so that paths are watched for silence. */
-  readonly packets?: boolean;
-  /** Everybody has an older client, which numbers no messages. What comes twice comes twice. */
-  readonly withoutLink?: boolean;
-  /** What the connections of each person cannot do. */
-  readonly abilities?: readonly Partial<Abilities>[];
-}
+import type { Delays, Recording, TimedStep } from "./recording.js";
+import type { Scenario } from "./scenario.js";
+import { createServer, type ServerInMemory } from "./servers.js";
 
 export const room = "room";
 
-/** Three people, a network and a signaling server, all of one seed. */
+export type WorldSettings = Pick<Recording, "seed" | "server" | "scenario" | "delays">;
+
+/** Three people, a network and a signaling server under one fake clock. */
 export class World {
-  readonly seed: number;
   readonly scenario: Scenario;
-  readonly chance: () => number;
   readonly clock = new FakeClock();
   readonly network: FakeNetwork;
-  readonly signaling: MemorySignaling;
+  readonly server: ServerInMemory;
   readonly people: readonly Person[];
+  /** What happened, line by line. */
   readonly trace: string[] = [];
-  readonly misplaced: string[] = [];
+  /** Calls to connections that should not have been made. */
+  readonly wrongCalls: string[] = [];
+  readonly steps: TimedStep[] = [];
 
-  constructor(seed: number, scenario: Scenario, options: PeerManagerOptions = {}) {
-    this.seed = seed;
+  constructor({ seed, server, scenario, delays }: WorldSettings, options: PeerManagerOptions = {}) {
     this.scenario = scenario;
-    this.chance = createChances(seed * 31 + 7);
     const { clock } = this;
-    const slow = this.below(3);
-    this.network = new FakeNetwork({
-      clock,
-      seed,
-      candidates: 1 + this.below(2),
-      packets: scenario.packets === true,
-      operationMs: [0, [1, 5, 40][slow] ?? 5],
-      eventMs: [0, 2],
-      gatheringMs: [0, [2, 15, 60][this.below(3)] ?? 15],
-      connectingMs: [5, 80],
-      latencyMs: [1, 30],
-      disconnectedMs: [2000, 3000],
-      failedMs: [12_000, 18_000],
-    });
-    this.signaling = new MemorySignaling({
+    this.network = createNetwork(clock, seed, delays, scenario.packets === true);
+    this.server = createServer(server, {
       clock,
       seed: seed + 1,
-      latencyMs: [1, [4, 30, 150][this.below(3)] ?? 30],
-      graceMs: [2000, 30_000][this.below(2)] ?? 30_000,
+      latencyMs: delays.signalingMs,
+      graceMs: delays.graceMs,
     });
     this.people = ["ada", "bob", "cleo"].map((name, index) => {
       const capabilities = scenario.abilities?.[index] ?? {};
-      const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (what) =>
-        this.misplaced.push(`${name} was to ${what}`),
+      const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (call) =>
+        this.wrongCalls.push(`${name} was asked to ${call}`),
       );
       return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, ...options });
     });
   }
 
+  person(name: string): Person {
+    const found = this.people.find((person) => person.name === name);
+    if (found === undefined) throw new Error(`There is no person "${name}".`);
+    return found;
+  }
+
+  note(what: string): void {
+    this.trace.push(`${this.clock.now().toFixed(0).padStart(7)} ${what}`);
+  }
+
   #socket(): MemorySocket {
-    const socket = this.signaling.socket();
+    const socket = this.server.socket();
     if (this.scenario.withoutLink !== true) return socket;
     const emit = socket.emit.bind(socket);
     socket.emit = (event, payload, ack) =>
@@ -83,31 +61,33 @@ export class World {
     return socket;
   }
 
-  /** Candidates that a connection does not take were not to be given to it. */
+  /** A candidate that a connection rejects should not have been added to it. */
   #connectionClass(name: string): typeof RTCPeerConnection {
-    const { misplaced } = this;
+    const { wrongCalls } = this;
     return class extends this.network.connectionClass(name) {
       override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
         const added = super.addIceCandidate(candidate);
         added.catch((error: unknown) =>
-          misplaced.push(`${name} was to add a candidate of another generation: ${String(error)}`),
+          wrongCalls.push(`${name} was asked to add a candidate of another generation: ${String(error)}`),
         );
         return added;
       }
     };
   }
+}
 
-  below(below: number): number {
-    return Math.floor(this.chance() * below);
-  }
-
-  oneOf<Value>(values: readonly Value[]): Value {
-    const value = values[this.below(values.length)];
-    if (value === undefined) throw new Error("There is nothing to choose from.");
-    return value;
-  }
-
-  note(what: string): void {
-    this.trace.push(`${this.clock.now().toFixed(0).padStart(7)} ${what}`);
-  }
+function createNetwork(clock: FakeClock, seed: number, delays: Delays, packets: boolean): FakeNetwork {
+  return new FakeNetwork({
+    clock,
+    seed,
+    candidates: delays.candidates,
+    packets,
+    operationMs: delays.operationMs,
+    eventMs: [0, 2],
+    gatheringMs: delays.gatheringMs,
+    connectingMs: [5, 80],
+    latencyMs: [1, 30],
+    disconnectedMs: [2000, 3000],
+    failedMs: [12_000, 18_000],
+  });
 }

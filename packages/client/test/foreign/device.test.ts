@@ -17,11 +17,11 @@ function setUp() {
       capabilities: answersOnly,
       ...options,
     });
-  /** What the device heard of us. */
-  const heard = (device: Device) => device.heard.get(manager.id ?? "") ?? { offers: [], candidates: [] };
-  const seen: string[] = [];
-  manager.on("track", ({ track }) => seen.push(track.kind));
-  return { clock, network, signaling, manager, place, heard, seen };
+  /** What the device received from us. */
+  const received = (device: Device) => device.received.get(manager.id ?? "") ?? { offers: [], candidates: [] };
+  const tracks: string[] = [];
+  manager.on("track", ({ track }) => tracks.push(track.kind));
+  return { clock, network, signaling, manager, place, received, tracks };
 }
 
 const sections = (sdp = ""): string[] =>
@@ -29,44 +29,44 @@ const sections = (sdp = ""): string[] =>
     ([, kind, direction]) => `${kind ?? ""} ${direction ?? ""}`,
   );
 
-it("a device that was there first gets one offer with all candidates in it, is asked for what it sends, and hears nothing more", async () => {
-  const { clock, manager, place, heard, seen } = setUp();
+it("a device that joined first receives one offer, with all candidates and sections for its media, and nothing more", async () => {
+  const { clock, manager, place, received, tracks } = setUp();
   const device = place();
   await clock.advance(100);
   await clock.settle(manager.join(room));
   await clock.runOut();
-  const { offers, candidates } = heard(device);
+  const { offers, candidates } = received(device);
   expect(offers).toHaveLength(1);
   expect(offers[0]).toMatch(/^a=candidate:/m);
   expect(sections(offers[0])).toEqual(["audio recvonly", "video recvonly"]);
   expect(offers[0]).not.toContain("m=application");
   expect(candidates).toEqual([]);
-  expect(seen.sort()).toEqual(["audio", "video"]);
+  expect(tracks.sort()).toEqual(["audio", "video"]);
   expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
 });
 
-it("a device that comes later is offered to as well: it makes no offer of its own", async () => {
-  const { clock, manager, place, heard, seen } = setUp();
+it("a device that joins later also receives an offer: it makes none itself", async () => {
+  const { clock, manager, place, received, tracks } = setUp();
   await clock.settle(manager.join(room));
   const device = place();
   await clock.runOut();
-  expect(heard(device).offers).toHaveLength(1);
-  expect(seen.sort()).toEqual(["audio", "video"]);
+  expect(received(device).offers).toHaveLength(1);
+  expect(tracks.sort()).toEqual(["audio", "video"]);
 });
 
-it("what is published before goes with the first offer; what is published later with the one offer of a new connection, all at once", async () => {
-  const { clock, network, manager, place, heard } = setUp();
+it("earlier publications go with the first offer; all later ones go with one offer of a new connection", async () => {
+  const { clock, network, manager, place, received } = setUp();
   const device = place();
   manager.publish(fakeStream("audio"));
   await clock.settle(manager.join(room));
   await clock.runOut();
-  expect(sections(heard(device).offers[0])).toEqual(["audio sendrecv", "video recvonly"]);
+  expect(sections(received(device).offers[0])).toEqual(["audio sendrecv", "video recvonly"]);
   const [peer] = manager.peers.values();
   const before = peer?.connection;
   manager.publish(fakeStream("video"));
   const screen = manager.publish(fakeStream("video"));
   await clock.runOut();
-  const { offers, candidates } = heard(device);
+  const { offers, candidates } = received(device);
   expect(offers).toHaveLength(2);
   expect(sections(offers[1]).sort()).toEqual(["audio sendrecv", "video sendrecv", "video sendrecv"]);
   expect(peer?.state).toBe("connected");
@@ -80,8 +80,8 @@ it("what is published before goes with the first offer; what is published later 
   expect(network.connections.live).toBe(2);
 });
 
-it("a track that is replaced by another needs no new connection", async () => {
-  const { clock, manager, place, heard } = setUp();
+it("a replaced track needs no new connection", async () => {
+  const { clock, manager, place, received } = setUp();
   const camera = fakeStream("video");
   const publication = manager.publish(camera);
   const device = place();
@@ -89,23 +89,23 @@ it("a track that is replaced by another needs no new connection", async () => {
   await clock.runOut();
   await clock.settle(publication.replace(fakeTrack("video")));
   await clock.runOut();
-  expect(heard(device).offers).toHaveLength(1);
+  expect(received(device).offers).toHaveLength(1);
 });
 
-it("an offer that is not answered is made anew on another connection, and never said again", async () => {
-  const { clock, manager, place, heard } = setUp();
-  const device = place({ deafTo: 1 });
+it("an unanswered offer is followed by one on a new connection, and never resent", async () => {
+  const { clock, manager, place, received } = setUp();
+  const device = place({ ignoredOffers: 1 });
   await clock.settle(manager.join(room));
   await clock.advance(20_000);
-  const { offers } = heard(device);
+  const { offers } = received(device);
   expect(offers).toHaveLength(2);
   const [first, second] = offers.map((sdp) => /^a=fingerprint:.*/m.exec(sdp)?.[0]);
   expect(second).not.toBe(first);
   expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
 });
 
-it("a path that was lost comes back with a new connection, since the device cannot restart ICE", async () => {
-  const { clock, network, manager, place, heard } = setUp();
+it("a lost path is recovered by a new connection, since the device cannot restart ICE", async () => {
+  const { clock, network, manager, place, received } = setUp();
   const device = place();
   await clock.settle(manager.join(room));
   await clock.runOut();
@@ -113,19 +113,19 @@ it("a path that was lost comes back with a new connection, since the device cann
   await clock.advance(25_000);
   network.mend("viewer", "device");
   await clock.advance(60_000);
-  const ufrags = heard(device).offers.map((sdp) => /^a=fingerprint:.*/m.exec(sdp)?.[0]);
+  const ufrags = received(device).offers.map((sdp) => /^a=fingerprint:.*/m.exec(sdp)?.[0]);
   expect(ufrags.length).toBeGreaterThan(1);
   expect(new Set(ufrags).size).toBe(ufrags.length);
   expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
 });
 
-it("a peer that says nothing of itself gets its candidates one by one", async () => {
-  const { clock, manager, place, heard } = setUp();
+it("a peer without declared capabilities receives its candidates one by one", async () => {
+  const { clock, manager, place, received } = setUp();
   const device = place({ capabilities: undefined });
   await clock.advance(100);
   await clock.settle(manager.join(room));
   await clock.runOut();
-  const { offers, candidates } = heard(device);
+  const { offers, candidates } = received(device);
   expect(offers[0]).not.toMatch(/^a=candidate:/m);
   expect(candidates.length).toBeGreaterThan(0);
 });

@@ -3,37 +3,37 @@ import type { MemorySocket } from "../../src/testing/index.js";
 export interface DeviceOptions {
   readonly room: string;
   readonly capabilities?: Readonly<Record<string, unknown>>;
-  /** Says nothing to so many offers, as if its answer were lost. */
-  readonly deafTo?: number;
+  /** How many offers it leaves unanswered first, as if its answers were lost. */
+  readonly ignoredOffers?: number;
 }
 
-/** What a device was sent by one viewer. */
-interface Heard {
+/** What a device received from one viewer. */
+interface Received {
   readonly offers: string[];
   readonly candidates: string[];
 }
 
-/** A device that knows only the seed protocol, joins without a key and never offers: each offer is a connection of its own, and replaces the one before. */
+/** A legacy device: it implements the base protocol and makes no offers. Each offer is for a new connection, which replaces the previous one. */
 export class Device {
-  readonly heard = new Map<string, Heard>();
+  readonly received = new Map<string, Received>();
   readonly connections = new Map<string, RTCPeerConnection>();
   readonly tracks: MediaStreamTrack[] = [];
   id = "";
   readonly #socket: MemorySocket;
   readonly #Connection: typeof RTCPeerConnection;
   readonly #camera: MediaStream;
-  #deafTo: number;
+  #ignoredOffers: number;
 
   constructor(
     socket: MemorySocket,
     Connection: typeof RTCPeerConnection,
     camera: MediaStream,
-    { room, capabilities, deafTo = 0 }: DeviceOptions,
+    { room, capabilities, ignoredOffers = 0 }: DeviceOptions,
   ) {
     this.#socket = socket;
     this.#Connection = Connection;
     this.#camera = camera;
-    this.#deafTo = deafTo;
+    this.#ignoredOffers = ignoredOffers;
     socket.on("created", ({ id }: { id: string }) => (this.id = id));
     socket.on("offer", ({ from, sdp }: { from: string; sdp: string }) => void this.#answer(room, from, sdp));
     socket.on("candidate", ({ from, candidate }: { from: string; candidate: { sdp: string } }) =>
@@ -44,7 +44,7 @@ export class Device {
 
   async #answer(room: string, viewer: string, sdp: string): Promise<void> {
     this.#of(viewer).offers.push(sdp);
-    if (this.#deafTo-- > 0) return;
+    if (this.#ignoredOffers-- > 0) return;
     this.connections.get(viewer)?.close();
     const connection = new this.#Connection();
     this.connections.set(viewer, connection);
@@ -61,9 +61,9 @@ export class Device {
     this.#socket.emit("answer", { to: viewer, room, sdp: { type, sdp: answer } });
   }
 
-  #of(viewer: string): Heard {
-    const heard = this.heard.get(viewer) ?? { offers: [], candidates: [] };
-    this.heard.set(viewer, heard);
-    return heard;
+  #of(viewer: string): Received {
+    const received = this.received.get(viewer) ?? { offers: [], candidates: [] };
+    this.received.set(viewer, received);
+    return received;
   }
 }

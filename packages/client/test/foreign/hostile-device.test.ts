@@ -45,7 +45,7 @@ it.each<[string, (offer: string) => readonly Answer[], number, string | undefine
     undefined,
   ],
 ])(
-  "a device that answers each offer %s is given up in the end, says why, and touches nobody else",
+  "a device that answers each offer %s fails in the end, with its reason, and affects no other peer",
   async (_, answers, maxOffers, error) => {
     const clock = new FakeClock();
     const network = new FakeNetwork({ clock });
@@ -59,12 +59,13 @@ it.each<[string, (offer: string) => readonly Answer[], number, string | undefine
     const offered = new Map<string, number>();
     device.on("offer", ({ from, sdp }: { from: string; sdp: string }) => {
       offered.set(from, (offered.get(from) ?? 0) + 1);
-      for (const [event, said] of answers(sdp)) device.emit(event, { to: from, room, ...said });
+      for (const [event, payload] of answers(sdp)) device.emit(event, { to: from, room, ...payload });
     });
     const [friend, viewer] = [await join("friend"), await join("viewer")];
-    const [errors, heard] = [new Set<string>(), [] as unknown[]];
+    const errors = new Set<string>();
+    const received: unknown[] = [];
     viewer.on("error", ({ message, cause }) => errors.add(`${message} ${cause instanceof Error ? cause.message : ""}`));
-    friend.on("message", ({ data }) => heard.push(data));
+    friend.on("message", ({ data }) => received.push(data));
     device.emit("createAndJoinRoom", { room, capabilities: { rollback: false, renegotiate: false, restart: false } });
     await clock.advance(300_000);
     expect([...viewer.peers.values()].map(({ state }) => state)).toEqual(["connected", "failed"]);
@@ -72,6 +73,6 @@ it.each<[string, (offer: string) => readonly Answer[], number, string | undefine
     expect(offered.get(viewer.id ?? "")).toBeLessThan(maxOffers);
     viewer.send("chat", "still here");
     await clock.advance(1_000);
-    expect(heard).toEqual(["still here"]);
+    expect(received).toEqual(["still here"]);
   },
 );

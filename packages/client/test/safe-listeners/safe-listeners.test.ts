@@ -1,10 +1,10 @@
 import { expect, test, vi } from "vitest";
-import { firstSeed, patience } from "../exploration/settings.js";
+import { firstSeed, timeout } from "../exploration/settings.js";
 import { actions, events } from "./member.js";
 import { stepsOf, walk, type Step } from "./walk.js";
 
 // Node has no `reportError`: without a logger the errors of the listeners would be lost, as intended here.
-vi.setConfig({ testTimeout: patience });
+vi.setConfig({ testTimeout: timeout });
 
 const runs = 5000 * Number(process.env.SIG_RUNS ?? 1);
 

@@ -1,5 +1,6 @@
 import { FakeClock, FakeNetwork, MemorySignaling } from "../../src/testing/index.js";
-import { createChances, withSeededChance } from "../exploration/chances.js";
+import { createRandom } from "../../src/testing/random.js";
+import { oneOf, withSeededRandomness } from "../exploration/seeded-randomness.js";
 import { Member, actions, events, room, type Action, type EventName } from "./member.js";
 
 /** What a listener of one member does, when the event occurs for the `nth` time. */
@@ -12,14 +13,12 @@ export interface Step {
 
 /** Chooses the steps of a run. */
 export function stepsOf(seed: number): Step[] {
-  const chance = createChances(seed * 17 + 5);
-  const below = (limit: number): number => Math.floor(chance() * limit);
-  const oneOf = <Value>(values: readonly Value[]): Value => values[below(values.length)] as Value;
-  return Array.from({ length: 1 + below(6) }, () => ({
-    member: below(2),
-    event: oneOf(events),
-    nth: 1 + below(3),
-    action: oneOf(actions),
+  const random = createRandom(seed * 17 + 5);
+  return Array.from({ length: 1 + random.below(6) }, () => ({
+    member: random.below(2),
+    event: oneOf(random, events),
+    nth: 1 + random.below(3),
+    action: oneOf(random, actions),
   }));
 }
 
@@ -28,7 +27,7 @@ export function stepsOf(seed: number): Step[] {
  * everybody joins: all have to be connected. At last everybody leaves. Returns what is wrong.
  */
 export function walk(seed: number, steps: readonly Step[]): Promise<string[]> {
-  return withSeededChance(seed, async () => {
+  return withSeededRandomness(seed, async () => {
     const clock = new FakeClock();
     const network = new FakeNetwork({ clock, seed });
     const signaling = new MemorySignaling({ clock, seed: seed + 1 });
