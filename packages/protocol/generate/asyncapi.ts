@@ -3,7 +3,7 @@ import type { JsonSchema } from "./keywords.js";
 
 const at = (...path: string[]): JsonSchema => ({ $ref: `#/${path.join("/")}` });
 
-/** The protocol as an AsyncAPI 3 document, seen from the server, which receives what clients send. It holds all schemas and needs no other file. */
+/** The protocol as an AsyncAPI 3 document from the server's view. It contains all schemas and needs no other file. */
 export function asyncApi(schemas: Readonly<Record<string, JsonSchema>>, version: string): JsonSchema {
   const names = Object.keys(schemas);
   return {
@@ -12,7 +12,7 @@ export function asyncApi(schemas: Readonly<Record<string, JsonSchema>>, version:
       title: "sig signaling",
       version,
       description:
-        "WebRTC signaling over Socket.IO 4. A message is one Socket.IO event of this name with one JSON object as its argument; a reply is the event's ack. What the messages mean, and in which order they go, is in docs/protocol.md.",
+        "WebRTC signaling over Socket.IO 4. A message is one Socket.IO event of this name with one JSON object as its argument; a reply is the event's ack. docs/protocol.md explains the messages and their order.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -22,26 +22,26 @@ export function asyncApi(schemas: Readonly<Record<string, JsonSchema>>, version:
         pathname: "/socket.io/",
         protocol: "wss",
         description:
-          "Socket.IO 4 (Socket.IO protocol 5 over Engine.IO 4), by WebSocket or long polling. The host chooses address and path.",
+          "Socket.IO 4 (Socket.IO protocol 5 over Engine.IO 4), by WebSocket or long polling. The application chooses the address and the path.",
       },
       devices: {
         host: "signaling.example.org",
         protocol: "ws",
-        description: "A plain WebSocket; each frame is one JSON text. With TLS where the host has it.",
+        description: "A plain WebSocket; each frame is one JSON text. With TLS if the application uses it.",
       },
     },
     channels: {
       signaling: {
         address: "/",
         title: "The Socket.IO namespace",
-        description: "`/` unless the host chooses another.",
+        description: "`/` unless the application chooses another.",
         servers: [at("servers", "signaling")],
         messages: channelMessages(names.filter((name) => !isOfDevices(name))),
       },
       devices: {
         address: "/device",
         title: "The gateway for devices",
-        description: "For devices that have no Socket.IO client. The host chooses the path.",
+        description: "For devices without a Socket.IO client. The application chooses the path.",
         servers: [at("servers", "devices")],
         messages: channelMessages(names.filter(isOfDevices)),
         bindings: { ws: { method: "GET", query: deviceAddress, bindingVersion: "0.1.0" } },
@@ -76,18 +76,18 @@ const isOfDevices = (name: string): boolean => /^(from|to)-device-/.test(name);
 const channelMessages = (names: readonly string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, at("components", "messages", name)]));
 
-/** What a device says in its address. */
+/** The query of a device's address. */
 const deviceAddress: JsonSchema = {
   type: "object",
   properties: {
     room: { type: "string", description: "The room to join." },
-    token: { type: "string", description: "For the host's own check of who may join." },
-    name: { type: "string", description: "What the others see of it." },
+    token: { type: "string", description: "For the application's `authorize`." },
+    name: { type: "string", description: "The name that the other peers see." },
     key: {
       type: "string",
-      description: "As in `createAndJoinRoom`: a device that comes back with it is the same peer.",
+      description: "As in `createAndJoinRoom`: a device that returns with it is the same peer.",
     },
-    gather: { const: "1", description: "It takes no candidates: each offer comes with all of them in it." },
+    gather: { const: "1", description: "The device accepts no candidates: each offer contains all of them." },
   },
   required: ["room"],
 };

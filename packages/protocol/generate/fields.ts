@@ -7,74 +7,79 @@ const notInRoomNames =
 
 const roomOf = {
   client: ({ roomName }: Limits): JsonSchema => ({
-    ...text(roomName, "The room's name: compared code point by code point, no control characters."),
+    ...text(roomName, "The room's name, compared code point by code point. No control characters."),
     not: { pattern: notInRoomNames },
   }),
   server: ({ roomName }: Limits): JsonSchema => text(roomName * 2, "The room's name."),
 };
 
-const json = (what: string, length: number, depth: number): JsonSchema => ({
-  description: `${what} Any JSON, of at most ${String(length)} characters in its shortest text and ${String(depth)} levels of nesting; a JSON Schema cannot say either bound.`,
+const json = (purpose: string, length: number, depth: number): JsonSchema => ({
+  description: `${purpose} Any JSON of at most ${String(length)} characters in its shortest text and ${String(depth)} levels of nesting. A JSON Schema cannot express these bounds.`,
 });
 
 /**
- * What a JSON Schema says of each field, by its path in a message: bounds where zod's own schema is a function and says
- * nothing, and what it means, always. `EVENT:PATH` goes before `PATH`. An entry that no message has is an error, and so is a field without one.
+ * Keywords of the JSON Schema of each field, by its path in a message: always a description, and the bounds where zod's
+ * schema is a function. `EVENT:PATH` takes precedence over `PATH`. A missing entry is an error, and so is an unused one.
  */
 export function fieldsOf(direction: "client" | "server", limits: Limits): Record<string, JsonSchema> {
   const from = direction === "server";
   return {
     room: roomOf[direction](limits),
-    to: text(128, "The id of the peer that it is for."),
-    metadata: json("What the peer says of itself.", limits.metadata, limits.jsonDepth),
-    capabilities: { description: "What the peer's WebRTC stack can do. A field that is absent is not known." },
-    "capabilities.trickle": yesOrNo("False: it takes no candidate after a description."),
-    "capabilities.rollback": yesOrNo("False: it cannot take its own offer back to accept another."),
-    "capabilities.renegotiate": yesOrNo("False: it takes one offer for each connection, and makes none."),
+    to: text(128, "The id of the peer that receives it."),
+    metadata: json("The peer's own metadata.", limits.metadata, limits.jsonDepth),
+    capabilities: { description: "The abilities of the peer's WebRTC stack. An absent field means unknown." },
+    "capabilities.trickle": yesOrNo("False: it accepts no candidate after a description."),
+    "capabilities.rollback": yesOrNo("False: it cannot roll back its own offer to accept another."),
+    "capabilities.renegotiate": yesOrNo("False: it accepts one offer for each connection, and sends none."),
     "capabilities.restart": yesOrNo("False: it cannot restart ICE."),
-    "capabilities.dialect": textOrNone(32, "How it writes, for people: `sdp` or `device`."),
+    "capabilities.dialect": textOrNone(32, "The dialect it writes, for diagnostics: `sdp` or `device`."),
     sdp: from
-      ? text(limits.sdp, "The SDP text, byte for byte as its sender wrote it.")
-      : { description: "The SDP text, or the text and its type in an object. It is passed on byte for byte." },
+      ? text(limits.sdp, "The SDP text, byte for byte as the sender wrote it.")
+      : {
+          description:
+            "The SDP text, or an object with the text and its type. The server forwards the text byte for byte.",
+        },
     ...(!from && {
       key: {
         type: "string",
         pattern: "^[A-Za-z0-9_-]{22,128}$",
         description:
-          "The secret of this membership, at least 128 random bits, shown to the server alone. Without it the peer is served as the older protocol says.",
+          "The secret of this membership: at least 128 random bits, sent only to the server. Without it the server treats the peer as a base client.",
       },
-      token: textOrNone(8192, "For the host's own check of who may join."),
+      token: textOrNone(8192, "For the application's `authorize`."),
       "sdp.0": text(limits.sdp, "The SDP text."),
-      "sdp.1": { description: "The second dialect, as browsers print a description." },
+      "sdp.1": { description: "The second dialect: `JSON.stringify` of an `RTCSessionDescription`." },
       "sdp.type": { description: "The name of the event, or absent." },
       "candidate.0": { description: "The first dialect." },
-      "candidate.1": { description: "The second dialect, as browsers print a candidate." },
+      "candidate.1": { description: "The second dialect: `JSON.stringify` of an `RTCIceCandidate`." },
       "candidate.candidate": textOrNone(
         limits.candidate,
-        "The candidate line; `sdp` counts where both are there.",
+        "The candidate line. `sdp` takes precedence over it.",
         oneLine,
       ),
     }),
     offerId: text(
       64,
-      "Names the exchange: made by the offerer, repeated in the answer, and on the candidates of both.",
+      "Identifies the exchange: chosen by the offerer, repeated in the answer and in the candidates of both.",
     ),
     link: {
       description:
-        "The message's place in the sequence between two peers. A client that keeps none leaves it out and ignores it.",
+        "The message's place in the sequence between two peers. Optional: a client without sequences omits and ignores it.",
     },
-    "link.epoch": text(64, "Names one connection at both ends."),
-    "link.seq": whole("Counts messages to this peer in this epoch, from 1; 0 for a bare acknowledgement."),
-    "link.ack": whole("The number up to which everything was taken."),
+    "link.epoch": text(64, "Identifies one connection at both ends."),
+    "link.seq": whole(
+      "The number of this message to this peer in this epoch, from 1. 0 for an acknowledgment without a message.",
+    ),
+    "link.ack": whole("The highest number up to which all messages were received."),
     tracks: {
       type: "object",
-      description: "What each media section carries, by its `a=mid`.",
+      description: "The stream and label of each media section, by its `a=mid`.",
       maxProperties: 64,
       propertyNames: { maxLength: 128 },
       additionalProperties: {
         type: "object",
         properties: {
-          stream: textOrNone(128, "The stream that the track belongs to."),
+          stream: textOrNone(128, "The id of the stream that the track belongs to."),
           label: textOrNone(64, "The label that it was published with."),
         },
         required: ["stream"],
@@ -84,28 +89,28 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
     candidate: { description: "One ICE candidate." },
     "candidate.sdp": textOrNone(
       limits.candidate,
-      "The candidate line, `candidate:…`; empty: no more will follow for this ICE generation.",
+      "The candidate line, `candidate:…`. Empty: no more candidates follow for this ICE generation.",
       oneLine,
     ),
     "candidate.sdpMid": lineOrNull("The `a=mid` of its media section."),
     "candidate.sdpMLineIndex": sectionIndex(
-      "The number of its media section, from 0, as a number or as a numeric text. It arrives with the type it was sent with.",
+      "The index of its media section, from 0, as a number or a numeric string. The server keeps the type.",
     ),
     "candidate.usernameFragment": lineOrNull(
-      "The ICE generation. Absent: the `ufrag` in the line, or else the newest.",
+      "The ICE generation. Absent: the `ufrag` in the line, otherwise the newest.",
     ),
-    type: text(64, "The app's own name for this kind of message."),
-    data: json("What the app says.", limits.message, limits.jsonDepth),
+    type: text(64, "The app's name for this kind of message."),
+    data: json("The app's data.", limits.message, limits.jsonDepth),
     ...(from && {
-      ok: { description: "Whether the server did what was asked." },
-      from: text(128, "The id of the peer that it is of, written by the server."),
-      id: text(128, "The id of the peer that this speaks of. In `created` it is the receiver's own."),
-      peers: { description: "Everyone else who is in the room now." },
+      ok: { description: "Whether the call succeeded." },
+      from: text(128, "The id of the sender, written by the server."),
+      id: text(128, "The id of the peer that this is about. In `created`: the receiver's own id."),
+      peers: { description: "The other members of the room." },
       iceServers: {
-        description: "STUN and TURN servers as `RTCConfiguration.iceServers` lists them, for the receiver alone.",
+        description: "STUN and TURN servers in the form of `RTCConfiguration.iceServers`, for the receiver only.",
       },
       "iceServers.urls": {
-        description: "One address, or several.",
+        description: "One URL, or several.",
         anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
       },
       "iceServers.username": textOrNone(4096, "For TURN."),
@@ -113,23 +118,23 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       iceServersTtl: {
         type: "number",
         exclusiveMinimum: 0,
-        description: "Seconds from when this was sent until the servers refuse the credentials. Absent: never.",
+        description: "Seconds until the credentials expire, counted from when this was sent. Absent: never.",
       },
-      resumed: yesOrNo("True: the server knew this membership and has taken it up again."),
+      resumed: yesOrNo("True: the server resumed an existing membership."),
       state: {
         type: "string",
         enum: ["online", "away"],
-        description: "`away`: the peer's socket has dropped; it may be back within the grace time. Absent: `online`.",
+        description: "`away`: the peer's socket dropped; it may return within the grace time. Absent: `online`.",
       },
       reason: textOrNone(
         64,
-        "Why: `left`, `lost`, `kicked`, `replaced` or `closed`. Absent: `left`. One that is not known ends the peer all the same.",
+        "`left`, `lost`, `kicked`, `replaced` or `closed`. Absent: `left`. An unknown reason ends the peer as well.",
       ),
-      "exit:message": textOrNone(256, "The host's words, said only to the peer that was removed."),
-      event: text(64, "What was refused."),
-      code: textOrNone(64, `Why: ${Object.keys(errorCodes).join(", ")}. Later versions may add others.`),
-      message: textOrNone(1024, "A sentence for a person. It never repeats what was sent."),
-      retryable: yesOrNo("Whether the very same call may succeed later."),
+      "exit:message": textOrNone(256, "The application's reason, sent only to the peer that was removed."),
+      event: text(64, "The event that was rejected."),
+      code: textOrNone(64, `One of ${Object.keys(errorCodes).join(", ")}. Later versions may add others.`),
+      message: textOrNone(1024, "A sentence for a person. It never repeats the payload."),
+      retryable: yesOrNo("Whether the same call may succeed later."),
     }),
   };
 }

@@ -4,11 +4,10 @@ import {
   createDeviceMessages,
   createServerEvents,
   defaultLimits,
-  iceServer,
   readingLimits,
   type Limits,
 } from "../src/index.js";
-import { rosterPeer } from "../src/schema/peer.js";
+import { ruleOf } from "../src/schema/field.js";
 import { fieldsFromDevice, fieldsToDevice } from "./device-fields.js";
 import { fieldsOf } from "./fields.js";
 import type { JsonSchema } from "./keywords.js";
@@ -18,12 +17,12 @@ import {
   fromDeviceMessages,
   serverMessages,
   toDeviceMessages,
-  unsaid,
+  furtherRules,
 } from "./messages.js";
 
 type Direction = "client" | "server" | "from-device" | "to-device";
 
-/** What there is to be said of the fields of each direction, and the bounds by which its readers judge. */
+/** The keywords of the fields of each direction, and the limits of its readers. */
 const directions: Record<Direction, { readonly limits: Limits; readonly fields: Record<string, JsonSchema> }> = {
   client: { limits: defaultLimits, fields: fieldsOf("client", defaultLimits) },
   server: { limits: readingLimits, fields: fieldsOf("server", readingLimits) },
@@ -31,7 +30,7 @@ const directions: Record<Direction, { readonly limits: Limits; readonly fields: 
   "to-device": { limits: defaultLimits, fields: fieldsToDevice(defaultLimits) },
 };
 
-/** One message: who sends it, under which name, what it is for, and how it is read. */
+/** One message: sender, name, purpose and schema. */
 interface Message {
   readonly direction: Direction;
   readonly event: string;
@@ -54,7 +53,8 @@ export function jsonSchemas(): Record<string, JsonSchema> {
   ]);
   for (const [direction, { fields }] of Object.entries(directions)) {
     const idle = Object.keys(fields).filter((field) => !used[direction as Direction].has(field));
-    if (idle.length > 0) throw new Error(`No message of the direction ${direction} has the fields ${idle.join(", ")}.`);
+    if (idle.length > 0)
+      throw new Error(`No message of the direction ${direction} has the fields ${idle.join(", ")}: remove them.`);
   }
   return Object.fromEntries(schemas) as Record<string, JsonSchema>;
 }
@@ -75,7 +75,7 @@ function messages(): [name: string, message: Message][] {
         direction,
         event,
         title: `${event}, ${words}`,
-        description: `${description} ${unsaid}`,
+        description: `${description} ${furtherRules}`,
         schema: named(schemas, event),
       },
     ]);
@@ -97,7 +97,7 @@ function named(schemas: Record<string, z.ZodMiniType>, event: string): z.ZodMini
   return schema;
 }
 
-/** The one argument of an ack: what the event is answered with, or a refusal. */
+/** The one argument of an ack: the result of the event, or a rejection. */
 function ackOf(event: string): z.ZodMiniType {
   const { created, iceServers, rejected } = createServerEvents(readingLimits);
   const fields: Record<string, Record<string, z.ZodMiniType>> = {
@@ -111,22 +111,23 @@ function ackOf(event: string): z.ZodMiniType {
   ]);
 }
 
-/** What zod knows of a message, and what is said of its fields where zod only has a function. */
+/** The JSON Schema of a message: zod's own, and the keywords of the fields that are functions to zod. */
 function describe({ direction, event, title, description, schema }: Message, used: Set<string>): JsonSchema {
-  const { limits, fields } = directions[direction];
+  const { fields } = directions[direction];
   const convert = (each: z.ZodMiniType, list: string): JsonSchema => {
     const { $schema: _, ...converted } = z.toJSONSchema(each, {
       io: "input",
-      override: ({ jsonSchema, path }) => {
+      override: ({ zodSchema, jsonSchema, path }) => {
         const at = fieldPath(path);
         if (at === "") return;
         const name = [`${event}:${at}`, `${list}.${at}`, at].find((candidate) => candidate in fields);
-        if (name === undefined) throw new Error(`Nothing is said of the field ${at} of ${title}.`);
+        if (name === undefined)
+          throw new Error(`The field ${at} of ${title} has no description: add it to generate/fields.ts.`);
         used.add(name);
-        const item = lists[at];
+        const rule = ruleOf(zodSchema);
         Object.assign(
           jsonSchema,
-          item !== undefined && { type: "array", items: convert(item(limits), at) },
+          rule !== undefined && "item" in rule && { type: "array", items: convert(rule.item, at) },
           fields[name],
         );
       },
@@ -136,13 +137,7 @@ function describe({ direction, event, title, description, schema }: Message, use
   return { title, description, ...convert(schema, "") };
 }
 
-/** Lists, which zod has as functions too. */
-const lists: Record<string, ((limits: Limits) => z.ZodMiniType) | undefined> = {
-  peers: rosterPeer,
-  iceServers: () => iceServer,
-};
-
-/** `candidate.sdp` for `properties/candidate/anyOf/0/properties/sdp`, and `candidate.0` for that which `anyOf/0` ends. Empty: the message itself. */
+/** `candidate.sdp` for `properties/candidate/anyOf/0/properties/sdp`, `candidate.0` for `properties/candidate/anyOf/0`, and empty for the message itself. */
 function fieldPath(path: readonly (string | number)[]): string {
   const named = path.filter(
     (_, index) => path[index - 1] === "properties" || (path[index - 1] === "anyOf" && index === path.length - 1),

@@ -1,4 +1,4 @@
-/** A JSON Schema, or a part of a document that is written like one: keywords and what they say. */
+/** A JSON Schema, or a part of a document in the same form. */
 export type JsonSchema = Record<string, unknown>;
 
 export const text = (maxLength: number, description: string, more: JsonSchema = {}): JsonSchema => ({
@@ -21,7 +21,7 @@ export const whole = (description: string): JsonSchema => ({
   maximum: Number.MAX_SAFE_INTEGER,
   description,
 });
-/** Said by `not`, since `$` means the end of a line to some engines. */
+/** Written with `not`, since `$` matches the end of a line in some engines. */
 export const oneLine: JsonSchema = { not: { type: "string", pattern: "[\\r\\n]" } };
 export const lineOrNull = (description: string): JsonSchema => ({
   type: ["string", "null"],
@@ -40,7 +40,7 @@ export const port = (description: string): JsonSchema => ({
 
 const upTo65535 = "^([0-9]{1,4}|[0-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$";
 
-/** As a number, as the numeric text that some clients write, or as nothing. */
+/** A number, the numeric string that some clients write, or null. */
 export const sectionIndex = (description: string): JsonSchema => ({
   description,
   anyOf: [{ type: "integer", minimum: 0, maximum: 65_535 }, { type: "string", pattern: upTo65535 }, { type: "null" }],

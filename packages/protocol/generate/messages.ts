@@ -1,62 +1,62 @@
 import type { ClientEventName, FromDeviceType, ServerEventName, ToDeviceType } from "../src/index.js";
 
-/** What each message is for, in a sentence or two. */
+/** The purpose of each message, in a sentence or two. */
 export const clientMessages: Record<ClientEventName, string> = {
   createAndJoinRoom:
-    "Joins a room, which exists while it has members. The server answers with `created`, before anything else of that room.",
+    "Joins a room; a room exists while it has members. The server answers with `created` before any other event of that room.",
   offer:
-    "Offers a connection to one peer of the room. A newcomer sends one to everyone in `created.peers`; who was there waits for it.",
-  answer: "Answers an offer of one peer.",
-  candidate: "Tells one peer an ICE candidate.",
+    "Offers a connection to one peer of the room. A newcomer sends an offer to every peer in `created.peers`; peers that are already in the room wait for it.",
+  answer: "Answers the offer of one peer.",
+  candidate: "Sends an ICE candidate to one peer.",
   exit: "Leaves a room at once.",
-  leaving: "Says that the connection may end in a moment: if it does so within 10 s, that was the `exit`.",
-  message: "A message of the app to one peer with a key, or to everyone else who has one.",
-  metadata: "Says anew what the others see of this peer. Only for members with a key.",
+  leaving: "Announces that the connection may end in a moment. If it ends within 10 s, that counts as `exit`.",
+  message: "Sends an app message to one peer with a key, or to every other peer with a key.",
+  metadata: "Replaces the metadata that the other peers see. Only for members with a key.",
   iceServers: "Asks for ICE servers. Only for members with a key.",
 };
 
 export const serverMessages: Record<ServerEventName, string> = {
-  created: "The receiver is in the room; this is who else is.",
-  joined: "Somebody came into the room, and will make the first offer.",
+  created: "The receiver is in the room. Lists the other members.",
+  joined: "A peer joined the room, and will send the first offer.",
   offer: "Another peer offers a connection.",
-  answer: "Another peer answers an offer of the receiver's.",
-  candidate: "Another peer tells an ICE candidate.",
-  exit: "A peer is no longer in the room. Where `from` is the receiver's own id, the receiver is not.",
-  presence: "The socket of a peer with a key has dropped, or it is back. Sent to peers with a key.",
-  metadata: "A peer says something else of itself than before. Sent to peers with a key.",
-  message: "A message of the app. Sent to peers with a key; `from` is `server` where the host itself wrote it.",
-  iceServers: "Fresh ICE servers, before the old ones expire or because they were asked for. Sent to peers with a key.",
-  rejected: "A message was refused that asked for no ack.",
+  answer: "Another peer answers an offer of the receiver.",
+  candidate: "An ICE candidate of another peer.",
+  exit: "A peer left the room. If `from` is the receiver's own id, the receiver is no longer in the room.",
+  presence: "The socket of a peer with a key dropped or returned. Sent to peers with a key.",
+  metadata: "A peer replaced its metadata. Sent to peers with a key.",
+  message: "An app message. Sent to peers with a key. `from` is `server` if the application on the server sent it.",
+  iceServers: "Fresh ICE servers, on request or before the old ones expire. Sent to peers with a key.",
+  rejected: "The server rejected a message that asked for no ack.",
 };
 
 export const ackMessages: Record<ClientEventName, string> = {
-  createAndJoinRoom: "The ack of a join: the fields of `created`, or why not.",
-  offer: "The ack of an offer: that the server has sent it on, or why not.",
-  answer: "The ack of an answer: that the server has sent it on, or why not.",
-  candidate: "The ack of a candidate: that the server has sent it on, or why not.",
+  createAndJoinRoom: "The ack of a join: the fields of `created`, or a rejection.",
+  offer: "The ack of an offer: the server forwarded it, or a rejection.",
+  answer: "The ack of an answer: the server forwarded it, or a rejection.",
+  candidate: "The ack of a candidate: the server forwarded it, or a rejection.",
   exit: "The ack of an `exit`.",
   leaving: "The ack of a `leaving`.",
-  message: "The ack of an app message: that the server has sent it on, or why not.",
+  message: "The ack of an app message: the server forwarded it, or a rejection.",
   metadata: "The ack of new metadata.",
-  iceServers: "The ack of a request for ICE servers: the servers, if the host hands any out, or why not.",
+  iceServers: "The ack of a request for ICE servers: the servers, if the application provides any, or a rejection.",
 };
 
 export const fromDeviceMessages: Record<FromDeviceType, string> = {
   answer: "A device answers a viewer's offer.",
-  candidate: "A device tells a viewer an ICE candidate. It need not have a `type`: it is known by its `candidate`.",
-  config: "A device asks for `config` again, with fresh ICE servers.",
+  candidate:
+    "A device sends an ICE candidate to a viewer. `type` is optional: the field `candidate` identifies the message.",
+  config: "A device asks for another `config`, with fresh ICE servers.",
   exit: "A device leaves the room; the connection ends.",
 };
 
 export const toDeviceMessages: Record<ToDeviceType, string> = {
-  config: "The first message: the device is in the room. It comes again with fresh ICE servers.",
-  offer:
-    "A viewer offers a connection. Each offer is for one of its own: it takes the place of the one with this viewer.",
-  candidate: "A viewer's ICE candidate. It has no `type`. A device that connected with `gather=1` gets none.",
-  exit: "A viewer has left; where `from` is the device's own id, the device is out.",
-  rejected: "Something was refused. After a refused join the connection ends.",
+  config: "The first message: the device is in the room. Sent again with fresh ICE servers.",
+  offer: "A viewer offers a connection. Each offer is for a new connection, which replaces the one with this viewer.",
+  candidate: "An ICE candidate of a viewer. It has no `type`. A device that connected with `gather=1` receives none.",
+  exit: "A viewer left. If `from` is the device's own id, the device is no longer in the room.",
+  rejected: "The server rejected a message. After a rejected join the connection ends.",
 };
 
-/** What a JSON Schema leaves to words, said in each of them. */
-export const unsaid =
-  "Fields that are not named here are dropped by the server and to be ignored by a client. Lengths of texts are counted in UTF-16 code units, where a JSON Schema counts code points: it takes some texts of rare characters that are too long.";
+/** Rules that a JSON Schema cannot express; part of every description. */
+export const furtherRules =
+  "Fields that are not listed are dropped by the server and must be ignored by a client. Text lengths are counted in UTF-16 code units, but a JSON Schema counts code points: it accepts some texts that are too long.";

@@ -8,7 +8,7 @@ import { TableSource } from "./table-source.js";
 /** The folder of the generated sources. */
 export const readerFolder = new URL("../src/generated/", import.meta.url);
 
-/** What `src/generated/` has to hold: text by name of file. */
+/** The files of `src/generated/`: file name -> text. */
 export async function readerFiles(): Promise<Record<string, string>> {
   return {
     "client-events.ts": await layOut(clientEvents()),
@@ -26,12 +26,12 @@ ${source.imports}import type { ServerEventName, ServerPayload } from "../events.
 
 type Readers = { readonly [Event in ServerEventName]: (value: unknown) => ServerPayload<Event> | undefined };
 
-/** Readers of what a server sends, within \`readingLimits\`: the payload, or undefined where it is invalid. They throw what a getter throws. */
+/** Readers of server events within \`readingLimits\`: the payload, or undefined if it is invalid. A getter of the payload may throw. */
 export const serverEventReaders = /* @__PURE__ */ (() => {${body}})() as Readers;
 `;
 }
 
-/** Numbers that no schema has of its own: where one turns up as an argument, the limit is meant. */
+/** Numbers that no schema uses itself: as an argument, each stands for the limit. */
 const markers: Limits = {
   roomName: 1_000_000_001,
   sdp: 1_000_000_002,
@@ -53,7 +53,7 @@ import type { Limits } from "../limits.js";
 
 type Readers = { readonly [Event in ClientEventName]: (input: unknown) => ClientPayload<Event> | undefined };
 
-/** Readers of what a client sends: the payload, or undefined where it is invalid. They throw what a getter throws. */
+/** Readers of client events: the payload, or undefined if it is invalid. A getter of the payload may throw. */
 export function createClientEventReaders(limits: Limits): Readers {${body}}
 `;
 }

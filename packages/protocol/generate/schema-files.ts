@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { asyncApi } from "./asyncapi.js";
 import { jsonSchemas } from "./json-schema.js";
 
-/** The folder in which the files lie, and are published. */
+/** The folder of the files; it is published. */
 export const schemaFolder = new URL("../schema/", import.meta.url);
 
-/** What `schema/` has to hold: text by name of file. */
+/** The files of `schema/`: file name -> text. */
 export function schemaFiles(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     version: string;

@@ -17,7 +17,7 @@ const blocks = [...text.matchAll(/^```json *(.*)\n([^]*?)^```$/gm)].map(([, mark
   marker,
   payload: JSON.parse(body) as unknown,
 }));
-const refused = z.strictObject({
+const rejected = z.strictObject({
   ok: z.literal(false),
   code: z.enum(Object.keys(errorCodes)),
   message: z.string(),
@@ -28,7 +28,7 @@ const ack: Record<string, z.ZodMiniType | undefined> = {
   iceServers: server.iceServers,
 };
 
-/** The schema of an example by what is written after "json": an event and who sends it, an ack, or the data channel. */
+/** The schema of an example by the words after "json": an event and its sender, an ack, or the data channel. */
 function schemaOf(marker: string): z.ZodMiniType | undefined {
   if (marker === "data-channel") return z.object({ type: z.string(), data: z.unknown() });
   if (marker === "data-channel-count") return z.strictObject({ got: z.int() });
@@ -56,7 +56,7 @@ describe("docs/protocol.md", () => {
     if (marker.startsWith("ack")) {
       const { ok, ...fields } = payload as { ok: boolean };
       if (!ok) {
-        expect(parse(refused, payload)).toStrictEqual({ ok: true, value: payload });
+        expect(parse(rejected, payload)).toStrictEqual({ ok: true, value: payload });
         expect(errorCodes[(payload as { code: keyof typeof errorCodes }).code].retryable).toBe(
           (payload as { retryable: boolean }).retryable,
         );
@@ -65,7 +65,7 @@ describe("docs/protocol.md", () => {
     }
     const read = parse(schema, payload);
     expect(read).toMatchObject({ ok: true });
-    // No example shows a field that the schema does not know.
+    // No example shows an unknown field.
     if (!JSON.stringify(payload).includes('"sdp":{')) expect(read).toStrictEqual({ ok: true, value: payload });
   });
 
@@ -106,7 +106,7 @@ describe("docs/protocol.md", () => {
     }
   });
 
-  it("lists every error code with whether it may be tried again", () => {
+  it("lists every error code and whether it is retryable", () => {
     const listed = rows("Errors").filter(([code = ""]) => code.startsWith("`"));
     expect(
       Object.fromEntries(
@@ -115,7 +115,7 @@ describe("docs/protocol.md", () => {
     ).toEqual(errorCodes);
   });
 
-  it("gives the limits as they are", () => {
+  it("lists the limits", () => {
     const limits = rows("Limits");
     const names = {
       roomName: "room name",
@@ -131,7 +131,7 @@ describe("docs/protocol.md", () => {
     }
   });
 
-  it("works the example of an id out as it says", () => {
+  it("derives the example id from the example key", () => {
     const example = Object.fromEntries(
       rows("Identity").map(([what = "", value = ""]) => [what, value.replaceAll("`", "")]),
     );
@@ -143,7 +143,7 @@ describe("docs/protocol.md", () => {
     expect(isKeyedPeerId(example.id ?? "")).toBe(true);
   });
 
-  it("says rightly who gives way in its example of a call", () => {
+  it("names the polite peer of its example call", () => {
     const [ada, grace] = ["q83vEjRWeJCrze8SNFZ4kA", "AAECAwQFBgcICQoLDA0ODw"].map((key) =>
       createHash("sha256").update(`sig-peer:${key}`).digest("base64url").slice(0, 22),
     ) as [string, string];

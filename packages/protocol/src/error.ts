@@ -1,4 +1,4 @@
-/** Every reason a server gives for refusing a call, and whether the same call may succeed later. */
+/** Every reason a server gives for rejecting a call, and whether the same call may succeed later. */
 export const errorCodes = {
   BAD_PAYLOAD: { retryable: false },
   NOT_IN_ROOM: { retryable: false },
@@ -14,10 +14,11 @@ export const errorCodes = {
   INTERNAL: { retryable: true },
 } as const;
 
+/** The code of a rejection. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** What an ack says of a call that was refused. */
-export interface Refusal {
+/** The ack of a call that was rejected. */
+export interface Rejection {
   ok: false;
   code: ErrorCode;
   /** A sentence for a person. It never repeats what the caller sent. */
@@ -26,6 +27,7 @@ export interface Refusal {
   retryable: boolean;
 }
 
-export function refusal(code: ErrorCode, message: string): Refusal {
+/** A rejection with the code's own `retryable`. */
+export function rejection(code: ErrorCode, message: string): Rejection {
   return { ok: false, code, message, retryable: errorCodes[code].retryable };
 }

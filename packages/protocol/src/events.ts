@@ -1,8 +1,10 @@
 import type * as z from "zod/mini";
-import type { Refusal } from "./error.js";
+import type { Rejection } from "./error.js";
 import type { ClientEvents, ServerEvents } from "./schema/events.js";
 
+/** The events that a client sends. */
 export type ClientEventName = keyof ClientEvents;
+/** The events that a server sends. */
 export type ServerEventName = keyof ServerEvents;
 
 /** A payload as a client may write it, either dialect. Base clients fill in `from`; the server ignores it. */
@@ -15,7 +17,9 @@ export type ServerInput<Event extends ServerEventName> = z.input<ServerEvents[Ev
 /** A server's payload as a client reads it. */
 export type ServerPayload<Event extends ServerEventName> = z.output<ServerEvents[Event]>;
 
+/** Why a peer left a room. */
 export type ExitReason = NonNullable<ServerPayload<"exit">["reason"]>;
+/** The place of a message in the sequence between two peers. */
 export type Link = NonNullable<ServerPayload<"offer">["link"]>;
 
 /** The fields of each event's ack beside `ok: true`. */
@@ -32,7 +36,7 @@ export interface AckFields {
 }
 
 /** The one argument of an ack. */
-export type Reply<Event extends ClientEventName> = ({ ok: true } & AckFields[Event]) | Refusal;
+export type Reply<Event extends ClientEventName> = ({ ok: true } & AckFields[Event]) | Rejection;
 
 /** For `Socket<ServerToClientEvents, ClientToServerEvents>` of Socket.IO. */
 export type ClientToServerEvents = {

@@ -1,10 +1,11 @@
 export { type StunAddress } from "./checks/device.js";
-export { validateJson, validateJson as judgeJson, type Json } from "./checks/json.js";
+export { validateJson, type Json, type JsonResult } from "./checks/json.js";
 export { isKeyedPeerId, serverSender } from "./checks/peer.js";
 export type { TrackAnnouncement, TrackAnnouncements } from "./checks/tracks.js";
 export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
 export { toSessionDescription, type DescriptionType, type SessionDescription } from "./codecs/description.js";
-export { errorCodes, refusal, type ErrorCode, type Refusal } from "./error.js";
+export { judgeJson, refusal, type Refusal } from "./deprecated.js";
+export { errorCodes, rejection, type ErrorCode, type Rejection } from "./error.js";
 export type {
   AckFields,
   ClientEventName,
@@ -22,6 +23,7 @@ export type {
 export { defaultLimits, leavingCountsMs, readingLimits, type Limits } from "./limits.js";
 export { parse, read, type Parsed } from "./parse.js";
 export { isPolite } from "./politeness.js";
+export { createClientEventReader, type ReadClientEvent } from "./read-client-event.js";
 export {
   createDeviceMessages,
   readDeviceMessage,
@@ -31,8 +33,7 @@ export {
   type ToDevice,
   type ToDeviceType,
 } from "./schema/device.js";
-export { createClientEventReader, type ReadClientEvent } from "./read-client-event.js";
 export { createClientEvents, createServerEvents, type ClientEvents, type ServerEvents } from "./schema/events.js";
 export { iceServer, type IceServer } from "./schema/ice-servers.js";
 export { capabilities, type Capabilities, type Presence, type RosterPeer } from "./schema/peer.js";
-export type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.js";
+export type { SchemaInput, SchemaOutput, StandardResult, StandardSchemaV1 } from "./standard-schema.js";

@@ -17,7 +17,7 @@ export interface Limits {
   jsonDepth: number;
 }
 
-/** What a server allows unless its host says otherwise. */
+/** What a server allows unless the application sets other limits. */
 export const defaultLimits: Limits = {
   roomName: 128,
   sdp: 256 * 1024,
@@ -28,8 +28,8 @@ export const defaultLimits: Limits = {
 };
 
 /**
- * What a client reads from a server at most. A host may raise the limits of its server, so a client
- * judges by these wider ones: they stop nonsense, not a generous server.
+ * What a client reads from a server at most. An application may raise the limits of its server, so a client
+ * validates with these wider ones: they stop nonsense, not a generous server.
  */
 export const readingLimits: Limits = {
   roomName: 1024,
@@ -40,5 +40,5 @@ export const readingLimits: Limits = {
   jsonDepth: 64,
 };
 
-/** Milliseconds within which the end of a connection is an `exit` after a `leaving` (docs/protocol.md, Leaving). */
+/** A connection that ends within this many milliseconds of a `leaving` has left (docs/protocol.md, Leaving). */
 export const leavingCountsMs = 10_000;

@@ -12,7 +12,7 @@ const client = createClientEvents(defaultLimits);
 describe.each(registry)("reading %s", (name, schema) => {
   const payload = fc.oneof(nearlyValid(name), anything, fc.object());
 
-  it("throws for no value, and gives every refusal a code and a sentence", () => {
+  it("never throws, and gives every rejection a code and a sentence", () => {
     fc.assert(
       fc.property(payload, (value) => {
         const result = parse(schema, value);
@@ -23,7 +23,7 @@ describe.each(registry)("reading %s", (name, schema) => {
     );
   });
 
-  it("changes nothing when what was read is read again", () => {
+  it("changes nothing when its result is read again", () => {
     fc.assert(
       fc.property(nearlyValid(name), (value) => {
         const once = parse(schema, value);
@@ -33,7 +33,7 @@ describe.each(registry)("reading %s", (name, schema) => {
     );
   });
 
-  it("lets no field through that the schema does not name", () => {
+  it("drops every field that the schema does not name", () => {
     const known = new Set(Object.keys((schema as z.ZodMiniObject).shape));
     fc.assert(
       fc.property(nearlyValid(name), (value) => {
@@ -45,7 +45,7 @@ describe.each(registry)("reading %s", (name, schema) => {
     );
   });
 
-  it("survives a payload whose fields are nested 400,000 deep", () => {
+  it("rejects fields that are nested 400,000 deep", () => {
     const deep = nest(400_000);
     expect(parse(schema, deep).ok).toBe(false);
     expect(
@@ -54,7 +54,7 @@ describe.each(registry)("reading %s", (name, schema) => {
   });
 });
 
-describe("a refusal", () => {
+describe("a rejection", () => {
   const secret = "8SNFZ4kAq83vEjRWeJCrze";
   const values: [string, unknown][] = [
     ["text", secret],
@@ -69,7 +69,7 @@ describe("a refusal", () => {
     ],
     ["function", () => secret],
     [
-      "object that throws when it is read",
+      "object that throws on access",
       Object.defineProperty({}, "sdp", {
         enumerable: true,
         get: () => {
@@ -79,7 +79,7 @@ describe("a refusal", () => {
     ],
   ];
 
-  it.each(values)("never repeats what was sent: a %s", (_, value) => {
+  it.each(values)("never repeats the payload: a %s", (_, value) => {
     for (const [, schema] of registry) {
       const fields = Object.keys((schema as z.ZodMiniObject).shape);
       const payloads = [
@@ -132,7 +132,7 @@ describe("a refusal", () => {
     expect(parse(client.offer, payload)).toMatchObject({ ok: false, message });
   });
 
-  it("answers a value that throws when it is read", () => {
+  it("is the result for a value that throws on access", () => {
     const hostile = Object.defineProperty({}, "room", {
       enumerable: true,
       get: () => {
@@ -156,7 +156,7 @@ describe("a refusal", () => {
   });
 });
 
-describe("what is relayed", () => {
+describe("a relayed payload", () => {
   it("keeps SDP byte for byte", () => {
     fc.assert(
       fc.property(
@@ -170,7 +170,7 @@ describe("what is relayed", () => {
     );
   });
 
-  it("keeps a candidate line byte for byte, and its index with its type, in both dialects", () => {
+  it("keeps the candidate line byte for byte and the type of the index, in both dialects", () => {
     const index = fc.oneof(fc.nat(65_535), fc.nat(65_535).map(String), fc.constant(null), fc.constant(undefined));
     const line = text.map((value) => value.replace(/[\r\n]/g, ""));
     fc.assert(
@@ -185,7 +185,7 @@ describe("what is relayed", () => {
     );
   });
 
-  it("keeps the application's JSON as it was", () => {
+  it("keeps the application's JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (data) => {
         const read = parse(client.message, { room: "r", type: "t", data });

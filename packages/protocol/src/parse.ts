@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import { refusal, type Refusal } from "./error.js";
+import { rejection, type Rejection } from "./error.js";
 
-export type Parsed<Value> = { ok: true; value: Value } | Refusal;
+/** A payload that was read, or the rejection of an invalid one. */
+export type Parsed<Value> = { ok: true; value: Value } | Rejection;
 
 /**
- * Reads a payload by its schema: known fields only. Whatever is wrong becomes a refusal with the code
- * `BAD_PAYLOAD`, or `TOO_LARGE` past a bound; nothing is thrown, and the message does not repeat the value.
+ * Reads a payload by its schema: known fields only. An invalid payload gives a rejection with the code `BAD_PAYLOAD`,
+ * or `TOO_LARGE` past a bound. Never throws, and the message does not repeat the value.
  */
 export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Parsed<z.output<Schema>> {
   try {
@@ -13,11 +14,11 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
     if (result.success) return { ok: true, value: result.data };
     return explain(result.error.issues);
   } catch {
-    return refusal("BAD_PAYLOAD", "The payload could not be read.");
+    return rejection("BAD_PAYLOAD", "The payload could not be read.");
   }
 }
 
-/** As `parse`, for a reader that drops what does not fit: `undefined` then, and nothing said of why. */
+/** As `parse`, without an explanation: `undefined` where the payload is invalid. */
 export function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
   try {
     return z.safeParse(schema, value).data;
@@ -37,14 +38,14 @@ interface Issue {
   errors?: readonly (readonly Issue[])[] | undefined;
 }
 
-function explain(issues: readonly Issue[]): Refusal {
+function explain(issues: readonly Issue[]): Rejection {
   const [issue, path] = deepest(issues);
   const field = path.length === 0 ? "The payload" : `"${path.map(String).join(".")}"`;
   if (issue.code === "too_big") {
-    return refusal("TOO_LARGE", `${field} is too long: expected at most ${String(issue.maximum)} characters.`);
+    return rejection("TOO_LARGE", `${field} is too long: expected at most ${String(issue.maximum)} characters.`);
   }
-  if (issue.expected === "nonoptional") return refusal("BAD_PAYLOAD", `${field} is missing.`);
-  return refusal("BAD_PAYLOAD", `${field} is invalid: expected ${expectationOf(issue)}.`);
+  if (issue.expected === "nonoptional") return rejection("BAD_PAYLOAD", `${field} is missing.`);
+  return rejection("BAD_PAYLOAD", `${field} is invalid: expected ${expectationOf(issue)}.`);
 }
 
 function expectationOf({ expected, values, message }: Issue): string {

@@ -9,8 +9,8 @@ const id = fc.oneof(
   fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "0", "1", "-", "_"), minLength: 20, maxLength: 22 }),
 );
 
-describe("politeness", () => {
-  it("is decided the opposite way by the two of any pair, and always decided", () => {
+describe("isPolite", () => {
+  it("is true for exactly one of two different ids", () => {
     fc.assert(
       fc.property(id, id, (one, other) => {
         expect(isPolite(one, other) !== isPolite(other, one)).toBe(one !== other);
@@ -19,7 +19,7 @@ describe("politeness", () => {
     );
   });
 
-  it("is an order: nobody gives way in a circle", () => {
+  it("is a strict order, without cycles", () => {
     fc.assert(
       fc.property(id, id, id, (a, b, c) => !(isPolite(a, b) && isPolite(b, c)) || isPolite(a, c)),
       { numRuns: 2000 },
@@ -27,8 +27,8 @@ describe("politeness", () => {
   });
 });
 
-describe("an id", () => {
-  it("was made from a key when it has exactly 22 base64url characters", () => {
+describe("isKeyedPeerId", () => {
+  it("is true for ids of exactly 22 base64url characters", () => {
     expect(isKeyedPeerId("wMDIKT7QmlGOG2-2i8nc_6")).toBe(true);
     for (const other of [
       "kQ3t0w5nXb2v8cZrAAAB",

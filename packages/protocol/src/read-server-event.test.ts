@@ -42,7 +42,7 @@ describe("readServerEvent", () => {
     expect(accepted).toBeGreaterThan(100);
   });
 
-  it("is not misled by a field that the page's own code added to Object.prototype", () => {
+  it("ignores a field that other code added to Object.prototype", () => {
     const prototype = Object.prototype as { extra?: unknown };
     prototype.extra = () => 1;
     try {

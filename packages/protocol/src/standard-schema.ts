@@ -1,6 +1,6 @@
 /**
- * The Standard Schema interface, version 1 (https://standardschema.dev), as far as it is used here: whatever
- * library an app validates with, its schemas fit.
+ * The Standard Schema interface, version 1 (https://standardschema.dev), as far as it is used here: the
+ * schemas of every library that implements it fit.
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
   readonly "~standard": {
@@ -11,15 +11,18 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
   };
 }
 
-type StandardResult<Output> =
+/** The result of a validation: a value, or issues. */
+export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
 
+/** The input type of a Standard Schema. */
 export type SchemaInput<Schema> = Schema extends {
   readonly "~standard": { readonly types?: { readonly input: infer Input } | undefined };
 }
   ? Input
   : never;
+/** The output type of a Standard Schema. */
 export type SchemaOutput<Schema> = Schema extends {
   readonly "~standard": { readonly types?: { readonly output: infer Output } | undefined };
 }

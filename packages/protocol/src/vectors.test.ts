@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { readTable, readVectors, type VectorFile } from "../test/vectors.js";
-import { errorCodes, refusal } from "./error.js";
+import { errorCodes, rejection } from "./error.js";
 import { createClientEvents, createServerEvents } from "./schema/events.js";
 import { toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
 import { toSessionDescription } from "./codecs/description.js";
@@ -27,7 +27,7 @@ describe.each(files)("a $event sent by a $direction", (file) => {
     expect(parse(schema, payload)).toStrictEqual({ ok: true, value: reads ?? payload });
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
-  it.each(file.cases.filter((entry) => !entry.valid))("is refused: $name", ({ payload, code }) => {
+  it.each(file.cases.filter((entry) => !entry.valid))("is rejected: $name", ({ payload, code }) => {
     expect(parse(schema, payload)).toMatchObject({ ok: false, code, retryable: false });
   });
 });
@@ -47,7 +47,7 @@ describe("the vectors", () => {
     }
   });
 
-  it("say of each case what becomes of it, under a name of its own", () => {
+  it("give each case a unique name, and a code if it is invalid", () => {
     for (const { cases } of files) {
       expect(new Set(cases.map((entry) => entry.name)).size).toBe(cases.length);
       for (const entry of cases) expect(entry.valid).toBe(entry.code === undefined);
@@ -70,13 +70,13 @@ describe("the tables of vectors", () => {
     "toIceCandidateInit: $name",
     ({ wire, init }) => expect(toIceCandidateInit(wire)).toStrictEqual(init),
   );
-  it("name every error code, and which calls may be tried again", () => {
+  it("list every error code and whether it is retryable", () => {
     const listed = readTable<{ code: keyof typeof errorCodes; retryable: boolean }>("error-codes.json");
     expect(listed.map((row) => row.code).sort()).toEqual(Object.keys(errorCodes).sort());
     for (const { code, retryable } of listed)
-      expect(refusal(code, "…")).toStrictEqual({ ok: false, code, message: "…", retryable });
+      expect(rejection(code, "…")).toStrictEqual({ ok: false, code, message: "…", retryable });
   });
-  it("make ids from keys by the formula of the protocol, recognised as such", async () => {
+  it("derive ids from keys by the formula of the protocol, recognized by isKeyedPeerId", async () => {
     for (const { key, id } of readTable<{ key: string; id: string }>("peer-id.json")) {
       const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`sig-peer:${key}`));
       expect(Buffer.from(hash).toString("base64url").slice(0, 22)).toBe(id);

@@ -24,14 +24,14 @@ function named(
   return Object.entries(schemas).map(([name, schema]) => [`${direction} ${name}`, schema]);
 }
 
-/** Text of every kind: lone surrogates, control characters, names of an object's own machinery. */
+/** Text of every kind: lone surrogates, control characters, names of built-in properties. */
 export const text = fc.oneof(
   fc.string(),
   fc.string({ unit: codeUnit }),
   fc.constantFrom("", "__proto__", "constructor", "toString", "hasOwnProperty", "\r\n", "\u202e", "\ud800", "sig:r:r"),
 );
 
-/** Anything at all, as another part of a program or another parser than JSON's may pass it. */
+/** Any value that code, or a parser other than JSON's, may pass. */
 export const anything = fc.anything({
   withBigInt: true,
   withBoxedValues: true,
@@ -49,7 +49,7 @@ const vectors = [
   ...readDeviceVectors().map((file) => ({ ...file, name: file.type })),
 ];
 
-/** A payload of a message with parts of it replaced, taken away or added: close to valid, which pure noise never is. */
+/** A valid payload with fields of another one and changed fields: close to valid, which noise never is. */
 export function nearlyValid(name: string): fc.Arbitrary<unknown> {
   const payloads = vectors
     .filter((file) => `${file.direction} ${file.name}` === name)

@@ -11,7 +11,7 @@ import type {
   ClientToServerEvents,
   ErrorCode,
   ExitReason,
-  Refusal,
+  Rejection,
   Reply,
   RosterPeer,
   ServerEventName,
@@ -19,7 +19,7 @@ import type {
   ServerPayload,
   ServerToClientEvents,
 } from "../src/index.js";
-import { createClientEvents, defaultLimits, parse, refusal } from "../src/index.js";
+import { createClientEvents, defaultLimits, parse, rejection } from "../src/index.js";
 
 declare const client: ClientSocket<ServerToClientEvents, ClientToServerEvents>;
 declare const server: Server<ClientToServerEvents, ServerToClientEvents>;
@@ -64,13 +64,13 @@ describe("the event maps", () => {
     });
     client.emit("offer", { to: "x", room: "r", sdp: { type: "offer", sdp: "v=0" } });
     client.emit("offer", { from: "me", to: "x", room: "r", sdp: "v=0" });
-    // @ts-expect-error a room is text
+    // @ts-expect-error a room is a string
     client.emit("createAndJoinRoom", { room: 5 });
-    // @ts-expect-error the server's events are not a client's
+    // @ts-expect-error only a server sends this event
     client.emit("created", { id: "x", room: "r", peers: [] });
-    // @ts-expect-error an answer is no offer
+    // @ts-expect-error an answer is not an offer
     client.emit("offer", { to: "x", room: "r", sdp: { type: "answer", sdp: "v=0" } });
-    // @ts-expect-error an unknown field is a mistake
+    // @ts-expect-error an unknown field
     client.emit("exit", { room: "r", reason: "left" });
     client.on("exit", (payload) => expectTypeOf(payload).toEqualTypeOf<ServerInput<"exit">>());
     // @ts-expect-error no such event
@@ -82,7 +82,7 @@ describe("the event maps", () => {
       connected.on("candidate", (payload, ack) => {
         expectTypeOf(payload).toEqualTypeOf<ClientInput<"candidate">>();
         ack?.({ ok: true });
-        ack?.(refusal("PEER_NOT_FOUND", "No such peer."));
+        ack?.(rejection("PEER_NOT_FOUND", "No such peer."));
       });
     });
     namespace.emit("presence", { id: "x", room: "r", state: "away" });
@@ -95,7 +95,7 @@ describe("the event maps", () => {
 });
 
 describe("payloads", () => {
-  it("are read in one dialect and written in either", () => {
+  it("are written in either dialect and read in one", () => {
     expectTypeOf<ClientInput<"exit">["room"]>().toEqualTypeOf<string>();
     expectTypeOf<ClientPayload<"offer">["sdp"]>().toEqualTypeOf<string>();
     expectTypeOf<ClientInput<"answer">["sdp"]>().toEqualTypeOf<string | { type?: "answer" | undefined; sdp: string }>();
@@ -112,34 +112,34 @@ describe("payloads", () => {
     });
   });
 
-  it("keep the application's values unknown", () => {
+  it("leave the application's values unknown", () => {
     expectTypeOf<ServerPayload<"message">["data"]>().toBeUnknown();
     expectTypeOf<ServerPayload<"metadata">["metadata"]>().toBeUnknown();
     expectTypeOf<RosterPeer["metadata"]>().toBeUnknown();
   });
 
-  it("do not carry what a client claims of the sender", () => {
+  it("take `from` only from the server", () => {
     expectTypeOf<ClientPayload<"offer">>().not.toHaveProperty("from");
     expectTypeOf<ServerPayload<"offer">["from"]>().toEqualTypeOf<string>();
   });
 
-  it("name the reasons of an exit and the tracks of media sections", () => {
+  it("include the reasons of an exit and the tracks of media sections", () => {
     expectTypeOf<ExitReason>().toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
     expectTypeOf<ServerPayload<"offer">["tracks"]>().toEqualTypeOf<TrackAnnouncements | undefined>();
   });
 });
 
 describe("results", () => {
-  it("are told apart by `ok`", () => {
+  it("are discriminated by `ok`", () => {
     const result = parse(createClientEvents(defaultLimits).exit, undefined);
     if (result.ok) expectTypeOf(result.value).toEqualTypeOf<ClientPayload<"exit">>();
-    else expectTypeOf(result).toEqualTypeOf<Refusal>();
-    expectTypeOf<Refusal["code"]>().toEqualTypeOf<ErrorCode>();
+    else expectTypeOf(result).toEqualTypeOf<Rejection>();
+    expectTypeOf<Rejection["code"]>().toEqualTypeOf<ErrorCode>();
     // @ts-expect-error no such code
-    refusal("TEAPOT", "");
+    rejection("TEAPOT", "");
   });
 
-  it("of a join tell what `created` tells", () => {
+  it("of a join have the fields of `created`", () => {
     type Joined = Extract<Reply<"createAndJoinRoom">, { ok: true }>;
     expectTypeOf<Joined>().toExtend<ServerInput<"created">>();
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { anything, nearlyValid, text } from "./arbitraries.js";
 import { nest } from "./vectors.js";
 
-/** A change of an object that only code can make, or a parser other than JSON's. */
+/** A change of an object that only code, or a parser other than JSON's, can make. */
 type Change = (object: object, key: string, value: unknown) => object;
 
 const fail = (): never => {
@@ -81,7 +81,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   value: leaf,
 });
 
-/** A payload, mostly near a valid one, and a few hostile changes anywhere inside: what `built` makes a value of. */
+/** A payload, mostly close to a valid one, and a few hostile changes of any part of it. `built` applies them. */
 export interface Hostile {
   readonly payload: unknown;
   readonly edits: readonly Edit[];
@@ -92,7 +92,7 @@ export function hostile(name: string): fc.Arbitrary<Hostile> {
   return fc.record({ payload, edits: fc.array(edit, { maxLength: 3 }) });
 }
 
-/** Not the arbitrary itself: fast-check looks at what it generates, and some of these values cannot be looked at. */
+/** Applies the changes. Not part of the arbitrary: fast-check inspects generated values, and some of these throw then. */
 export function built({ payload, edits }: Hostile): unknown {
   return edits.reduce(applied, copy(payload));
 }
@@ -113,7 +113,7 @@ function applied(value: unknown, { path, change, key, value: replacement }: Edit
     });
     return value;
   } catch {
-    // An earlier edit does not let itself be read.
+    // An earlier edit forbids access.
     return value;
   }
 }

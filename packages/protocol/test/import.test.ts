@@ -3,7 +3,7 @@ import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 
-/** Globals that only a page has; those of Node are looked up. */
+/** Globals that only a page has; the test looks up those of Node. */
 const browserGlobals = [
   "window",
   "self",
@@ -35,7 +35,7 @@ beforeAll(async () => {
   bundle = result.outputFiles[0]!.text;
 });
 
-/** A realm with the language and nothing else, in which every other global is a trap. */
+/** A realm with the language only, in which access to any other global is recorded. */
 function bareRealm() {
   const context = createContext({});
   const language = new Set(runInContext("Object.getOwnPropertyNames(globalThis)", context) as string[]);
@@ -57,7 +57,7 @@ describe("importing the package", () => {
     expect(touched).toEqual([]);
   });
 
-  it("works where there is nothing but the language", () => {
+  it("works with the language alone", () => {
     const { run } = bareRealm();
     run(bundle);
     const read = run(
@@ -66,7 +66,7 @@ describe("importing the package", () => {
     expect(read).toBe('{"ok":true,"value":{"room":"r"}}');
   });
 
-  it("works where code cannot be made from text, as under a strict content security policy", () => {
+  it("works under a content security policy that forbids eval", () => {
     const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
     runInContext(bundle, context);
     const read: unknown = runInContext(
@@ -76,7 +76,7 @@ describe("importing the package", () => {
     expect(read).toBe("BAD_PAYLOAD");
   });
 
-  it("leaves the prototypes of the language as they were", () => {
+  it("leaves the built-in prototypes unchanged", () => {
     const { run } = bareRealm();
     const names = `JSON.stringify([Object, Array, String, Function, Promise, Map, Set].map((c) => Object.getOwnPropertyNames(c.prototype)))`;
     const before = run(names);
@@ -100,7 +100,7 @@ describe("the page entry", () => {
     expect(modules.filter((module) => /zod|schema/.test(module))).toEqual([]);
   });
 
-  it("drops from a bundle what the page does not use", async () => {
+  it("adds to a bundle only the functions that the page uses", async () => {
     const result = await build({
       stdin: {
         contents: `export { isPolite } from "./page.ts";`,

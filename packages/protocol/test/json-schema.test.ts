@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readerFiles, readerFolder } from "../generate/reader-files.js";
 import { schemaFiles, schemaFolder } from "../generate/schema-files.js";
-import { errorCodes, refusal } from "../src/error.js";
+import { errorCodes, rejection } from "../src/error.js";
 import { createDeviceMessages } from "../src/schema/device.js";
 import { createClientEvents, createServerEvents } from "../src/schema/events.js";
 import { defaultLimits, readingLimits } from "../src/limits.js";
@@ -15,14 +15,14 @@ import { nearlyValid } from "./arbitraries.js";
 import { published } from "./json-schema.js";
 import { readDeviceVectors, readVectors } from "./vectors.js";
 
-const judge = (name: string, payload: unknown): boolean => {
+const isValid = (name: string, payload: unknown): boolean => {
   const schema = published[name];
-  if (schema === undefined) throw new Error(`There is no schema ${name}.`);
+  if (schema === undefined) throw new Error(`No schema is named ${name}.`);
   return schema(payload);
 };
 
 describe("The files in src/generated/", () => {
-  it("are what the schemas make: `npm run schemas` has been run", async () => {
+  it("are up to date: `npm run schemas` changes nothing", async () => {
     const committed = Object.fromEntries(
       readdirSync(readerFolder).map((name) => [name, readFileSync(new URL(name, readerFolder), "utf8")]),
     );
@@ -31,14 +31,14 @@ describe("The files in src/generated/", () => {
 });
 
 describe("The files in schema/", () => {
-  it("are what the registry makes: `npm run schemas` has been run", () => {
-    const there = Object.fromEntries(
+  it("are up to date: `npm run schemas` changes nothing", () => {
+    const committed = Object.fromEntries(
       readdirSync(schemaFolder).map((name) => [name, readFileSync(new URL(name, schemaFolder), "utf8")]),
     );
-    expect(there).toEqual(schemaFiles());
+    expect(committed).toEqual(schemaFiles());
   });
 
-  it("hold every message of both directions, an ack for each that a client sends, and every message of devices", () => {
+  it("cover every message of both directions, the ack of each client event, and every device message", () => {
     const client = Object.keys(createClientEvents(defaultLimits));
     const names = [
       ...client.map((event) => `client-${event}`),
@@ -54,31 +54,31 @@ describe("The files in schema/", () => {
   });
 });
 
-/** The rules that only words can say. */
+/** The rules that a JSON Schema cannot express. */
 const ofJson = /^`(metadata|data)` (whose text|that is too long|nested)/;
 
 const files = [
   ...readVectors().map(({ direction, event, cases }) => ({ schema: `${direction}-${event}`, cases })),
   ...readDeviceVectors().map(({ direction, type, cases }) => ({ schema: `${direction}-${type}`, cases })),
 ];
-const judged = files.flatMap(({ schema, cases }) =>
+const messages = files.flatMap(({ schema, cases }) =>
   cases.filter((entry) => "payload" in entry).map((entry) => ({ ...entry, schema })),
 );
 
 describe("The JSON Schemas", () => {
-  it.each(judged.filter(({ valid }) => valid))("$schema takes: $name", ({ schema, payload }) => {
-    expect(judge(schema, payload)).toBe(true);
+  it.each(messages.filter(({ valid }) => valid))("$schema accepts: $name", ({ schema, payload }) => {
+    expect(isValid(schema, payload)).toBe(true);
   });
 
-  it.each(judged.filter(({ valid, name }) => !valid && !ofJson.test(name)))(
-    "$schema refuses: $name",
+  it.each(messages.filter(({ valid, name }) => !valid && !ofJson.test(name)))(
+    "$schema rejects: $name",
     ({ schema, payload }) => {
-      expect(judge(schema, payload)).toBe(false);
+      expect(isValid(schema, payload)).toBe(false);
     },
   );
 
-  it("are looser than a reader in the size and depth of JSON, for which they have no words", () => {
-    const looser = judged.filter(({ valid, schema, payload }) => !valid && judge(schema, payload));
+  it("are looser than a reader in the size and depth of JSON, which they cannot express", () => {
+    const looser = messages.filter(({ valid, schema, payload }) => !valid && isValid(schema, payload));
     const names = looser.map(({ schema, name }) => `${schema}: ${name}`);
     const sizes = [
       "whose text is one too long",
@@ -100,13 +100,13 @@ describe("The JSON Schemas", () => {
     expect(names).toEqual(expected);
   });
 
-  it("are looser than a reader where a text has characters of two code units", () => {
+  it("are looser than a reader for characters of two code units", () => {
     const answer = { to: "a", room: "r", sdp: "v=0", offerId: "\u{1f600}".repeat(33) };
     expect(read(createClientEvents(defaultLimits).answer, answer)).toBeUndefined();
-    expect(judge("client-answer", answer)).toBe(true);
+    expect(isValid("client-answer", answer)).toBe(true);
   });
 
-  it("refuse nothing that a reader takes", () => {
+  it("accept every payload that a reader accepts", () => {
     for (const [direction, events] of [
       ["client", createClientEvents(defaultLimits)],
       ["server", createServerEvents(readingLimits)],
@@ -116,26 +116,26 @@ describe("The JSON Schemas", () => {
           fc.property(nearlyValid(`${direction} ${event}`), (value) => {
             const payload = overTheWire(value);
             if (payload !== undefined && read(schema, payload) !== undefined)
-              expect(judge(`${direction}-${event}`, payload)).toBe(true);
+              expect(isValid(`${direction}-${event}`, payload)).toBe(true);
           }),
         );
       }
     }
   });
 
-  it("take every refusal in every ack, and no ack that is neither", () => {
+  it("accept a rejection in every ack, and no other ack without its fields", () => {
     for (const name of Object.keys(published).filter((name) => name.startsWith("ack-"))) {
       for (const code of Object.keys(errorCodes) as (keyof typeof errorCodes)[])
-        expect(judge(name, refusal(code, "…"))).toBe(true);
-      for (const wrong of [{}, { ok: "true" }, { ok: false }, { ok: false, code: "INTERNAL" }, null])
-        expect(judge(name, wrong)).toBe(false);
-      expect(judge(name, { ok: true })).toBe(name !== "ack-createAndJoinRoom");
+        expect(isValid(name, rejection(code, "…"))).toBe(true);
+      for (const invalid of [{}, { ok: "true" }, { ok: false }, { ok: false, code: "INTERNAL" }, null])
+        expect(isValid(name, invalid)).toBe(false);
+      expect(isValid(name, { ok: true })).toBe(name !== "ack-createAndJoinRoom");
     }
-    expect(judge("ack-createAndJoinRoom", { ok: true, id: "a", room: "r", peers: [] })).toBe(true);
+    expect(isValid("ack-createAndJoinRoom", { ok: true, id: "a", room: "r", peers: [] })).toBe(true);
   });
 });
 
-/** What arrives of a value; undefined where it cannot be sent as JSON. */
+/** A value as it arrives; undefined if it cannot be sent as JSON. */
 function overTheWire(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value)) as unknown;
@@ -149,9 +149,9 @@ describe("schema/asyncapi.json", () => {
     components: { schemas: Record<string, object> };
   };
 
-  it("is an AsyncAPI 3 document by AsyncAPI's own schema", () => {
+  it("is valid by the schema of AsyncAPI 3", () => {
     const require = createRequire(import.meta.url);
-    // It brings the JSON Schema of draft 7 along, which this Ajv knows already.
+    // It contains the JSON Schema of draft 7, which this Ajv knows already.
     const ajv = new Ajv({ strict: false, unicodeRegExp: false, meta: false, validateSchema: false });
     formats(ajv);
     const valid = ajv.compile(require("@asyncapi/specs/schemas/3.0.0.json") as object);
@@ -159,7 +159,7 @@ describe("schema/asyncapi.json", () => {
     expect(valid({ ...document, channels: [] })).toBe(false);
   });
 
-  it("points at nothing that is not in it", () => {
+  it("contains the target of every reference", () => {
     const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = ""]) => path);
     expect(targets.length).toBeGreaterThan(50);
     for (const path of new Set(targets)) {

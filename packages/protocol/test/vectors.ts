@@ -1,29 +1,29 @@
 import { readFileSync, readdirSync } from "node:fs";
 
-/** One message and what becomes of it. Without `payload` it is a call without arguments. */
+/** One message and its expected result. Without `payload` it is a call without arguments. */
 export interface VectorCase {
   name: string;
   payload?: unknown;
   valid: boolean;
-  /** What a valid message reads as; absent where it comes out as it went in. */
+  /** The payload that a valid message is read as; absent if it is unchanged. */
   reads?: unknown;
-  /** The code of the refusal of an invalid one. */
+  /** The code of the rejection of an invalid message. */
   code?: "BAD_PAYLOAD" | "TOO_LARGE";
-  /** Set where a text holds half a surrogate pair, which not every language's JSON can read. */
+  /** Set if a text holds a lone surrogate, which the JSON parsers of some languages reject. */
   loneSurrogate?: boolean;
 }
 
 export interface VectorFile {
   event: string;
   direction: "client" | "server";
-  /** Which bounds it is judged by: a server's `defaultLimits`, or a client's `readingLimits`. */
+  /** The limits of its reader: a server's `defaultLimits`, or a client's `readingLimits`. */
   limits: "default" | "reading";
   cases: VectorCase[];
 }
 
 const folder = new URL("../vectors/", import.meta.url);
 
-/** A file of vectors that are no messages, as it is. */
+/** The rows of a file whose vectors are not messages. */
 export function readTable<Row>(name: string): Row[] {
   return (JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { cases: Row[] }).cases;
 }
@@ -34,12 +34,12 @@ export interface DeviceVectorFile extends Pick<VectorFile, "limits" | "cases"> {
   direction: "from-device" | "to-device";
 }
 
-/** Every file of events, with its generators written out. */
+/** Every file of events, with its generators expanded. */
 export function readVectors(): VectorFile[] {
   return readFiles<VectorFile>(/^(client|server)-.*\.json$/);
 }
 
-/** Every file of messages of devices, with its generators written out. */
+/** Every file of device messages, with its generators expanded. */
 export function readDeviceVectors(): DeviceVectorFile[] {
   return readFiles<DeviceVectorFile>(/^(from|to)-device-.*\.json$/);
 }
@@ -53,7 +53,7 @@ function readFiles<File extends { cases: VectorCase[] }>(names: RegExp): File[] 
     });
 }
 
-/** Writes out what vectors/README.md calls generators: `$repeat`, `$fill`, `$nest` and `$keys`. */
+/** Expands the generators of vectors/README.md: `$repeat`, `$fill`, `$nest` and `$keys`. */
 export function expand(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(expand);
@@ -80,7 +80,7 @@ export function expand(value: unknown): unknown {
   }
 }
 
-/** So many lists, each within the one before. */
+/** Nested arrays, `levels` deep. */
 export function nest(levels: number): unknown[] {
   let list: unknown[] = [];
   for (let level = 1; level < levels; level += 1) list = [list];

@@ -10,15 +10,15 @@ const examples = [...page.matchAll(/^```json (\w+) ([\w-]+)\n([^]*?)^```$/gm)].m
   }),
 );
 
-it.each(examples)("an example in docs/write-a-client.md is right by the JSON Schema $schema", ({ schema, payload }) => {
+it.each(examples)("an example in docs/write-a-client.md is valid by the JSON Schema $schema", ({ schema, payload }) => {
   const valid = published[schema];
   expect(valid?.(payload), JSON.stringify(valid?.errors)).toBe(true);
-  // A typing mistake in a name would be a field that nobody knows, which is allowed.
+  // A misspelled field would be valid: the schemas allow unknown fields.
   const known = JSON.stringify(valid?.schema);
   for (const field of Object.keys(payload)) expect(known).toContain(`"${field}":{`);
 });
 
-it("docs/write-a-client.md has an example of each message that it is about", () => {
+it("docs/write-a-client.md has an example of each message that it explains", () => {
   const names = examples.map(({ schema }) => schema);
   expect(names).toEqual(
     expect.arrayContaining([

@@ -1,6 +1,6 @@
 import { isCount, isObject, isText } from "./values.js";
 
-/** Where a STUN server listens, as small devices take it. */
+/** The address of a STUN server in the form that small devices take. */
 export interface StunAddress {
   host: string;
   port: number;

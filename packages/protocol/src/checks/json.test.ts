@@ -16,7 +16,7 @@ describe("validateJson", () => {
     );
   });
 
-  it("agrees with JSON.stringify on fields that are undefined and on numbers JSON cannot say", () => {
+  it("agrees with JSON.stringify on undefined fields and on numbers that JSON cannot express", () => {
     const part = fc.oneof(fc.constant(undefined), fc.double(), fc.string());
     const value = fc.oneof(fc.array(part), fc.dictionary(fc.string(), part));
     fc.assert(
@@ -28,28 +28,28 @@ describe("validateJson", () => {
     );
   });
 
-  it("counts depth in lists and objects alike", () => {
+  it("counts the depth of arrays and objects alike", () => {
     expect(validateJson(nest(32), 1000, 32)).toBe("ok");
     expect(validateJson(nest(33), 1000, 32)).toBe("too-deep");
     expect(validateJson({ a: { b: [1] } }, 1000, 3)).toBe("ok");
     expect(validateJson({ a: { b: [1] } }, 1000, 2)).toBe("too-deep");
   });
 
-  it("overflows no stack at a depth of 400,000", () => {
+  it("does not overflow the stack at a depth of 400,000", () => {
     expect(validateJson(nest(400_000), 1_000_000, 32)).toBe("too-deep");
     expect(validateJson(nest(400_000), 100, 1_000_000)).toBe("too-big");
   });
 
-  it("ends on a value that contains itself", () => {
+  it("terminates on a value that contains itself", () => {
     const loop: unknown[] = [];
     loop.push(loop, loop);
     expect(validateJson(loop, 1000, 32)).not.toBe("ok");
   });
 
-  it("does not walk what is shared again and again for longer than the bound", () => {
+  it("stops at the bound while it walks shared values", () => {
     let shared: unknown = [];
     for (let level = 0; level < 31; level += 1) shared = [shared, shared];
-    // Written out it would be 2^31 lists.
+    // Its JSON text would have 2^31 arrays.
     expect(validateJson(shared, 16_384, 32)).toBe("too-big");
   });
 
@@ -62,17 +62,17 @@ describe("validateJson", () => {
     ["a function", () => 1],
     ["a symbol", Symbol("x")],
     ["a big integer", 1n],
-    ["an object that writes itself", { toJSON: () => 1 }],
-  ])("says that %s is not JSON, alone or inside", (_, value) => {
+    ["an object with toJSON", { toJSON: () => 1 }],
+  ])("rejects %s, alone or inside a value", (_, value) => {
     expect(validateJson(value, 1000, 32)).toBe("not-json");
     expect(validateJson({ list: [value] }, 1000, 32)).toBe("not-json");
   });
 
-  it("has nothing against nothing", () => {
+  it("accepts undefined", () => {
     expect(validateJson(undefined, 0, 0)).toBe("ok");
   });
 
-  it("takes objects without a prototype", () => {
+  it("accepts objects without a prototype", () => {
     expect(validateJson(Object.assign(Object.create(null) as object, { a: 1 }), 1000, 32)).toBe("ok");
   });
 });

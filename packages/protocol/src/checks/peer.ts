@@ -6,10 +6,7 @@ export function isPeerKey(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9_-]{22,128}$/.test(value);
 }
 
-/**
- * Whether an id was made from a key. Such ids have exactly 22 base64url characters (contract of
- * `peerIdFromKey`), Socket.IO's own have 20.
- */
+/** Whether an id was made from a key: such ids have exactly 22 base64url characters, socket ids have 20. */
 export function isKeyedPeerId(id: string): boolean {
   return /^[A-Za-z0-9_-]{22}$/.test(id);
 }

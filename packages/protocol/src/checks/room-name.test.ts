@@ -8,7 +8,7 @@ const accepts = (name: unknown) => parse(schema, name).ok;
 
 describe("a room name", () => {
   it("is 1 to 128 characters of any script", () => {
-    // Among the graphemes of the generator are separators, which no name may have.
+    // The generator's graphemes include separators, which are invalid in a name.
     const printable = fc
       .string({ unit: "grapheme", minLength: 1 })
       .filter((name) => Array.from(name).length <= 128 && !/[\p{Zl}\p{Zp}]/u.test(name));
@@ -18,7 +18,7 @@ describe("a room name", () => {
     expect(accepts("🎥".repeat(129))).toBe(false);
   });
 
-  it("has no control character, line separator, change of reading direction or half character in any place", () => {
+  it("has no control character, line separator, bidirectional control or lone surrogate", () => {
     const forbidden = fc.constantFrom(
       "\0",
       "\t",
@@ -47,12 +47,12 @@ describe("a room name", () => {
     );
   });
 
-  it("comes out as it went in, not normalised", () => {
+  it("is not normalized", () => {
     const decomposed = "e\u0301";
     expect(parse(schema, decomposed)).toStrictEqual({ ok: true, value: decomposed });
   });
 
-  it("is text", () => {
+  it("is a string", () => {
     fc.assert(
       fc.property(
         fc.anything().filter((value) => typeof value !== "string"),
@@ -61,7 +61,7 @@ describe("a room name", () => {
     );
   });
 
-  it("is judged in time that does not grow with a name that is far too long", () => {
+  it("is rejected in constant time if it is far too long", () => {
     expect(accepts("\ud83c\udfa5".repeat(5_000_000))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { isObject, isText } from "./values.js";
 
-/** What one media section carries: the stream it belongs to, and the label that it was published with. */
+/** The stream that one media section belongs to, and the label that it was published with. */
 export interface TrackAnnouncement {
   stream: string;
   label?: string;
@@ -11,7 +11,7 @@ export type TrackAnnouncements = Record<string, TrackAnnouncement>;
 
 const maxSections = 64;
 
-/** What each media section of a description carries: at most 64 of them, ids up to 128 code units, labels up to 64. */
+/** At most 64 media sections, ids of up to 128 code units, labels of up to 64. */
 export function isTrackAnnouncements(value: unknown): value is TrackAnnouncements {
   if (!isObject(value)) return false;
   const entries = Object.entries(value);

@@ -7,8 +7,8 @@ import { parse } from "../parse.js";
 
 const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host generation 0 ufrag gX6M network-id 1";
 
-describe("the codecs of candidates", () => {
-  it("bring back a browser's candidate as it was", () => {
+describe("the candidate codecs", () => {
+  it("return a browser's candidate unchanged", () => {
     const candidate = fc.string().filter((text) => !text.startsWith("a=") && !/[\r\n]| ufrag /.test(text));
     const fragment = fc.option(
       fc.string({ minLength: 1, maxLength: 256 }).filter((text) => !/[\r\n]/.test(text)),
@@ -33,7 +33,7 @@ describe("the codecs of candidates", () => {
     );
   });
 
-  it("take a browser's null candidate-to-be for the end of candidates", () => {
+  it("write an empty candidate as the end of candidates", () => {
     expect(
       fromIceCandidate({ candidate: "", sdpMid: null, sdpMLineIndex: null, usernameFragment: null }),
     ).toStrictEqual({
@@ -43,7 +43,7 @@ describe("the codecs of candidates", () => {
     });
   });
 
-  it("find the ICE generation in the line where no field names it", () => {
+  it("read the ICE generation from the line if no field names it", () => {
     expect(toIceCandidateInit({ sdp: line, sdpMid: "0", sdpMLineIndex: 0 }).usernameFragment).toBe("gX6M");
     expect(toIceCandidateInit({ sdp: line, usernameFragment: null }).usernameFragment).toBe("gX6M");
   });

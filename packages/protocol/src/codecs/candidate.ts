@@ -1,15 +1,15 @@
-/** A candidate as this protocol writes it. An empty `sdp` means that no more will follow (RFC 8838 section 14). */
+/** A candidate on the wire. An empty `sdp` means that no more will follow (RFC 8838 section 14). */
 export interface Candidate {
   sdpMid?: string | null | undefined;
   /** A number, or the numeric string that base clients send; relayed with the type it came with. */
   sdpMLineIndex?: number | string | null | undefined;
   /** The candidate line, `candidate:…` (RFC 8839 section 5.1). */
   sdp: string;
-  /** Which ICE generation it belongs to. */
+  /** The ICE generation that it belongs to. */
   usernameFragment?: string | null | undefined;
 }
 
-/** What `RTCPeerConnection.addIceCandidate` takes. */
+/** The argument of `RTCPeerConnection.addIceCandidate`. */
 export interface IceCandidateInit {
   candidate: string;
   sdpMid: string | null;
@@ -17,7 +17,7 @@ export interface IceCandidateInit {
   usernameFragment?: string;
 }
 
-/** A candidate in the first dialect, whichever it was written in. */
+/** A candidate of either dialect in the first dialect. */
 export function canonicalCandidate(
   value: Omit<Candidate, "sdp"> & ({ sdp: string } | { candidate: string }),
 ): Candidate {
@@ -26,7 +26,7 @@ export function canonicalCandidate(
   return { ...rest, sdp };
 }
 
-/** A received candidate as a browser takes it. An `a=` before the line, as in an SDP text, is dropped. */
+/** A received candidate for a browser. Drops an `a=` before the line, which SDP texts have. */
 export function toIceCandidateInit(wire: Candidate): IceCandidateInit {
   const index = wire.sdpMLineIndex ?? null;
   const init: IceCandidateInit = {
@@ -40,7 +40,7 @@ export function toIceCandidateInit(wire: Candidate): IceCandidateInit {
   return init;
 }
 
-/** A browser's `RTCIceCandidate` as this protocol writes it. */
+/** A browser's `RTCIceCandidate` for the wire. */
 export function fromIceCandidate(candidate: {
   candidate?: string;
   sdpMid?: string | null;

@@ -8,7 +8,7 @@ const line = fc
   .filter((text) => text !== "" && !/^[ \t]/.test(text));
 
 describe("toSessionDescription", () => {
-  it("leaves text that is right untouched", () => {
+  it("leaves well-formed text untouched", () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), (lines) => {
         const sdp = lines.map((text) => `${text}\r\n`).join("");
@@ -17,7 +17,7 @@ describe("toSessionDescription", () => {
     );
   });
 
-  it("mends line ends and indentation, whatever they were, and nothing else", () => {
+  it("repairs line ends and indentation, and nothing else", () => {
     const end = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\r\r\n", "\n\t", "\n    ", "\r\n \r\n");
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), end, (lines, separator) => {
@@ -28,7 +28,7 @@ describe("toSessionDescription", () => {
     );
   });
 
-  it("changes nothing when it is applied again", () => {
+  it("changes nothing when it is applied a second time", () => {
     const piece = fc.constantFrom("v=0", "s= ", "a=x", "\r", "\n", "\r\n", " ", "\t", "\u00a0");
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {

@@ -1,19 +1,20 @@
+/** The types of session descriptions that peers exchange. */
 export type DescriptionType = "offer" | "answer";
 
-/** What `RTCPeerConnection.setRemoteDescription` takes. */
+/** The argument of `RTCPeerConnection.setRemoteDescription`. */
 export interface SessionDescription {
   type: DescriptionType;
   sdp: string;
 }
 
-/** The SDP text of a description, whichever dialect it was written in. */
+/** The SDP text of a description of either dialect. */
 export function descriptionText(value: string | { sdp: string }): string {
   return typeof value === "string" ? value : value.sdp;
 }
 
 /**
- * A received SDP text as `setRemoteDescription` wants it. RFC 8866 section 5 asks for CRLF; some devices
- * write bare newlines, and pretty-printed JSON indents them. Text that is already right is returned as it is.
+ * A received SDP text for `setRemoteDescription`. RFC 8866 section 5 requires CRLF; some devices
+ * write bare newlines, and pretty-printed JSON indents them. Well-formed text is returned unchanged.
  */
 export function toSessionDescription(type: DescriptionType, sdp: string): SessionDescription {
   const wellFormed = sdp.endsWith("\r\n") && !/\r(?!\n)|[^\r]\n|^[ \t\r\n]|\n[ \t\r]/.test(sdp);

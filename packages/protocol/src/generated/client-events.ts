@@ -11,7 +11,7 @@ import type { Limits } from "../limits.js";
 
 type Readers = { readonly [Event in ClientEventName]: (input: unknown) => ClientPayload<Event> | undefined };
 
-/** Readers of what a client sends: the payload, or undefined where it is invalid. They throw what a getter throws. */
+/** Readers of client events: the payload, or undefined if it is invalid. A getter of the payload may throw. */
 export function createClientEventReaders(limits: Limits): Readers {
   function capabilities(input: unknown) {
     if (!isObject(input)) return undefined;

@@ -13,25 +13,25 @@ const files = readDeviceVectors();
 
 describe.each(files)("a message $direction of the type $type", ({ type, direction, cases }) => {
   const schemas: Record<string, z.ZodMiniType> = messages.toDevice;
-  const judge = (payload: unknown): Parsed<unknown> => {
+  const validate = (payload: unknown): Parsed<unknown> => {
     if (direction === "from-device") return readDeviceMessage(messages, payload);
     const schema = schemas[type];
-    if (schema === undefined) throw new Error(`A device is sent no ${type}.`);
+    if (schema === undefined) throw new Error(`No message to devices has the type ${type}.`);
     return parse(schema, payload);
   };
 
   it.each(cases.filter(({ valid }) => valid))("is read: $name", ({ payload, reads }) => {
-    expect(judge(payload)).toStrictEqual({ ok: true, value: reads ?? payload });
+    expect(validate(payload)).toStrictEqual({ ok: true, value: reads ?? payload });
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it.each(cases.filter(({ valid }) => !valid))("is refused: $name", ({ payload, code }) => {
-    expect(judge(payload)).toMatchObject({ ok: false, code, retryable: false });
+  it.each(cases.filter(({ valid }) => !valid))("is rejected: $name", ({ payload, code }) => {
+    expect(validate(payload)).toMatchObject({ ok: false, code, retryable: false });
   });
 });
 
-describe("the vectors of devices", () => {
-  it("cover every message of both directions, valid and invalid, each case under a name of its own", () => {
+describe("the device vectors", () => {
+  it("cover every message of both directions, valid and invalid, with unique names", () => {
     for (const [direction, known] of [
       ["from-device", messages.fromDevice],
       ["to-device", messages.toDevice],
@@ -48,7 +48,7 @@ describe("the vectors of devices", () => {
 });
 
 describe("reading a device's message", () => {
-  it("throws for no value, and gives every refusal a code and a sentence", () => {
+  it("never throws, and gives every rejection a code and a sentence", () => {
     const nearly = fc.oneof(...Object.keys(messages.fromDevice).map((type) => nearlyValid(`from-device ${type}`)));
     fc.assert(
       fc.property(fc.oneof(nearly, anything, fc.record({ type: text }), fc.jsonValue()), (value) => {
@@ -64,7 +64,7 @@ describe("reading a device's message", () => {
   });
 });
 
-describe("a refusal of a device's message", () => {
+describe("a rejection of a device's message", () => {
   it.each([
     ["a list", [], "The message is invalid: expected a JSON object."],
     ["no type", { sdp: "v=0" }, '"type" is missing.'],
@@ -91,7 +91,7 @@ describe("docs/devices.md", () => {
     ([, direction = "", body = ""]) => ({ direction, body }),
   );
 
-  it.each(examples)("shows a message $direction a device as it is read: $body", ({ direction, body }) => {
+  it.each(examples)("shows a valid message $direction a device: $body", ({ direction, body }) => {
     const example = JSON.parse(body) as { type?: keyof typeof messages.toDevice };
     const read =
       direction === "from"

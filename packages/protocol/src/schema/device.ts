@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { isDeviceLine, isStunAddressOrNull, type StunAddress } from "../checks/device.js";
-import { refusal, type ErrorCode } from "../error.js";
+import { rejection, type ErrorCode } from "../error.js";
 import type { Limits } from "../limits.js";
 import { parse, type Parsed } from "../parse.js";
 import { candidateFields } from "./candidate.js";
@@ -20,7 +20,7 @@ export function createDeviceMessages(limits: Limits) {
   const offerId = z.optional(text(64));
   return {
     fromDevice: {
-      /** `to` may be absent while there is one viewer, `offerId` always: it names the viewer's latest offer then. */
+      /** `to` may be absent while there is one viewer. Without `offerId` it answers the viewer's latest offer. */
       answer: z.object({
         type: oneOf(["answer"]),
         sdp: descriptionOfEitherDialect("answer", limits.sdp),
@@ -34,7 +34,7 @@ export function createDeviceMessages(limits: Limits) {
         to: z.optional(peerId),
         offerId,
       }),
-      /** Asks for `config` anew, with fresh ICE servers. */
+      /** Asks for another `config`, with fresh ICE servers. */
       config: z.object({ type: oneOf(["config"]) }),
       /** Leaves the room. */
       exit: z.object({ type: oneOf(["exit"]) }),
@@ -67,32 +67,35 @@ export function createDeviceMessages(limits: Limits) {
   };
 }
 
+/** The schemas of the device messages, by direction. */
 export type DeviceMessages = ReturnType<typeof createDeviceMessages>;
+/** The types of the messages that a device sends. */
 export type FromDeviceType = keyof DeviceMessages["fromDevice"];
+/** The types of the messages that a device receives. */
 export type ToDeviceType = keyof DeviceMessages["toDevice"];
 
-/** A message of a device as it is read. */
+/** A device's message as the server reads it. */
 export type FromDevice = {
   [Type in FromDeviceType]: z.output<DeviceMessages["fromDevice"][Type]> & { type: Type };
 }[FromDeviceType];
-/** A message as a device is sent it. */
+/** A message to a device as a server writes it. */
 export type ToDevice = { [Type in ToDeviceType]: z.input<DeviceMessages["toDevice"][Type]> }[ToDeviceType];
 
-/** Reads what a device sent, parsed from JSON already, by the schema of its `type`. Nothing is thrown. */
+/** Reads a device's message, already parsed from JSON, by the schema of its `type`. Never throws. */
 export function readDeviceMessage({ fromDevice }: DeviceMessages, value: unknown): Parsed<FromDevice> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return refusal("BAD_PAYLOAD", "The message is invalid: expected a JSON object.");
+    return rejection("BAD_PAYLOAD", "The message is invalid: expected a JSON object.");
   const { type = "candidate" in value ? "candidate" : undefined } = value as { type?: unknown };
-  if (type === undefined) return refusal("BAD_PAYLOAD", '"type" is missing.');
+  if (type === undefined) return rejection("BAD_PAYLOAD", '"type" is missing.');
   if (typeof type !== "string" || !Object.hasOwn(fromDevice, type)) {
     const known = Object.keys(fromDevice).map((word) => `"${word}"`);
-    return refusal("BAD_PAYLOAD", `"type" is invalid: expected one of ${known.join(", ")}.`);
+    return rejection("BAD_PAYLOAD", `"type" is invalid: expected one of ${known.join(", ")}.`);
   }
   const read = parse<z.ZodMiniType>(fromDevice[type as FromDeviceType], value);
   return read.ok ? { ok: true, value: { ...(read.value as object), type } as FromDevice } : read;
 }
 
-/** One line, which a device may have cut out of an SDP text with its line end. */
+/** One line; a device may have cut it out of an SDP text together with its line end. */
 function deviceLine(maxLength: number) {
   const expected = `null or a string of at most ${String(maxLength)} characters on one line`;
   return field<string | null, [number]>(isDeviceLine, [maxLength], textExpectation(maxLength, expected));

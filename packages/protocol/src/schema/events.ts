@@ -10,7 +10,7 @@ import { iceServersFields } from "./ice-servers.js";
 import { messageFields } from "./message.js";
 import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
 
-/** Fields beyond the base protocol that an offer or an answer may carry. */
+/** Optional fields of an offer or an answer beyond the base protocol. */
 const descriptionExtras = () => ({
   /** Names the negotiation: made by the offerer, repeated in the answer and in candidates of both. */
   offerId: z.optional(text(64)),
@@ -24,7 +24,7 @@ const descriptionExtras = () => ({
   ),
 });
 
-/** Place of a message in the sequence between two peers. */
+/** The place of a message in the sequence between two peers. */
 const link = () => z.object({ epoch: text(64), seq: count(), ack: count() });
 
 const candidateExtras = () => {
@@ -32,7 +32,7 @@ const candidateExtras = () => {
   return { offerId, link };
 };
 
-/** What a client may send: event name -> schema of its payload. A field that is not named here is dropped. */
+/** The events that a client sends: event name -> schema of its payload. Any other field is dropped. */
 export function createClientEvents(limits: Limits) {
   const room = roomName(limits.roomName);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
@@ -66,7 +66,7 @@ export function createClientEvents(limits: Limits) {
   };
 }
 
-/** What a server sends: event name -> schema of its payload. */
+/** The events that a server sends: event name -> schema of its payload. */
 export function createServerEvents(limits: Limits) {
   // Counted in code units here: each code point of a name is two at most.
   const room = text(limits.roomName * 2);
@@ -108,5 +108,7 @@ export function createServerEvents(limits: Limits) {
   };
 }
 
+/** The schemas of the client events. */
 export type ClientEvents = ReturnType<typeof createClientEvents>;
+/** The schemas of the server events. */
 export type ServerEvents = ReturnType<typeof createServerEvents>;

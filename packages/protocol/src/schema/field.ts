@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { readList } from "../checks/table.js";
 
 /**
- * What a schema of one value was made from: a plain function and its arguments, or the schema of an array's items.
+ * The source of a schema of one value: a plain function and its arguments, or the schema of an array's items.
  * The generator of readers looks it up, so that a reader calls the same function without zod.
  */
 export type FieldRule =
@@ -16,13 +16,13 @@ export function ruleOf(schema: object): FieldRule | undefined {
   return rules.get(schema);
 }
 
-/** What a rejection says of an invalid value. */
+/** How a rejection describes an invalid value. */
 export interface Expectation {
   /** What a valid value is: "a boolean". */
   expected: string;
-  /** The `typeof` of valid values where that alone tells the alternatives of a union apart. */
+  /** The `typeof` of valid values, if a union needs it to choose which alternative to explain. */
   type?: "string";
-  /** Whether the value exceeds `max` and is otherwise of the right kind: the code is `TOO_LARGE` then. */
+  /** Whether the value exceeds `max`, which gives the code `TOO_LARGE`. */
   isTooLarge?: (value: unknown) => boolean;
   max?: number;
 }
@@ -37,7 +37,7 @@ export function field<Value, Args extends readonly unknown[] = readonly unknown[
   { expected, type, isTooLarge, max = 0 }: Expectation,
 ): z.ZodMiniType<Value, Value> {
   const schema = z.unknown().check(({ value: input, issues }) => {
-    // Only an optional field may be absent, and zod does not ask then.
+    // zod does not run this for an optional field that is absent.
     if (input === undefined) issues.push({ code: "invalid_type", expected: "nonoptional", input });
     else if (check(input, ...args)) return;
     else if (isTooLarge?.(input) === true)
@@ -58,8 +58,17 @@ export function listOf<Schema extends z.ZodMiniType>(
     const { value: input, issues } = payload;
     const items = readList(input, (value) => z.safeParse(item, value).data);
     if (items !== undefined) payload.value = items;
-    else issues.push({ code: "custom", message: "an array of valid items", input });
+    else issues.push(listIssue(item, input));
   });
   rules.set(schema, { item });
   return schema as z.ZodMiniType as z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]>;
+}
+
+/** Explains the first invalid item, by its index. */
+function listIssue(item: z.ZodMiniType, input: unknown): z.core.$ZodRawIssue {
+  for (const [index, value] of Array.isArray(input) ? input.entries() : []) {
+    const issue = z.safeParse(item, value).error?.issues[0];
+    if (issue !== undefined) return { ...issue, path: [index, ...issue.path], input } as z.core.$ZodRawIssue;
+  }
+  return { code: "custom", message: "an array", input };
 }

@@ -26,7 +26,7 @@ export function line(maxLength: number) {
   return field<string, [number]>(isLine, [maxLength], textExpectation(maxLength, expected));
 }
 
-/** As `line`, or null: browsers write it where they have no value. */
+/** As `line`, or null, which browsers write where they have no value. */
 export function lineOrNull(maxLength: number) {
   const expected = `null or a string of at most ${String(maxLength)} characters on one line`;
   return field<string | null, [number]>(isLineOrNull, [maxLength], textExpectation(maxLength, expected));

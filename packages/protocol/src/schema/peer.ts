@@ -11,7 +11,7 @@ export const peerId = /* @__PURE__ */ (() => text(128))();
 export const peerKey = /* @__PURE__ */ (() =>
   field<string, []>(isPeerKey, [], { expected: "22 to 128 base64url characters" }))();
 
-/** What a peer's WebRTC stack can do. A field that is absent is not known. */
+/** The abilities of a peer's WebRTC stack. An absent field means unknown. */
 export const capabilities = /* @__PURE__ */ (() =>
   z.object({
     /** Takes candidates one by one, after the description. */
@@ -22,12 +22,15 @@ export const capabilities = /* @__PURE__ */ (() =>
     renegotiate: z.optional(flag()),
     /** Can restart ICE. */
     restart: z.optional(flag()),
-    /** Which dialect of descriptions and candidates it prefers. */
+    /** The dialect of descriptions and candidates that it prefers. */
     dialect: z.optional(text(32, 0)),
   }))();
+/** The abilities of a peer's WebRTC stack. */
 export type Capabilities = z.infer<typeof capabilities>;
 
+/** `away`: the peer's socket dropped, and the grace time runs. */
 export const presence = /* @__PURE__ */ (() => oneOf(["online", "away"]))();
+/** Whether a member's socket is connected. */
 export type Presence = z.infer<typeof presence>;
 
 /** One entry of the roster in `created`. */
@@ -38,4 +41,5 @@ export const rosterPeer = (limits: Limits) =>
     capabilities: z.optional(capabilities),
     state: z.optional(presence),
   });
+/** One entry of the roster in `created`. */
 export type RosterPeer = z.infer<ReturnType<typeof rosterPeer>>;
