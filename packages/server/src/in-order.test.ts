@@ -5,17 +5,17 @@ import { type Membership } from "./membership.js";
 const newMember = (): Pick<Membership, "lastTask"> => ({ lastTask: undefined });
 
 describe("inOrder", () => {
-  it("does a task at once where nothing waits, and gives its result back as it is", () => {
+  it("runs a task at once where none waits, and returns its result as it is", () => {
     const member = newMember();
     expect(inOrder(member, () => 7)).toBe(7);
     expect(member.lastTask).toBeUndefined();
   });
 
-  it("does a task behind those that wait, also behind one that fails, and then at once again", async () => {
+  it("runs a task behind those that wait, also behind one that fails, and then at once again", async () => {
     const member = newMember();
     const done: string[] = [];
     const slow = inOrder(member, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setImmediate(resolve));
       done.push("slow");
       throw new Error("and it fails");
     });

@@ -14,7 +14,7 @@ describe("RateLimiter", () => {
     expect(taken(limiter, 60_000, 400)).toBe(300);
   });
 
-  it("lets a larger burst pass among more peers, from the moment they are there", () => {
+  it("lets a larger burst pass with more peers, as soon as they are present", () => {
     let peers = 0;
     const limiter = new RateLimiter(defaultRateLimit, () => peers);
     expect(taken(limiter, 0, 1_000)).toBe(300);
@@ -22,7 +22,7 @@ describe("RateLimiter", () => {
     expect(taken(limiter, 0, 10_000)).toBe(63 * 40);
   });
 
-  it("is exhausted by so many refusals, unless all was forgiven in between", () => {
+  it("is exhausted by `maxRejections`, unless a pause resets the count", () => {
     const limiter = new RateLimiter({ perSecond: 1, burst: 1, burstPerPeer: 0, maxRejections: 3 }, () => 0);
     expect(taken(limiter, 0, 3)).toBe(1);
     expect(limiter.exhausted).toBe(false);
@@ -32,7 +32,7 @@ describe("RateLimiter", () => {
     expect(limiter.exhausted).toBe(true);
   });
 
-  it("an honest peer at the sustained rate is never refused", () => {
+  it("never rejects an honest peer at the sustained rate", () => {
     const limiter = new RateLimiter(defaultRateLimit, () => 0);
     for (let now = 0; now < 100_000; now += 20) expect(limiter.take(now)).toBe(true);
   });

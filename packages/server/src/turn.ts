@@ -1,35 +1,35 @@
 import { createHmac } from "node:crypto";
 import { type IceServer } from "@sig/protocol";
 
-/** One hour: long enough for nearly every call to need one set, short enough that a stolen one is soon worth nothing. */
+/** One hour: nearly every call needs one set of credentials only, and a stolen set is soon worth nothing. */
 const defaultTtl = 3600;
 const longestTtl = 86_400;
 
 export interface TurnCredentialsOptions {
-  /** What the TURN server has as `static-auth-secret`. It is in nothing that is made here, and in no error. */
+  /** The `static-auth-secret` of the TURN server. It is part of no result and of no error. */
   readonly secret: string;
-  /** Whose credentials they are: 1 to 256 visible characters of ASCII. TURN servers count, and bound, what one user has. */
+  /** The user of the credentials: 1 to 256 visible ASCII characters. TURN servers have quotas for each user. */
   readonly user: string;
-  /** For how many seconds an allocation can be made with them, a whole number from 1 to 86 400. Default 3600. */
+  /** Seconds during which they are valid for new allocations, a whole number from 1 to 86 400. Default 3600. */
   readonly ttl?: number | undefined;
   /** The time from which `ttl` counts, in milliseconds since 1970. Default: now. */
   readonly now?: number | undefined;
 }
 
-/** What a TURN server with the same secret lets in until they expire. */
+/** Credentials that a TURN server with the same secret accepts until they expire. */
 export interface TurnCredentials {
   /** `expiry:user`, the expiry in seconds since 1970. */
   readonly username: string;
   /** base64(HMAC-SHA1(secret, username)). */
   readonly credential: string;
-  /** For how many seconds, from `now`, they are good at least. */
+  /** Seconds from `now` during which they are valid at least. */
   readonly ttl: number;
 }
 
 /**
- * Time-limited credentials as coturn's `use-auth-secret` reads them (draft-uberti-behave-turn-rest, section 2.2). The
- * TURN server looks at the expiry when an allocation is made; what was allocated before goes on.
- * @throws TypeError that says which option cannot be meant
+ * Makes time-limited credentials as coturn's `use-auth-secret` reads them (draft-uberti-behave-turn-rest, section 2.2). The
+ * TURN server checks the expiry when an allocation is made; allocations made before go on.
+ * @throws TypeError that names the invalid option
  */
 export function turnCredentials({
   secret,
@@ -37,12 +37,12 @@ export function turnCredentials({
   ttl = defaultTtl,
   now = Date.now(),
 }: TurnCredentialsOptions): TurnCredentials {
-  judgeSecret(secret);
-  judgeTtl(ttl);
+  checkSecret(secret);
+  checkTtl(ttl);
   if (typeof user !== "string" || !/^[!-~]{1,256}$/.test(user))
-    throw new TypeError("user must be 1 to 256 visible characters of ASCII: the id of a peer, say.");
-  if (!Number.isFinite(now)) throw new TypeError("now must be a time in milliseconds since 1970.");
-  // Rounded up: of what `ttl` says, nothing is missing.
+    throw new TypeError("user must be 1 to 256 visible ASCII characters, for instance the id of a peer.");
+  if (!Number.isFinite(now)) throw new TypeError(`now must be a time in milliseconds since 1970, not ${String(now)}.`);
+  // Rounded up, so that the credentials are valid for all of `ttl`.
   const username = `${String(Math.ceil(now / 1000) + ttl)}:${user}`;
   return { username, credential: createHmac("sha1", secret).update(username, "utf8").digest("base64"), ttl };
 }
@@ -50,12 +50,14 @@ export function turnCredentials({
 export interface TurnServersOptions {
   /** Addresses of TURN servers that share the secret, as `turn:turn.example.org:3478?transport=udp` or `turns:turn.example.org:5349`. */
   readonly urls: string | readonly string[];
-  /** What those servers have as `static-auth-secret`: read it from the environment. */
+  /** The `static-auth-secret` of those servers: read it from the environment. */
   readonly secret: string;
-  /** For how many seconds credentials are good, a whole number from 1 to 86 400. Default 3600. Fresh ones are sent at three quarters of it. */
+  /** Seconds during which credentials are valid, a whole number from 1 to 86 400. Default 3600. Fresh ones are sent at three quarters of it. */
   readonly ttl?: number | undefined;
-  /** Addresses of STUN servers that are handed out beside them, as `stun:stun.example.org:3478`. Default none: a TURN server answers STUN as well. */
+  /** Addresses of STUN servers that peers receive too, as `stun:stun.example.org:3478`. Default none: a TURN server answers STUN as well. */
   readonly stun?: string | readonly string[] | undefined;
+  /** Replaces the clock, for tests: returns milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Makes the ICE servers of one peer: the option `iceServers` of `attachSignaling`. */
@@ -65,18 +67,25 @@ export type TurnServersFor = (peer: { readonly id: string }) => {
 };
 
 /**
- * A function for the option `iceServers` of `attachSignaling` that gives each peer credentials of its own, with the peer's
- * id as the user. The server sends fresh ones before they run out.
- * @throws TypeError that says which option cannot be meant
+ * Makes a function for the option `iceServers` of `attachSignaling` that gives each peer credentials of its own, with the
+ * id of the peer as the user. The server sends fresh ones before they expire.
+ * @throws TypeError that names the invalid option
  */
-export function turnServers({ urls, secret, ttl = defaultTtl, stun = [] }: TurnServersOptions): TurnServersFor {
-  judgeSecret(secret);
-  judgeTtl(ttl);
+export function turnServers({
+  urls,
+  secret,
+  ttl = defaultTtl,
+  stun = [],
+  now = Date.now,
+}: TurnServersOptions): TurnServersFor {
+  checkSecret(secret);
+  checkTtl(ttl);
   const turn = addresses("urls", urls, turnAddress);
-  if (turn.length === 0) throw new TypeError("urls must name at least one TURN server, as turn:turn.example.org:3478.");
+  if (turn.length === 0)
+    throw new TypeError("urls must have at least one TURN server, such as turn:turn.example.org:3478.");
   const others = addresses("stun", stun, stunAddress);
   return ({ id }) => {
-    const { username, credential } = turnCredentials({ secret, user: id, ttl });
+    const { username, credential } = turnCredentials({ secret, user: id, ttl, now: now() });
     return {
       iceServers: [...(others.length > 0 ? [{ urls: [...others] }] : []), { urls: [...turn], username, credential }],
       ttl,
@@ -98,30 +107,30 @@ function addresses(
   { form, example }: { form: RegExp; example: string },
 ): string[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-  // What is wrong is not repeated: somebody may have put the secret in the wrong place.
+  // The invalid value is not part of the message: it may be the secret, in the wrong place.
   const at = list.findIndex(
     (url) => typeof url !== "string" || !form.test(url) || !isPort(/:(\d+)(\?|$)/.exec(url)?.[1]),
   );
   if (at !== -1)
     throw new TypeError(
-      `${name}: the address number ${String(at + 1)} of ${String(list.length)} must be like ${example}.`,
+      `${name}: address ${String(at + 1)} of ${String(list.length)} is invalid: expected an address like ${example}.`,
     );
   return list as string[];
 }
 
-/** A browser makes no connection at all where one address has a port that is none. */
+/** A browser makes no connection at all where one address has an invalid port. */
 function isPort(digits = "3478"): boolean {
   return Number(digits) >= 1 && Number(digits) <= 65_535;
 }
 
-function judgeSecret(secret: unknown): void {
+function checkSecret(secret: unknown): void {
   if (typeof secret === "string" && secret !== "") return;
   throw new TypeError(
-    "secret must be the static-auth-secret of the TURN server, and is empty: is TURN_SECRET set where this process runs?",
+    "secret is empty: expected the static-auth-secret of the TURN server. Is TURN_SECRET set where this process runs?",
   );
 }
 
-function judgeTtl(ttl: unknown): void {
+function checkTtl(ttl: unknown): void {
   if (typeof ttl === "number" && Number.isInteger(ttl) && ttl >= 1 && ttl <= longestTtl) return;
-  throw new TypeError(`ttl must be a whole number of seconds from 1 to ${String(longestTtl)}.`);
+  throw new TypeError(`ttl must be a whole number of seconds from 1 to ${String(longestTtl)}, not ${String(ttl)}.`);
 }

@@ -3,10 +3,11 @@ import type { Socket as IoSocket } from "socket.io";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { runToEnd } from "./child-server.js";
 import { newKey } from "./client.js";
+import { FakeClock } from "./fake-clock.js";
 import { connectTo, deferred, startIo, startServer, until } from "./harness.js";
 
 describe("attaching to a live server", () => {
-  it("serves sockets that are connected already, and leaves everything of the host's as it was after close", async () => {
+  it("serves sockets that are connected already, and leaves everything of the application as it was after close", async () => {
     const { io, url } = await startIo();
     const chat = vi.fn();
     io.on("connection", (socket) => {
@@ -34,17 +35,17 @@ describe("attaching to a live server", () => {
       [...before.rooms, late.socketId].sort(),
     );
     early.emit("chat", "hello");
-    await until("the host's chat goes on", () => other.log.some(({ event }) => event === "chat"));
+    await until("the chat of the application goes on", () => other.log.some(({ event }) => event === "chat"));
     late.close();
     await until(
-      "the host is rid of the socket",
+      "the application has removed the socket",
       () => !io.sockets.sockets.has(late.socketId) && io.sockets.sockets.size === 2,
     );
 
     await signaling.close();
     expect(counts()).toEqual(before);
     early.emit("chat", "again");
-    await until("the host's chat outlives it", () => chat.mock.calls.length === 2);
+    await until("the chat of the application goes on after close", () => chat.mock.calls.length === 2);
     expect(early.socket.connected).toBe(true);
   });
 
@@ -60,13 +61,13 @@ describe("attaching to a live server", () => {
     expect(await client.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: true, peers: [] });
   });
 
-  it("says what it needs where it is given something else", () => {
-    for (const nothing of [undefined, null, 7, {}, () => undefined])
-      expect(() => attachSignaling(nothing as never)).toThrow(TypeError);
+  it("names what it needs where it is called with something else", () => {
+    for (const invalid of [undefined, null, 7, {}, () => undefined])
+      expect(() => attachSignaling(invalid as never)).toThrow(TypeError);
     expect(() => attachSignaling({} as never)).toThrow(/needs a Socket.IO server/);
   });
 
-  it("takes a server that is no instance of this copy's class, by what it can do", async () => {
+  it("accepts a server that is not an instance of this copy's class, by its members", async () => {
     const { io, url } = await startIo();
     const namespace = io.of("/");
     const copy = { of: (name: string) => (name === "/" ? namespace : io.of(name)) };
@@ -76,14 +77,14 @@ describe("attaching to a live server", () => {
   });
 });
 
-describe("the host's process", () => {
-  it("F62: ends by itself once the host closes its server: no timer of an absence, a renewal or a deadline holds it", async () => {
-    expect(await runToEnd("short-lived.ts")).toEqual({ code: 0, said: { rooms: [{ name: "r", peers: 2 }] } });
+describe("the application's process", () => {
+  it("F62: ends by itself once the application closes its server: no timer keeps it running", async () => {
+    expect(await runToEnd("short-lived.ts")).toEqual({ code: 0, message: { rooms: [{ name: "r", peers: 2 }] } });
   });
 });
 
-describe("options that cannot be meant", () => {
-  const wrong: [string, unknown][] = [
+describe("invalid options", () => {
+  const invalid: [string, unknown][] = [
     ["graceMs", -1],
     ["graceMs", 1.5],
     ["graceMs", "30"],
@@ -104,10 +105,11 @@ describe("options that cannot be meant", () => {
     ["rateLimit", { perSecond: -1 }],
     ["rateLimit", { burts: 1 }],
     ["roster", {}],
+    ["clock", { now: () => 0 }],
     ["logger", { info: () => undefined }],
     ["authorise", () => false],
   ];
-  it.each(wrong)("%s: %j throws a TypeError that names it, and attaches nothing", async (name, value) => {
+  it.each(invalid)("%s: %j throws a TypeError that names it, and attaches nothing", async (name, value) => {
     const { io } = await startIo();
     const attach = () => attachSignaling(io, { [name]: value } as SignalingOptions<IoSocket>);
     expect(attach).toThrow(TypeError);
@@ -117,7 +119,7 @@ describe("options that cannot be meant", () => {
 });
 
 describe("close", () => {
-  it("F62: tells every member, refuses joins that wait, and gives the same promise again", async () => {
+  it("F62: notifies every member, rejects joins that wait, and returns the same promise again", async () => {
     const gate = deferred<boolean>();
     let asked = 0;
     const { connect, signaling, io } = await startServer({
@@ -132,26 +134,27 @@ describe("close", () => {
       left.push(detail.reason);
       void signaling.close();
     });
-    const [keyed, seed, waiting] = [await connect(), await connect(), await connect()];
+    const [keyed, legacy, waiting] = [await connect(), await connect(), await connect()];
     const { id } = await keyed.join("r", { key: newKey() });
-    await seed.join("r");
+    await legacy.join("r");
     const joining = waiting.call("createAndJoinRoom", { room: "waits", key: newKey() });
-    await until("the host is asked", () => asked === 1);
+    await until("authorize is called", () => asked === 1);
     const first = signaling.close();
     expect(signaling.close()).toBe(first);
     await first;
     expect(await keyed.next("exit")).toEqual({ from: id, room: "r", reason: "closed" });
-    expect(await seed.next("exit")).toEqual({ from: seed.socketId, room: "r" });
+    expect(await legacy.next("exit")).toEqual({ from: legacy.socketId, room: "r" });
     expect(await joining).toMatchObject({ ok: false, code: "CLOSING", retryable: true });
     expect(left).toEqual(["closed", "closed"]);
     gate.resolve(true);
     expect(await signaling.rooms()).toEqual([]);
     expect(io.sockets.sockets.size).toBe(3);
-    expect([keyed.heard("exit").length, waiting.heard("created").length]).toEqual([1, 0]);
+    expect([keyed.received("exit").length, waiting.received("created").length]).toEqual([1, 0]);
   });
 
-  it("ends the grace of those who are away: no timer is left and nothing more is told", async () => {
-    const { connect, signaling } = await startServer({ graceMs: 60_000 });
+  it("ends the grace time of members that are away: no timer is left and no event follows", async () => {
+    const clock = new FakeClock();
+    const { connect, signaling } = await startServer({ graceMs: 60_000, clock });
     const events: string[] = [];
     signaling.on("peerLeft", ({ reason }) => events.push(reason));
     const [a, b] = [await connect(), await connect()];
@@ -159,7 +162,9 @@ describe("close", () => {
     await b.join("r", { key: newKey() });
     a.close();
     await b.next("presence");
+    expect(clock.pending).toBe(1);
     await signaling.close();
-    expect(events).toEqual(["closed", "closed"]);
+    clock.advance(60_000);
+    expect([events, clock.pending]).toEqual([["closed", "closed"], 0]);
   });
 });

@@ -4,7 +4,7 @@ import { newKey, transports } from "./client.js";
 import { deferred, startServer, until } from "./harness.js";
 
 describe.each(transports)("authorize over %s", (transport) => {
-  it("is asked with the socket, the token and the metadata, and lets in on true or nothing", async () => {
+  it("receives the socket, the token and the metadata, and admits with true or nothing", async () => {
     const asked: unknown[] = [];
     const { connect } = await startServer({
       authorize: ({ socket, ...request }) => {
@@ -23,7 +23,7 @@ describe.each(transports)("authorize over %s", (transport) => {
     ]);
   });
 
-  it("refuses on false, on a reason, and where it throws; the host hears of what it threw", async () => {
+  it("rejects with false, with a reason, and where it throws, which is reported", async () => {
     const { connect, signaling } = await startServer({
       authorize: ({ room }) => {
         if (room === "throws") throw new Error("database down");
@@ -49,7 +49,7 @@ describe.each(transports)("authorize over %s", (transport) => {
     expect(await signaling.rooms()).toEqual([]);
   });
 
-  it("F58: is given up on after authorizeTimeoutMs; an answer after that lets nobody in", async () => {
+  it("F58: is ignored after authorizeTimeoutMs; a later answer admits nobody", async () => {
     const gate = deferred<boolean>();
     const { connect, signaling } = await startServer({
       authorizeTimeoutMs: 40,
@@ -66,11 +66,11 @@ describe.each(transports)("authorize over %s", (transport) => {
     });
     gate.resolve(true);
     await client.roundTrip();
-    expect(client.heard("created")).toEqual([]);
+    expect(client.received("created")).toEqual([]);
     expect(faults).toHaveBeenCalledOnce();
   });
 
-  it("an answer that comes after the socket has gone lets nobody in", async () => {
+  it("an answer after the socket has disconnected admits nobody", async () => {
     const gate = deferred<boolean>();
     let asked = 0;
     const { connect, signaling, io } = await startServer({
@@ -82,9 +82,9 @@ describe.each(transports)("authorize over %s", (transport) => {
     });
     const [gone, client] = [await connect(transport), await connect(transport)];
     gone.emit("createAndJoinRoom", { room: "r", key: newKey() });
-    await until("the host is asked", () => asked === 1);
+    await until("authorize is called", () => asked === 1);
     gone.close();
-    await until("the server has noticed", () => io.sockets.sockets.size === 1);
+    await until("the server has noticed the disconnect", () => io.sockets.sockets.size === 1);
     gate.resolve(true);
     await client.roundTrip();
     expect((await signaling.rooms()).map(({ name }) => name)).not.toContain("r");
@@ -92,12 +92,12 @@ describe.each(transports)("authorize over %s", (transport) => {
 });
 
 describe("kick", () => {
-  it("removes a peer with the host's words, tells the others that it was kicked, and keeps its id out", async () => {
+  it("removes a peer with the reason given, notifies the others without it, and keeps the id out", async () => {
     const { connect, signaling } = await startServer();
-    const [victim, keyed, seed] = [await connect(), await connect(), await connect()];
+    const [victim, keyed, legacy] = [await connect(), await connect(), await connect()];
     const key = newKey();
     await keyed.join("r", { key: newKey() });
-    await seed.join("r");
+    await legacy.join("r");
     const { id } = await victim.join("r", { key });
     expect(await signaling.kick("r", id, "Please be kind.\n")).toBe(true);
     expect(await victim.next("exit")).toEqual({
@@ -107,7 +107,7 @@ describe("kick", () => {
       message: "Please be kind.\\u{a}",
     });
     expect(await keyed.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
-    expect(await seed.next("exit")).toEqual({ from: id, room: "r" });
+    expect(await legacy.next("exit")).toEqual({ from: id, room: "r" });
     expect(await victim.call("message", { room: "r", type: "x", data: 1 })).toMatchObject({ code: "NOT_IN_ROOM" });
     expect(await victim.call("createAndJoinRoom", { room: "r", key })).toMatchObject({
       code: "KICKED",
@@ -119,7 +119,7 @@ describe("kick", () => {
     expect(await signaling.kick("nowhere", id)).toBe(false);
   });
 
-  it("a peer without a key hears the seed's exit; the ban ends with the room", async () => {
+  it("a legacy client receives the exit of the base protocol; the ban ends with the room", async () => {
     const { connect, signaling } = await startServer();
     const victim = await connect();
     await victim.join("r");
@@ -141,7 +141,7 @@ describe("kick", () => {
     expect(await (await connect()).call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
   });
 
-  it("a peer that is kicked while its join waits stays out", async () => {
+  it("a peer that is kicked while its return waits stays out", async () => {
     const gates = [deferred<boolean>(), deferred<boolean>()];
     let asked = 0;
     const { connect, signaling } = await startServer({
@@ -152,7 +152,7 @@ describe("kick", () => {
     const key = newKey();
     const { id } = await first.join("r", { key });
     const returning = second.call("createAndJoinRoom", { room: "r", key });
-    await until("the host is asked", () => asked === 1);
+    await until("authorize is called", () => asked === 1);
     await signaling.kick("r", id);
     gates[0]!.resolve(true);
     expect(await returning).toMatchObject({ code: "KICKED" });

@@ -11,7 +11,7 @@ export interface ChildServer {
   readonly pid: number;
   /** Whether it is still the process that was started. */
   running(): boolean;
-  /** Asks the process how it is; not every server answers. */
+  /** Asks the process for its status; not every server answers. */
   status(): Promise<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>;
   stop(): Promise<void>;
 }
@@ -35,14 +35,14 @@ async function launch(name: string): Promise<{ child: ChildProcess; folder: stri
   return { child: fork(outfile, { stdio: "ignore", execArgv: ["--disable-proto=throw"] }), folder };
 }
 
-/** Runs a program to its end, which it has to find by itself, and gives what it last said. */
-export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number | null; said: unknown }> {
+/** Runs a program until it ends by itself, and resolves with its last message. */
+export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number | null; message: unknown }> {
   const { child, folder } = await launch(name);
-  let said: unknown;
-  child.on("message", (message) => (said = message));
+  let message: unknown;
+  child.on("message", (value) => (message = value));
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
   await rm(folder, { recursive: true, force: true });
-  return { code, said };
+  return { code, message };
 }
 
 export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): Promise<ChildServer> {

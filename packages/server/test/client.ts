@@ -4,10 +4,10 @@ import { io, type Socket } from "socket.io-client";
 export type Transport = "websocket" | "polling";
 export const transports: readonly Transport[] = ["websocket", "polling"];
 
-/** How long a test waits for what must come. Only a failing test ever waits so long. */
-const patienceMs = 8_000;
+/** Milliseconds that a test waits for an event. Only a failing test waits so long. */
+const timeoutMs = 8_000;
 
-interface Heard {
+interface Received {
   readonly event: string;
   readonly payload: unknown;
 }
@@ -18,12 +18,12 @@ interface Waiting {
   readonly resolve: (payload: unknown) => void;
 }
 
-/** A peer of the tests: bare socket.io-client that remembers all it hears. */
+/** A peer of the tests: bare socket.io-client that records every event. */
 export class TestClient {
   readonly socket: Socket;
-  /** Everything heard, in order, what the round trips of this client itself brought left out. */
-  readonly log: Heard[] = [];
-  readonly #unread: Heard[] = [];
+  /** Every event, in order, except those of this client's own round trips. */
+  readonly log: Received[] = [];
+  readonly #unread: Received[] = [];
   readonly #waiting = new Set<Waiting>();
   #roundTrips = 0;
 
@@ -61,7 +61,7 @@ export class TestClient {
     return client;
   }
 
-  /** The socket's id: the peer's id too, unless it joins with a key. */
+  /** The id of the socket; also of the peer, unless it joins with a key. */
   get socketId(): string {
     return this.socket.id ?? "";
   }
@@ -70,18 +70,18 @@ export class TestClient {
     this.socket.emit(event, ...args);
   }
 
-  /** Calls and waits for the answer. */
+  /** Sends an event and resolves with the reply. */
   call<Event extends ClientEventName>(event: Event, payload?: unknown): Promise<Reply<Event>> {
-    return this.socket.timeout(patienceMs).emitWithAck(event, payload) as Promise<Reply<Event>>;
+    return this.socket.timeout(timeoutMs).emitWithAck(event, payload) as Promise<Reply<Event>>;
   }
 
-  /** The next payload of an event that was not read yet, in the order in which they came. */
+  /** Resolves with the next payload of an event that was not read yet, in order. */
   next<Event extends ServerEventName>(
     event: Event,
     matches: (payload: ServerPayload<Event>) => boolean = () => true,
   ): Promise<ServerPayload<Event>> {
     const index = this.#unread.findIndex(
-      (heard) => heard.event === event && matches(heard.payload as ServerPayload<Event>),
+      (received) => received.event === event && matches(received.payload as ServerPayload<Event>),
     );
     if (index >= 0) return Promise.resolve(this.#unread.splice(index, 1)[0]?.payload as ServerPayload<Event>);
     return new Promise((resolve, reject) => {
@@ -95,34 +95,34 @@ export class TestClient {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
-        reject(new Error(`no "${event}" came; heard: ${JSON.stringify(this.log.slice(-20)).slice(0, 2000)}`));
-      }, patienceMs);
+        reject(new Error(`no "${event}" arrived; received: ${JSON.stringify(this.log.slice(-20)).slice(0, 2000)}`));
+      }, timeoutMs);
       this.#waiting.add(waiting);
     });
   }
 
-  /** Joins as the seed protocol does, without an ack, or with a key. Gives `created`. */
+  /** Joins without an ack, as the base protocol does, or with a key in the fields. Resolves with `created`. */
   join(room: string, fields: Record<string, unknown> = {}): Promise<ServerPayload<"created">> {
     const created = this.next("created", (payload) => payload.room === room);
     this.emit("createAndJoinRoom", { room, ...fields });
     return created;
   }
 
-  /** Events heard so far, as pairs. */
-  heard(...names: ServerEventName[]): [string, unknown][] {
+  /** The events received so far, as pairs. */
+  received(...names: ServerEventName[]): [string, unknown][] {
     const wanted = new Set<string>(names);
     return this.log
       .filter(({ event }) => names.length === 0 || wanted.has(event))
       .map(({ event, payload }) => [event, payload]);
   }
 
-  /** Forgets what was heard, so that a test starts at a known place. */
-  forget(): void {
+  /** Clears the log, so that a test starts from a known state. */
+  clearLog(): void {
     this.log.length = 0;
     this.#unread.length = 0;
   }
 
-  /** When it resolves, all that this client sent before was handled, and all that was sent to it before was heard. */
+  /** Resolves when everything that this client sent before was handled, and everything sent to it before was received. */
   async roundTrip(): Promise<void> {
     this.#roundTrips += 1;
     const room = `${roundTripRoom}${this.socketId}-${this.#roundTrips}`;
@@ -138,7 +138,7 @@ export class TestClient {
   async disconnected(): Promise<void> {
     if (this.socket.disconnected) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("still connected")), patienceMs);
+      const timer = setTimeout(() => reject(new Error("still connected")), timeoutMs);
       this.socket.once("disconnect", () => {
         clearTimeout(timer);
         resolve();
@@ -153,7 +153,7 @@ export class TestClient {
 
 const roundTripRoom = "round-trip-";
 
-/** After an attack: everyone's messages are through once all of them have made a round trip, the attacker first. */
+/** Resolves when all messages of an attack have arrived: every client makes a round trip, the attacker first. */
 export async function barrier(attacker: TestClient, ...witnesses: TestClient[]): Promise<void> {
   await attacker.roundTrip();
   await Promise.all(witnesses.map((witness) => witness.roundTrip()));

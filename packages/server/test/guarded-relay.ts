@@ -1,4 +1,4 @@
-// This library's server, alone in a process, so that a test can see whether the process outlives what is done to it.
+// The server of this library in a process of its own, so that a test can see whether an attack ends the process.
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";

@@ -13,7 +13,7 @@ export interface TestServer {
   connect(transport?: Transport, options?: { auth?: Record<string, unknown>; namespace?: string }): Promise<TestClient>;
 }
 
-/** Everything a test opens is closed when it ends, whether it passes or not. */
+/** Starts Socket.IO. Everything that a test opens is closed when it ends, whether it passes or not. */
 export async function startIo(options: Partial<ServerOptions> = {}): Promise<{ io: Server; url: string }> {
   const http = createServer();
   const io = new Server(http, { ...recommendedServerOptions, ...options });
@@ -44,7 +44,7 @@ export async function connectTo(
   return client;
 }
 
-/** A promise and its ends: for hooks of the host's that answer when the test says so. */
+/** A promise that the test settles: for functions of the application. */
 export function deferred<Value>(): {
   promise: Promise<Value>;
   resolve: (value: Value) => void;
@@ -59,15 +59,15 @@ export function deferred<Value>(): {
   return { promise, resolve, reject };
 }
 
-/** Waits until something of the host's has happened; only a failing test waits long. */
+/** Waits until a condition holds. Only a failing test waits long. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  patienceMs = 8_000,
+  timeoutMs = 8_000,
 ): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+  const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
-    if (performance.now() > giveUpAt) throw new Error(`never happened: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

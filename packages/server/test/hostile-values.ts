@@ -1,4 +1,4 @@
-/** Values that break what trusts them, as JSON text: what a client can put on the wire, however deep. */
+/** Values that break code which trusts them, as JSON text: a client can send all of them. */
 export const hostileJson: readonly string[] = [
   "null",
   "true",
@@ -39,7 +39,7 @@ export const hostileJson: readonly string[] = [
   nested(60_000),
 ];
 
-/** Lists in lists. */
+/** Arrays in arrays. */
 export function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);
 }
@@ -67,7 +67,7 @@ export function fieldsOf(room: string, to: string): Readonly<Record<string, Read
   };
 }
 
-/** A payload with one field said otherwise. */
+/** A payload with one field replaced. */
 export function payloadWith(fields: Readonly<Record<string, string>>, name: string, value: string): string {
   return `{${Object.entries({ ...fields, [name]: value })
     .map(([key, json]) => `${JSON.stringify(key)}:${json}`)

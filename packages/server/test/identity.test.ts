@@ -4,7 +4,7 @@ import { newKey, transports } from "./client.js";
 import { startServer } from "./harness.js";
 
 describe.each(transports)("identity and joining over %s", (transport) => {
-  it("a peer without a key has its socket id and hears exactly what the seed protocol says", async () => {
+  it("a legacy client has the id of its socket and receives exactly the base protocol", async () => {
     const { connect } = await startServer();
     const first = await connect(transport);
     const second = await connect(transport);
@@ -17,49 +17,49 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     expect(first.log).toHaveLength(3);
   });
 
-  it("a peer with a key has the id that its key makes, and hears of the others what they say of themselves", async () => {
+  it("a peer with a key has the id made of its key, and receives the metadata and capabilities of the others", async () => {
     const { connect } = await startServer();
-    const [first, second, seed] = [await connect(transport), await connect(transport), await connect(transport)];
+    const [first, second, legacy] = [await connect(transport), await connect(transport), await connect(transport)];
     const [key, otherKey] = [newKey(), newKey()];
     const created = await first.join("r", { key, metadata: { name: "Ada" }, capabilities: { trickle: true } });
     expect(created).toEqual({ id: peerIdFromKey(key), room: "r", peers: [] });
-    await seed.join("r");
+    await legacy.join("r");
     const second2 = await second.join("r", { key: otherKey, metadata: ["x"] });
     expect(second2.peers).toEqual([
       { id: peerIdFromKey(key), state: "online", metadata: { name: "Ada" }, capabilities: { trickle: true } },
-      { id: seed.socketId, state: "online" },
+      { id: legacy.socketId, state: "online" },
     ]);
     expect(await first.next("joined", ({ id }) => id === second2.id)).toEqual({
       id: second2.id,
       room: "r",
       metadata: ["x"],
     });
-    expect(await seed.next("joined")).toEqual({ id: second2.id, room: "r" });
+    expect(await legacy.next("joined")).toEqual({ id: second2.id, room: "r" });
   });
 
-  it("the ack of a join says what `created` says", async () => {
+  it("the ack of a join has the fields of `created`", async () => {
     const { connect } = await startServer();
-    const [keyed, seed] = [await connect(transport), await connect(transport)];
+    const [keyed, legacy] = [await connect(transport), await connect(transport)];
     const reply = await keyed.call("createAndJoinRoom", { room: "r", key: newKey() });
     expect(reply).toEqual({ ok: true, ...(await keyed.next("created")) });
-    const seedReply = await seed.call("createAndJoinRoom", { room: "r" });
-    expect(seedReply).toEqual({ ok: true, ...(await seed.next("created")) });
-    expect(Object.keys(seedReply).sort()).toEqual(["id", "ok", "peers", "room"]);
+    const legacyReply = await legacy.call("createAndJoinRoom", { room: "r" });
+    expect(legacyReply).toEqual({ ok: true, ...(await legacy.next("created")) });
+    expect(Object.keys(legacyReply).sort()).toEqual(["id", "ok", "peers", "room"]);
   });
 
   it("F53: a join that is repeated on the same socket changes nothing for the others", async () => {
     const { connect, signaling } = await startServer();
-    const [first, second, seed] = [await connect(transport), await connect(transport), await connect(transport)];
+    const [first, second, legacy] = [await connect(transport), await connect(transport), await connect(transport)];
     const key = newKey();
     await second.join("r", { key: newKey() });
     await first.join("r", { key });
     const again = await first.call("createAndJoinRoom", { room: "r", key });
     expect(again).toMatchObject({ ok: true, id: peerIdFromKey(key), resumed: true });
-    await seed.join("r");
-    expect(await seed.call("createAndJoinRoom", { room: "r" })).not.toHaveProperty("resumed");
+    await legacy.join("r");
+    expect(await legacy.call("createAndJoinRoom", { room: "r" })).not.toHaveProperty("resumed");
     await second.roundTrip();
-    expect(second.heard("joined")).toHaveLength(2);
-    expect(second.heard("exit", "presence")).toEqual([]);
+    expect(second.received("joined")).toHaveLength(2);
+    expect(second.received("exit", "presence")).toEqual([]);
     expect(await signaling.rooms()).toContainEqual({ name: "r", peers: 3 });
   });
 
@@ -77,7 +77,7 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     );
   });
 
-  it("two members of different rooms on one socket do not mix", async () => {
+  it("two memberships of one socket in different rooms do not mix", async () => {
     const { connect } = await startServer();
     const [first, second] = [await connect(transport), await connect(transport)];
     const [key, otherKey] = [newKey(), newKey()];
@@ -87,7 +87,7 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     first.emit("exit", { room: "a" });
     await first.roundTrip();
     await second.roundTrip();
-    expect(second.heard("exit")).toEqual([]);
+    expect(second.received("exit")).toEqual([]);
     expect(await second.call("offer", { room: "b", to: peerIdFromKey(otherKey), sdp: "v=0" })).toEqual({ ok: true });
     expect(await second.call("offer", { room: "b", to: peerIdFromKey(key), sdp: "v=0" })).toMatchObject({
       code: "PEER_NOT_FOUND",

@@ -12,12 +12,12 @@ describe.each(transports)("order over %s", (transport) => {
     await Promise.all(clients.map((client) => client.roundTrip()));
     for (const [index, client] of clients.entries()) {
       expect(client.log[0]?.event).toBe("created");
-      const met = [
+      const seen = [
         ...created[index]!.peers.map(({ id }) => id),
-        ...client.heard("joined").map(([, payload]) => (payload as { id: string }).id),
+        ...client.received("joined").map(([, payload]) => (payload as { id: string }).id),
       ];
-      expect(new Set(met).size, "each other peer is met once").toBe(met.length);
-      expect(met.sort()).toEqual(
+      expect(new Set(seen).size, "each other peer appears once").toBe(seen.length);
+      expect(seen.sort()).toEqual(
         created
           .map(({ id }) => id)
           .filter((id) => id !== created[index]!.id)
@@ -26,7 +26,7 @@ describe.each(transports)("order over %s", (transport) => {
     }
   });
 
-  it("the ack of a join comes before what others send on hearing of it", async () => {
+  it("the ack of a join comes before what others send when they receive `joined`", async () => {
     const { connect } = await startServer({ authorize: async () => true });
     const [first, second] = [await connect(transport), await connect(transport)];
     await first.join("r", { key: newKey() });
@@ -35,13 +35,13 @@ describe.each(transports)("order over %s", (transport) => {
     );
     const order: string[] = [];
     second.socket.onAny((event: string) => order.push(event));
-    // A promise would tell of the ack after what came in one packet with it.
+    // A callback, since a promise would resolve after the other packets of the same frame.
     second.emit("createAndJoinRoom", { room: "r", key: newKey() }, () => order.push("ack"));
     await second.next("message");
     expect(order).toEqual(["created", "ack", "message"]);
   });
 
-  it("F51: of join, exit and join in one tick the last one counts, and every call is answered", async () => {
+  it("F51: of join, exit and join in one tick the last one counts, and every call is acknowledged", async () => {
     const gate = deferred<boolean>();
     const { connect, signaling } = await startServer({ authorize: ({ room }) => (room === "r" ? gate.promise : true) });
     const [client, witness] = [await connect(transport), await connect(transport)];
@@ -56,11 +56,11 @@ describe.each(transports)("order over %s", (transport) => {
     gate.resolve(true);
     await expect(calls[2]).resolves.toMatchObject({ ok: true });
     await witness.join("r", { key: newKey() });
-    expect(client.heard("created")).toHaveLength(1);
+    expect(client.received("created")).toHaveLength(1);
     expect(await signaling.rooms()).toEqual([{ name: "r", peers: 2 }]);
   });
 
-  it("join, exit and join in one tick leave one member where nothing is asked of the host", async () => {
+  it("join, exit and join in one tick leave one member where the application has no part in joins", async () => {
     const { connect, signaling } = await startServer();
     const [client, witness] = [await connect(transport), await connect(transport)];
     const key = newKey();
@@ -70,11 +70,11 @@ describe.each(transports)("order over %s", (transport) => {
     client.emit("createAndJoinRoom", { room: "r", key });
     await client.roundTrip();
     await witness.roundTrip();
-    expect(witness.heard("joined", "exit").map(([event]) => event)).toEqual(["joined", "exit", "joined"]);
+    expect(witness.received("joined", "exit").map(([event]) => event)).toEqual(["joined", "exit", "joined"]);
     expect(await signaling.rooms()).toContainEqual({ name: "r", peers: 2 });
   });
 
-  it("join and exit in one tick leave nobody behind, even if the host says yes later", async () => {
+  it("join and exit in one tick leave nobody behind, even if authorize admits later", async () => {
     const gate = deferred<boolean>();
     const { connect, signaling } = await startServer({ authorize: ({ room }) => (room === "r" ? gate.promise : true) });
     const client = await connect(transport);
@@ -83,11 +83,11 @@ describe.each(transports)("order over %s", (transport) => {
     expect(await joining).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });
     gate.resolve(true);
     await client.roundTrip();
-    expect(client.heard("created")).toEqual([]);
+    expect(client.received("created")).toEqual([]);
     expect((await signaling.rooms()).map(({ name }) => name)).not.toContain("r");
   });
 
-  it("a newer join takes the place of one that still waits", async () => {
+  it("a newer join replaces one that still waits", async () => {
     const gates = [deferred<boolean>(), deferred<boolean>()];
     let asked = 0;
     const { connect, signaling } = await startServer({
@@ -102,7 +102,7 @@ describe.each(transports)("order over %s", (transport) => {
     const reply = await second;
     gates[0]!.resolve(true);
     await client.roundTrip();
-    expect(client.heard("created")).toEqual([
+    expect(client.received("created")).toEqual([
       ["created", expect.objectContaining({ id: (reply as { id: string }).id })],
     ]);
     expect(await signaling.rooms()).toContainEqual({ name: "r", peers: 1 });
@@ -117,6 +117,6 @@ describe.each(transports)("order over %s", (transport) => {
     second.emit("offer", { room: "r", to: id, sdp: "v=0" });
     expect(await second.next("rejected")).toMatchObject({ event: "offer", code: "NOT_IN_ROOM", room: "r", to: id });
     await first.roundTrip();
-    expect(first.heard("offer")).toEqual([]);
+    expect(first.received("offer")).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 
-/** A client that speaks Engine.IO by hand, for frames that no well-behaved client sends. */
+/** A client that writes Engine.IO frames by hand, for frames that no well-behaved client sends. */
 export class RawClient {
   readonly frames: string[] = [];
   readonly closed: Promise<void>;
@@ -25,7 +25,7 @@ export class RawClient {
     });
   }
 
-  /** Connects, and enters the main namespace unless told not to. */
+  /** Connects, and enters the main namespace unless `enter` is false. */
   static async connect(url: string, { enter = true } = {}): Promise<RawClient> {
     const socket = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
     onTestFinished(() => socket.terminate());
@@ -45,7 +45,7 @@ export class RawClient {
     if (this.open) this.#socket.send(frame);
   }
 
-  /** A frame that has come or comes yet. */
+  /** Resolves with a frame that has arrived already or arrives later. */
   async next(matches: (frame: string) => boolean): Promise<string> {
     const found = this.frames.find(matches);
     if (found !== undefined) return found;
@@ -58,15 +58,15 @@ export class RawClient {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
-        reject(new Error(`no such frame; came: ${this.frames.slice(-5).join(" ").slice(0, 1000)}`));
-      }, patienceMs);
+        reject(new Error(`no such frame arrived; received: ${this.frames.slice(-5).join(" ").slice(0, 1000)}`));
+      }, timeoutMs);
       this.#waiting.add(look);
     });
   }
 
   #calls = 0;
 
-  /** Calls an event with a payload written as JSON text already, and gives the answer. */
+  /** Sends an event with a payload that is JSON text already, and resolves with the reply. */
   async call(event: string, json: string): Promise<unknown> {
     const id = this.#calls;
     this.#calls += 1;

@@ -1,4 +1,4 @@
-// A server that is stopped while a peer is away, a renewal is due and the host still thinks: nothing may keep its process.
+// A server that is stopped while a peer is away, a renewal is due and authorize has not answered: no timer may keep the process running.
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { attachSignaling } from "@sig/server";
@@ -21,9 +21,9 @@ async function live(): Promise<void> {
   await away.emitWithAck("createAndJoinRoom", { room: "r", key: "a-key-of-22-characters" });
   await stays.emitWithAck("createAndJoinRoom", { room: "r", key: "another-key-of-so-many" });
   stays.emit("createAndJoinRoom", { room: "never", key: "another-key-of-so-many" });
-  const told = new Promise((resolve) => stays.once("presence", resolve));
+  const notified = new Promise((resolve) => stays.once("presence", resolve));
   away.disconnect();
-  await told;
+  await notified;
   process.send?.({ rooms: await signaling.rooms() });
   stays.disconnect();
   await io.close();

@@ -1,17 +1,22 @@
 import {
   attachSignaling,
+  MemoryRoster,
   peerIdFromKey,
   recommendedServerOptions,
   type Namespace as SignalingNamespace,
   type PeerInfo,
+  type Roster,
+  type RosterEntry,
   type Server as SignalingServer,
   type Signaling,
   type SignalingFault,
   type SignalingOptions,
+  type Socket as SignalingSocket,
 } from "@sig/server";
 import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from "socket.io";
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import { FormerRoster, type FormerEntry } from "./former-roster.js";
 
 interface FromClient {
   hello: (count: number) => void;
@@ -26,7 +31,7 @@ interface Data {
 }
 
 describe("attachSignaling", () => {
-  it("takes every Socket.IO server and namespace as it is", () => {
+  it("accepts every Socket.IO server and namespace as it is", () => {
     expectTypeOf(attachSignaling(new Server())).toEqualTypeOf<Signaling>();
     attachSignaling(new Server<FromClient, FromServer>());
     attachSignaling(new Server<FromClient, FromServer, DefaultEventsMap, Data>());
@@ -41,7 +46,7 @@ describe("attachSignaling", () => {
     expectTypeOf(attachSignaling).toBeCallableWith(server);
   });
 
-  it("hands the host its own sockets", () => {
+  it("gives the application its own sockets", () => {
     const io = new Server<FromClient, FromServer, DefaultEventsMap, Data>();
     attachSignaling(io, {
       authorize: ({ socket, room, token, metadata, resumed }) => {
@@ -59,7 +64,7 @@ describe("attachSignaling", () => {
     });
   });
 
-  it("takes any Standard Schema, and every kind of answer", () => {
+  it("accepts any Standard Schema, and every kind of answer", () => {
     const options = {
       metadata: z.object({ name: z.string() }),
       messages: { chat: z.object({ text: z.string() }) },
@@ -72,16 +77,16 @@ describe("attachSignaling", () => {
     attachSignaling(new Server(), { authorize: () => {}, rateLimit: false, iceServers: [{ urls: ["stun:x"] }] });
   });
 
-  it("refuses what it cannot serve", () => {
+  it("does not compile for what it cannot serve", () => {
     // @ts-expect-error not a server
     attachSignaling({});
     // @ts-expect-error not a server
     attachSignaling("http://localhost");
-    // @ts-expect-error a number is no answer
+    // @ts-expect-error a number is not an answer
     attachSignaling(new Server(), { authorize: () => 7 });
     // @ts-expect-error no such option
     attachSignaling(new Server(), { authorise: () => true });
-    // @ts-expect-error an empty object is no schema
+    // @ts-expect-error an empty object is not a schema
     attachSignaling(new Server(), { messages: { chat: {} } });
   });
 });
@@ -101,17 +106,17 @@ describe("Signaling", () => {
     >();
     // @ts-expect-error no such event
     signaling.on("peerjoined", () => undefined);
-    // @ts-expect-error `reason` is said of leavings only
+    // @ts-expect-error only `peerLeft` has a reason
     signaling.on("peerJoined", ({ reason }) => reason as unknown);
   });
 
-  it("types what the host does", () => {
+  it("types the methods", () => {
     expectTypeOf(signaling.kick("r", "id", "why")).toEqualTypeOf<Promise<boolean>>();
     expectTypeOf(signaling.rooms()).toEqualTypeOf<Promise<{ name: string; peers: number }[]>>();
     expectTypeOf(signaling.close()).toEqualTypeOf<Promise<void>>();
     expectTypeOf(signaling.send).returns.toBeVoid();
     expectTypeOf(peerIdFromKey).toEqualTypeOf<(key: string) => string>();
-    // @ts-expect-error a type is text
+    // @ts-expect-error a type is a string
     signaling.send("r", 7, {});
   });
 });
@@ -124,5 +129,36 @@ describe("recommendedServerOptions", () => {
   it("switch compression off by literal types, since newer types take no other boolean", () => {
     expectTypeOf(recommendedServerOptions.httpCompression).toEqualTypeOf<false>();
     expectTypeOf(recommendedServerOptions.perMessageDeflate).toEqualTypeOf<false>();
+  });
+});
+
+describe("Roster", () => {
+  it("accepts a roster with the members of the former port", () => {
+    const roster: Roster = new FormerRoster();
+    attachSignaling(new Server(), { roster });
+    expectTypeOf<FormerEntry>().toExtend<RosterEntry>();
+    expectTypeOf<RosterEntry>().toExtend<FormerEntry>();
+  });
+
+  it("keeps the reads of MemoryRoster synchronous", () => {
+    expectTypeOf(new MemoryRoster().list("r")).toEqualTypeOf<readonly RosterEntry[]>();
+    expectTypeOf(new MemoryRoster().find("r", "id")).toEqualTypeOf<RosterEntry | undefined>();
+  });
+});
+
+describe("Socket", () => {
+  it("needs neither conn, nsp nor handshake", () => {
+    expectTypeOf<
+      Pick<SignalingSocket, "id" | "connected" | "on" | "off" | "emit" | "disconnect">
+    >().toExtend<SignalingSocket>();
+    attachSignaling(new Server(), { authorize: ({ socket }) => socket.conn.protocol > 3 && socket.nsp.name === "/" });
+    const authorize: SignalingOptions["authorize"] = ({ socket }) => socket.handshake?.auth?.user === "ada";
+    expectTypeOf(authorize).not.toBeNever();
+  });
+});
+
+describe("rateLimit", () => {
+  it("accepts the deprecated name", () => {
+    attachSignaling(new Server(), { rateLimit: { maxRefusals: 10 } });
   });
 });

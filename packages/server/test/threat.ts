@@ -1,18 +1,18 @@
 import { barrier, newKey, type TestClient, type Transport } from "./client.js";
 
-/** A server under attack: this library's, or one that should fall. */
+/** A server under attack: the one of this library, or one that should fail. */
 export interface Target {
   readonly url: string;
   connect(transport?: Transport): Promise<TestClient>;
 }
 
 /**
- * A row of the threat table, as a check that passes on a server that withstands it. It speaks the seed protocol only, so
- * that it can be run against any relay; `keyed` peers are the same to the attacker.
+ * A row of the threat table, as a check that passes on a server that withstands it. It uses the base protocol only, so
+ * that it can run against any relay; `keyed` peers are the same to the attacker.
  */
 export interface Threat {
   readonly title: string;
-  /** Whether it is made of hand-written frames, so that the transport of the other clients is of no matter. */
+  /** Whether it consists of hand-written frames, so that the transport of the other clients does not matter. */
   readonly raw?: boolean;
   check(target: Target, transport: Transport, keyed: boolean): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function scene(target: Target, transport: Transport, keyed: boolean
     c: (await c!.join("s", fields())).id,
   };
   await Promise.all([a, b, c, x].map((client) => client!.roundTrip()));
-  for (const client of [a, b, c, x]) client!.forget();
+  for (const client of [a, b, c, x]) client!.clearLog();
   return { a: a!, b: b!, c: c!, x: x!, ids };
 }
 

@@ -1,4 +1,4 @@
-/** Who is reached, and who is believed: the first rows of the threat table. */
+/** Targets and senders: the first rows of the threat table. */
 import { expect } from "vitest";
 import { barrier } from "./client.js";
 import { canary, scene, type Threat } from "./threat.js";
@@ -6,47 +6,47 @@ import { canary, scene, type Threat } from "./threat.js";
 const offer = (to: unknown, room: unknown, from?: unknown) => ({ from, to, room, sdp: "attack" });
 
 export const t01: Threat = {
-  title: "T01: a room named as another peer's id hears nothing of that peer",
+  title: "T01: a room with the id of a peer as its name receives nothing for that peer",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     for (const room of [at.ids.b, at.b.socketId, `sig:p:${at.ids.b}`, "sig:r:r"]) await at.x.join(room);
-    const heardBefore = at.x.log.length;
+    const receivedBefore = at.x.log.length;
     await canary(at);
-    expect(at.x.log.slice(heardBefore), "X hears nothing meant for B").toEqual([]);
-    expect(at.b.log, "B hears nothing of X").toEqual([]);
+    expect(at.x.log.slice(receivedBefore), "X receives nothing meant for B").toEqual([]);
+    expect(at.b.log, "B receives nothing from X").toEqual([]);
   },
 };
 
 export const t02: Threat = {
-  title: "T02: a room's name as the target reaches nobody in it",
+  title: "T02: the name of a room as the target reaches nobody in it",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     await at.x.join("x");
     for (const to of ["r", "sig:r:r"]) for (const room of ["r", "x", "sig:r:r"]) at.x.emit("offer", offer(to, room));
     await canary(at);
-    expect([at.a.log, at.b.log], "A and B hear nothing").toEqual([[], []]);
-    const refused = at.x.heard("rejected").map(([, payload]) => payload as { room: string; code: string });
-    expect(refused.map(({ room, code }) => [room, code])).toEqual(
+    expect([at.a.log, at.b.log], "A and B receive nothing").toEqual([[], []]);
+    const rejected = at.x.received("rejected").map(([, payload]) => payload as { room: string; code: string });
+    expect(rejected.map(({ room, code }) => [room, code])).toEqual(
       ["r", "x", "sig:r:r", "r", "x", "sig:r:r"].map((room) => [room, room === "x" ? "PEER_NOT_FOUND" : "NOT_IN_ROOM"]),
     );
   },
 };
 
 export const t03: Threat = {
-  title: "T03: a list as the target reaches nobody",
+  title: "T03: an array as the target reaches nobody",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     await at.x.join("x");
     const lists = [[], [at.ids.a, at.ids.b], [at.a.socketId], [[]], Array.from({ length: 10_000 }, () => at.ids.a)];
     for (const to of lists) for (const room of ["r", "x"]) at.x.emit("offer", offer(to, room));
     await canary(at);
-    expect([at.a.log, at.b.log, at.c.log], "nobody hears anything").toEqual([[], [], []]);
-    expect(at.x.heard("rejected")).toHaveLength(2 * lists.length);
+    expect([at.a.log, at.b.log, at.c.log], "nobody receives anything").toEqual([[], [], []]);
+    expect(at.x.received("rejected")).toHaveLength(2 * lists.length);
   },
 };
 
 export const t04: Threat = {
-  title: "T04: a target that is no text reaches nobody",
+  title: "T04: a target that is not a string reaches nobody",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     const witness = await target.connect(transport);
@@ -71,13 +71,13 @@ export const t04: Threat = {
         at.x.emit(event, { ...offer(to, "x"), candidate: { sdp: "c" } });
     await canary(at);
     await witness.roundTrip();
-    expect([at.a.log, at.b.log, at.c.log, witness.log], "nobody hears anything").toEqual([[], [], [], []]);
-    expect(at.x.heard("rejected")).toHaveLength(values.length * 3);
+    expect([at.a.log, at.b.log, at.c.log, witness.log], "nobody receives anything").toEqual([[], [], [], []]);
+    expect(at.x.received("rejected")).toHaveLength(values.length * 3);
   },
 };
 
 export const t05: Threat = {
-  title: "T05: a peer is reached only from within its room, and strangers look like nobody",
+  title: "T05: a peer is reached only from within its room, and strangers look like absent peers",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     at.c.emit("offer", offer(at.ids.b, "r"));
@@ -87,9 +87,9 @@ export const t05: Threat = {
     at.a.emit("exit", { room: "r", from: at.ids.a });
     at.a.emit("offer", offer(at.ids.b, "r"));
     await barrier(at.a, at.b);
-    expect(at.b.heard("offer", "answer", "candidate"), "B hears nothing").toEqual([]);
+    expect(at.b.received("offer", "answer", "candidate"), "B receives nothing").toEqual([]);
     const [notIn, foreign, absent] = at.c
-      .heard("rejected")
+      .received("rejected")
       .map(([, payload]) => payload as { code: string; to: string });
     expect(notIn).toMatchObject({ code: "NOT_IN_ROOM" });
     expect({ ...foreign, to: "" }).toEqual({ ...absent, to: "" });
@@ -98,7 +98,7 @@ export const t05: Threat = {
 };
 
 export const t06: Threat = {
-  title: "T06: a forged sender is not believed",
+  title: "T06: a forged sender is ignored",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     for (const from of [at.ids.c, at.ids.b, undefined, null, ["x"], { id: at.ids.c }]) {
@@ -113,14 +113,15 @@ export const t06: Threat = {
     }
     await canary(at, at.a);
     expect(at.b.log).toHaveLength(18);
-    expect(new Set(at.b.log.map(({ payload }) => (payload as { from: unknown }).from)), "B sees who it was").toEqual(
-      new Set([at.ids.a]),
-    );
+    expect(
+      new Set(at.b.log.map(({ payload }) => (payload as { from: unknown }).from)),
+      "B sees the real sender",
+    ).toEqual(new Set([at.ids.a]));
   },
 };
 
 export const t07: Threat = {
-  title: "T07: nobody makes another peer leave",
+  title: "T07: no peer makes another one leave",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     for (const attacker of [at.c, at.x]) {
@@ -128,12 +129,12 @@ export const t07: Threat = {
       attacker.emit("exit", { from: at.ids.a, room: "s", id: at.ids.a });
       await canary(at, attacker);
     }
-    expect(at.b.heard("exit"), "B hears of no exit").toEqual([]);
+    expect(at.b.received("exit"), "B receives no exit").toEqual([]);
   },
 };
 
 export const t08: Threat = {
-  title: "T08: events that only a server sends are not passed on",
+  title: "T08: events that only a server sends are not relayed",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     for (const attacker of [at.x, at.a]) {
@@ -142,6 +143,6 @@ export const t08: Threat = {
       }
     }
     await canary(at, at.a);
-    expect([at.a.log, at.b.log, at.c.log], "nobody hears anything").toEqual([[], [], []]);
+    expect([at.a.log, at.b.log, at.c.log], "nobody receives anything").toEqual([[], [], []]);
   },
 };

@@ -1,4 +1,4 @@
-/** What frames and payloads may carry: the rows of the threat table after those of reach. */
+/** Hostile frames and payloads: the rows of the threat table after those of reach. */
 import { expect } from "vitest";
 import { fieldsOf, hostileJson, nested, payloadWith } from "./hostile-values.js";
 import { RawClient } from "./raw.js";
@@ -52,12 +52,12 @@ export const t09: Threat = {
     for (const frame of ["41", '42["createAndJoinRoom",{"room":"r"}]', "40"]) leaver.send(frame);
     await Promise.race([leaver.closed, leaver.next((answer) => answer.startsWith("40{"))]);
     await canary(at);
-    expect(at.c.log, "nobody hears anything").toEqual([]);
+    expect(at.c.log, "nobody receives anything").toEqual([]);
   },
 };
 
 export const t10: Threat = {
-  title: "T10: a hostile room name is refused, or is a room like any other",
+  title: "T10: a hostile room name is rejected, or is a room like any other",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     const bad = [
@@ -92,7 +92,7 @@ export const t10: Threat = {
       at.c.emit("exit", { room });
     }
     await canary(at);
-    expect([at.a.log, at.b.log], "A and B hear nothing").toEqual([[], []]);
+    expect([at.a.log, at.b.log], "A and B receive nothing").toEqual([[], []]);
   },
 };
 
@@ -121,7 +121,7 @@ export const t11: Threat = {
 };
 
 export const t12: Threat = {
-  title: "T12: what is relayed has exactly the known fields, each of its type",
+  title: "T12: a relayed payload has exactly the known fields, each of its type",
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);
     const base = { to: at.ids.b, room: "r" };
@@ -190,12 +190,12 @@ export const t12: Threat = {
       "to",
     ]);
     await canary(at, at.a);
-    expect(at.b.heard("offer", "candidate")).toHaveLength(2);
+    expect(at.b.received("offer", "candidate")).toHaveLength(2);
   },
 };
 
 export const t13: Threat = {
-  title: "T13: no call kills the process, whatever it carries",
+  title: "T13: no payload ends the process",
   raw: true,
   async check(target, transport, keyed) {
     const at = await scene(target, transport, keyed);

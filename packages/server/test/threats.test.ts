@@ -4,20 +4,20 @@ import { startServer } from "./harness.js";
 import type { Threat } from "./threat.js";
 import { threats } from "./threats.js";
 
-describe.each(transports)("what attackers try over %s", (transport) => {
+describe.each(transports)("attacks over %s", (transport) => {
   describe.each([
     ["keys", true],
-    ["the seed protocol", false],
+    ["the base protocol", false],
   ])("peers with %s", (_, keyed) => {
     for (const { title, check, raw = false } of Object.values<Threat>(threats)) {
       if (raw && !(keyed && transport === "websocket")) continue;
       it(title, async () => {
-        // The rate limit has tests of its own; here it would hide what it should not be needed for.
+        // The rate limit has tests of its own; here it would hide defenses that must hold without it.
         const { url, connect, signaling } = await startServer({ rateLimit: false, graceMs: 0 });
         const faults: unknown[] = [];
         signaling.on("error", (fault) => faults.push(fault));
         await check({ url, connect }, transport, keyed);
-        expect(faults, "nothing of the server's failed").toEqual([]);
+        expect(faults, "no part of the server failed").toEqual([]);
       });
     }
   });

@@ -1,4 +1,4 @@
-/** The JSON text of a vector, its generators written out (see the README beside the vectors). */
+/** The JSON text of a vector, with its generators expanded (see the README beside the vectors). */
 export function vectorText(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(vectorText).join(",")}]`;

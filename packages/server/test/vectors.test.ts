@@ -17,10 +17,10 @@ interface Case {
 const folder = join(dirname(createRequire(import.meta.url).resolve("@sig/protocol/package.json")), "vectors");
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
 
-describe("the golden vectors of what clients send", () => {
+describe("the golden vectors of client events", () => {
   for (const name of readdirSync(folder).filter((file) => file.startsWith("client-"))) {
     const { event, cases } = read(name) as { event: string; cases: Case[] };
-    it(`${event}: a running server takes what is valid and refuses the rest with its code`, async () => {
+    it(`${event}: a running server accepts the valid payloads and rejects the others with their codes`, async () => {
       const { url } = await startServer({ rateLimit: false }, { maxHttpBufferSize: 8_000_000 });
       const raw = await RawClient.connect(url);
       for (const { name: title, valid, code, ...rest } of cases) {
@@ -34,8 +34,9 @@ describe("the golden vectors of what clients send", () => {
     });
   }
 
-  it("a key makes the id that is written down", () => {
+  it("a key makes the id of its vector", () => {
     const { cases } = read("peer-id.json") as { cases: { key: string; id: string }[] };
+    expect(cases.length).toBeGreaterThan(0);
     for (const { key, id } of cases) expect(peerIdFromKey(key)).toBe(id);
   });
 });

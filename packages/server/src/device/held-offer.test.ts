@@ -15,13 +15,13 @@ function offer(session = bundled, ...media: string[]): string {
 
 const hold = (sdp: string, maxLength = 262_144): HeldOffer => new HeldOffer(sdp, maxLength);
 
-describe("an offer that is held back", () => {
-  it("is what it was, byte for byte, where no candidate came", () => {
+describe("a held offer", () => {
+  it("is unchanged, byte for byte, where no candidate came", () => {
     for (const sdp of [offer(), offer("a=extmap:1 m=x\r\n"), "v=0\nm=audio 9 x 0\na=mid:0", "v=0", "", "m=\r\n"])
       expect(hold(sdp).text()).toBe(sdp);
   });
 
-  it("has each candidate at the end of its section, and says that there are no more", () => {
+  it("has each candidate at the end of its section, and ends the candidates", () => {
     const held = hold(offer());
     held.add({ sdpMid: "1", sdp: line(3) });
     held.add({ sdpMid: "0", sdpMLineIndex: 0, sdp: line(1) });
@@ -36,13 +36,13 @@ describe("an offer that is held back", () => {
     );
   });
 
-  it("ends its lines as they were ended", () => {
+  it("keeps the line ends of the text", () => {
     const held = hold("v=0\nm=audio 9 x 0\na=mid:0");
     held.add({ sdp: line(1) });
     expect(held.text()).toBe(`v=0\nm=audio 9 x 0\na=mid:0\na=${line(1)}\na=end-of-candidates\n`);
   });
 
-  it("goes by the name of a section before its place, by its place where it has no name, and to the first one where neither is said", () => {
+  it("finds a section by its name, by its index where it has no name, and takes the first one where neither is given", () => {
     const named = hold(offer());
     expect(named.add({ sdpMid: "1", sdpMLineIndex: 0, sdp: line(1) })).toBe(true);
     expect(named.text().indexOf(line(1))).toBeGreaterThan(named.text().indexOf("a=mid:1"));
@@ -57,24 +57,24 @@ describe("an offer that is held back", () => {
   });
 
   it.each([
-    ["of a section that is not there", { sdpMid: "7", sdp: line(1) }],
-    ["of a place that is not there", { sdpMLineIndex: 2, sdp: line(1) }],
+    ["of a section that does not exist", { sdpMid: "7", sdp: line(1) }],
+    ["of an index that does not exist", { sdpMLineIndex: 2, sdp: line(1) }],
     [
       "of another generation, by its field",
       { sdpMid: "0", sdp: "candidate:1 1 udp 1 192.0.2.1 1 typ host", usernameFragment: "BBBB" },
     ],
     ["of another generation, by its line", { sdpMid: "0", sdp: line(1, "BBBB") }],
-    ["that is no candidate line", { sdpMid: "0", sdp: "ice-pwd:somebody-elses" }],
+    ["that is not a candidate line", { sdpMid: "0", sdp: "ice-pwd:somebody-elses" }],
     ["that is another attribute", { sdpMid: "0", sdp: "a=ice-pwd:somebody-elses" }],
     ["that is the end of another generation", { sdpMid: "0", sdp: "", usernameFragment: "BBBB" }],
-  ])("takes no candidate %s", (_, candidate) => {
+  ])("rejects a candidate %s", (_, candidate) => {
     const held = hold(offer());
     expect(held.add(candidate)).toBe(false);
     expect(held.text()).toBe(offer());
     expect(held.complete).toBe(false);
   });
 
-  it("has a candidate once, however often it is said", () => {
+  it("has a candidate once, however often it is sent", () => {
     const held = hold(offer(bundled, section("audio", "0", { more: `a=${line(1)}\r\n` })));
     for (let times = 0; times < 3; times += 1) for (const port of [1, 2]) held.add({ sdpMid: "0", sdp: line(port) });
     expect(held.text().match(/^a=candidate:/gm)).toHaveLength(2);
@@ -119,7 +119,7 @@ describe("an offer is complete", () => {
     }
   });
 
-  it("as it came, where it says so itself", () => {
+  it("from the start, where it has `end-of-candidates` itself", () => {
     const whole = { more: `a=${line(1)}\r\na=end-of-candidates\r\n` };
     const held = hold(offer(bundled, section("audio", "0", whole), section("video", "1")));
     expect([held.complete, held.cameWithCandidates]).toEqual([true, true]);
@@ -138,12 +138,12 @@ describe("an offer is complete", () => {
   });
 });
 
-describe("an offer that is made to be long in reading", () => {
+describe("an offer that is made to take long to read", () => {
   const names = Array.from({ length: 9_000 }, (_, index) => index.toString(36));
   const named = names.map((name) => `m=\na=mid:${name}\n`).join("");
 
-  // Twenty of them take twice as long as this where the work grows with the square of the length, and a fiftieth of it otherwise.
-  const patienceMs = 8_000;
+  // Twenty of them take twice as long where the work grows with the square of the length, and a fiftieth of it otherwise.
+  const timeoutMs = 8_000;
 
   it.each([
     [
@@ -151,7 +151,7 @@ describe("an offer that is made to be long in reading", () => {
       `v=0\r\n${`a=x:${"y".repeat(120)}\r\n`.repeat(1_000)}${"m=\n".repeat(40_000)}`,
     ],
     ["thousands of sections and of groups", `v=0\r\n${"a=group:BUNDLE x\n".repeat(7_000)}${named}`],
-  ])("keeps nobody waiting, and is what it was: %s", { timeout: patienceMs }, (_, sdp) => {
+  ])("is read in linear time, and is unchanged: %s", { timeout: timeoutMs }, (_, sdp) => {
     for (let round = 0; round < 20; round += 1) {
       const held = hold(sdp);
       expect(held.add({ sdpMLineIndex: 60_000, sdp: line(1) })).toBe(false);

@@ -28,9 +28,9 @@ describe("the STUN server of a device", () => {
     "stun:h/path",
     "",
     `stun:${"h".repeat(256)}`,
-  ])("%j is none", (urls) => expect(stunAddress([{ urls }])).toBeNull());
+  ])("%j is not a STUN server", (urls) => expect(stunAddress([{ urls }])).toBeNull());
 
-  it("is the first one that can be read, in whichever list it stands", () => {
+  it("is the first valid one, in whichever entry it is", () => {
     expect(stunAddress([])).toBeNull();
     expect(
       stunAddress([{ urls: ["turn:t", "stuns:s"] }, { urls: ["stun:::", "stun:second:1"] }, { urls: "stun:third:2" }]),

@@ -6,7 +6,7 @@ import { Server } from "socket.io";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startGateway } from "./gateway.js";
 
-/** Asks a server for an upgrade in bare bytes; gives what it answered first, or all that it answered before it hung up. */
+/** Requests an upgrade over bare TCP. Resolves with the first answer, or with everything until the server closed the connection. */
 function ask(url: string, target: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   onTestFinished(() => void socket.destroy());
@@ -20,12 +20,12 @@ function ask(url: string, target: string): Promise<string> {
   socket.on("error", () => undefined);
   socket.write(`GET ${target} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
   return new Promise((resolve) => {
-    let heard = "";
-    socket.on("close", () => resolve(heard));
+    let received = "";
+    socket.on("close", () => resolve(received));
     socket.on("data", (data) => {
-      heard += data.toString("latin1");
+      received += data.toString("latin1");
       // The answer to the upgrade and one frame after it.
-      if (heard.includes("{")) resolve(heard);
+      if (received.includes("{")) resolve(received);
     });
   });
 }
@@ -45,12 +45,12 @@ async function serverOfGatewaysAlone(): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 }
 
-describe("a path that comes to the gateway's only when it is resolved", () => {
-  it("and that begins with Socket.IO's is Socket.IO's alone: one request never gets two answers", async () => {
+describe("a path that equals the gateway's only when it is resolved", () => {
+  it("belongs to Socket.IO where it begins with the path of Socket.IO: one request never gets two answers", async () => {
     const { url, device, gateway } = await startGateway();
-    const heard = await ask(url, "/socket.io/../device?EIO=4&transport=websocket&room=r");
-    expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1);
-    expect(heard).toContain('"pingInterval"');
+    const answer = await ask(url, "/socket.io/../device?EIO=4&transport=websocket&room=r");
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(answer).toContain('"pingInterval"');
     expect(gateway.size).toBe(0);
     await device("canary");
   });
@@ -63,20 +63,20 @@ describe("a path that comes to the gateway's only when it is resolved", () => {
     "/device/?room=r",
     "/DEVICE?room=r",
     "/%64evice?room=r",
-  ])("is not the gateway's, since a proxy before it may judge by what is written: %s", async (target) =>
+  ])("is not the gateway's, since a proxy in front may decide by the path as it is sent: %s", async (target) =>
     expect(await ask(await serverOfGatewaysAlone(), target)).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/),
   );
 });
 
 describe("an upgrade that nobody answers", () => {
-  it("is refused where there are only gateways, which stay: its connection would be kept for ever", async () => {
+  it("is rejected where there are only gateways: its connection would stay open forever", async () => {
     const url = await serverOfGatewaysAlone();
     const answers = await Promise.all(["/other", "/", "*"].map((target) => ask(url, target)));
     for (const answer of answers) expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 404"]);
     for (const path of paths) expect(await ask(url, `${path}?room=r`)).toContain('"config"');
   });
 
-  it("is left alone where somebody else listens too", async () => {
+  it("is left alone where there is another listener", async () => {
     const { http, url } = await startGateway();
     http.prependListener(
       "upgrade",
@@ -88,7 +88,7 @@ describe("an upgrade that nobody answers", () => {
 
 describe("the values in an address", () => {
   it.each(["K%FCche", "K%C3%BC%C", "%"])(
-    "that are not percent-encoded UTF-8 are refused, where the device would wait in a room of another name: %s",
+    "that are not percent-encoded UTF-8 are rejected, where the device would wait in a room of another name: %s",
     async (room) => {
       const { url, signaling } = await startGateway();
       expect(await ask(url, `/device?room=${room}`)).toContain(
@@ -98,7 +98,7 @@ describe("the values in an address", () => {
     },
   );
 
-  it("are read once: of several rooms the first one is meant, and nobody else is asked for it", async () => {
+  it("are read once: of several rooms the first one counts, also for authorize", async () => {
     const asked: string[] = [];
     const { url, signaling } = await startGateway({}, { authorize: ({ room }) => void asked.push(room) });
     expect(await ask(url, "/device?room=K%C3%BCche+1%3F?&room=vault&ROOM=vault")).toContain('"room":"K');

@@ -4,7 +4,7 @@ import { candidateLine, offerOf, startGateway } from "./gateway.js";
 const room = "front door";
 
 describe("a device on a plain WebSocket", () => {
-  it("is told first who it is, where it is, and which ICE servers there are", async () => {
+  it("receives its id, its room and the ICE servers first", async () => {
     const iceServers = [{ urls: ["turn:turn.example.org", "stun:[2001:db8::1]:3479"] }];
     const { device, viewer } = await startGateway({ iceServers });
     const { device: first, id } = await device(room);
@@ -13,13 +13,13 @@ describe("a device on a plain WebSocket", () => {
     expect(page.log[0]?.payload).toMatchObject({ peers: [{ id, state: "online" }] });
   });
 
-  it("is told that there is no STUN server where there is none", async () => {
+  it("receives null as the STUN server where none is configured", async () => {
     const { device } = await startGateway();
     const { device: first, id } = await device(room);
     expect(first.log).toEqual([{ type: "config", id, room, stun: null, iceServers: [] }]);
   });
 
-  it("hears an offer and candidates, and its answer and candidates arrive as a browser reads them", async () => {
+  it("receives an offer and candidates, and its answer and candidates arrive as a browser reads them", async () => {
     const { device, viewer } = await startGateway();
     const { device: camera, id: to } = await device(room);
     const { page, id: from } = await viewer(room);
@@ -56,7 +56,7 @@ describe("a device on a plain WebSocket", () => {
     expect(await camera.roundTrip()).toEqual([]);
   });
 
-  it("is in the roster with what it can do and what it is called", async () => {
+  it("is announced with its capabilities and its name", async () => {
     const { device, viewer } = await startGateway();
     const { page } = await viewer(room);
     const { id } = await device(room, { name: "Front door" });
@@ -66,7 +66,7 @@ describe("a device on a plain WebSocket", () => {
     expect(await page.next("joined")).toEqual({ id: second, room, capabilities: { ...capabilities, trickle: false } });
   });
 
-  it("hears of a viewer that leaves, and the others hear of a device that does", async () => {
+  it("is notified of a viewer that leaves, and the others of a device that leaves", async () => {
     const { device, viewer } = await startGateway();
     const { device: camera, id: to } = await device(room);
     const [{ page, id }, { page: other, id: otherId }] = [await viewer(room), await viewer(room)];

@@ -2,16 +2,16 @@ import { type ToDevice } from "@sig/protocol";
 import { onTestFinished } from "vitest";
 import { WebSocket, type ClientOptions } from "ws";
 
-/** How long a test waits for what must come. Only a failing test ever waits so long. */
-const patienceMs = 8_000;
+/** Milliseconds that a test waits for a message. Only a failing test waits so long. */
+const timeoutMs = 8_000;
 
 type Message = ToDevice & Record<string, unknown>;
 
-/** A device of the tests: a bare WebSocket that remembers all it hears. */
+/** A device of the tests: a bare WebSocket that records every message. */
 export class TestDevice {
   readonly socket: WebSocket;
   readonly log: Message[] = [];
-  /** The code of the close frame that it was sent, once it is closed. */
+  /** Resolves with the code of the close frame that it received. */
   readonly closed: Promise<number>;
   readonly #unread: Message[] = [];
   #look: () => void = () => undefined;
@@ -49,14 +49,14 @@ export class TestDevice {
     this.socket.send(typeof message === "string" || Buffer.isBuffer(message) ? message : JSON.stringify(message));
   }
 
-  /** The next message that was not read yet, whatever it is. */
+  /** Resolves with the next message that was not read yet. */
   async next(): Promise<Message> {
     let first = this.#unread.shift();
     while (first === undefined) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`nothing came; heard: ${JSON.stringify(this.log).slice(-1000)}`)),
-          patienceMs,
+          () => reject(new Error(`nothing arrived; received: ${JSON.stringify(this.log).slice(-1000)}`)),
+          timeoutMs,
         );
         this.#look = () => {
           clearTimeout(timer);
@@ -69,14 +69,14 @@ export class TestDevice {
     return first;
   }
 
-  /** When it resolves, all that this device sent before was handled; gives what it heard meanwhile. */
+  /** Resolves when everything that this device sent before was handled, with the messages that arrived meanwhile. */
   async roundTrip(): Promise<Message[]> {
     this.send({ type: "config" });
-    const heard: Message[] = [];
+    const received: Message[] = [];
     for (;;) {
       const message = await this.next();
-      if (message.type === "config") return heard;
-      heard.push(message);
+      if (message.type === "config") return received;
+      received.push(message);
     }
   }
 }

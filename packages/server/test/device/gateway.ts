@@ -8,14 +8,14 @@ import { newKey, type TestClient } from "../client.js";
 import { connectTo } from "../harness.js";
 import { TestDevice } from "./device.js";
 
-/** Signaling with a way in for devices, on a port of its own, for one test. */
+/** Signaling with a device gateway, on a port of its own, for one test. */
 export interface GatewayServer {
   readonly http: HttpServer;
   readonly io: Server;
   readonly signaling: Signaling;
   readonly gateway: DeviceGateway;
   readonly url: string;
-  /** A device that has its first message, which says who it is. */
+  /** A device that has received its first message, which has its id. */
   device(room: string, query?: Record<string, string>): Promise<{ device: TestDevice; id: string }>;
   /** A web page with a key, in a room. */
   viewer(room: string, fields?: Record<string, unknown>): Promise<{ page: TestClient; id: string }>;

@@ -13,7 +13,7 @@ import { offerOf, startGateway, type GatewayServer } from "./gateway.js";
 const room = "front door";
 const codes = ["BAD_PAYLOAD", "TOO_LARGE", "PEER_NOT_FOUND"];
 
-/** A device with a viewer, and a witness in the same room that must hear nothing. */
+/** A device with a viewer, and a witness in the same room that must receive nothing. */
 async function scene(): Promise<
   GatewayServer & { camera: TestDevice; witness: TestClient; untouched: () => Promise<void> }
 > {
@@ -23,7 +23,7 @@ async function scene(): Promise<
   const { page: witness } = await server.viewer(room);
   await page.call("offer", { to, room, sdp: offerOf() });
   await camera.next();
-  witness.forget();
+  witness.clearLog();
   const untouched = async (): Promise<void> => {
     await witness.roundTrip();
     expect(witness.log).toEqual([]);
@@ -47,12 +47,12 @@ const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describe("hostile values of a device", () => {
-  it("as whole messages are refused with a code, one refusal each, and reach nobody", async () => {
+  it("as whole messages are rejected with a code, one rejection each, and reach nobody", async () => {
     const { camera, untouched } = await scene();
     for (const json of hostileJson) camera.send(json);
-    const heard = await camera.roundTrip();
-    expect(heard).toHaveLength(hostileJson.length);
-    for (const message of heard)
+    const received = await camera.roundTrip();
+    expect(received).toHaveLength(hostileJson.length);
+    for (const message of received)
       expect(message).toMatchObject({
         type: "rejected",
         code: expect.stringMatching(/^(BAD_PAYLOAD|TOO_LARGE)$/) as string,
@@ -62,13 +62,13 @@ describe("hostile values of a device", () => {
 
   for (const [type, sound] of Object.entries(fields)) {
     for (const name of Object.keys(sound)) {
-      it(`as "${name}" of ${type} are refused with a code, and reach nobody`, async () => {
+      it(`as "${name}" of ${type} are rejected with a code, and reach nobody`, async () => {
         const { camera, untouched } = await scene();
         for (const json of hostileJson) camera.send(payloadWith(sound, name, json));
-        const heard = await camera.roundTrip();
-        // What is no fault of the field is refused because there is nobody of that name.
-        expect(heard).toHaveLength(hostileJson.length);
-        for (const message of heard) expect(codes).toContain(message.code);
+        const received = await camera.roundTrip();
+        // Where the field is valid, the rejection is that no peer has that id.
+        expect(received).toHaveLength(hostileJson.length);
+        for (const message of received) expect(codes).toContain(message.code);
         await untouched();
       });
     }
@@ -87,8 +87,12 @@ describe("hostile frames of a device", () => {
     ["half a JSON text", ({ socket }) => socket.send('{"type":"answer",'), "A message must be JSON."],
     ["two JSON texts", ({ socket }) => socket.send('{"type":"config"}{"type":"config"}'), "A message must be JSON."],
     ["frames of Socket.IO", ({ socket }) => socket.send('42["offer",{}]'), "A message must be JSON."],
-    ["a byte order mark", ({ socket }) => socket.send('\ufeff["config"]'), "The message is invalid: expected a JSON object."],
-  ])("%s is refused, and the device stays", async (_, send, message) => {
+    [
+      "a byte order mark",
+      ({ socket }) => socket.send('\ufeff["config"]'),
+      "The message is invalid: expected a JSON object.",
+    ],
+  ])("%s is rejected, and the device stays connected", async (_, send, message) => {
     const { camera, untouched } = await scene();
     send(camera);
     expect(await camera.next()).toMatchObject({ type: "rejected", code: "BAD_PAYLOAD", message });
@@ -104,7 +108,7 @@ describe("hostile frames of a device", () => {
     expect(await camera.next()).toMatchObject({ type: "config" });
   });
 
-  it("text that is not UTF-8 is refused, and ends the connection as WebSocket says", async () => {
+  it("text that is not UTF-8 is rejected, and ends the connection as RFC 6455 requires", async () => {
     const { camera, device, witness } = await scene();
     camera.socket.send(Buffer.from([0x22, 0xc3, 0x28, 0x22]), { binary: false });
     expect(await camera.next()).toMatchObject({
@@ -117,7 +121,7 @@ describe("hostile frames of a device", () => {
     await device("canary");
   });
 
-  it("a message past 320 KiB ends the connection, one past the limit of its field is refused", async () => {
+  it("a message above 320 KiB ends the connection, one above the limit of its field is rejected", async () => {
     const { camera } = await scene();
     camera.send({ type: "answer", sdp: "v".repeat(262_145) });
     expect(await camera.next()).toMatchObject({ code: "TOO_LARGE" });
@@ -154,12 +158,12 @@ describe("hostile frames of a device", () => {
     socket.write(bytes);
     socket.resume();
     await ended;
-    await until("the gateway has seen it go", () => gateway.size === before);
+    await until("the gateway has noticed the end", () => gateway.size === before);
     await untouched();
   });
 });
 
-describe("the golden vectors of what devices send", () => {
+describe("the golden vectors of device messages", () => {
   const folder = join(dirname(createRequire(import.meta.url).resolve("@sig/protocol/package.json")), "vectors");
   interface File {
     type: string;
@@ -170,7 +174,7 @@ describe("the golden vectors of what devices send", () => {
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as File);
 
   it.each(files)(
-    "$type: a running gateway takes what is valid and refuses the rest with its code",
+    "$type: a running gateway accepts the valid messages and rejects the others with their codes",
     async ({ type, cases }) => {
       const { device } = await startGateway({ rateLimit: false });
       for (const [index, { name, payload, valid, code }] of cases.entries()) {
@@ -182,7 +186,7 @@ describe("the golden vectors of what devices send", () => {
         }
         const answer = await camera.next();
         if (!valid) expect(answer, name).toMatchObject({ type: "rejected", code });
-        // There is nobody that it could be for: what is read is refused for that.
+        // The room has no other peer: a valid message is rejected for that.
         else if (type === "config") expect(answer, name).toMatchObject({ type: "config" });
         else expect(answer, name).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
         camera.socket.close();

@@ -5,7 +5,7 @@ import { candidateLine, offerOf, startGateway } from "./gateway.js";
 
 const room = "front door";
 
-it("a device with a Socket.IO client says the same in its dialect, and a page reads it as a browser's", async () => {
+it("a device with a Socket.IO client sends its own dialect, and a page reads it like that of a browser", async () => {
   const { url, viewer } = await startGateway();
   const { page, id: from } = await viewer(room);
   const device = await connectTo(url);

@@ -7,8 +7,8 @@ import { offerOf, startGateway } from "./gateway.js";
 
 const room = "front door";
 
-/** Connects and gives what a device that is not let in is told, and with which code its connection ends. */
-async function refusal(
+/** Connects a device that is not admitted. Resolves with its rejection, and with the code that its connection ends with. */
+async function rejectionOf(
   url: string,
   query: Record<string, string>,
   options: object = {},
@@ -19,38 +19,41 @@ async function refusal(
   return { code: String(code), message: String(message), closed: await device.closed };
 }
 
-describe("a device is not let in", () => {
+describe("a device is not admitted", () => {
   it.each<[string, Record<string, string>]>([
     ["no room", {}],
     ["an empty room", { room: "" }],
     ["a room with a control character", { room: "a\u0000b" }],
     ["a room that is too long", { room: "r".repeat(129) }],
-    ["a key that is none", { room, key: "short" }],
+    ["an invalid key", { room, key: "short" }],
   ])("with %s", async (_, query) => {
     const { url, signaling } = await startGateway();
-    expect(await refusal(url, query)).toMatchObject({ code: "BAD_PAYLOAD", closed: 1008 });
+    expect(await rejectionOf(url, query)).toMatchObject({ code: "BAD_PAYLOAD", closed: 1008 });
     expect(await signaling.rooms()).toEqual([]);
   });
 
   it("with a token that is too long", async () => {
     const { url } = await startGateway();
-    expect(await refusal(url, { room, token: "t".repeat(8193) })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
+    expect(await rejectionOf(url, { room, token: "t".repeat(8193) })).toMatchObject({
+      code: "TOO_LARGE",
+      closed: 1008,
+    });
   });
 
   it("into a room that is full, and may try again later", async () => {
     const { url, viewer } = await startGateway({ maxPeersPerRoom: 1 });
     await viewer(room);
-    expect(await refusal(url, { room })).toMatchObject({ code: "ROOM_FULL", closed: 1013 });
+    expect(await rejectionOf(url, { room })).toMatchObject({ code: "ROOM_FULL", closed: 1013 });
   });
 
-  it("with metadata that the host's schema refuses, or that the host cannot find", async () => {
+  it("with metadata beyond the limit, or where the application fails to make it", async () => {
     const { url } = await startGateway({}, { metadata: () => Promise.reject(new Error("no database")) });
-    expect(await refusal(url, { room })).toMatchObject({ code: "INTERNAL", closed: 1013 });
+    expect(await rejectionOf(url, { room })).toMatchObject({ code: "INTERNAL", closed: 1013 });
     const { url: other } = await startGateway({ limits: { metadata: 10 } }, { metadata: () => "x".repeat(11) });
-    expect(await refusal(other, { room })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
+    expect(await rejectionOf(other, { room })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
   });
 
-  it("by an `authorize` of the gateway's that says no, throws, rejects or does not answer; the others are let in", async () => {
+  it("where `authorize` of the gateway returns false, throws, rejects or does not answer; others are admitted", async () => {
     const asked: unknown[] = [];
     const { url, device } = await startGateway(
       {},
@@ -73,19 +76,19 @@ describe("a device is not let in", () => {
       },
     );
     const options = { headers: { Origin: "https://evil.example" } };
-    expect(await refusal(url, { room, token: "bad" }, options)).toEqual({
+    expect(await rejectionOf(url, { room, token: "bad" }, options)).toEqual({
       code: "UNAUTHORIZED",
       message: "Not authorized to join this room.",
       closed: 1008,
     });
-    expect(await refusal(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
-    expect(await refusal(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
-    expect(await refusal(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
-    expect(await refusal(url, { room, token: "breaks" })).toMatchObject({ message: "Authorization failed." });
-    expect(await refusal(url, { room, token: "hangs" })).toMatchObject({
+    expect(await rejectionOf(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await rejectionOf(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
+    expect(await rejectionOf(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
+    expect(await rejectionOf(url, { room, token: "breaks" })).toMatchObject({ message: "Authorization failed." });
+    expect(await rejectionOf(url, { room, token: "hangs" })).toMatchObject({
       message: "Authorization timed out after 50 ms.",
     });
-    expect(await refusal(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
+    expect(await rejectionOf(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
     expect((await device(room, { token: "good" })).id).toHaveLength(22);
     expect(asked.slice(0, 2)).toEqual([
       [room, "bad", false, "https://evil.example"],
@@ -93,55 +96,55 @@ describe("a device is not let in", () => {
     ]);
   });
 
-  it("by the `authorize` of the signaling, which is asked of every device too", async () => {
+  it("where `authorize` of the signaling rejects: it is called for every device too", async () => {
     const faults: SignalingFault[] = [];
     const { url, signaling, device } = await startGateway({
-      // As a host with Socket.IO alone in mind writes it: what it does not know is refused, not let in.
+      // As an application for Socket.IO alone writes it: a device without a handshake is rejected, not admitted.
       authorize: ({ socket, token }) => (token === "io" ? socket.handshake.auth.token === "x" : token === "good"),
     });
     signaling.on("error", (fault) => faults.push(fault));
-    expect(await refusal(url, { room })).toMatchObject({ code: "UNAUTHORIZED", closed: 1008 });
-    expect(await refusal(url, { room, token: "io" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await rejectionOf(url, { room })).toMatchObject({ code: "UNAUTHORIZED", closed: 1008 });
+    expect(await rejectionOf(url, { room, token: "io" })).toMatchObject({ code: "UNAUTHORIZED" });
     expect(faults.map(({ source }) => source)).toEqual(["authorize"]);
     await device(room, { token: "good" });
   });
 
-  it("while it is being judged: what it says is refused, and Engine.IO does not end its connection", async () => {
+  it("while `authorize` runs: its messages are rejected, and Engine.IO does not end its connection", async () => {
     const gate = deferred<boolean>();
     const { url, signaling } = await startGateway({}, { authorize: () => gate.promise });
     const device = await TestDevice.connect(url, { room });
     device.send({ type: "answer", sdp: "v=0", to: "somebody" });
     expect(await device.next()).toMatchObject({ code: "NOT_IN_ROOM" });
-    // Engine.IO ends one that came later and is nobody's, a second after it came: ours has had its second too.
+    // Engine.IO ends a later upgrade without a listener a second after it arrived: ours has had its second too.
     await expect(TestDevice.connect(url, { room }, "/nobody")).rejects.toThrow(/socket hang up/);
     expect(await signaling.rooms()).toEqual([]);
     gate.resolve(true);
     expect(await device.next()).toMatchObject({ type: "config" });
   });
 
-  it("when it has gone before the host has answered", async () => {
+  it("when it has disconnected before the application has answered", async () => {
     const gate = deferred<boolean>();
     const { url, signaling, gateway, device: canary } = await startGateway({}, { authorize: () => gate.promise });
     const device = await TestDevice.connect(url, { room });
     device.socket.close();
-    await until("the gateway has seen it go", () => gateway.size === 0);
+    await until("the gateway has noticed the end", () => gateway.size === 0);
     gate.resolve(true);
     await canary("another room");
     expect(await signaling.rooms()).toEqual([{ name: "another room", peers: 1 }]);
   });
 
-  it("when the signaling is closed, and those that are there are sent away", async () => {
+  it("when the signaling is closed, and present devices are disconnected", async () => {
     const { url, device, signaling } = await startGateway();
     const { device: camera, id } = await device(room);
     await signaling.close();
     expect(await camera.next()).toEqual({ type: "exit", from: id, reason: "closed" });
     expect(await camera.closed).toBe(1001);
-    expect(await refusal(url, { room })).toMatchObject({ code: "CLOSING", closed: 1013 });
+    expect(await rejectionOf(url, { room })).toMatchObject({ code: "CLOSING", closed: 1013 });
   });
 });
 
-describe("a device that is being judged when the signaling closes", () => {
-  it("is told so, whatever the host answers then", async () => {
+describe("a device whose `authorize` runs when the signaling closes", () => {
+  it("is rejected with CLOSING, whatever the answer is then", async () => {
     const gate = deferred<boolean>();
     const { url, signaling } = await startGateway({}, { authorize: () => gate.promise });
     const device = await TestDevice.connect(url, { room });
@@ -154,8 +157,8 @@ describe("a device that is being judged when the signaling closes", () => {
   });
 });
 
-describe("what a device says is refused", () => {
-  it("where nobody has made it an offer, or several have and it names none", async () => {
+describe("a message of a device is rejected", () => {
+  it("where no peer has sent it an offer, or several have and it names none", async () => {
     const { device, viewer } = await startGateway();
     const { device: camera, id: to } = await device(room);
     camera.send({ type: "answer", sdp: "v=0" });
@@ -168,7 +171,7 @@ describe("what a device says is refused", () => {
     ]);
   });
 
-  it("where it names somebody who is not there, is in another room, or is the device itself", async () => {
+  it("where it names a peer that is absent, in another room, or the device itself", async () => {
     const { device, viewer } = await startGateway();
     const { device: camera, id: own } = await device(room);
     const { page: stranger, id: elsewhere } = await viewer("another room");
@@ -177,7 +180,7 @@ describe("what a device says is refused", () => {
       expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_NOT_FOUND" });
     }
     await stranger.roundTrip();
-    expect(stranger.heard("answer")).toEqual([]);
+    expect(stranger.received("answer")).toEqual([]);
   });
 
   it("where the viewer is away", async () => {
@@ -192,7 +195,7 @@ describe("what a device says is refused", () => {
     expect(await camera.next()).toMatchObject({ type: "rejected", code: "PEER_AWAY" });
   });
 
-  it("once it is kicked: it is told, and its connection ends", async () => {
+  it("once it is kicked: it is notified, and its connection ends", async () => {
     const { device, signaling, url } = await startGateway();
     const key = newKey();
     const { device: camera, id } = await device(room, { key });
@@ -200,7 +203,7 @@ describe("what a device says is refused", () => {
     await signaling.kick(room, id);
     expect(await camera.next()).toEqual({ type: "exit", from: id, reason: "kicked" });
     expect(await camera.closed).toBe(1008);
-    expect(await refusal(url, { room, key })).toMatchObject({ code: "KICKED", closed: 1008 });
+    expect(await rejectionOf(url, { room, key })).toMatchObject({ code: "KICKED", closed: 1008 });
   });
 });
 
@@ -217,8 +220,10 @@ describe("the options of the gateway", () => {
     [{ maxPayload: "1" }, /maxPayload/],
     [{ maxQueuedBytes: Number.NaN }, /maxQueuedBytes/],
     [{ logger: {} }, /logger/],
+    [{ clock: {} }, /clock/],
+    [{ randomBytes: 7 }, /randomBytes/],
     [{ authorise: () => false }, /authorise/],
-  ])("%j cannot be meant", async (options, message) => {
+  ])("%j is invalid", async (options, message) => {
     await expect(startGateway({}, options as never)).rejects.toThrow(message);
   });
 });

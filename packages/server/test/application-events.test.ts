@@ -3,10 +3,10 @@ import { describe, expect, it, vi } from "vitest";
 import { barrier, newKey } from "./client.js";
 import { startServer, until } from "./harness.js";
 
-describe("events for the host", () => {
-  it("tells of joins, absences, returns, leavings, relays and refusals", async () => {
+describe("events for the application", () => {
+  it("are emitted for joins, absences, returns, exits, relays and rejections", async () => {
     const { connect, signaling } = await startServer({ graceMs: 60_000 });
-    const told: [string, unknown][] = [];
+    const events: [string, unknown][] = [];
     const names: (keyof SignalingEvents)[] = [
       "peerJoined",
       "peerLeft",
@@ -16,23 +16,23 @@ describe("events for the host", () => {
       "rejected",
       "error",
     ];
-    for (const name of names) signaling.on(name, (detail) => told.push([name, detail]));
+    for (const name of names) signaling.on(name, (detail) => events.push([name, detail]));
     const [a, b] = [await connect(), await connect()];
     const key = newKey();
-    const seed = { id: b.socketId, keyed: false, state: "online" };
+    const legacy = { id: b.socketId, keyed: false, state: "online" };
     await b.join("r");
     const { id } = await a.join("r", { key, metadata: { name: "Ada" } });
     await a.call("offer", { room: "r", to: b.socketId, sdp: "v=0" });
     await a.call("offer", { room: "r", to: "nobody", sdp: "v=0" });
     a.close();
-    await until("it is away", () => told.some(([name]) => name === "peerAway"));
+    await until("it is away", () => events.some(([name]) => name === "peerAway"));
     const again = await connect();
     await again.join("r", { key });
     again.emit("exit", { room: "r" });
     await again.roundTrip();
     const peer = { id, keyed: true, state: "online", metadata: { name: "Ada" } };
-    expect(told.filter(([, detail]) => !JSON.stringify(detail).includes("round-trip"))).toEqual([
-      ["peerJoined", { room: "r", peer: seed }],
+    expect(events.filter(([, detail]) => !JSON.stringify(detail).includes("round-trip"))).toEqual([
+      ["peerJoined", { room: "r", peer: legacy }],
       ["peerJoined", { room: "r", peer }],
       ["relayed", { room: "r", from: id, to: b.socketId, event: "offer" }],
       ["rejected", { socketId: expect.any(String) as string, event: "offer", code: "PEER_NOT_FOUND" }],
@@ -42,7 +42,7 @@ describe("events for the host", () => {
     ]);
   });
 
-  it("F58: a listener that throws or rejects is told of as an error and breaks nothing", async () => {
+  it("F58: a listener that throws or rejects is reported as `error` and breaks nothing", async () => {
     const { connect, signaling } = await startServer();
     const faults: SignalingFault[] = [];
     signaling.on("error", (fault) => {
@@ -53,21 +53,21 @@ describe("events for the host", () => {
       throw new Error("first");
     });
     signaling.on("peerJoined", async () => Promise.reject(new Error("second")));
-    const heard = vi.fn();
-    const off = signaling.on("peerJoined", heard);
+    const listener = vi.fn();
+    const off = signaling.on("peerJoined", listener);
     const client = await connect();
     await client.join("r", { key: newKey() });
-    await until("both are told of", () => faults.length === 2);
+    await until("both are reported", () => faults.length === 2);
     expect(faults.map(({ cause }) => (cause as Error).message)).toEqual(["first", "second"]);
-    expect(heard).toHaveBeenCalledOnce();
+    expect(listener).toHaveBeenCalledOnce();
     off();
     off();
     await client.join("q", { key: newKey() });
-    expect(heard).toHaveBeenCalledOnce();
+    expect(listener).toHaveBeenCalledOnce();
     expect(() => signaling.on("nonsense" as "error", () => undefined)).toThrow(TypeError);
   });
 
-  it("a peer may be kicked from within the listener that hears of it", async () => {
+  it("a peer may be kicked from within the listener of `peerJoined`", async () => {
     const { connect, signaling } = await startServer();
     signaling.on("peerJoined", ({ room, peer }) => signaling.kick(room, peer.id, "not you"));
     const client = await connect();
@@ -80,7 +80,7 @@ describe("events for the host", () => {
     expect(order).toEqual(["created", "ack true", "exit"]);
   });
 
-  it("a listener of the host's for outgoing packets that throws stops nobody else from hearing", async () => {
+  it("a listener of the application for outgoing packets that throws does not stop events to others", async () => {
     const { io, connect, signaling } = await startServer();
     const faults = vi.fn();
     signaling.on("error", faults);
@@ -88,7 +88,7 @@ describe("events for the host", () => {
     await a.join("r", { key: newKey() });
     await b.join("r", { key: newKey() });
     io.sockets.sockets.get(a.socketId)?.onAnyOutgoing(() => {
-      throw new Error("host's own");
+      throw new Error("a listener of the application");
     });
     const { id } = await c.join("r", { key: newKey() });
     expect(await b.next("joined", (joined) => joined.id === id)).toBeDefined();
@@ -99,23 +99,23 @@ describe("events for the host", () => {
 describe("send", () => {
   it("reaches peers with a key as a message from the server", async () => {
     const { connect, signaling } = await startServer();
-    const [a, b, seed] = [await connect(), await connect(), await connect()];
+    const [a, b, legacy] = [await connect(), await connect(), await connect()];
     const { id } = await a.join("r", { key: newKey() });
     await b.join("r", { key: newKey() });
-    await seed.join("r");
+    await legacy.join("r");
     signaling.send("r", "notice", { text: "closing soon" });
     const expected = { from: "server", room: "r", type: "notice", data: { text: "closing soon" } };
     expect(await a.next("message")).toEqual(expected);
     expect(await b.next("message")).toEqual(expected);
     signaling.send("r", "notice", null, id);
     expect(await a.next("message")).toEqual({ ...expected, data: null });
-    signaling.send("r", "notice", 1, seed.socketId);
+    signaling.send("r", "notice", 1, legacy.socketId);
     signaling.send("nowhere", "notice", 1);
-    await barrier(a, b, seed);
-    expect([b.heard("message").length, seed.heard("message").length]).toEqual([1, 0]);
+    await barrier(a, b, legacy);
+    expect([b.received("message").length, legacy.received("message").length]).toEqual([1, 0]);
   });
 
-  it("throws a TypeError for what is no message", async () => {
+  it("throws a TypeError for an invalid message", async () => {
     const { signaling } = await startServer();
     const circular: unknown[] = [];
     circular.push(circular);

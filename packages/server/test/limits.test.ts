@@ -1,0 +1,139 @@
+import { defaultLimits } from "@sig/protocol";
+import { describe, expect, it } from "vitest";
+import { newKey } from "./client.js";
+import { startServer } from "./harness.js";
+import { twoMembers } from "./two-members.js";
+
+describe("limits", () => {
+  it("a value at its limit passes, and one more is TOO_LARGE", async () => {
+    const { first, second, ids } = await twoMembers(await startServer(), "websocket");
+    const to = ids[1];
+    const candidate = (length: number) => ({ sdpMid: "0", sdpMLineIndex: 0, sdp: "c".repeat(length) });
+    const text = (length: number) => "t".repeat(length - 2);
+    const cases = [
+      ["offer", (length: number) => ({ to, room: "r", sdp: "s".repeat(length) }), defaultLimits.sdp],
+      ["answer", (length: number) => ({ to, room: "r", sdp: "s".repeat(length) }), defaultLimits.sdp],
+      ["candidate", (length: number) => ({ to, room: "r", candidate: candidate(length) }), defaultLimits.candidate],
+      ["message", (length: number) => ({ to, room: "r", type: "x", data: text(length) }), defaultLimits.message],
+      ["metadata", (length: number) => ({ room: "r", metadata: text(length) }), defaultLimits.metadata],
+    ] as const;
+    for (const [event, payload, limit] of cases) {
+      expect(await first.call(event, payload(limit)), event).toEqual({ ok: true });
+      await second.next(event);
+      expect(await first.call(event, payload(limit + 1)), event).toMatchObject({ ok: false, code: "TOO_LARGE" });
+    }
+    await second.roundTrip();
+    expect(second.received("offer", "answer", "candidate", "message", "metadata")).toHaveLength(cases.length);
+  });
+
+  it("the application may set limits of its own", async () => {
+    const { first, ids } = await twoMembers(await startServer({ limits: { sdp: 10, roomName: 4 } }), "websocket");
+    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "s".repeat(10) })).toEqual({ ok: true });
+    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "s".repeat(11) })).toMatchObject({
+      code: "TOO_LARGE",
+    });
+    expect(await first.call("createAndJoinRoom", { room: "abcde" })).toMatchObject({ code: "BAD_PAYLOAD" });
+  });
+
+  it("a full room rejects a join with ROOM_FULL, until a peer leaves", async () => {
+    const server = await startServer({ maxPeersPerRoom: 2 });
+    const { first } = await twoMembers(server, "websocket");
+    const third = await server.connect();
+    expect(await third.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({
+      ok: false,
+      code: "ROOM_FULL",
+      retryable: true,
+    });
+    first.emit("exit", { room: "r" });
+    await first.roundTrip();
+    expect(await third.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: true });
+  });
+
+  it("a full room admits a returning member, over any socket", async () => {
+    const server = await startServer({ maxPeersPerRoom: 2 });
+    const { first, second } = await twoMembers(server, "websocket", [false, false]);
+    const [third, fourth] = [await server.connect(), await server.connect()];
+    first.emit("exit", { room: "r" });
+    await first.roundTrip();
+    const key = newKey();
+    await third.join("r", { key });
+    expect(await fourth.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ ok: true, resumed: true });
+    expect(await second.call("createAndJoinRoom", { room: "r" })).toMatchObject({ ok: true });
+  });
+
+  it("of many peers that join for the last place at once, one gets it", async () => {
+    const server = await startServer({ maxPeersPerRoom: 3, authorize: async () => true });
+    await twoMembers(server, "websocket");
+    const clients = await Promise.all(Array.from({ length: 8 }, () => server.connect()));
+    const replies = await Promise.all(
+      clients.map((client) => client.call("createAndJoinRoom", { room: "r", key: newKey() })),
+    );
+    expect(replies.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await server.signaling.rooms()).toEqual([{ name: "r", peers: 3 }]);
+  });
+
+  it("a socket at its room limit is rejected with ROOM_LIMIT; joins that wait count", async () => {
+    const { connect } = await startServer({ maxRoomsPerSocket: 3, authorize: async () => true });
+    const client = await connect();
+    const replies = await Promise.all(
+      ["a", "b", "c", "d"].map((room) => client.call("createAndJoinRoom", { room, key: newKey() })),
+    );
+    expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual(["ok", "ok", "ok", "ROOM_LIMIT"]);
+    await client.call("exit", { room: "a" });
+    expect(await client.call("createAndJoinRoom", { room: "d" })).toMatchObject({ ok: true });
+    expect(await client.call("createAndJoinRoom", { room: "d" })).toMatchObject({ ok: true });
+  });
+});
+
+describe("the rate limit", () => {
+  it("lets an honest burst pass and rejects what exceeds it, without disconnecting the socket", async () => {
+    const server = await startServer({
+      rateLimit: { perSecond: 0.001, burst: 20, burstPerPeer: 5, maxRejections: 10 },
+    });
+    const { first, second, ids } = await twoMembers(server, "websocket");
+    // One join was spent; the room has one other peer.
+    const replies = await Promise.all(
+      Array.from({ length: 26 }, () => first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })),
+    );
+    expect(replies.map((reply) => (reply.ok ? "ok" : reply.code))).toEqual([
+      ...Array<string>(24).fill("ok"),
+      "RATE_LIMITED",
+      "RATE_LIMITED",
+    ]);
+    expect(replies.at(-1)).toMatchObject({ retryable: true });
+    await second.roundTrip();
+    expect(second.received("offer")).toHaveLength(24);
+    expect(first.socket.connected).toBe(true);
+  });
+
+  it("T16: a flood is disconnected, its peer leaves like any that is lost, and the others go on", async () => {
+    const server = await startServer({ graceMs: 0 });
+    const { first, second, ids } = await twoMembers(server, "websocket");
+    const attacker = await server.connect();
+    const { id } = await attacker.join("r", { key: newKey() });
+    for (let count = 0; count < 3_000; count += 1) attacker.emit("candidate", { to: "nobody", room: "r" });
+    await attacker.disconnected();
+    expect(await first.next("exit")).toEqual({ from: id, room: "r", reason: "lost" });
+    expect(attacker.received("rejected").length).toBeLessThan(1_000);
+    expect(await first.call("offer", { to: ids[1], room: "r", sdp: "v=0" })).toEqual({ ok: true });
+    expect(await second.next("offer")).toMatchObject({ from: ids[0] });
+  });
+
+  it("can be switched off", async () => {
+    const server = await startServer({ rateLimit: false });
+    const { first, ids } = await twoMembers(server, "websocket");
+    const replies = await Promise.all(
+      Array.from({ length: 2_000 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })),
+    );
+    expect(replies.every(({ ok }) => ok)).toBe(true);
+  });
+
+  it("T16: three hundred messages in a burst are never throttled", async () => {
+    const server = await startServer();
+    const { first, ids } = await twoMembers(server, "websocket");
+    const replies = await Promise.all(
+      Array.from({ length: 300 }, () => first.call("candidate", { to: ids[1], room: "r", candidate: { sdp: "" } })),
+    );
+    expect(replies.every(({ ok }) => ok)).toBe(true);
+  });
+});
