@@ -2,64 +2,51 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Packages are read from their sources: tests need no build. */
+/** Packages resolve to their sources: tests need no build. */
 const conditions = ["@sig/source", "module", "node", "development|production"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Tests in browsers that need every processor there is: nothing runs beside them. */
+/** Browser tests that need every processor: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
-/** Tests of how soon something is, which wait most of the time: two of them side by side, and nothing else. */
+/** Browser tests with bounds in wall-clock time, which wait most of the time: two files run side by side, and nothing else. */
 const timed = ["e2e/browser/**/*.timed.test.ts"];
 
-/** Vitest would leave one processor of two without work. */
+/** By default, Vitest would use one processor of two. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
-/** Files that take longest, in browsers because they wait: begun first, they go on beside the others. */
-const longest = [
-  "exploration/calm",
-  "exploration/faults-1",
-  "exploration/faults-2",
-  "exploration/faults-3",
-  "packaging/consumers",
-  "faults/page-life",
-  "faults/restarts",
-  "glare",
-  "meeting",
-  "faults/lossy-signaling",
-  "faults/lost-messages",
-  "meeting-looks",
-  "faults/long-outage",
-  "faults/redeploy",
-].map((name) => `/${name}.test.ts`);
+/**
+ * Files that start first, so that others run beside them: those named `*.slow.test.ts`, and the explorations. The name is
+ * the rule, so that no list can become stale. All others keep Vitest's order: the longest of its last run first.
+ */
+const isSlow = ({ moduleId }: TestSpecification): boolean => /\.slow\.test\.ts$|\/exploration\//.test(moduleId);
 
-class LongestFirst extends BaseSequencer {
+class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => longest.some((name) => moduleId.endsWith(name));
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
   }
 }
 
 /**
- * The test projects, from the quickest to the slowest. Each group waits for the one before it: a browser that shares
- * its processor with everything else says little about how long something takes.
+ * The test projects, from the quickest to the slowest. Each group waits for the one before it: times measured in a browser
+ * mean little while everything else runs beside it.
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         ...fromSource,
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
-          // What is pure leaves nothing behind: the next file may have the same process.
+          // Pure code leaves no state behind: the next file may share the process.
           isolate: false,
           maxWorkers,
-          // A timeout here ends what hangs; how quick something is says a benchmark.
+          // Only ends a test that hangs; benchmarks measure speed.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -84,9 +71,9 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/node/**/*.test.ts"],
           testTimeout: 30_000,
-          // Vitest's own second would say how quick a busy machine is.
+          // Vitest's default of one second would fail on a busy machine.
           expect: { poll: { timeout: 8000 } },
-          // The exploration makes much that is soon forgotten, and every processor has a worker already.
+          // The explorations allocate many short-lived objects, and every processor has a worker already.
           execArgv: ["--max-semi-space-size=64", "--single-threaded-gc"],
           maxWorkers,
           sequence: { groupOrder: 1 },
@@ -113,9 +100,9 @@ export default defineConfig({
           exclude: [...alone, ...timed],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // The pages are what is under test, and each file has its own: what drives them is loaded once.
+          // The pages are under test, and each file has its own: the code that drives them is loaded once.
           isolate: false,
-          // Tests of outages wait most of the time: two files run side by side, and in each of them the tests that are marked as concurrent.
+          // Fault tests wait most of the time: two files run side by side, and concurrent tests within each.
           maxWorkers: 2,
           maxConcurrency: 3,
           sequence: { groupOrder: 3 },
@@ -142,6 +129,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          maxConcurrency: 3,
           sequence: { groupOrder: 5 },
         },
       },

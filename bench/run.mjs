@@ -3,21 +3,21 @@ import { run as runJoin } from "./join/run.mjs";
 import { run as runPath } from "./path/run.mjs";
 import { run as runSize } from "./size.mjs";
 
-/** Every measurement with a `run()` that prints its own tables. Numbers are for reading: nothing here fails. */
+/** Runs every measurement. Each prints its own tables, and none fails. */
 const relay = new URL("./relay/run.mjs", import.meta.url);
 
-console.log("How much a page loads");
+console.log("Size of the client in a page");
 await runSize();
 
 if (existsSync(relay)) {
-  console.log("\nWhat a relayed message costs the server");
+  console.log("\nServer CPU of a relayed message");
   /** @type {{ run(): Promise<unknown> }} */
   const { run } = await import(relay.href);
   await run();
 }
 
-console.log("\nHow long a join takes until data channels are open on both sides");
+console.log("\nTime from a join to open data channels on both sides");
 await runJoin();
 
-console.log("\nHow long pictures are away when the path between two people is cut and another one is there");
+console.log("\nHow long video stops when the path between two people is cut and another one is available");
 await runPath();

@@ -3,12 +3,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Everything that every page with calls needs, socket.io-client apart, fits into this many bytes of gzip. PeerJS 1.5.5, bundled alike, takes 23,963. */
+/** The most bytes of gzip that a page with calls may load, without socket.io-client. PeerJS 1.5.5 takes 23,963. */
 export const clientLimit = 26_500;
 
 const e2e = fileURLToPath(new URL("../e2e", import.meta.url));
 
-/** What a page says that joins a room, shows whoever is there and talks to them. */
+/** The code of a page that joins a room and shows the tracks of its peers. */
 const page = `
 import { PeerManager } from "@sig/client";
 export function call(socket, show) {
@@ -19,7 +19,7 @@ export function call(socket, show) {
 `;
 
 /**
- * Bundles a page's use of the client for browsers, minified and shaken, with socket.io-client left out.
+ * Bundles that page for browsers, minified and tree-shaken, without socket.io-client.
  *
  * @param {{ from?: string, conditions?: string[] }} [where] The folder whose node_modules hold the client, and the
  *   conditions to resolve it by. Without them it is this repository's client, from its sources.
@@ -64,7 +64,7 @@ export async function measureClient({ from = e2e, conditions = ["@sig/source"] }
 }
 
 /**
- * What a browser loads before the page's first line runs: less what is imported when it is needed.
+ * The outputs that a browser loads before the first line of the page runs, without dynamic imports.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
  * @returns {Set<string>}
@@ -79,7 +79,7 @@ function loadedAtOnce(outputs) {
   return loaded;
 }
 
-/** Prints how much the client weighs, and its heaviest parts. */
+/** Prints the size of the client, and its largest files. */
 export async function run() {
   const { minified, gzip, parts } = await measureClient();
   console.log(`client core     ${kib(minified)} minified, ${kib(gzip)} gzip (at most ${kib(clientLimit)})`);

@@ -1,19 +1,19 @@
-/** What a measured page offers to the driver. */
+/** What a measured page provides to the driver. */
 interface BenchedSystem {
-  /** Enters and stays, to be joined by the other page. */
-  stay(room: string): Promise<unknown>;
-  /** Connects to the server, and no more. */
+  /** Joins and waits for the other page. */
+  joinFirst(room: string): Promise<unknown>;
+  /** Connects to the server and does nothing else. */
   connect(): Promise<unknown>;
   join(room: string): unknown;
   leave(): Promise<unknown>;
-  /** Resolves once nobody else is connected any more. */
-  alone(): Promise<unknown>;
+  /** Resolves once no other page is connected. */
+  waitUntilAlone(): Promise<unknown>;
 }
 
 interface Window {
   bench: BenchedSystem & {
     opened(): Promise<number>;
-    forget(): void;
+    reset(): void;
     timed(room: string): Promise<{ started: number; opened: number }>;
   };
 }

@@ -3,24 +3,24 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { createJiti } from "jiti";
 import { chromium } from "playwright-core";
 import { findChromium } from "../../scripts/lib/find-chromium.mjs";
-import { delayed } from "./delay.mjs";
 
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("playwright-core").Page} Page */
-/** @typedef {{ name: string, stays: Page, comes: Page }} System */
+/** @typedef {{ name: string, first: Page, second: Page }} System */
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const pages = ["sig", "hand-written", "peerjs", "simple-peer"];
-/** PeerJS twice, since it has no rooms: as it is quickest, and doing what a join does. The hand-written page twice: what it differs from itself is what a difference must exceed. */
+/** PeerJS is there twice, since it has no rooms: with a known id, and with the list that a join needs. The hand-written page is there twice: its difference from itself is the noise. */
 const systems = [
   { name: "sig", page: "sig" },
   { name: "hand-written", page: "hand-written" },
   { name: "hand-written again", page: "hand-written" },
   { name: "simple-peer", page: "simple-peer" },
-  { name: "peerjs, that asks who is there", page: "peerjs", query: "&asks" },
-  { name: "peerjs, that was told beforehand", page: "peerjs" },
+  { name: "peerjs, with a list of the peers", page: "peerjs", query: "&lists" },
+  { name: "peerjs, with a known id", page: "peerjs" },
 ];
 const rounds = Number(process.env.SIG_ROUNDS ?? 25);
 const roundTripMs = 60;
@@ -32,13 +32,13 @@ const conditions = [
 ];
 
 /**
- * Time from a join to open data channels on both sides, in two pages of Chromium, beside other ways to do the same. The
- * systems take turns, and ratios are taken within one turn of all.
+ * Measures the time from a join to open data channels on both sides, in two pages of Chromium, next to other libraries. The
+ * systems take turns, and each ratio is taken within one turn.
  */
 export async function run() {
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    console.log("No Chromium was found (CHROMIUM_PATH names one): not measured.");
+    console.log("Not measured: no Chromium found. Set CHROMIUM_PATH.");
     return;
   }
   const server = await startServer();
@@ -50,7 +50,7 @@ export async function run() {
   try {
     for (const { name, delay, warm } of conditions) {
       const proxies =
-        delay === 0 ? [] : await Promise.all([delayed(server.port, delay), delayed(server.peerPort, delay)]);
+        delay === 0 ? [] : await Promise.all([server.port, server.peerPort].map((port) => openProxy(port, delay)));
       const [port = server.port, peerPort = server.peerPort] = proxies.map((proxy) => proxy.port);
       const opened = await open(
         browser,
@@ -58,8 +58,8 @@ export async function run() {
       );
       const turns = await measure(opened, warm);
       print(name, turns);
-      for (const { stays, comes } of opened) await Promise.all([stays.context().close(), comes.context().close()]);
-      for (const proxy of proxies) proxy.close();
+      for (const { first, second } of opened) await Promise.all([first.context().close(), second.context().close()]);
+      for (const proxy of proxies) await proxy.close();
     }
   } finally {
     await browser.close();
@@ -67,8 +67,20 @@ export async function run() {
   }
 }
 
+/**
+ * @param {number} port
+ * @param {number} roundTripMs
+ */
+async function openProxy(port, roundTripMs) {
+  /** @type {typeof import("../../e2e/support/tcp-proxy.js")} */
+  const { TcpProxy } = await createJiti(import.meta.url).import("../../e2e/support/tcp-proxy.ts");
+  const proxy = await TcpProxy.open(port);
+  proxy.conditions = { latencyMs: roundTripMs / 2 };
+  return proxy;
+}
+
 async function startServer() {
-  // Below this folder, where the packages that are not bundled are found.
+  // Below this folder, where packages that are not bundled resolve.
   const folder = await mkdtemp(join(here, "../node_modules/.join-"));
   /** @type {Record<string, string>} */
   const scripts = {};
@@ -112,14 +124,14 @@ async function open(browser, address) {
   /** @type {System[]} */
   const opened = [];
   for (const { name, page, query = "" } of systems) {
-    const [stays, comes] = await Promise.all([0, 1].map(async () => (await browser.newContext()).newPage()));
-    if (stays === undefined || comes === undefined) throw new Error("There are two pages.");
-    for (const one of [stays, comes]) {
+    const [first, second] = await Promise.all([0, 1].map(async () => (await browser.newContext()).newPage()));
+    if (first === undefined || second === undefined) throw new Error("There are two pages.");
+    for (const one of [first, second]) {
       await one.goto(address(page, query));
       await one.waitForFunction("window.bench");
     }
-    await stays.evaluate((room) => window.bench.stay(room), name);
-    opened.push({ name, stays, comes });
+    await first.evaluate((room) => window.bench.joinFirst(room), name);
+    opened.push({ name, first, second });
   }
   return opened;
 }
@@ -137,7 +149,7 @@ async function measure(opened, warm) {
     const turn = new Map();
     for (const system of round % 2 === 0 ? opened : [...opened].reverse())
       turn.set(system.name, await once(system, warm));
-    // The first ones warm up what a browser compiles.
+    // The first turns let the browser compile the scripts.
     if (round >= 0) turns.push(turn);
   }
   return turns;
@@ -147,13 +159,13 @@ async function measure(opened, warm) {
  * @param {System} system
  * @param {boolean} warm
  */
-async function once({ name, stays, comes }, warm) {
-  await stays.evaluate(() => window.bench.forget());
-  if (warm) await comes.evaluate(() => window.bench.connect());
-  const { started, opened } = await comes.evaluate((room) => window.bench.timed(room), name);
-  const other = await stays.evaluate(() => window.bench.opened());
-  await comes.evaluate(() => window.bench.leave());
-  await stays.evaluate(() => window.bench.alone());
+async function once({ name, first, second }, warm) {
+  await first.evaluate(() => window.bench.reset());
+  if (warm) await second.evaluate(() => window.bench.connect());
+  const { started, opened } = await second.evaluate((room) => window.bench.timed(room), name);
+  const other = await first.evaluate(() => window.bench.opened());
+  await second.evaluate(() => window.bench.leave());
+  await first.evaluate(() => window.bench.waitUntilAlone());
   return Math.max(opened, other) - started;
 }
 

@@ -3,7 +3,7 @@ import { attachSignaling } from "@sig/server";
 import { PeerServer } from "peer";
 import { Server } from "socket.io";
 
-// A process of its own, which listens once it has been told what its pages are.
+// A process of its own. It starts to listen when it receives its pages.
 /** @type {Record<string, string>} */
 let pages = {};
 

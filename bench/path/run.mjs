@@ -3,16 +3,16 @@ import { findChromium } from "../../scripts/lib/find-chromium.mjs";
 
 const samples = 20;
 
-/** How long pictures are away when the path between two people is cut and another one is there. */
+/** Measures how long video stops when the path between two people is cut and another one is available. */
 export async function run() {
   if (findChromium() === undefined) {
-    console.log("No Chromium was found (CHROMIUM_PATH names one): not measured.");
+    console.log("Not measured: no Chromium found. Set CHROMIUM_PATH.");
     return;
   }
   /** @type {typeof import("./measure.js")} */
   const { measureCuts } = await createJiti(import.meta.url).import("./measure.ts");
-  const { told, silent } = await measureCuts(Number(process.env.SIG_ROUNDS ?? samples));
-  console.table([row("the page is told that the network is another", told), row("nobody is told", silent)]);
+  const { notified, silent } = await measureCuts(Number(process.env.SIG_ROUNDS ?? samples));
+  console.table([row("the page gets `online`", notified), row("no page gets an event", silent)]);
 }
 
 /**

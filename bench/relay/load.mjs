@@ -11,14 +11,14 @@ const requireFromE2e = createRequire(new URL("../../e2e/package.json", import.me
  * @property {(listener: Listener) => void} offAny
  * @property {() => void} disconnect
  */
-/** @typedef {{ socket: ClientSocket, id: string, heard: Record<string, number> }} Peer */
+/** @typedef {{ socket: ClientSocket, id: string, received: Record<string, number> }} Peer */
 /** @typedef {{ room: string, peers: [Peer, Peer] }} Pair */
 
 /** @type {{ io(url: string, options: object): ClientSocket }} */
 const { io } = requireFromE2e("socket.io-client");
 
 const candidatesEach = 8;
-/** What one exchange sends: an offer of 3 KB, an answer as long, and 16 candidates of 200 bytes. */
+/** One exchange: an offer of 3 KB, an answer of the same length, and 16 candidates of 200 bytes. */
 export const messagesPerExchange = 2 * (1 + candidatesEach);
 
 const sdp = "a=candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host\r\n".repeat(44).slice(0, 3072);
@@ -49,29 +49,29 @@ export async function connectPair(url, room) {
 async function connect(url, room) {
   const socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
   /** @type {Record<string, number>} */
-  const heard = { offer: 0, answer: 0, candidate: 0 };
+  const received = { offer: 0, answer: 0, candidate: 0 };
   const created = new Promise((resolve) => socket.once("created", resolve));
   const key = `bench-${room}-${Math.random().toString(36).slice(2)}`.padEnd(24, "x");
   socket.emit("createAndJoinRoom", { room, key });
   const { id } = await created;
-  const peer = { socket, id, heard };
-  for (const event of Object.keys(heard)) {
+  const peer = { socket, id, received };
+  for (const event of Object.keys(received)) {
     socket.on(event, (/** @type {{ to: string }} */ { to }) => {
-      if (to !== id) throw new Error("a message reached another peer than it was for");
-      heard[event] = (heard[event] ?? 0) + 1;
+      if (to !== id) throw new Error("A message reached the wrong peer.");
+      received[event] = (received[event] ?? 0) + 1;
     });
   }
   return peer;
 }
 
 /**
- * One whole exchange, over when both have heard all of it.
+ * One exchange; resolves when both have received all of it.
  *
  * @param {Pair} pair
  */
 export async function exchange({ room, peers: [first, second] }) {
   const before = [count(first), count(second)];
-  const both = Promise.all([heardAll(first, before[0] ?? 0), heardAll(second, before[1] ?? 0)]);
+  const both = Promise.all([receivedAll(first, before[0] ?? 0), receivedAll(second, before[1] ?? 0)]);
   first.socket.emit("offer", { from: first.id, to: second.id, room, sdp });
   second.socket.emit("answer", { from: second.id, to: first.id, room, sdp });
   for (const [sender, target] of [
@@ -91,8 +91,8 @@ export async function exchange({ room, peers: [first, second] }) {
 }
 
 /** @param {Peer} peer */
-function count({ heard }) {
-  return Object.values(heard).reduce((sum, part) => sum + part, 0);
+function count({ received }) {
+  return Object.values(received).reduce((sum, part) => sum + part, 0);
 }
 
 /**
@@ -100,15 +100,15 @@ function count({ heard }) {
  * @param {number} before
  * @returns {Promise<void>}
  */
-function heardAll(peer, before) {
+function receivedAll(peer, before) {
   return new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       if (count(peer) < before + 1 + candidatesEach) return;
       peer.socket.offAny(later);
       resolve();
     };
-    // Called before the listener that counts: it looks once that has run.
-    const later = () => queueMicrotask(look);
+    // This runs before the listener that counts, so it checks in a microtask.
+    const later = () => queueMicrotask(check);
     peer.socket.onAny(later);
   });
 }

@@ -1,5 +1,5 @@
-/** Both servers are the same but for the relay on them, and tell what they have spent when asked. */
-const frame = (/** @type {string} */ relay) => `
+/** The servers differ only in their relay. Each reports its CPU time when asked. */
+const program = (/** @type {string} */ relay) => `
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
@@ -15,13 +15,13 @@ process.on("disconnect", () => process.exit());
 http.listen(0, "127.0.0.1", () => process.send({ port: http.address().port }));
 `;
 
-/** This library, its rate limiter working but never refusing: a benchmark is what it is there to stop. */
-const guarded = frame(`
+/** This library. Its rate limiter works but never rejects, although a benchmark is what it is made to stop. */
+const guarded = program(`
 attachSignaling(io, { rateLimit: { perSecond: 1e9, burst: 1e9 } });
 `);
 
-/** The relay of tutorials: nothing is looked at. */
-const naive = frame(`
+/** The relay of tutorials, without any check. */
+const naive = program(`
 io.on("connection", (socket) => {
   socket.on("createAndJoinRoom", ({ room }) => {
     const others = io.sockets.adapter.rooms.get(room) ?? [];
@@ -33,5 +33,5 @@ io.on("connection", (socket) => {
 });
 `);
 
-/** The servers to compare. The naive one is there twice: how far it is from itself is how far the numbers can be trusted. */
+/** The servers to compare. The naive one is there twice: its difference from itself is the noise. */
 export const programs = { naive, guarded, "naive again": naive };

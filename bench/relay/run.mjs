@@ -16,8 +16,8 @@ const windowMs = 500;
 const cycles = 20;
 
 /**
- * Server CPU of a relayed message, beside a relay without a single check, in the same run: the servers take turns in short
- * windows, and ratios are taken within one turn of all, so that a machine that is busy with other things slows all alike.
+ * Measures the server CPU of a relayed message, next to a relay without checks. The servers take turns in short windows, and
+ * each ratio is taken within one turn: other load on the machine slows all of them equally.
  *
  * @returns {Promise<{ ratio: number, itself: number, micros: Record<string, number> }>} The medians: this library to the
  *   naive relay, the naive relay to itself, and microseconds of CPU for a message of each.
@@ -36,7 +36,7 @@ export async function run() {
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       /** @type {Map<string, number>} */
       const turn = new Map();
-      // Each second turn goes the other way round: whoever is first after a pause pays for it in turn.
+      // Every second turn is reversed: the first server after a pause is slower.
       for (const server of cycle % 2 === 0 ? servers : [...servers].reverse())
         turn.set(server.name, await measure(server, windowMs));
       turns.push(turn);
@@ -73,7 +73,7 @@ async function start(name, contents, outfile) {
   /** @returns {Promise<any>} */
   const answer = () =>
     new Promise((resolve, reject) => {
-      const ended = () => reject(new Error(`the ${name} server ended`));
+      const ended = () => reject(new Error(`The ${name} server ended.`));
       child.once("exit", ended);
       child.once("message", (message) => {
         child.off("exit", ended);
@@ -101,7 +101,7 @@ async function start(name, contents, outfile) {
 }
 
 /**
- * Before anything is timed: every message arrives once, at the peer it is for.
+ * Before the measurement: every message arrives once, at the right peer.
  *
  * @param {Server} server
  */
@@ -110,21 +110,21 @@ async function check({ name, pairs }) {
     const [first, second] = pair.peers;
     await exchange(pair);
     await exchange(pair);
-    const heard = [
-      second.heard.offer,
-      first.heard.answer,
-      first.heard.candidate,
-      second.heard.candidate,
-      first.heard.offer,
-      second.heard.answer,
+    const received = [
+      second.received.offer,
+      first.received.answer,
+      first.received.candidate,
+      second.received.candidate,
+      first.received.offer,
+      second.received.answer,
     ];
-    if (heard.join() !== [2, 2, 16, 16, 0, 0].join())
-      throw new Error(`the ${name} server lost or doubled messages: ${heard.join()}`);
+    if (received.join() !== [2, 2, 16, 16, 0, 0].join())
+      throw new Error(`The ${name} server lost or duplicated messages: ${received.join()}`);
   }
 }
 
 /**
- * Microseconds of the server's CPU for a message.
+ * Microseconds of server CPU for a message.
  *
  * @param {Server} server
  * @param {number} forMs
@@ -160,7 +160,7 @@ function print(turns) {
           {
             "µs of CPU a message": value.toFixed(1),
             "to naive": median(sorted).toFixed(2),
-            "of 10, eight lie in": spread,
+            "80 % lie in": spread,
           },
         ];
       }),
@@ -169,7 +169,7 @@ function print(turns) {
   const ratio = median(ratios("guarded"));
   const itself = median(ratios("naive again"));
   console.log(
-    `relay, every check on: ${ratio.toFixed(2)} of the naive relay's server CPU a message (the naive relay to itself: ${itself.toFixed(2)})`,
+    `relay with every check: ${ratio.toFixed(2)} of the naive relay's server CPU a message (the naive relay to itself: ${itself.toFixed(2)})`,
   );
   return { ratio, itself, micros };
 }

@@ -1,26 +1,14 @@
 import { checkClient } from "sig-conformance";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LabServer } from "./lab/lab.js";
-import { openLab } from "./lab/pair.js";
-import { Browsers } from "./support/pairings.js";
+import { describe, expect, it } from "vitest";
+import { withLab } from "./lab/with-lab.js";
 
-describe("A page with our client and a camera", () => {
-  const browsers = new Browsers();
-  let server: LabServer;
-
-  beforeAll(async () => {
-    server = await LabServer.start();
-  });
-
-  afterAll(async () => {
-    await browsers.close();
-    await server.close();
-  });
+describe("a page with our client and a camera", () => {
+  const lab = withLab();
 
   it.each(process.env.SIG_LONG === undefined ? (["chromium"] as const) : (["chromium", "firefox"] as const))(
-    "in %s passes every rule of the kit",
+    "passes every rule of the conformance kit in %s",
     async (engine) => {
-      const { page } = await openLab(await browsers.get(engine), server);
+      const { page } = await lab.open("/", { engine });
       const errors: string[] = [];
       page.on("console", (line) => line.text().includes("step") && errors.push(line.text()));
       const join = (to: { url: string; room: string }): Promise<void> =>
@@ -36,7 +24,7 @@ describe("A page with our client and a camera", () => {
       const report = await checkClient({ onReady: (to) => void join(to) });
       expect(report.results.filter(({ status }) => status !== "passed")).toEqual([]);
       expect(report.passed).toBeGreaterThan(20);
-      // The kit sends one invalid description; every other one can be applied.
+      // One description of the kit is invalid; everything else that its peers send can be applied.
       expect(errors).toEqual(['The step "accept-offer" failed. Other peers are not affected.']);
     },
   );

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { LabServer } from "./lab/lab.js";
-import { connected, joinLab, openLab, seesFrames } from "./lab/pair.js";
-import { withLab } from "./lab/suite.js";
-import { launch } from "./support/browser.js";
+import { connected, eventsMatching, joinLab, receivesFrames } from "./lab/lab-page.js";
+import { withLab } from "./lab/with-lab.js";
 
 describe("joining", () => {
   const lab = withLab();
 
-  it("connects two peers each of 24 times that they join in the same moment", async () => {
+  it("connects two peers that join at the same moment, 24 times out of 24", async () => {
     const pages = await Promise.all([lab.open(), lab.open()]);
     for (let round = 0; round < 24; round += 1) {
       const room = `at-once-${String(round)}`;
@@ -18,16 +16,15 @@ describe("joining", () => {
     expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
   });
 
-  it("connects three peers that join in the same moment, each once to each", async () => {
+  it("connects three peers that join at the same moment, each pair once", async () => {
     const pages = await Promise.all([lab.open(), lab.open(), lab.open()]);
     await Promise.all(pages.map((page) => joinLab(page, "three", { camera: true })));
     await Promise.all(pages.map((page) => connected(page, 2)));
-    await Promise.all(pages.map((page) => seesFrames(page)));
-    for (const { page } of pages)
-      expect(await page.evaluate(() => window.heard.filter((line) => line === "peerJoined").length)).toBe(2);
+    await Promise.all(pages.map((page) => receivesFrames(page)));
+    for (const page of pages) expect(await eventsMatching(page, /^peerJoined/)).toHaveLength(2);
   });
 
-  it("lets two managers share one socket, each in a room of its own", async () => {
+  it("connects two managers that share one socket, each in a room of its own", async () => {
     const pages = await Promise.all([lab.open(), lab.open()]);
     const states = await Promise.all(
       pages.map(({ page }) =>
@@ -49,7 +46,7 @@ describe("joining", () => {
     ]);
   });
 
-  it("rejects with TIMEOUT and a hint when no server answers, and can be tried again", async () => {
+  it("rejects with TIMEOUT and a hint when no server answers, and the manager can join again", async () => {
     const { page } = await lab.open();
     const result = await page.evaluate(async () => {
       const { PeerManager, io } = window.lab;
@@ -66,7 +63,7 @@ describe("joining", () => {
     expect(result.message).toContain("could not be reached");
   });
 
-  it("is taken back by its signal", async () => {
+  it("rejects with ABORTED when its signal aborts", async () => {
     const { page } = await lab.open();
     const code = await page.evaluate(async () => {
       const { PeerManager, io } = window.lab;
@@ -82,24 +79,19 @@ describe("joining", () => {
   });
 });
 
-describe("joining where local addresses are hidden behind .local names", () => {
-  it("connects two peers all the same", async () => {
-    const [server, browser] = await Promise.all([LabServer.start(), launch({ devices: false, mdns: true })]);
-    try {
-      const pages = await Promise.all([openLab(browser, server), openLab(browser, server)]);
-      await Promise.all(pages.map((page) => joinLab(page, "mdns")));
-      await Promise.all(pages.map((page) => connected(page, 1)));
-      for (const { page } of pages) {
-        const candidates = await page.evaluate(
-          () =>
-            [...window.manager.peers.values()][0]?.connection?.localDescription?.sdp.match(/^a=candidate.*$/gm) ?? [],
-        );
-        expect(candidates).not.toEqual([]);
-        for (const candidate of candidates) expect(candidate).toContain(".local");
-      }
-    } finally {
-      await browser.close();
-      await server.close();
+describe("joining with local addresses hidden behind .local names", () => {
+  const lab = withLab({ launch: { devices: false, mdns: true } });
+
+  it("connects two peers", async () => {
+    const pages = await Promise.all([lab.open(), lab.open()]);
+    await Promise.all(pages.map((page) => joinLab(page, "mdns")));
+    await Promise.all(pages.map((page) => connected(page, 1)));
+    for (const { page } of pages) {
+      const candidates = await page.evaluate(
+        () => window.lab.connection()?.localDescription?.sdp.match(/^a=candidate.*$/gm) ?? [],
+      );
+      expect(candidates).not.toEqual([]);
+      for (const candidate of candidates) expect(candidate).toContain(".local");
     }
   });
 });

@@ -1,29 +1,29 @@
 import { attachSignaling } from "@sig/server";
 import { Server } from "socket.io";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { withLab } from "./lab/suite.js";
+import { withLab } from "./lab/with-lab.js";
 
 const cycles = 500;
-/** What V8 keeps for itself comes and goes by some hundred kilobytes. */
+/** The heap of V8 itself varies by some hundred kilobytes. */
 const allowedBytes = 2 * 1024 * 1024;
 
 const lab = withLab();
-let host: Server;
+let io: Server;
 
-// No person joins this often: the rate limit is not what is tried here.
+// Without a rate limit: no person joins this often.
 beforeAll(() => {
-  host = new Server(0, { cors: { origin: "*" } });
-  attachSignaling(host, { rateLimit: false });
+  io = new Server(0, { cors: { origin: "*" } });
+  attachSignaling(io, { rateLimit: false });
 });
 
-afterAll(() => host.close());
+afterAll(() => io.close());
 
 it(
-  `${String(cycles)} joins and leaves end with no connection open, no listener left, and the heap as it was`,
+  `${String(cycles)} joins and leaves leave no open connection, no listener and no growing heap`,
   { timeout: 600_000 },
   async () => {
     const { page } = await lab.open();
-    const { port } = host.httpServer.address() as { port: number };
+    const { port } = io.httpServer.address() as { port: number };
     const devtools = await page.context().newCDPSession(page);
     const collectGarbage = (): Promise<unknown> => devtools.send("HeapProfiler.collectGarbage");
     const usedHeap = async (): Promise<number> => {
@@ -50,22 +50,22 @@ it(
           io(url, { forceNew: true, transports: ["websocket"] }),
           io(url, { forceNew: true, transports: ["websocket"] }),
         ];
-        const [stays, comes] = sockets.map((socket) => new PeerManager(socket, { RTCPeerConnection: Counted }));
-        if (stays === undefined || comes === undefined) throw new Error("two sockets make two managers");
-        await stays.join("leaks");
+        const [resident, visitor] = sockets.map((socket) => new PeerManager(socket, { RTCPeerConnection: Counted }));
+        if (resident === undefined || visitor === undefined) throw new Error("Two sockets make two managers.");
+        await resident.join("leaks");
         window.kept.counts = counts;
         window.kept.listeners = () =>
           sockets.map((socket) => Object.keys((socket as unknown as { _callbacks?: object })._callbacks ?? {}).length);
-        window.kept.leave = () => stays.leave();
+        window.kept.leave = () => resident.leave();
         window.kept.cycle = async (times: number) => {
           for (let cycle = 0; cycle < times; cycle += 1) {
-            await comes.join("leaks");
+            await visitor.join("leaks");
             const states = () =>
-              [stays, comes].flatMap(({ peers }) => [...peers.values()].map(({ state }) => state)).join(" ");
-            // Far quicker than the waits of `until`, which this would be made of.
+              [resident, visitor].flatMap(({ peers }) => [...peers.values()].map(({ state }) => state)).join(" ");
+            // `until` would poll, and its waits would add up.
             if (states() !== "connected connected") {
               await new Promise<void>((resolve) => {
-                const offs = [stays, comes].map((manager) =>
+                const offs = [resident, visitor].map((manager) =>
                   manager.on("peerState", () => {
                     if (states() !== "connected connected") return;
                     for (const off of offs) off();
@@ -74,12 +74,12 @@ it(
                 );
               });
             }
-            const left = stays.once("peerLeft");
-            await comes.leave();
+            const left = resident.once("peerLeft");
+            await visitor.leave();
             await left;
           }
           await until(
-            () => stays.peers.size,
+            () => resident.peers.size,
             (size) => size === 0,
           );
         };
@@ -91,13 +91,13 @@ it(
       page.evaluate((count) => (window.kept.cycle as (times: number) => Promise<void>)(count), times);
     await run(20);
     const before = await usedHeap();
-    // In parts: no call outlasts what a driver allows, and Chromium has room for 500 connections in a page, those included that were closed and not collected yet.
+    // In parts: a single call would be too long, and Chromium allows 500 connections a page, including closed ones before garbage collection.
     for (let done = 0; done < cycles; done += 50) {
       await run(50);
       await collectGarbage();
     }
     const grown = (await usedHeap()) - before;
-    // One more was made ahead for the room when nobody was in it.
+    // One more was created ahead for the empty room.
     const made = 2 * (cycles + 20) + 1;
     expect(await page.evaluate(() => window.kept.counts)).toEqual({ made, closed: made });
     expect(grown, "bytes").toBeLessThan(allowedBytes);

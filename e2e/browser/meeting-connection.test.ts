@@ -1,57 +1,38 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { RunningServer } from "../../examples/server/src/start-server.js";
-import { launch } from "./support/browser.js";
-import { openRoom } from "./support/rooms.js";
-import { startSite } from "./support/site.js";
-import { until } from "./support/until.js";
-
-let site: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launch()]);
-});
-
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+import { describe, expect, it } from "vitest";
+import { withMeeting } from "./support/with-meeting.js";
+import { until } from "../support/until.js";
 
 describe("a person in a meeting", () => {
-  it("reads how they are connected and why, also while the server is away", async () => {
-    const { enter } = openRoom(browser, site.url);
+  const meeting = withMeeting();
+
+  it("reads the state of their connection and its reasons, also while the server is away", async () => {
+    const { enter } = meeting.open();
     const ada = await enter("Ada", { media: "none" });
     const bo = await enter("Bo", { media: "none" });
-    await Promise.all([ada.connectsTo(1), bo.connectsTo(1)]);
+    await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     expect(await ada.text("connection-words")).toBe("Connected");
     expect(await ada.at("reasons").isVisible()).toBe(false);
     await ada.at("connection").getByText("why?").click();
     await until("the path", async () => (await ada.text("reasons")).includes("Connected directly (udp)."));
 
-    const { port } = site;
-    await site.close();
-    await Promise.all([ada.reaches("reconnecting"), bo.reaches("reconnecting")]);
+    await meeting.stop();
+    await Promise.all([ada.waitForState("reconnecting"), bo.waitForState("reconnecting")]);
     await ada.page.getByText("Reconnecting to the server; the call goes on.").waitFor();
     await until("the reason", async () =>
       (await ada.text("reasons")).includes("The signaling server is away; the call itself goes on."),
     );
     expect(await ada.tileStates()).toEqual(["connected"]);
-    site = await startSite(port);
-    await Promise.all([ada.reaches("joined"), bo.reaches("joined")]);
-    await until("a path and nothing else", async () => (await ada.text("reasons")) === "Connected directly (udp).");
+    await meeting.restart();
+    await Promise.all([ada.waitForState("joined"), bo.waitForState("joined")]);
+    await until("the path alone", async () => (await ada.text("reasons")) === "Connected directly (udp).");
     expect(await ada.tileStates()).toEqual(["connected"]);
   });
 
-  it("copies a report of what happened, with nothing private in it", async () => {
-    const { enter } = openRoom(browser, site.url);
+  it("copies a report of the call that contains nothing private", async () => {
+    const { enter } = meeting.open();
     const ada = await enter("Ada", { media: "none" });
     const bo = await enter("Bobadilla", { media: "none" });
-    await Promise.all([ada.connectsTo(1), bo.connectsTo(1)]);
+    await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     await ada.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await ada.at("copy-report").click();
     await ada.page.getByText("Report copied.").waitFor();

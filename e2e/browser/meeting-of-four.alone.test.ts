@@ -1,26 +1,12 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { RunningServer } from "../../examples/server/src/start-server.js";
-import { launch } from "./support/browser.js";
-import { openRoom } from "./support/rooms.js";
-import { startSite } from "./support/site.js";
+import { expect, it } from "vitest";
+import { withMeeting } from "./support/with-meeting.js";
 
-let site: RunningServer;
-let browser: Browser;
+const meeting = withMeeting();
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launch()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-/** Twelve pictures encoded and as many decoded and shown in software are more than a processor's work. */
+/** Encoding, decoding and showing twelve videos in software takes more than one processor. */
 it("four people see all the others", async () => {
-  const { enter, errors } = openRoom(browser, site.url);
+  const { enter, errors } = meeting.open();
   const people = [await enter("Ada"), await enter("Bo"), await enter("Cy"), await enter("Dee")];
-  await Promise.all(people.map((person) => person.seesAll(3)));
+  await Promise.all(people.map((person) => person.showsEveryVideo(3)));
   expect(errors).toEqual([]);
 });

@@ -1,106 +1,99 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Coturn, coturnIsHere } from "../support/coturn.js";
+import { Coturn, hasCoturn } from "../support/coturn.js";
 import { StunClient, type Credentials } from "../support/stun.js";
-import { LabServer } from "./lab/lab.js";
-import { connected, joinLab, openLab, seesFrames, type LabPage } from "./lab/pair.js";
-import { gather, selectedPath } from "./lab/relayed.js";
-import { candidatesSaid, listenIn } from "./lab/said.js";
-import { Browsers, describePairings, everyPairing, type Pairing } from "./support/pairings.js";
-import { until } from "./support/until.js";
+import { connected, eventsMatching, joinLab, receivesFrames, type LabPage } from "./lab/lab-page.js";
+import { gather, selectedPath } from "./lab/ice-path.js";
+import { sentCandidates, recordMessages } from "./lab/recorded-messages.js";
+import { withLab } from "./lab/with-lab.js";
+import { describePairings, everyPairing } from "./support/pairings.js";
+import { until } from "../support/until.js";
 
 const long = process.env.SIG_LONG !== undefined;
-/** Of ICE, one side after the other. */
+/** How often ICE restarts, one side after the other. */
 const restarts = long ? 24 : 2;
-/** Seconds that credentials are good in these tests: fresh ones come after three of them. */
+/** Seconds that credentials are valid here; the server sends fresh ones after three. */
 const ttl = 4;
 
-describe.skipIf(!coturnIsHere)("relayed calls", () => {
+describe.skipIf(!hasCoturn)("relayed calls", () => {
   describePairings("through coturn", long ? everyPairing : ["chromium chromium"], (pairing) => {
-    const browsers = new Browsers();
+    const lab = withLab({
+      env: async () => {
+        coturn = await Coturn.start();
+        return { TURN_URLS: coturn.url, TURN_SECRET: coturn.secret, TURN_TTL: String(ttl) };
+      },
+    });
     let coturn: Coturn;
-    let server: LabServer;
     let pages: [LabPage, LabPage];
 
     beforeAll(async () => {
-      coturn = await Coturn.start();
-      server = await LabServer.start({ TURN_URLS: coturn.url, TURN_SECRET: coturn.secret, TURN_TTL: String(ttl) });
-      pages = await call(pairing, browsers, server);
+      const [one, other] = pairing;
+      pages = await Promise.all([
+        lab.open("/", { engine: one, prepare: recordMessages }),
+        lab.open("/", { engine: other, prepare: recordMessages }),
+      ]);
+      for (const page of pages)
+        await joinLab(page, "relayed", { camera: true, manager: { rtc: { iceTransportPolicy: "relay" } } });
+      await Promise.all(pages.map((page) => connected(page, 1)));
     });
 
-    afterAll(async () => {
-      await browsers.close();
-      await server.close();
-      await coturn.close();
-    });
+    afterAll(() => coturn.close());
 
-    it("T30: shows nobody an address but the relay's, and has pictures both ways", async () => {
-      await Promise.all(pages.map((page) => seesFrames(page)));
+    it("T30: reveal no address but the relay's, and carry video both ways", async () => {
+      await Promise.all(pages.map((page) => receivesFrames(page)));
       for (const page of pages) {
         expect(await selectedPath(page)).toMatchObject({ local: "relay", remote: "relay" });
-        const said = await candidatesSaid(page);
-        expect(said).not.toEqual([]);
-        for (const candidate of said)
+        const candidates = await sentCandidates(page);
+        expect(candidates).not.toEqual([]);
+        for (const candidate of candidates)
           expect(candidate).toMatch(/ 127\.0\.0\.1 \d+ typ relay( raddr 0\.0\.0\.0 rport 0)?( |$)/);
       }
     });
 
-    it("T31: the call goes on when the credentials expire, and ICE restarts with those that came meanwhile", async () => {
+    it("T31: go on when the credentials expire, and restart ICE with the fresh ones", async () => {
       const first = await Promise.all(pages.map(credentialsOf));
       expect(new Set(first.map(({ username }) => username)).size).toBe(2);
-      await Promise.all(first.map((credentials) => refused(coturn, credentials)));
+      await Promise.all(first.map((credentials) => untilRejected(coturn, credentials)));
       expect(await gather(pages[0], [{ urls: coturn.url, ...first[0] }])).toMatchObject({ relays: 0, codes: [401] });
 
-      await Promise.all(pages.map((page) => seesFrames(page)));
+      await Promise.all(pages.map((page) => receivesFrames(page)));
       const before = await Promise.all(pages.map(selectedPath));
       await Promise.all(
         pages.map((page, at) =>
           until("fresh credentials", async () => (await credentialsOf(page)).username !== first[at]?.username),
         ),
       );
-      // Nothing was done about anything: it is the same connection, over the same allocation.
-      for (const { page } of pages)
-        expect(await page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")))).toEqual([]);
+      // No recovery step: the same connection goes on over the same allocation.
+      for (const page of pages) expect(await eventsMatching(page, /^recovery/)).toEqual([]);
 
       await restartIce(pages[0]);
       for (const [at, page] of pages.entries()) {
         await relayed(page, before[at]?.port);
       }
-      await Promise.all(pages.map((page) => seesFrames(page)));
+      await Promise.all(pages.map((page) => receivesFrames(page)));
       expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
     });
 
-    it(`has pictures both ways after each of ${String(restarts)} ICE restarts from relay to relay`, async () => {
+    it(`carry video both ways after each of ${String(restarts)} ICE restarts from relay to relay`, async () => {
       for (let round = 0; round < restarts; round += 1) {
         await restartIce(pages[round % 2 === 0 ? 0 : 1]);
-        await Promise.all(pages.map((page) => seesFrames(page)));
+        await Promise.all(pages.map((page) => receivesFrames(page)));
       }
       for (const page of pages) await relayed(page);
     });
 
-    it("is repaired where the relay is started anew and knows of no allocation", async () => {
+    it("recover when the relay restarts without its allocations", async () => {
       const { port } = coturn;
-      for (const { page } of pages) await page.evaluate(() => (window.heard.length = 0));
+      for (const { page } of pages) await page.evaluate(() => (window.events.length = 0));
       await coturn.close();
       coturn = await Coturn.start(port);
-      await repaired(pages);
-      await Promise.all(pages.map((page) => seesFrames(page)));
+      await untilRecovered(pages);
+      await Promise.all(pages.map((page) => receivesFrames(page)));
       for (const page of pages) await relayed(page);
     });
   });
 });
 
-/** Two pages that send each other pictures, over relays alone. */
-async function call([one, other]: Pairing, browsers: Browsers, server: LabServer): Promise<[LabPage, LabPage]> {
-  const open = async (engine: Pairing[number]): Promise<LabPage> =>
-    openLab(await browsers.get(engine), server, "/", listenIn);
-  const pages = await Promise.all([open(one), open(other)]);
-  for (const page of pages)
-    await joinLab(page, "relayed", { camera: true, manager: { rtc: { iceTransportPolicy: "relay" } } });
-  await Promise.all(pages.map((page) => connected(page, 1)));
-  return pages;
-}
-
-/** Waits until the path in use goes from relay to relay, and over another allocation than that one. */
+/** Waits until the path in use leads from relay to relay, over another allocation than `not`. */
 async function relayed(page: LabPage, not?: number): Promise<void> {
   await until("a path from relay to relay", async () => {
     const { local, remote, port } = await selectedPath(page);
@@ -108,32 +101,31 @@ async function relayed(page: LabPage, not?: number): Promise<void> {
   });
 }
 
-/** Waits until the path is back on both sides. The one that is quicker repairs it for both: the other may never have missed it. */
-async function repaired(pages: readonly LabPage[]): Promise<void> {
-  const recovery = ({ page }: LabPage): Promise<string[]> =>
-    page.evaluate(() => window.heard.filter((line) => line.startsWith("recovery")));
+/** Waits until both sides have recovered. The quicker one recovers the path for both: the other may notice nothing. */
+async function untilRecovered(pages: readonly LabPage[]): Promise<void> {
   await until(
-    "the repair of the path",
+    "the recovery of the path",
     async () => {
-      const heard = (await Promise.all(pages.map(recovery))).filter((lines) => lines.length > 0);
-      return heard.length > 0 && heard.every((lines) => lines.at(-1) === "recovery recovered");
+      const steps = await Promise.all(pages.map((page) => eventsMatching(page, /^recovery/)));
+      const noticed = steps.filter((lines) => lines.length > 0);
+      return noticed.length > 0 && noticed.every((lines) => lines.at(-1) === "recovery recovered");
     },
     40_000,
   );
   await Promise.all(pages.map((page) => connected(page, 1)));
 }
 
-/** Those that the connection would use now. */
+/** The credentials in the current configuration of the connection. */
 function credentialsOf({ page }: LabPage): Promise<Credentials> {
   return page.evaluate(() => {
-    const [server] = [...window.manager.peers.values()][0]?.connection?.getConfiguration().iceServers ?? [];
+    const [server] = window.lab.connection()?.getConfiguration().iceServers ?? [];
     return { username: server?.username ?? "", credential: server?.credential ?? "" };
   });
 }
 
-/** Waits until nothing can be allocated with them any more. */
-async function refused({ port }: Coturn, credentials: Credentials): Promise<void> {
-  await until("the end of credentials", async () => {
+/** Waits until coturn rejects these credentials. */
+async function untilRejected({ port }: Coturn, credentials: Credentials): Promise<void> {
+  await until("the expiry of the credentials", async () => {
     const client = new StunClient(port);
     const outcome = await client.allocate(credentials);
     client.close();
@@ -143,11 +135,11 @@ async function refused({ port }: Coturn, credentials: Credentials): Promise<void
 
 async function restartIce({ page }: LabPage): Promise<void> {
   await page.evaluate(async () => {
-    const connection = [...window.manager.peers.values()][0]?.connection;
+    const connection = window.lab.connection();
     const before = window.lab.generations(connection);
     connection?.restartIce();
-    // Firefox's encryption fails now and then, and the connection is replaced: another generation as well.
-    const now = (): RTCPeerConnection | undefined => [...window.manager.peers.values()][0]?.connection;
+    // Firefox's DTLS fails now and then, and the connection is replaced: that too is another ICE generation.
+    const now = (): RTCPeerConnection | undefined => window.lab.connection();
     await window.lab.until(
       () => ({ ...window.lab.generations(now()), state: now()?.connectionState }),
       ({ local, remote, state }) => local !== before.local && remote !== before.remote && state === "connected",

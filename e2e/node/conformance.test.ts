@@ -8,38 +8,40 @@ import { startPythonDevice } from "../support/peers/python-device.js";
 
 const failures = ({ results }: Report) => results.filter(({ status }) => status === "failed");
 
-/** The program has to exit cleanly, even if the kit's server has closed already. */
-function ending(program: PeerProgram): void {
+/** Stops the program after the test: it has to leave even if the kit's server is already closed. */
+function stopAfterTest(program: PeerProgram): void {
   onTestFinished(async () => expect(await program.stop()).toBe(0));
 }
 
-describe.skipIf(!cTools.isHere())("The device in C", () => {
+describe.skipIf(!cTools.isHere())("the device in C", () => {
   it.each<[how: string, options: string[]]>([
-    ["candidates one by one", []],
-    ["descriptions that are whole", ["--gather"]],
+    ["separate candidates", []],
+    ["candidates inside descriptions", ["--gather"]],
   ])("with %s passes every rule of the kit for devices", async (_, options) => {
     const devices = await CDevices.build();
     const report = await checkDevice({
-      onReady: ({ url, room }) => ending(devices.start(new URL(url).origin, room, options)),
+      onReady: ({ url, room }) => stopAfterTest(devices.start(new URL(url).origin, room, options)),
     });
     expect(failures(report)).toEqual([]);
     expect(report.passed).toBe(report.results.length);
   });
 });
 
-describe.skipIf(!pythonTools.isHere())("The device in Python", () => {
+describe.skipIf(!pythonTools.isHere())("the device in Python", () => {
   it.each<[what: string, options: string[]]>([
     ["only answers", []],
-    ["offers to those who were there", ["--offers"]],
+    ["offers to peers that joined before", ["--offers"]],
   ])("that %s passes every rule of the kit for clients", async (_, options) => {
-    const report = await checkClient({ onReady: ({ url, room }) => ending(startPythonDevice(url, room, ...options)) });
+    const report = await checkClient({
+      onReady: ({ url, room }) => stopAfterTest(startPythonDevice(url, room, ...options)),
+    });
     expect(failures(report)).toEqual([]);
   });
 });
 
-it("The example with a peer in Node passes every rule of the kit for clients", async () => {
+it("the example peer in Node passes every rule of the kit for clients", async () => {
   const nodePeers = await NodePeers.build();
   onTestFinished(() => nodePeers.remove());
-  const report = await checkClient({ onReady: ({ url, room }) => ending(nodePeers.start(url, room)) });
+  const report = await checkClient({ onReady: ({ url, room }) => stopAfterTest(nodePeers.start(url, room)) });
   expect(failures(report)).toEqual([]);
 });

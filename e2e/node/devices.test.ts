@@ -10,10 +10,10 @@ import { startServer, type RunningServer } from "../../examples/server/src/start
 import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
 import { NodePeers } from "../support/peers/node-peer.js";
-import { complaints, type PeerProgram } from "../support/peers/program.js";
+import { reportedErrors, type PeerProgram } from "../support/peers/program.js";
 import { startPythonDevice } from "../support/peers/python-device.js";
 
-/** What the tests below ask of the peers and the devices alike. */
+/** What the peers and the devices have in common. */
 interface Programs {
   start(url: string, room: string): PeerProgram;
 }
@@ -32,47 +32,44 @@ const pythonDevice: Kind = {
   build: () => ({ start: startPythonDevice }),
 };
 
-/** Built, and removed with the test where that is called for. */
-async function ready(kind: Kind): Promise<Programs> {
+/** Builds the programs, and removes them with the test. */
+async function build(kind: Kind): Promise<Programs> {
   const programs = await kind.build();
   if (programs instanceof NodePeers) onTestFinished(() => programs.remove());
   return programs;
 }
 
-describe("a server that takes a connection and says nothing", () => {
-  it.for([nodePeer, cDevice, pythonDevice])(
-    "does not keep $name, which leaves when it is asked to",
-    async (kind, { skip }) => {
-      skip(!kind.isHere());
-      const mute = createServer().listen(0, "127.0.0.1");
-      onTestFinished(() => void mute.close());
-      await once(mute, "listening");
-      const peers = await ready(kind);
-      const asked = once(mute, "connection");
-      const peer = peers.start(`http://127.0.0.1:${String((mute.address() as AddressInfo).port)}`, "mute");
-      const [socket] = (await asked) as [Socket];
-      onTestFinished(() => void socket.destroy());
-      expect(await peer.stop()).toBe(0);
-    },
-  );
+describe("a server that accepts a connection and sends nothing", () => {
+  it.for([nodePeer, cDevice, pythonDevice])("does not keep $name from ending", async (kind, { skip }) => {
+    skip(!kind.isHere());
+    const silent = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void silent.close());
+    await once(silent, "listening");
+    const peers = await build(kind);
+    const asked = once(silent, "connection");
+    const peer = peers.start(`http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`, "silent");
+    const [socket] = (await asked) as [Socket];
+    onTestFinished(() => void socket.destroy());
+    expect(await peer.stop()).toBe(0);
+  });
 });
 
 it.for([nodePeer, pythonDevice])(
-  "a server that has not answered its join does not keep $name, either",
+  "a server that does not answer its join does not keep $name from ending",
   async (kind, { skip }) => {
     skip(!kind.isHere());
-    const host = new Server(0);
-    onTestFinished(() => host.close());
-    const peers = await ready(kind);
-    const asked = new Promise((resolve) => host.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
-    const peer = peers.start(`http://127.0.0.1:${String((host.httpServer.address() as AddressInfo).port)}`, "mute");
+    const io = new Server(0);
+    onTestFinished(() => io.close());
+    const peers = await build(kind);
+    const asked = new Promise((resolve) => io.on("connection", (socket) => socket.on("createAndJoinRoom", resolve)));
+    const peer = peers.start(`http://127.0.0.1:${String((io.httpServer.address() as AddressInfo).port)}`, "silent");
     await asked;
     expect(await peer.stop()).toBe(0);
   },
 );
 
-describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
-  /** A gateway that lets everybody in, and answers the first pings of each connection. */
+describe.skipIf(!cTools.isHere())("the connection of a device in C", () => {
+  /** A gateway that lets every device join, and answers the first pings of each connection. */
   async function gateway(
     pongs: number,
     onDevice: (socket: WebSocket) => void = () => undefined,
@@ -99,30 +96,30 @@ describe.skipIf(!cTools.isHere())("a device in C and its connection", () => {
     return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, pings };
   }
 
-  it("asks for a sign of life, and connects again where none comes", async () => {
+  it("is checked by pings, and replaced when no pong comes", async () => {
     const { url, pings } = await gateway(2);
     const program = (await CDevices.build()).start(url, "front door", ["--ping-timeout", "3"]);
-    await program.says("joined again", ({ event, id }) => event === "joined" && id === "id 1");
-    // Two were answered, and it stayed; the third was not.
+    await program.waitForReport("joined again", ({ event, id }) => event === "joined" && id === "id 1");
+    // Two pings were answered, the third was not.
     expect(pings[0]).toBe(3);
     expect(await program.stop()).toBe(0);
   });
 
-  it.each([1008, 4000])("ends with status 1 where it is sent away for good, with %i", async (code) => {
+  it.each([1008, 4000])("ends the program with status 1 when it is closed for good, with %i", async (code) => {
     const { url } = await gateway(0, (socket) => socket.close(code));
     expect(await (await CDevices.build()).start(url, "front door").ended()).toBe(1);
   });
 
-  it.each([1001, 1013])("comes again where it is sent away for now, with %i", async (code) => {
+  it.each([1001, 1013])("is opened again when it is closed for now, with %i", async (code) => {
     let times = 0;
     const { url } = await gateway(0, (socket) => (times += 1) === 1 && socket.close(code));
     const program = (await CDevices.build()).start(url, "front door");
-    await program.says("joined again", ({ event, id }) => event === "joined" && id === "id 1");
+    await program.waitForReport("joined again", ({ event, id }) => event === "joined" && id === "id 1");
     expect(await program.stop()).toBe(0);
   });
 });
 
-describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
+describe.skipIf(!cTools.isHere())("a device in C, without a browser", () => {
   const ends: (() => unknown)[] = [];
   let devices: CDevices;
   let server: RunningServer;
@@ -161,7 +158,7 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
     return { device: await connected, leave };
   }
 
-  it("sends back what is said over a data channel", async () => {
+  it("echoes messages of a data channel", async () => {
     const program = running(devices.start(server.url, "echo"));
     await program.joined();
     const { device } = await meet("echo");
@@ -169,14 +166,14 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
     const echo = new Promise((resolve) =>
       channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data)),
     );
-    channel.addEventListener("open", () => channel.send("Is anybody there?"));
-    expect(await echo).toBe("Is anybody there?");
-    await program.says("what was said", ({ event, text }) => event === "message" && text === "Is anybody there?");
-    expect(complaints(program)).toEqual([]);
+    channel.addEventListener("open", () => channel.send("hello"));
+    expect(await echo).toBe("hello");
+    await program.waitForReport("the message", ({ event, text }) => event === "message" && text === "hello");
+    expect(reportedErrors(program)).toEqual([]);
   });
 
-  it("keeps nothing of viewers that have left", async () => {
-    // GStreamer names what was made and not let go, when it ends.
+  it("frees everything of viewers that have left", async () => {
+    // When it ends, GStreamer lists all objects that were not freed.
     const program = running(
       devices.start(server.url, "visits", [], {
         GST_TRACERS: "leaks",
@@ -190,18 +187,18 @@ describe.skipIf(!cTools.isHere())("a device in C, with no browser", () => {
       await leave();
     }
     expect(await program.stop()).toBe(0);
-    const alive = Array.from(program.printed.matchAll(/object-alive, type-name=\(string\)(\w+)/g), ([, type]) => type);
-    // One for the whole process: it has the certificate.
+    const alive = Array.from(program.stderr.matchAll(/object-alive, type-name=\(string\)(\w+)/g), ([, type]) => type);
+    // One for the whole process, with the certificate.
     expect(alive).toEqual(["GstDtlsAgent"]);
-    expect(complaints(program)).toEqual([]);
+    expect(reportedErrors(program)).toEqual([]);
   });
 
-  it.skipIf(!pythonTools.isHere())("answers a device in Python that offers, and each sees the other", async () => {
+  it.skipIf(!pythonTools.isHere())("exchanges video with a device in Python that offers", async () => {
     const c = running(devices.start(server.url, "devices"));
     const cId = await c.joined();
     const python = running(startPythonDevice(server.url, "devices", "--offers"));
     const pythonId = await python.joined();
-    await Promise.all([c.sees(pythonId), python.sees(cId)]);
-    expect([c, python].flatMap(complaints)).toEqual([]);
+    await Promise.all([c.receivesVideo(pythonId), python.receivesVideo(cId)]);
+    expect([c, python].flatMap(reportedErrors)).toEqual([]);
   });
 });

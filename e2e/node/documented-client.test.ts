@@ -13,7 +13,7 @@ import { Server } from "socket.io";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-/** The program and the frames of docs/write-a-client.md, as they stand there. */
+/** The program and the frames of docs/write-a-client.md, unchanged. */
 const page = await readFile(new URL("../../docs/write-a-client.md", import.meta.url), "utf8");
 const program = /^```python\n(.*?)^```$/ms.exec(page)?.[1] ?? "";
 const frames = (/^```text frames\n(.*?)^```$/ms.exec(page)?.[1] ?? "").trim().split("\n");
@@ -44,11 +44,11 @@ function run(url: string, room: string): ChildProcess & { stdout: NonNullable<Ch
   return child;
 }
 
-/** Until the program says that it is connected with somebody. */
+/** Waits until the program reports a connection. */
 async function connected({ stdout }: ReturnType<typeof run>): Promise<void> {
   for await (const line of createInterface(stdout))
     if ((JSON.parse(line) as { state?: string }).state === "connected") return;
-  throw new Error("It ended without a connection.");
+  throw new Error("The program ended without a connection.");
 }
 
 it.skipIf(!pythonTools.isHere())(
@@ -58,7 +58,7 @@ it.skipIf(!pythonTools.isHere())(
       onReady: ({ url, room }) => void run(url.replace("localhost", "127.0.0.1"), room),
     });
     expect(report.results.filter(({ status }) => status === "failed")).toEqual([]);
-    // It takes no candidates apart, and sends none.
+    // It neither sends nor receives separate candidates.
     expect(report.results.filter(({ status }) => status === "skipped").map(({ rule }) => rule)).toEqual([
       "answering.candidates",
       "candidates.form",
@@ -67,33 +67,33 @@ it.skipIf(!pythonTools.isHere())(
   },
 );
 
-it.skipIf(!pythonTools.isHere())("two of them are in a call with each other", async () => {
+it.skipIf(!pythonTools.isHere())("two of them connect to each other", async () => {
   const url = await serve();
   await Promise.all([connected(run(url, "standup")), connected(run(url, "standup"))]);
 });
 
-it("the frames that it shows for Socket.IO by hand are those that pass", async () => {
+it("the Socket.IO frames that it shows are those on the wire", async () => {
   const socket = new WebSocket(`${(await serve()).replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
   onTestFinished(() => socket.terminate());
-  const heard = createFrames(socket);
+  const received = createFrames(socket);
   for (const [direction, , ...rest] of frames) {
     const frame = rest.join("");
     if (direction === ">") socket.send(frame);
-    else expect((await heard.next()).slice(0, frame.indexOf("…"))).toBe(frame.slice(0, frame.indexOf("…")));
+    else expect((await received.next()).slice(0, frame.indexOf("…"))).toBe(frame.slice(0, frame.indexOf("…")));
   }
 });
 
 function createFrames(socket: WebSocket): { next(): Promise<string> } {
-  const come: string[] = [];
+  const queue: string[] = [];
   let wake = (): void => undefined;
   socket.on("message", (data: Buffer) => {
-    come.push(data.toString());
+    queue.push(data.toString());
     wake();
   });
   return {
     async next() {
-      while (come.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      return come.shift() ?? "";
+      while (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return queue.shift() ?? "";
     },
   };
 }

@@ -1,18 +1,18 @@
 import { turnCredentials, turnServers } from "@sig/server/turn";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { Coturn, coturnIsHere } from "../support/coturn.js";
+import { Coturn, hasCoturn } from "../support/coturn.js";
 import { StunClient, type Credentials } from "../support/stun.js";
 import { Lab } from "./support/lab.js";
 
 const day = 86_400_000;
 
-/** What a peer is sent where there is one TURN server. */
-interface Handed {
+/** What the server sends to a peer, with one TURN server. */
+interface SentIceServers {
   readonly iceServers: readonly [Credentials];
   readonly iceServersTtl: number;
 }
 
-describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () => {
+describe.skipIf(!hasCoturn)("coturn with the documented configuration", () => {
   let coturn: Coturn;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     return client;
   }
 
-  it("answers STUN to everybody, and relays for those who have credentials of ours", async () => {
+  it("answers STUN requests, and relays for clients with our credentials", async () => {
     const [ada, credentials] = [client(), turnCredentials({ secret: coturn.secret, user: "ada" })];
     expect(await ada.bind(5000)).toBe(true);
     expect(await ada.allocate(credentials)).toBe("ok");
@@ -35,7 +35,7 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     expect(await ada.permit("8.8.8.8", credentials)).toBe("ok");
   });
 
-  it("T31: refuses credentials that have expired, those of another secret, and those of another's name", async () => {
+  it("T31: rejects credentials that are expired, of another secret, or changed", async () => {
     const { secret } = coturn;
     const good = turnCredentials({ secret, user: "ada" });
     const wrong: Credentials[] = [
@@ -49,7 +49,7 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     expect(await client().allocate(good)).toBe("ok");
   });
 
-  it("T31: relays into no private network, to no metadata service and to no documentation address", async () => {
+  it("T31: does not relay to private networks, metadata services or documentation addresses", async () => {
     const credentials = turnCredentials({ secret: coturn.secret, user: "ada" });
     const ada = client();
     expect(await ada.allocate(credentials)).toBe("ok");
@@ -70,25 +70,25 @@ describe.skipIf(!coturnIsHere)("A coturn with the documented configuration", () 
     for (const address of inside) expect(await ada.permit(address, credentials), address).toBe(403);
   });
 
-  it("lets in whom the signaling server has told how, and again by what it sends before that expires", async () => {
+  it("accepts the credentials that the signaling server sends, and fresh ones before they expire", async () => {
     const lab = new Lab();
     await lab.serve({ iceServers: turnServers({ urls: coturn.url, secret: coturn.secret, ttl: 3 }) });
     onTestFinished(() => lab.close());
     const socket = lab.connect();
-    const renewed = new Promise<Handed>((resolve) => socket.once("iceServers", resolve));
+    const renewed = new Promise<SentIceServers>((resolve) => socket.once("iceServers", resolve));
     const {
       iceServers: [first],
-    } = (await socket.emitWithAck("createAndJoinRoom", { room: "r", key: "k".repeat(22) })) as Handed;
+    } = (await socket.emitWithAck("createAndJoinRoom", { room: "r", key: "k".repeat(22) })) as SentIceServers;
     const {
       iceServers: [second],
       iceServersTtl,
     } = await renewed;
     expect(iceServersTtl).toBe(3);
     expect(expiry(second)).toBeGreaterThan(expiry(first));
-    // The first run out, the second have not yet.
+    // The first have expired, the second have not.
     await expect.poll(() => client().allocate(first), { timeout: 10_000 }).toBe(401);
     expect(await client().allocate(second)).toBe("ok");
-    expect(coturn.said).not.toContain(coturn.secret);
+    expect(coturn.log).not.toContain(coturn.secret);
   });
 });
 

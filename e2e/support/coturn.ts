@@ -7,19 +7,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findCoturn } from "../../scripts/lib/find-coturn.mjs";
 import { StunClient } from "./stun.js";
+import { until } from "./until.js";
 
-/** Whether there is a coturn; tests that need one are skipped without. */
-export const coturnIsHere = findCoturn() !== undefined;
+/** Tests that need coturn are skipped where it is not installed. */
+export const hasCoturn = findCoturn() !== undefined;
 
 const documented = fileURLToPath(new URL("../../docs/turnserver.conf", import.meta.url));
 
-/** A coturn of its own on loopback, configured as the documentation has it but for what a test on one machine needs. */
+/** A coturn on loopback with the documented configuration, except for what a test on one machine needs. */
 export class Coturn {
   readonly port: number;
   readonly secret = "the secret of one test";
   readonly #process: ChildProcess;
   readonly #folder: string;
-  #said = "";
+  #log = "";
 
   private constructor(port: number, folder: string) {
     this.port = port;
@@ -29,7 +30,7 @@ export class Coturn {
       "listening-ip": "127.0.0.1",
       "relay-ip": "127.0.0.1",
       "listening-port": String(port),
-      // Allowed goes before denied: of what is denied there, this address alone is let through.
+      // Allowed wins over denied: of all denied addresses, only this one is relayed to.
       "allowed-peer-ip": "127.0.0.1",
       pidfile: join(folder, "pid"),
       userdb: join(folder, "db"),
@@ -43,24 +44,24 @@ export class Coturn {
     ];
     this.#process = spawn(findCoturn() ?? "turnserver", args, { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout, this.#process.stderr])
-      stream?.on("data", (text: Buffer) => (this.#said += text.toString()));
+      stream?.on("data", (text: Buffer) => (this.#log += text.toString()));
   }
 
-  /** On any free port, unless told one: that of a coturn that was closed, say. */
+  /** @param port - Default: any free one. */
   static async start(port?: number): Promise<Coturn> {
     const coturn = new Coturn(port ?? (await freePort()), await mkdtemp(join(tmpdir(), "sig-coturn-")));
-    await coturn.#answers();
+    await coturn.#waitUntilItAnswers();
     return coturn;
   }
 
-  /** Over UDP, as browsers are told of it. */
+  /** Over UDP, in the form that browsers take. */
   get url(): string {
     return `turn:127.0.0.1:${String(this.port)}?transport=udp`;
   }
 
-  /** What it wrote to its log so far. */
-  get said(): string {
-    return this.#said;
+  /** Its log so far. */
+  get log(): string {
+    return this.#log;
   }
 
   async close(): Promise<void> {
@@ -72,21 +73,22 @@ export class Coturn {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #answers(): Promise<void> {
+  async #waitUntilItAnswers(): Promise<void> {
     const client = new StunClient(this.port);
-    const giveUpAt = performance.now() + 20_000;
     try {
-      while (!(await client.bind(100))) {
-        if (this.#process.exitCode === null && performance.now() < giveUpAt) continue;
-        throw new Error(`coturn does not answer. It said:\n${this.#said}`);
-      }
+      await until("an answer of coturn", async () => {
+        if (this.#process.exitCode !== null) throw new Error("coturn ended.");
+        return client.bind(100);
+      });
+    } catch (cause) {
+      throw new Error(`coturn does not answer. Its log:\n${this.#log}`, { cause });
     } finally {
       client.close();
     }
   }
 }
 
-/** A port that is free in UDP and TCP: coturn takes none that it is not told. */
+/** A port that is free in both UDP and TCP: coturn does not choose one itself. */
 async function freePort(): Promise<number> {
   for (;;) {
     const tcp = createServer();

@@ -23,10 +23,10 @@ export interface Credentials {
 
 type Attributes = ReadonlyMap<number, Buffer>;
 
-/** "ok", or the code that the request was refused with. */
+/** "ok", or the error code of the response. */
 export type Outcome = "ok" | number;
 
-/** The least that a TURN client over UDP has to do: it asks, by credentials, for an allocation and for permission to reach somebody. */
+/** A minimal TURN client over UDP: it requests an allocation, and a permission for one peer address. */
 export class StunClient {
   readonly #socket: Socket;
   readonly #port: number;
@@ -37,37 +37,37 @@ export class StunClient {
     this.#socket = createSocket("udp4");
   }
 
-  /** Whether the server says within this time who we are to it. */
+  /** Whether the server answers a binding request within this time. */
   async bind(timeoutMs: number): Promise<boolean> {
-    const answer = await this.#ask(binding, [], timeoutMs).catch(() => undefined);
-    return answer !== undefined;
+    const response = await this.#request(binding, [], timeoutMs).catch(() => undefined);
+    return response !== undefined;
   }
 
-  /** Asks for an allocation as RFC 8656 section 7.1 has it: the first time without credentials, to be told realm and nonce. */
+  /** Requests an allocation (RFC 8656 section 7.1): first without credentials, which returns realm and nonce. */
   async allocate(credentials: Credentials): Promise<Outcome> {
     const transport: [number, Buffer] = [attribute.transport, Buffer.from([17, 0, 0, 0])];
-    const { outcome, attributes } = await this.#ask(allocate, [transport]);
+    const { outcome, attributes } = await this.#request(allocate, [transport]);
     if (outcome !== 401) return outcome;
     this.#challenge = attributes;
-    return (await this.#ask(allocate, [transport], undefined, credentials)).outcome;
+    return (await this.#request(allocate, [transport], undefined, credentials)).outcome;
   }
 
-  /** Asks that packets to and from an IPv4 address be relayed. */
+  /** Requests that packets to and from an IPv4 address are relayed. */
   async permit(address: string, credentials: Credentials): Promise<Outcome> {
     const bytes = Buffer.from(address.split(".").map(Number));
     const value = Buffer.alloc(8);
     value.writeUInt16BE(0x0001);
     value.writeUInt16BE(9 ^ (cookie >>> 16), 2);
     value.writeUInt32BE((bytes.readUInt32BE() ^ cookie) >>> 0, 4);
-    return (await this.#ask(createPermission, [[attribute.peer, value]], undefined, credentials)).outcome;
+    return (await this.#request(createPermission, [[attribute.peer, value]], undefined, credentials)).outcome;
   }
 
   close(): void {
     this.#socket.close();
   }
 
-  /** UDP on loopback loses nothing: one request, one answer. */
-  #ask(
+  /** UDP on loopback loses nothing: one request, one response. */
+  #request(
     method: number,
     attributes: [number, Buffer][],
     timeoutMs = 5000,
@@ -78,21 +78,21 @@ export class StunClient {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
-        this.#socket.off("message", hear);
+        this.#socket.off("message", receive);
       };
       const timer = setTimeout(() => {
         stop();
-        reject(new Error(`No answer within ${String(timeoutMs)} ms.`));
+        reject(new Error(`No response within ${String(timeoutMs)} ms.`));
       }, timeoutMs);
-      const hear = (message: Buffer): void => {
+      const receive = (message: Buffer): void => {
         if (!message.subarray(8, 20).equals(id)) return;
         stop();
         const read = readAttributes(message);
         const code = read.get(attribute.errorCode);
         resolve({ outcome: code === undefined ? "ok" : (code[2] ?? 0) * 100 + (code[3] ?? 0), attributes: read });
       };
-      this.#socket.on("message", hear);
-      // Nobody there is an answer too, and no error: whoever waits for a server asks again.
+      this.#socket.on("message", receive);
+      // A send error means that the server is not up yet: the caller asks again.
       this.#socket.send(request, this.#port, "127.0.0.1", () => undefined);
     });
   }
@@ -116,7 +116,7 @@ export class StunClient {
     const body = Buffer.concat([...attributes, ...proof].map(([type, value]) => writeAttribute(type, value)));
     if (credentials === undefined) return Buffer.concat([header(method, body.length, id), body]);
     const { username, credential } = credentials;
-    // The long-term credential mechanism (RFC 8489 section 9.2.2); the length counts what is about to be added.
+    // The long-term credential mechanism (RFC 8489 section 9.2.2). The length includes the attribute to be added.
     const key = createHash("md5").update(`${username}:${realm.toString()}:${credential}`).digest();
     const signed = Buffer.concat([header(method, body.length + 24, id), body]);
     return Buffer.concat([
@@ -150,7 +150,7 @@ function readAttributes(message: Buffer): Attributes {
   return read;
 }
 
-/** Attributes end at a multiple of four bytes. */
+/** Attributes are padded to a multiple of four bytes. */
 function padding(length: number): number {
   return Math.ceil(length / 4) * 4;
 }

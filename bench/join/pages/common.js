@@ -1,12 +1,10 @@
-/** What every page offers to whoever measures. */
-
-/** Milliseconds of a clock that all pages of this machine share. */
+/** Milliseconds, by a clock that all pages of this machine share. */
 export function now() {
   return performance.timeOrigin + performance.now();
 }
 
 /**
- * When data channels opened, in order.
+ * The times at which data channels opened, in order.
  *
  * @type {number[]}
  */
@@ -19,16 +17,20 @@ export function channelOpened() {
   for (const resolve of waiting.splice(0)) resolve();
 }
 
-/** @param {BenchedSystem} system */
-export function offer(system) {
+/**
+ * Provides `window.bench`, which the driver calls.
+ *
+ * @param {BenchedSystem} system
+ */
+export function provide(system) {
   window.bench = {
     ...system,
-    /** Resolves with the time at which the next channel opened, or has opened since `forget`. */
+    /** Resolves with the time at which the first channel since `reset` opened. */
     async opened() {
       if (opened.length === 0) await new Promise((resolve) => waiting.push(() => resolve(undefined)));
       return opened[0] ?? NaN;
     },
-    forget() {
+    reset() {
       opened.length = 0;
       waiting = [];
     },

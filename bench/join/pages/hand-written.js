@@ -1,7 +1,7 @@
 import { io } from "socket.io-client";
-import { channelOpened, offer, until } from "./common.js";
+import { channelOpened, provide, until } from "./common.js";
 
-// What a good engineer writes by hand for two people and a channel: trickled candidates, one side that offers, nothing that repairs.
+// A good hand-written client for two people and a channel: it trickles candidates, one side offers, and nothing recovers.
 const socket = io("/relay", { transports: ["websocket"], autoConnect: false });
 const connections = new Map();
 let joined = false;
@@ -48,8 +48,8 @@ function join(room) {
   });
 }
 
-offer({
-  stay: join,
+provide({
+  joinFirst: join,
   async connect() {
     socket.connect();
     await until(() => socket.connected);
@@ -62,5 +62,5 @@ offer({
     connections.clear();
     socket.disconnect();
   },
-  alone: () => until(() => connections.size === 0),
+  waitUntilAlone: () => until(() => connections.size === 0),
 });

@@ -1,10 +1,10 @@
 import { Peer } from "peerjs";
-import { channelOpened, offer, until } from "./common.js";
+import { channelOpened, provide, until } from "./common.js";
 
-// PeerJS has no rooms: whoever comes knows the id of the one who is there, or asks the server for all ids.
+// PeerJS has no rooms: the second page knows the id of the first, or asks the server for all ids.
 const parameters = new URLSearchParams(location.search);
-const asks = parameters.has("asks");
-const residentId = asks ? "resident-of-room" : "resident";
+const listsPeers = parameters.has("lists");
+const residentId = listsPeers ? "resident-of-room" : "resident";
 const server = {
   host: location.hostname,
   port: Number(parameters.get("peers")),
@@ -26,12 +26,12 @@ function connect(id) {
   return new Promise((resolve) => peer.on("open", resolve));
 }
 
-offer({
-  stay: () => connect(residentId),
+provide({
+  joinFirst: () => connect(residentId),
   connect: () => connect(undefined),
   async join() {
     if (peer === undefined) await connect(undefined);
-    const others = asks ? await new Promise((resolve) => peer.listAllPeers(resolve)) : [residentId];
+    const others = listsPeers ? await new Promise((resolve) => peer.listAllPeers(resolve)) : [residentId];
     for (const id of others) if (id === residentId) follow(peer.connect(id, { reliable: true, serialization: "raw" }));
   },
   async leave() {
@@ -39,5 +39,5 @@ offer({
     peer.destroy();
     peer = undefined;
   },
-  alone: () => until(() => connections.size === 0),
+  waitUntilAlone: () => until(() => connections.size === 0),
 });

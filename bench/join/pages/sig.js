@@ -1,11 +1,11 @@
 import { PeerManager } from "@sig/client";
 import { io } from "socket.io-client";
-import { channelOpened, offer, until } from "./common.js";
+import { channelOpened, provide, until } from "./common.js";
 
 const socket = io("/sig", { transports: ["websocket"], autoConnect: false });
 
-/** Tells when the channel for messages opens, which apps have no need to know. */
-class Watched extends RTCPeerConnection {
+/** Reports when the channel for messages opens; applications do not need to know. */
+class WatchedConnection extends RTCPeerConnection {
   /**
    * @override
    * @param {string} label
@@ -18,10 +18,10 @@ class Watched extends RTCPeerConnection {
   }
 }
 
-const manager = new PeerManager(socket, { RTCPeerConnection: Watched });
+const manager = new PeerManager(socket, { RTCPeerConnection: WatchedConnection });
 
-offer({
-  stay: (room) => manager.join(room),
+provide({
+  joinFirst: (room) => manager.join(room),
   async connect() {
     socket.connect();
     await until(() => socket.connected);
@@ -31,5 +31,5 @@ offer({
     await manager.leave();
     socket.disconnect();
   },
-  alone: () => until(() => manager.peers.size === 0),
+  waitUntilAlone: () => until(() => manager.peers.size === 0),
 });

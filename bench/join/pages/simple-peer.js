@@ -1,6 +1,6 @@
 import SimplePeer from "simple-peer/simplepeer.min.js";
 import { io } from "socket.io-client";
-import { channelOpened, offer, until } from "./common.js";
+import { channelOpened, provide, until } from "./common.js";
 
 const socket = io("/relay", { transports: ["websocket"], autoConnect: false });
 const peers = new Map();
@@ -30,8 +30,8 @@ function join(room) {
   });
 }
 
-offer({
-  stay: join,
+provide({
+  joinFirst: join,
   async connect() {
     socket.connect();
     await until(() => socket.connected);
@@ -43,5 +43,5 @@ offer({
     peers.clear();
     socket.disconnect();
   },
-  alone: () => until(() => peers.size === 0),
+  waitUntilAlone: () => until(() => peers.size === 0),
 });

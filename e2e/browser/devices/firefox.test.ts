@@ -3,15 +3,15 @@ import { cTools, pythonTools } from "../../../scripts/lib/find-device-tools.mjs"
 import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
 import { CDevices } from "../../support/peers/c-device.js";
 import { NodePeers } from "../../support/peers/node-peer.js";
-import { complaints } from "../../support/peers/program.js";
+import { reportedErrors } from "../../support/peers/program.js";
 import { startPythonDevice } from "../../support/peers/python-device.js";
-import { shows } from "../support/media-probes.js";
-import { withMeeting } from "./support/suite.js";
+import { showsFrames } from "../support/media-probes.js";
+import { withMeeting } from "../support/with-meeting.js";
 
-const areHere = findFirefox() !== undefined && cTools.isHere() && pythonTools.isHere();
+const areInstalled = findFirefox() !== undefined && cTools.isHere() && pythonTools.isHere();
 
-describe.skipIf(process.env.SIG_LONG === undefined || !areHere)("a page in Firefox", () => {
-  const meeting = withMeeting("firefox");
+describe.skipIf(process.env.SIG_LONG === undefined || !areInstalled)("a page in Firefox", () => {
+  const meeting = withMeeting({ engine: "firefox" });
   let nodePeers: NodePeers;
   let devices: CDevices;
 
@@ -24,18 +24,15 @@ describe.skipIf(process.env.SIG_LONG === undefined || !areHere)("a page in Firef
   it.each([
     ["a peer in Node", (room: string) => nodePeers.start(meeting.url, room)],
     ["a device in C", (room: string) => devices.start(meeting.url, room)],
-    [
-      "a device in C that takes only whole descriptions",
-      (room: string) => devices.start(meeting.url, room, ["--gather"]),
-    ],
+    ["a device in C that does not trickle", (room: string) => devices.start(meeting.url, room, ["--gather"])],
     ["a device in Python", (room: string) => startPythonDevice(meeting.url, room)],
     ["a device in Python that offers", (room: string) => startPythonDevice(meeting.url, room, "--offers")],
-  ])("sees %s, and is seen by it", async (_what, start) => {
+  ])("exchanges video with %s", async (_what, start) => {
     const { name, enter, errors } = meeting.open();
     const ada = await enter("Ada", { media: "video" });
     const program = meeting.start(start(name));
     const id = await program.joined();
-    await Promise.all([shows(ada.videoOf(id), 5), program.sees()]);
-    expect([...errors, ...complaints(program)]).toEqual([]);
+    await Promise.all([showsFrames(ada.videoOf(id), 5), program.receivesVideo()]);
+    expect([...errors, ...reportedErrors(program)]).toEqual([]);
   });
 });

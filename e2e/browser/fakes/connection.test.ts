@@ -1,16 +1,20 @@
 import type { Browser, Page } from "playwright-core";
 import { FakeNetwork, fakeStream } from "@sig/client/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launch } from "../support/browser.js";
-import { behaviours, type Tools } from "./behaviours.js";
+import { Browsers } from "../support/pairings.js";
+import { commonTools, type Tools } from "./behaviors/behavior.js";
+import { connectingBehaviors } from "./behaviors/connecting.js";
+import { mediaBehaviors } from "./behaviors/media.js";
+import { negotiationBehaviors } from "./behaviors/negotiation.js";
+import { statesBehaviors } from "./behaviors/states.js";
 
-/** The same script over the fake and over a browser's own connections: what comes of it has to be the same. */
+/** The same function runs with a fake connection and with a browser's own; both have to return the same. */
 describe("a fake connection does what Chromium does:", () => {
-  let browser: Browser;
+  const browsers = new Browsers();
   let page: Page;
 
   beforeAll(async () => {
-    browser = await launch();
+    const browser: Browser = await browsers.get("chromium");
     page = await browser.newPage();
     await page.goto("about:blank");
     await page.evaluate(() => {
@@ -24,19 +28,23 @@ describe("a fake connection does what Chromium does:", () => {
       };
       Object.assign(globalThis, { tools });
     });
+    for (const [name, tool] of Object.entries(commonTools))
+      await page.evaluate(`globalThis.tools.${name} = ${String(tool)}; 0`);
   });
 
-  afterAll(async () => {
-    await browser.close();
-  });
+  afterAll(() => browsers.close());
 
-  it.each(behaviours)("$name", async ({ run }) => {
-    const network = new FakeNetwork();
-    const tools: Tools = {
-      create: (configuration) => new network.RTCPeerConnection(configuration),
-      stream: (...kinds) => fakeStream(...kinds),
-    };
-    const [fake, real] = await Promise.all([run(tools), page.evaluate(`(${run.toString()})(globalThis.tools)`)]);
-    expect(fake).toEqual(real);
-  });
+  it.each([...statesBehaviors, ...mediaBehaviors, ...negotiationBehaviors, ...connectingBehaviors])(
+    "$name",
+    async ({ run }) => {
+      const network = new FakeNetwork();
+      const tools: Tools = {
+        ...commonTools,
+        create: (configuration) => new network.RTCPeerConnection(configuration),
+        stream: (...kinds) => fakeStream(...kinds),
+      };
+      const [fake, real] = await Promise.all([run(tools), page.evaluate(`(${String(run)})(globalThis.tools)`)]);
+      expect(fake).toEqual(real);
+    },
+  );
 });

@@ -1,57 +1,57 @@
 import { expect, it } from "vitest";
-import { keepNumbers, numbersInOrder, sendNumbers } from "../rig/actions.js";
+import { recordNumbers, numbersInOrder, sendNumbers } from "../rig/actions.js";
 import type { Call } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
-import { seesFrames } from "../lab/pair.js";
-import { describePairingsAtOnce, everyPairing } from "../support/pairings.js";
+import { receivesFrames } from "../lab/lab-page.js";
+import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
 
 const rig = withRig();
 
-describePairingsAtOnce("A picture that arrives no more, though everything else does", everyPairing, (pairing) => {
-  it("is had over another connection as soon as who receives it has noticed", { timeout: 60_000 }, async (test) => {
+describePairingsConcurrently("A video that stalls alone", everyPairing, (pairing) => {
+  it("is sent over a new connection once the receiver notices", { timeout: 60_000 }, async (test) => {
     const call = await rig.call(test, pairing, { opened: true });
     await call.joinOne(0);
     await call.joinOne(1, { camera: false });
-    await losesPicture(call);
+    await loseVideo(call);
     expect(await rebuilt(call)).toEqual([[], ["A track does not get through."]]);
   });
 
   it(
-    "is had over another connection where who receives it notices nothing, as Firefox does, once who sends it has",
+    "is sent over a new connection once the sender notices, where the receiver does not (as in Firefox)",
     { timeout: 90_000 },
     async (test) => {
       const call = await rig.call(test, pairing, { opened: true });
       await call.joinOne(0);
-      // Nothing is sent back but what the network stack says by itself, and the watch for silence is off.
+      // The receiver sends no media, and its path watch is off.
       await call.joinOne(1, { camera: false, manager: { recovery: { silentMs: 0 } } });
-      await losesPicture(call);
+      await loseVideo(call);
       expect(await rebuilt(call)).toEqual([["A track does not get through."], []]);
     },
   );
 });
 
-/** The second sees the first until nothing of its picture arrives any more, and then again; of what is said meanwhile nothing is lost. */
-async function losesPicture(call: Call): Promise<void> {
-  const [sees, seen] = [call.pages[1], call.pages[0]];
-  await seesFrames(sees, 30);
-  await keepNumbers(sees);
-  call.path.set({ without: await seen.page.evaluate(sentStreams) }, 0);
-  await sendNumbers(seen, 0, 10);
-  await seen.page.evaluate(() =>
+/** Drops the video packets of the first until its connection is replaced; the second loses no message meanwhile. */
+async function loseVideo(call: Call): Promise<void> {
+  const [sender, receiver] = call.pages;
+  await receivesFrames(receiver, 30);
+  await recordNumbers(receiver);
+  call.path.set({ without: await sender.page.evaluate(sentStreams) }, 0);
+  await sendNumbers(sender, 0, 10);
+  await sender.page.evaluate(() =>
     window.lab.until(
-      () => window.manager.peers.values().next().value?.connection,
+      () => window.lab.connection(),
       (connection) => connection !== window.kept.lost,
       60_000,
     ),
   );
-  await sendNumbers(seen, 10, 20);
-  await seesFrames(sees, 10);
-  expect(await numbersInOrder(sees, 20)).toBe(true);
+  await sendNumbers(sender, 10, 20);
+  await receivesFrames(receiver, 10);
+  expect(await numbersInOrder(receiver, 20)).toBe(true);
 }
 
-/** The SSRCs of what a page sends of pictures: the stream itself and that of its repair packets. */
+/** The SSRCs of the video that a page sends: the stream and its repair packets. */
 async function sentStreams(): Promise<number[]> {
-  const peer = [...window.manager.peers.values()][0];
+  const peer = window.lab.peer();
   window.kept.lost = peer?.connection;
   const reports = [...((await peer?.getStats()) ?? new Map<string, unknown>()).values()] as {
     type: string;
@@ -63,7 +63,7 @@ async function sentStreams(): Promise<number[]> {
     .flatMap(({ ssrc, rtxSsrc }) => [ssrc, rtxSsrc].filter((stream) => stream !== undefined));
 }
 
-/** Why each of the two has replaced the connection. */
+/** The causes for which each of the two has replaced the connection. */
 function rebuilt(call: Call): Promise<[unknown, unknown]> {
   return call.both(({ page }) => page.evaluate(() => window.kept.rebuilt));
 }

@@ -1,6 +1,6 @@
 import type { io } from "socket.io-client";
 
-/** What a raw peer hears. */
+/** What a raw peer receives. */
 export interface RawMessage {
   readonly event: "offer" | "answer" | "candidate";
   readonly from: string;
@@ -15,13 +15,13 @@ export interface RawMessage {
 }
 
 /**
- * A peer that knows the wire and nothing else: it says what it is told to, when it is told to, and so can be wrong in
- * every way. It has a key and no links, and is for one other peer.
+ * A peer that knows only the wire. It sends what a test asks for, when it asks, and can therefore break every rule. It has
+ * a key and sends no link, and it meets one other peer.
  */
 export class RawPeer {
   readonly connection = new RTCPeerConnection();
-  readonly heard: RawMessage[] = [];
-  /** Its own, of the newest description: nothing is sent by itself. */
+  readonly received: RawMessage[] = [];
+  /** Its own, of the newest description. It sends none by itself. */
   candidates: RTCIceCandidate[] = [];
   other = "";
   readonly #socket: ReturnType<typeof io>;
@@ -35,7 +35,7 @@ export class RawPeer {
       if (candidate !== null && candidate.candidate !== "") this.candidates.push(candidate);
     };
     for (const event of ["offer", "answer", "candidate"] as const) {
-      socket.on(event, (payload: Omit<RawMessage, "event">) => this.heard.push({ event, ...payload }));
+      socket.on(event, (payload: Omit<RawMessage, "event">) => this.received.push({ event, ...payload }));
     }
   }
 
@@ -52,11 +52,11 @@ export class RawPeer {
     this.#socket.emit(event, { room: this.#room, to: this.other, ...payload });
   }
 
-  /** Makes an offer and waits until it has all its candidates; nothing is sent. */
+  /** Creates an offer and waits until all its candidates are gathered. Sends nothing. */
   async describe(options?: RTCOfferOptions): Promise<string> {
     this.candidates = [];
     await this.connection.setLocalDescription(await this.connection.createOffer(options));
-    // What is left in the description would need no candidates.
+    // Candidates inside the description would make the separate ones superfluous.
     const sdp = this.connection.localDescription?.sdp ?? "";
     await new Promise<void>((resolve) => {
       const check = (): void => {
@@ -80,36 +80,31 @@ export class RawPeer {
     this.send("candidate", { candidate: { sdp: "", sdpMid: "0", sdpMLineIndex: 0 }, offerId });
   }
 
-  /** Waits for the answer to an offer, applies it and adds what candidates come, now and later. */
+  /** Waits for the answer to an offer, applies it, and adds its candidates, present and future. */
   async acceptAnswer(offerId: string): Promise<void> {
-    const answer = await this.hears((message) => message.event === "answer" && message.offerId === offerId);
+    const answer = await this.receives((message) => message.event === "answer" && message.offerId === offerId);
     await this.connection.setRemoteDescription({ type: "answer", sdp: answer.sdp ?? "" });
-    await this.#takeCandidates(answer);
+    await this.#addCandidates(answer);
   }
 
-  /** Answers an offer that was heard, without sending it. */
+  /** Creates the answer to an offer that was received. Sends nothing. */
   async answer(offer: RawMessage): Promise<string> {
     await this.connection.setRemoteDescription({ type: "offer", sdp: offer.sdp ?? "" });
     await this.connection.setLocalDescription();
-    await this.#takeCandidates(offer);
+    await this.#addCandidates(offer);
     return this.connection.localDescription?.sdp ?? "";
   }
 
-  /** The newest that fits, or the next. */
-  async hears(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
-    const end = performance.now() + 20_000;
-    for (;;) {
-      const message = this.heard.findLast(fits);
-      if (message !== undefined) return message;
-      if (performance.now() > end)
-        throw new Error(
-          `Heard in vain: ${this.heard.map(({ event, offerId }) => `${event} ${offerId ?? ""}`).join(", ")}`,
-        );
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** The newest message that matches, or the next one. */
+  async receives(matches: (message: RawMessage) => boolean): Promise<RawMessage> {
+    await window.lab.until(
+      () => this.received.map(({ event, offerId }) => `${event} ${offerId ?? ""}`),
+      () => this.received.some(matches),
+    );
+    return this.received.findLast(matches)!;
   }
 
-  async #takeCandidates({ offerId }: RawMessage): Promise<void> {
+  async #addCandidates({ offerId }: RawMessage): Promise<void> {
     const add = async (message: RawMessage): Promise<void> => {
       if (message.candidate === undefined || message.offerId !== offerId) return;
       const { sdp, ...place } = message.candidate;
@@ -119,7 +114,7 @@ export class RawPeer {
       "candidate",
       (payload: Omit<RawMessage, "event">) => void add({ event: "candidate", ...payload }).catch(() => undefined),
     );
-    for (const message of this.heard.filter(({ event }) => event === "candidate"))
+    for (const message of this.received.filter(({ event }) => event === "candidate"))
       await add(message).catch(() => undefined);
   }
 }

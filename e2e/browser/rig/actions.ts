@@ -1,13 +1,13 @@
-import { rejoinLab, type LabPage } from "../lab/pair.js";
+import { rejoinLab, type LabPage } from "../lab/lab-page.js";
 import type { Call } from "./call.js";
 import type { End } from "./udp-path.js";
 
-/** One of the two leaves and joins again, under another id; resolves when the other knows whom the room has now. */
-export async function comeBack({ pages, ids, room }: Call, end: End): Promise<void> {
+/** One of the two leaves and joins again, under another id; resolves when the other has only the new peer. */
+export async function rejoin({ pages, ids, room }: Call, end: End): Promise<void> {
   ids[end] = await rejoinLab(pages[end], room, pages[end === 0 ? 1 : 0]);
 }
 
-/** Publishes one more moving picture, and stops it at once where asked to. */
+/** Publishes one more video, and stops it at once if asked to. */
 export function publish({ page }: LabPage, label: string, { stopsAtOnce = false } = {}): Promise<void> {
   return page.evaluate(
     async ({ label, stopsAtOnce }) => {
@@ -18,18 +18,22 @@ export function publish({ page }: LabPage, label: string, { stopsAtOnce = false 
   );
 }
 
-/** To be called once before `toggle`: what it publishes again and again. */
+/** Call it once before `toggle`: prepares the stream that `toggle` publishes. */
 export function prepareToggle({ page }: LabPage): Promise<void> {
   return page.evaluate(async () => {
     window.kept.stream = await window.lab.media();
   });
 }
 
-/** In even rounds it publishes a picture, in odd ones it stops it. Nothing is waited for, but for the time to do it, by the page's clock. */
+/**
+ * Publishes a video in even rounds and stops it in odd ones, without waiting for the effect.
+ *
+ * @param at - When to do it, by `Date.now()`: several pages can act in the same millisecond.
+ */
 export function toggle({ page }: LabPage, round: number, at = 0): Promise<void> {
   return page.evaluate(
     ({ round, at }) => {
-      // Pages of one machine have one clock: they change in the same millisecond or two.
+      // All pages of a machine share one clock.
       while (Date.now() < at);
       if (round % 2 === 0)
         window.kept.publication = window.manager.publish(window.kept.stream as MediaStream, {
@@ -41,12 +45,12 @@ export function toggle({ page }: LabPage, round: number, at = 0): Promise<void> 
   );
 }
 
-/** Which labels are there after a round of `toggle`. */
+/** The labels of the tracks after a round of `toggle`. */
 export function labelsAfter(round: number): string {
   return round % 2 === 0 ? `camera,round ${String(round)}` : "camera";
 }
 
-/** Numbers from 0 on, as messages to everybody; those of `countMessages` at the other end have to be the same. */
+/** Sends numbers as messages to every peer, for `numbersInOrder` at the other end. */
 export function sendNumbers({ page }: LabPage, from: number, to: number): Promise<void> {
   return page.evaluate(
     ({ from, to }) => {
@@ -56,8 +60,8 @@ export function sendNumbers({ page }: LabPage, from: number, to: number): Promis
   );
 }
 
-/** From now on keeps the numbers that come, in their order. */
-export function keepNumbers({ page }: LabPage): Promise<void> {
+/** Records received numbers from now on, in their order. */
+export function recordNumbers({ page }: LabPage): Promise<void> {
   return page.evaluate(() => {
     const numbers: unknown[] = [];
     window.kept.numbers = numbers;
@@ -65,7 +69,7 @@ export function keepNumbers({ page }: LabPage): Promise<void> {
   });
 }
 
-/** Waits until so many numbers have come; whether each came once, and in order. */
+/** Waits until this many numbers were received; true if each came once and in order. */
 export function numbersInOrder({ page }: LabPage, count: number): Promise<boolean> {
   return page.evaluate(async (count) => {
     const numbers = window.kept.numbers as number[];
@@ -76,4 +80,9 @@ export function numbersInOrder({ page }: LabPage, count: number): Promise<boolea
     );
     return numbers.length === count && numbers.every((number, at) => number === at);
   }, count);
+}
+
+/** How many remote offers a page has applied. */
+export function offersApplied({ page }: LabPage): Promise<number> {
+  return page.evaluate(() => window.rigApplied.filter((line) => line.startsWith("offer")).length);
 }

@@ -7,8 +7,8 @@ declare global {
 }
 
 /**
- * A connection between the two pages that nobody looks after: each side sends its camera once more, the test carries the
- * descriptions, and then it is left alone. What happens to its pictures is the machine's doing, or the browser's.
+ * A connection between the two pages without our client: each side sends its camera once more, and the test carries the
+ * descriptions. What happens to its frames is caused by the machine or the browser.
  */
 export class BareConnection {
   readonly #call: Call;
@@ -33,7 +33,7 @@ export class BareConnection {
     return new BareConnection(call);
   }
 
-  /** The SSRCs of what each side sends over it. */
+  /** The SSRCs that each side sends over it. */
   ssrcs(): Promise<[number[], number[]]> {
     return this.#call.both(({ page }) =>
       page.evaluate(() =>
@@ -46,19 +46,20 @@ export class BareConnection {
     await this.#call.both(({ page }) =>
       page.evaluate(() => {
         window.bare.close();
-        // It was none of the manager's.
+        // The manager did not create it.
         window.rigConnections.splice(window.rigConnections.indexOf(window.bare), 1);
       }),
     );
   }
 }
 
-/** Makes the offer, or the answer to one, with all candidates in it. */
+/** Creates the offer, or the answer to one, with all candidates in it. */
 async function describe(offer: RTCSessionDescriptionInit | undefined): Promise<RTCSessionDescriptionInit> {
   const bare = new RTCPeerConnection();
   window.bare = bare;
   if (offer !== undefined) await bare.setRemoteDescription(offer);
-  const camera = [...window.manager.peers.values()][0]?.connection
+  const camera = window.lab
+    .connection()
     ?.getSenders()
     .find(({ track }) => track?.kind === "video")?.track;
   if (camera == null) throw new Error("No camera is sent.");

@@ -1,37 +1,37 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import { readFrame, type EventFrame, type Fate, type Way } from "./frames.js";
+import { parseFrame, type Direction, type EventFrame, type FrameAction, type FrameRule } from "./frame-actions.js";
 
-/** How long a frame waits for one to let go first, before it goes on all the same. */
+/** How long a frame waits for another one to go first before it goes anyway. */
 const swapMs = 200;
 
 /**
- * A proxy that knows single events of Socket.IO: it can lose, double, delay and swap them, or cut the connection with one.
- * Everything else (pages, pings, acks) goes through as it is. Clients have to come by WebSocket.
+ * A proxy that acts on single Socket.IO events: it can drop, duplicate, delay and swap them, or cut the connection with
+ * one. Everything else (pages, pings, acks) passes unchanged. Clients have to connect by WebSocket.
  */
 export class FrameProxy {
   targetPort: number;
-  /** What becomes of an event. Nothing but "pass" until it is set. */
-  fate: (frame: EventFrame) => Fate = () => "pass";
-  /** How many events met which fate. */
+  /** Decides what happens to an event. Default: everything passes. */
+  rule: FrameRule = () => "pass";
+  /** How many events each action was applied to. */
   readonly counts: Partial<Record<string, number>> = {};
   readonly #http: Server;
-  readonly #accepting = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  readonly #webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   readonly #links = new Set<FrameLink>();
 
   private constructor(targetPort: number) {
     this.targetPort = targetPort;
     this.#http = createServer((incoming, response) => {
-      this.#pass(incoming, response);
+      this.#forwardRequest(incoming, response);
     });
     this.#http.on("upgrade", (incoming: IncomingMessage, socket, head) => {
-      this.#accepting.handleUpgrade(incoming, socket, head, (client) => {
+      this.#webSockets.handleUpgrade(incoming, socket, head, (client) => {
         const upstream = new WebSocket(`ws://127.0.0.1:${String(this.targetPort)}${incoming.url ?? ""}`, {
           perMessageDeflate: false,
           headers: { origin: incoming.headers.origin },
         });
-        const link = new FrameLink(client, upstream, (frame) => this.#judge(frame));
+        const link = new FrameLink(client, upstream, (frame) => this.#decide(frame));
         this.#links.add(link);
         client.once("close", () => this.#links.delete(link));
       });
@@ -48,7 +48,7 @@ export class FrameProxy {
     return `http://127.0.0.1:${String((this.#http.address() as AddressInfo).port)}`;
   }
 
-  /** Cuts every connection that stands. */
+  /** Cuts every existing connection. */
   cut(): void {
     for (const link of this.#links) link.cut();
   }
@@ -60,14 +60,14 @@ export class FrameProxy {
     await closed;
   }
 
-  #judge(frame: EventFrame): Fate {
-    const fate = this.fate(frame);
-    const name = typeof fate === "string" ? fate : "delay";
+  #decide(frame: EventFrame): FrameAction {
+    const action = this.rule(frame);
+    const name = typeof action === "string" ? action : "delay";
     this.counts[name] = (this.counts[name] ?? 0) + 1;
-    return fate;
+    return action;
   }
 
-  #pass(incoming: IncomingMessage, response: ServerResponse): void {
+  #forwardRequest(incoming: IncomingMessage, response: ServerResponse): void {
     const outgoing = request(
       {
         port: this.targetPort,
@@ -86,35 +86,34 @@ export class FrameProxy {
   }
 }
 
-/** One WebSocket on both sides of the proxy. */
+/** One WebSocket, with its two ends at both sides of the proxy. */
 class FrameLink {
-  readonly #ends: Record<Way, WebSocket>;
-  readonly #judge: (frame: EventFrame) => Fate;
-  /** What waits for the next event to go first, by the way it goes. */
-  readonly #waiting: Partial<Record<Way, () => void>> = {};
+  readonly #ends: Record<Direction, WebSocket>;
+  readonly #decide: FrameRule;
+  /** Frames that wait for the next event to go first, by direction. */
+  readonly #swapped: Partial<Record<Direction, () => void>> = {};
 
-  constructor(client: WebSocket, upstream: WebSocket, judge: (frame: EventFrame) => Fate) {
+  constructor(client: WebSocket, upstream: WebSocket, decide: FrameRule) {
     this.#ends = { up: upstream, down: client };
-    this.#judge = judge;
-    const early: string[] = [];
+    this.#decide = decide;
+    const queued: string[] = [];
     upstream.on("open", () => {
-      for (const text of early.splice(0)) this.#meet("up", text);
+      for (const text of queued.splice(0)) this.#handle("up", text);
     });
     client.on("message", (data) => {
       const text = textOf(data);
-      if (upstream.readyState === WebSocket.CONNECTING) early.push(text);
-      else this.#meet("up", text);
+      if (upstream.readyState === WebSocket.CONNECTING) queued.push(text);
+      else this.#handle("up", text);
     });
     upstream.on("message", (data) => {
-      this.#meet("down", textOf(data));
+      this.#handle("down", textOf(data));
     });
     for (const end of [client, upstream]) {
-      end.on("error", () => {
-        this.cut();
-      });
-      end.on("close", () => {
-        this.cut();
-      });
+      for (const event of ["error", "close"] as const) {
+        end.on(event, () => {
+          this.cut();
+        });
+      }
     }
   }
 
@@ -122,39 +121,39 @@ class FrameLink {
     for (const end of Object.values(this.#ends)) end.terminate();
   }
 
-  #meet(way: Way, text: string): void {
-    const frame = readFrame(way, text);
-    const fate = frame === undefined ? "pass" : this.#judge(frame);
-    if (fate === "swap" && this.#waiting[way] === undefined) {
-      this.#swap(way, text);
+  #handle(direction: Direction, text: string): void {
+    const frame = parseFrame(direction, text);
+    const action = frame === undefined ? "pass" : this.#decide(frame);
+    if (action === "swap" && this.#swapped[direction] === undefined) {
+      this.#swap(direction, text);
       return;
     }
-    if (typeof fate === "object") {
+    if (typeof action === "object") {
       setTimeout(() => {
-        this.#send(way, text);
-      }, fate.delayMs);
+        this.#send(direction, text);
+      }, action.delayMs);
       return;
     }
-    if (fate === "cut") this.cut();
-    if (fate === "lose" || fate === "cut") return;
-    this.#send(way, text);
-    if (fate === "double") this.#send(way, text);
-    // Acks and pings do not count as the one that goes first.
-    if (frame !== undefined) this.#waiting[way]?.();
+    if (action === "cut") this.cut();
+    if (action === "drop" || action === "cut") return;
+    this.#send(direction, text);
+    if (action === "duplicate") this.#send(direction, text);
+    // Acks and pings do not count as the event that goes first.
+    if (frame !== undefined) this.#swapped[direction]?.();
   }
 
-  #swap(way: Way, text: string): void {
-    const go = (): void => {
+  #swap(direction: Direction, text: string): void {
+    const send = (): void => {
       clearTimeout(timer);
-      this.#waiting[way] = undefined;
-      this.#send(way, text);
+      this.#swapped[direction] = undefined;
+      this.#send(direction, text);
     };
-    const timer = setTimeout(go, swapMs);
-    this.#waiting[way] = go;
+    const timer = setTimeout(send, swapMs);
+    this.#swapped[direction] = send;
   }
 
-  #send(way: Way, text: string): void {
-    const end = this.#ends[way];
+  #send(direction: Direction, text: string): void {
+    const end = this.#ends[direction];
     if (end.readyState === WebSocket.OPEN) end.send(text);
   }
 }

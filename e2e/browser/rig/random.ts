@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+/** Random numbers in [0, 1), the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A seed to print with a test: the one of SIG_SEED, or another each time. */
+/** A seed to print with a test: SIG_SEED, or a new one each time. */
 export function pickSeed(): number {
   return Number(process.env.SIG_SEED ?? Math.floor(Math.random() * 2 ** 31));
 }

@@ -1,28 +1,28 @@
 import { afterAll } from "vitest";
-import { LabServer } from "../lab/lab.js";
+import { LabServer } from "../lab/lab-server.js";
 import { type Pairing } from "../support/pairings.js";
 import { Call, type CallOptions } from "./call.js";
 import { FrameProxy } from "./frame-proxy.js";
-import { Pages } from "./pages.js";
-import { TcpProxy } from "./tcp-proxy.js";
+import { PagePool } from "./page-pool.js";
+import { TcpProxy } from "../../support/tcp-proxy.js";
 
-/** The part of a test's context that is used; concurrent tests have one each. */
+/** The part of a test's context that is used here; concurrent tests have one each. */
 interface Finishing {
   readonly task: { readonly result?: { readonly state?: string } };
   onTestFinished(run: () => Promise<void>): void;
 }
 
-/** What the calls of one file share: browsers, pages, and a server that nobody kills. */
+/** What the calls of one file share: browsers, pages, and a server that no test kills. */
 export class Rig {
-  readonly pages = new Pages();
+  readonly pages = new PagePool();
   #server: Promise<LabServer> | undefined;
 
   get server(): Promise<LabServer> {
-    // In a second some tests do what people do in a day.
+    // Some tests send in a second what people send in a day.
     return (this.#server ??= LabServer.start({ RATE_LIMIT: "off" }));
   }
 
-  /** Two people in a room who see each other, with nothing under way. Ends with the test. */
+  /** Two pages in a room that receive each other's video, with no negotiation under way. Ends with the test. */
   async call(test: Finishing, pairing: Pairing, options: CallOptions = {}): Promise<Call> {
     const server = options.server ?? (await this.server);
     const Proxy = options.proxies === "frames" ? FrameProxy : TcpProxy;
@@ -30,14 +30,14 @@ export class Rig {
     await call.open(this.pages, pairing);
     test.onTestFinished(async () => {
       const failed = test.task.result?.state === "fail";
-      if (failed) console.log(await call.story());
+      if (failed) console.log(await call.report());
       if (failed || options.spoilsPages === true) await call.close();
       else await call.close((page) => this.pages.giveBack(page));
     });
     if (options.opened !== true) {
       await call.join();
-      await call.seen();
-      await call.agreed();
+      await call.receivesMedia();
+      await call.inOneGeneration();
     }
     return call;
   }
@@ -48,7 +48,7 @@ export class Rig {
   }
 }
 
-/** To be called in the body of a file of tests. */
+/** Call it in the body of a test file. */
 export function withRig(): Rig {
   const rig = new Rig();
   afterAll(() => rig.close());

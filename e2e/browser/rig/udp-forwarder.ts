@@ -1,48 +1,48 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 
-/** A NAT forgets whom nothing comes from and nothing goes to. Paths that are used have something to say every 5 s (RFC 7675 section 5.1). */
-const forgottenAfterMs = 20_000;
+/** A NAT drops an idle mapping. A path in use sends consent checks every 5 s (RFC 7675 section 5.1). */
+const mappingMs = 20_000;
 
-/** Out: what the one who asked for the forwarder sends to the target. Back: what the target answers. */
+/** `out`: to the target. `back`: from the target. */
 export type Leg = "out" | "back";
 
-/** Decides what becomes of a datagram; sends it, now or later, or does not. */
+/** Decides about a datagram: it may send it now, later, or never. */
 export type Gate = (leg: Leg, datagram: Buffer, send: () => void) => void;
 
 /**
- * Forwards datagrams to one UDP address as a NAT does: each source has a port of its own, by which the target can
- * answer it. It listens on the target's own address, since an ICE agent may pair loopback with loopback alone.
+ * Forwards datagrams to one UDP address as a NAT does: the target sees each source at a port of its own. It listens on the
+ * target's own address, since an ICE agent may pair loopback only with loopback.
  */
 export class UdpForwarder {
   readonly #address: string;
   readonly #port: number;
   readonly #gate: Gate;
-  readonly #face: Socket = createSocket("udp4");
+  readonly #listening: Socket = createSocket("udp4");
   readonly #upstreams = new Map<string, Promise<Socket>>();
-  readonly #silence: NodeJS.Timeout;
+  readonly #idleTimer: NodeJS.Timeout;
   #closed = false;
 
   private constructor(address: string, port: number, gate: Gate) {
     this.#address = address;
     this.#port = port;
     this.#gate = (...args) => {
-      this.#silence.refresh();
+      this.#idleTimer.refresh();
       gate(...args);
     };
-    this.#silence = setTimeout(() => {
+    this.#idleTimer = setTimeout(() => {
       this.close();
-    }, forgottenAfterMs);
-    this.#face.on("error", () => undefined);
-    this.#face.on("message", (datagram, source) => {
+    }, mappingMs);
+    this.#listening.on("error", () => undefined);
+    this.#listening.on("message", (datagram, source) => {
       this.#gate("out", datagram, () => void this.#send(datagram, source));
     });
   }
 
-  /** Undefined where the address is not one of this machine's. */
+  /** Undefined if the address does not belong to this machine. */
   static async open(address: string, port: number, gate: Gate): Promise<UdpForwarder | undefined> {
     const forwarder = new UdpForwarder(address, port, gate);
     try {
-      await bind(forwarder.#face, address);
+      await bind(forwarder.#listening, address);
       return forwarder;
     } catch {
       forwarder.close();
@@ -50,16 +50,16 @@ export class UdpForwarder {
     }
   }
 
-  /** Where it listens. */
+  /** The port that it listens on. */
   get port(): number {
-    return this.#face.address().port;
+    return this.#listening.address().port;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#silence);
-    this.#face.close();
+    clearTimeout(this.#idleTimer);
+    this.#listening.close();
     for (const upstream of this.#upstreams.values())
       void upstream.then((socket) => socket.close()).catch(() => undefined);
     this.#upstreams.clear();
@@ -71,7 +71,7 @@ export class UdpForwarder {
     const upstream = this.#upstreams.get(key) ?? this.#openUpstream(source);
     this.#upstreams.set(key, upstream);
     const socket = await upstream;
-    // A socket may have been closed meanwhile.
+    // `close` may have run meanwhile.
     if (this.#upstreams.has(key)) socket.send(datagram, this.#port, this.#address);
   }
 
@@ -80,7 +80,7 @@ export class UdpForwarder {
     socket.on("error", () => undefined);
     socket.on("message", (datagram) => {
       this.#gate("back", datagram, () => {
-        if (!this.#closed) this.#face.send(datagram, source.port, source.address);
+        if (!this.#closed) this.#listening.send(datagram, source.port, source.address);
       });
     });
     await bind(socket, this.#address);

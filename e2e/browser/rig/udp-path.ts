@@ -5,57 +5,47 @@ import { UdpForwarder } from "./udp-forwarder.js";
 /** One end of a path. */
 export type End = 0 | 1;
 
-/** How datagrams fare from one end to the other. */
-export interface Course {
+/** What happens to datagrams from one end to the other. */
+export interface PathConditions {
   readonly cut?: boolean;
   /** 0 to 1. */
   readonly loss?: number;
   /** Milliseconds; order is kept. */
   readonly delayMs?: number;
-  /** Streams of media of which nothing arrives, by their SSRC. */
+  /** SSRCs of media streams whose packets are dropped. */
   readonly without?: readonly number[];
 }
 
-/** One detour. The way that media takes is the one that most has gone over lately. */
-interface Way {
-  dead: boolean;
-  bytes: number;
-}
-
-/** The network as it was when a candidate came: what has moved on leaves it behind. */
+/** The network at the time a candidate arrived. After `changeNetwork` it is dead. */
 interface Network {
   dead: boolean;
 }
 
 /**
- * All that two pages send to each other besides signaling: media and data go through forwarders of this process, which can
- * be cut and mended. The pages come here by `takeDetours`.
+ * Carries everything that two pages send to each other except signaling: media and data pass through forwarders of this
+ * process, which can be cut and restored. `divertCandidates` makes the pages use it.
  */
 export class UdpPath {
-  readonly #courses: [Course, Course] = [{}, {}];
+  readonly #conditions: [PathConditions, PathConditions] = [{}, {}];
   readonly #forwarders: UdpForwarder[] = [];
-  readonly #ways: Way[] = [];
   readonly #taps: [MediaTap, MediaTap] = [new MediaTap(), new MediaTap()];
   readonly #random: () => number;
   #network: Network = { dead: false };
 
-  /** @param seed Which datagrams are lost, where some are. */
+  /** @param seed Decides which datagrams are lost, if some are. */
   constructor(seed = 1) {
     this.#random = randomFrom(seed);
   }
 
-  /** A detour by which `from` reaches an address of the other end; the port it begins at, or undefined where there is none. */
-  async detour(from: End, address: string, port: number): Promise<number | undefined> {
+  /** Opens a forwarder from `from` to an address of the other end, and returns its port; undefined if there can be none. */
+  async forward(from: End, address: string, port: number): Promise<number | undefined> {
     const network = this.#network;
-    const way: Way = { dead: false, bytes: 0 };
-    this.#ways.push(way);
     const forwarder = await UdpForwarder.open(address, port, (leg, datagram, send) => {
       const sender: End = leg === "out" ? from : other(from);
-      const { cut = false, loss = 0, delayMs = 0, without = [] } = this.#courses[sender];
+      const { cut = false, loss = 0, delayMs = 0, without = [] } = this.#conditions[sender];
       if (without.includes(ssrcOf(datagram) ?? -1)) return;
-      if (cut || network.dead || way.dead || (loss > 0 && this.#random() < loss)) return;
-      way.bytes += datagram.length;
-      this.#taps[sender].see(datagram);
+      if (cut || network.dead || (loss > 0 && this.#random() < loss)) return;
+      this.#taps[sender].record(datagram);
       if (delayMs > 0) setTimeout(send, delayMs);
       else send();
     });
@@ -63,36 +53,28 @@ export class UdpPath {
     return forwarder?.port;
   }
 
-  /** Sets how datagrams fare: from one end, or from both. */
-  set(course: Course, from?: End): void {
-    for (const end of [0, 1] as const) if (from === undefined || from === end) this.#courses[end] = course;
+  /** Sets the conditions for datagrams from one end, or from both. */
+  set(conditions: PathConditions, from?: End): void {
+    for (const end of [0, 1] as const) if (from === undefined || from === end) this.#conditions[end] = conditions;
   }
 
-  /** Nothing arrives any more. */
+  /** Drops everything. */
   cut(from?: End): void {
     this.set({ cut: true }, from);
   }
 
-  /** Everything arrives again, on the ways that were there before as on new ones. */
-  mend(): void {
+  /** Everything arrives again, through existing forwarders and new ones. */
+  restore(): void {
     this.set({});
   }
 
-  /** Cuts for good the ways that carry anything to speak of, and leaves the others. Resolves when it is done. */
-  async cutActive(watchMs = 300): Promise<void> {
-    for (const way of this.#ways) way.bytes = 0;
-    await new Promise((resolve) => setTimeout(resolve, watchMs));
-    const most = Math.max(...this.#ways.map(({ bytes }) => bytes));
-    for (const way of this.#ways) if (way.bytes > most / 4) way.dead = true;
-  }
-
-  /** Another network: the ways that are there now are dead for good. Candidates that come from now on lead somewhere. */
-  move(): void {
+  /** Changes to another network: existing forwarders drop everything for good. Only candidates from now on work. */
+  changeNetwork(): void {
     this.#network.dead = true;
     this.#network = { dead: false };
   }
 
-  /** What an end sends of media from now on, as it arrives. */
+  /** Records the media that an end sends from now on, as it arrives. */
   tap(from: End): MediaTap {
     this.#taps[from] = new MediaTap();
     return this.#taps[from];

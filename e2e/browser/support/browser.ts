@@ -15,23 +15,23 @@ export type Engine = "chromium" | "firefox";
 export interface LaunchOptions {
   /** Default: Chromium. */
   browser?: Engine;
-  /** False leaves camera and microphone to be refused, as a person may. Default true: fake ones, with no question asked. */
+  /** False: the page is denied camera and microphone. Default true: fake ones, with no prompt. */
   devices?: boolean;
-  /** True hides local addresses behind `.local` names, as browsers do for pages that never asked for a camera. Default false. */
+  /** True hides local addresses behind `.local` names, as browsers do for pages without a camera permission. Default false. */
   mdns?: boolean;
 }
 
-/** A browser of its own, with nothing in it that calls home. */
+/** Starts a browser that makes no network requests of its own. */
 export function launch({ browser = "chromium", ...options }: LaunchOptions = {}): Promise<Browser> {
   return types[browser].launch(optionsFor[browser](options));
 }
 
-/** The same for several processes that connect to it, one after the other. */
+/** Starts one that several processes can connect to, one after the other. */
 export function launchServer(browser: Engine): Promise<BrowserServer> {
   return types[browser].launchServer(optionsFor[browser]({}));
 }
 
-/** One that `launchServer` has started. To close it closes what was opened here. */
+/** Connects to one that `launchServer` has started. Closing it closes only what this process opened. */
 export function connect(browser: Engine, address: string): Promise<Browser> {
   return types[browser].connect(address);
 }
@@ -39,11 +39,11 @@ export function connect(browser: Engine, address: string): Promise<Browser> {
 const types = { chromium, firefox };
 const optionsFor = { chromium: chromiumOptions, firefox: firefoxOptions };
 
-/** With no sandbox: it does not start as root. */
+/** Without a sandbox: Chromium does not start as root with one. */
 function chromiumOptions({ devices = true, mdns = false }: LaunchOptions): DriverOptions {
   const executablePath = findChromium();
   if (executablePath === undefined)
-    throw new Error("No Chromium was found. `npm test` gets one; CHROMIUM_PATH names one.");
+    throw new Error("No Chromium found. `npm test` installs one, or set CHROMIUM_PATH.");
   return {
     executablePath,
     chromiumSandbox: false,
@@ -61,10 +61,10 @@ function chromiumOptions({ devices = true, mdns = false }: LaunchOptions): Drive
   };
 }
 
-/** Debian's or Mozilla's own, driven by WebDriver BiDi. */
+/** Debian's or Mozilla's build, driven by WebDriver BiDi. */
 function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): DriverOptions {
   const executablePath = findFirefox();
-  if (executablePath === undefined) throw new Error("No Firefox was found. FIREFOX_PATH names one.");
+  if (executablePath === undefined) throw new Error("No Firefox found. Set FIREFOX_PATH.");
   return {
     channel: "moz-firefox",
     executablePath,
@@ -79,19 +79,19 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
       "toolkit.telemetry.enabled": false,
       "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false,
-      // Codecs that Firefox would download come from elsewhere; VP8 is built in.
+      // Firefox downloads some codecs; the tests use VP8, which is built in.
       "media.gmp-manager.updateEnabled": false,
-      // Nobody looks at what a window with a camera in use, or a tab that is about to be opened, would show.
+      // No animations and no preloaded tab: nobody looks at them.
       "ui.prefersReducedMotion": 1,
       "browser.newtab.preload": false,
-      // A process for each tab, which it keeps from one address to the next.
+      // One process for each tab, kept across navigations.
       "fission.webContentIsolationStrategy": 0,
       "dom.ipc.processCount": 60_000,
     },
   };
 }
 
-/** A context of its own. What its pages throw or complain of is added to `errors`: a test that expects none asks for it at the end. */
+/** Opens a context of its own. Everything that its pages throw or log as an error is added to `errors`, for the test to check. */
 export async function newContext(
   browser: Browser,
   errors: string[] = [],

@@ -1,19 +1,19 @@
 import type { Locator } from "playwright-core";
 
-/** How many frames a video element has shown since its source was set. */
+/** How many frames a video element has shown since its source was set. Firefox does not count them here. */
 export function frameCount(video: Locator): Promise<number> {
   return video.evaluate((element) =>
     element instanceof HTMLVideoElement ? element.getVideoPlaybackQuality().totalVideoFrames : 0,
   );
 }
 
-/** Waits until a video has shown so many more frames; Firefox counts them for nobody but this. */
-export async function shows(video: Locator, frames: number): Promise<void> {
+/** Waits until a video has shown this many more frames, in every browser. */
+export async function showsFrames(video: Locator, frames: number): Promise<void> {
   await video.evaluate(
     (element, frames) =>
       new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`There were no ${String(frames)} frames within 20 s.`)),
+          () => reject(new Error(`The video did not show ${String(frames)} frames within 20 s.`)),
           20_000,
         );
         const count = (left: number): void => {
@@ -28,7 +28,7 @@ export async function shows(video: Locator, frames: number): Promise<void> {
   );
 }
 
-/** The loudest sample that a video played within 200 ms, 0 to 1; 0 for one that is muted or paused. */
+/** The loudest sample that a video plays within 200 ms, 0 to 1; 0 if it is muted or paused. */
 export function audioLevel(video: Locator): Promise<number> {
   return video.evaluate(async (element) => {
     if (!(element instanceof HTMLVideoElement) || !(element.srcObject instanceof MediaStream)) return 0;
@@ -48,7 +48,7 @@ export function audioLevel(video: Locator): Promise<number> {
   });
 }
 
-/** The mean brightness of what a video shows now, 0 (black) to 255. */
+/** The mean brightness of the current frame, 0 (black) to 255. */
 export function brightness(video: Locator): Promise<number> {
   return video.evaluate((element) => {
     if (!(element instanceof HTMLVideoElement) || element.videoWidth === 0) return 0;

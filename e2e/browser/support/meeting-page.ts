@@ -1,9 +1,9 @@
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { audioLevel, frameCount } from "./media-probes.js";
 import { meetingReports } from "./meeting-report.js";
-import { until } from "./until.js";
+import { until } from "../../support/until.js";
 
-/** The parameters of the page's address. */
+/** The parameters in the page's URL. */
 export interface MeetingParameters {
   room?: string;
   name?: string;
@@ -11,20 +11,20 @@ export interface MeetingParameters {
   auto?: "1";
 }
 
-/** Opens the meeting's page in a tab of its own. */
+/** Opens the page of the meeting in a tab of its own. */
 export async function openMeeting(
   context: BrowserContext,
   url: string,
   parameters: MeetingParameters = {},
 ): Promise<MeetingPage> {
   const page = await context.newPage();
-  await page.addInitScript(takeSmallPictures);
+  await page.addInitScript(useSmallVideo);
   await page.goto(`${url}/?${new URLSearchParams({ ...parameters }).toString()}`);
   return new MeetingPage(page);
 }
 
-/** Runs in the page. A few people in software are more than a processor or two encode beside what is under test. */
-export function takeSmallPictures(): void {
+/** Runs in the page. Encoding several larger videos in software would take all of the machine. */
+export function useSmallVideo(): void {
   for (const name of ["getUserMedia", "getDisplayMedia"] as const) {
     const take = MediaDevices.prototype[name];
     MediaDevices.prototype[name] = function ({ video, ...others }: MediaStreamConstraints = {}) {
@@ -34,19 +34,19 @@ export function takeSmallPictures(): void {
   }
 }
 
-/** Opens the page, joins by its button (or lets it join by itself) and waits until the server has let it in. */
+/** Opens the page, joins by its button (or lets it join by itself) and waits until it has joined. */
 export async function joinMeeting(
   context: BrowserContext,
   url: string,
   parameters: MeetingParameters,
 ): Promise<MeetingPage> {
   const meeting = await openMeeting(context, url, parameters);
-  if (parameters.auto === "1") await meeting.reaches("joined");
+  if (parameters.auto === "1") await meeting.waitForState("joined");
   else await meeting.join();
   return meeting;
 }
 
-/** What a person sees and does on the page of the meeting. */
+/** The page of the meeting, as a person uses it. */
 export class MeetingPage {
   readonly page: Page;
 
@@ -60,7 +60,7 @@ export class MeetingPage {
 
   async join(): Promise<void> {
     await this.at("join").click();
-    await this.reaches("joined");
+    await this.waitForState("joined");
   }
 
   async leave(): Promise<void> {
@@ -69,12 +69,12 @@ export class MeetingPage {
   }
 
   /** Waits for a state of the manager. */
-  async reaches(state: string): Promise<void> {
+  async waitForState(state: string): Promise<void> {
     await until(`the state ${state}`, async () => (await this.text("status")) === state);
   }
 
-  /** Waits until so many others are in the room, each of them connected. */
-  async connectsTo(others: number): Promise<void> {
+  /** Waits until this many others are in the room, each of them connected. */
+  async waitForConnected(others: number): Promise<void> {
     const connected = until(`${String(others)} connected tiles`, async () => {
       const states = await this.tileStates();
       return (
@@ -85,7 +85,7 @@ export class MeetingPage {
     });
     await connected.catch(async (cause: unknown) => {
       throw new Error(
-        `Not connected with ${String(others)} others.\n\n${await meetingReports(this.page.context().browser())}`,
+        `Not connected to ${String(others)} others.\n\n${await meetingReports(this.page.context().browser())}`,
         { cause },
       );
     });
@@ -99,17 +99,17 @@ export class MeetingPage {
     return (await this.at(testId).textContent()) ?? "";
   }
 
-  async say(text: string): Promise<void> {
+  async sendChat(text: string): Promise<void> {
     await this.at("chat-input").fill(text);
     await this.at("chat-send").click();
   }
 
-  /** Waits until a message of the log has this text in it. */
-  async reads(text: string): Promise<void> {
+  /** Waits until a message in the chat contains this text. */
+  async waitForChat(text: string): Promise<void> {
     await this.at("chat-log").locator("> *", { hasText: text }).first().waitFor();
   }
 
-  /** The camera video of the peer with this name, or of the only one. */
+  /** The camera video of the peer with this name, or of the only peer. */
   video(name?: string): Locator {
     return this.#tile(name).getByTestId("remote-video");
   }
@@ -123,8 +123,8 @@ export class MeetingPage {
     return this.#tile(name).getByTestId("remote-screen");
   }
 
-  /** Waits until `count` more frames of a video were shown. */
-  async sees(video: Locator = this.video(), count = 5): Promise<void> {
+  /** Waits until a video has shown `count` more frames. */
+  async showsVideo(video: Locator = this.video(), count = 5): Promise<void> {
     const before = await frameCount(video);
     await until(
       `${String(count)} frames more than ${String(before)}`,
@@ -132,15 +132,15 @@ export class MeetingPage {
     );
   }
 
-  /** Waits until every tile shows moving pictures. */
-  async seesAll(others: number): Promise<void> {
-    await this.connectsTo(others);
-    await Promise.all((await this.at("remote-video").all()).map((video) => this.sees(video)));
+  /** Waits until every tile shows new frames. */
+  async showsEveryVideo(others: number): Promise<void> {
+    await this.waitForConnected(others);
+    await Promise.all((await this.at("remote-video").all()).map((video) => this.showsVideo(video)));
   }
 
-  /** Waits until a video can be heard: the fake microphone beeps once a second. */
-  async hears(video: Locator = this.video()): Promise<void> {
-    await until("a sound", async () => (await audioLevel(video)) > 0.01);
+  /** Waits until a video plays sound: the fake microphone beeps once a second. */
+  async playsSound(video: Locator = this.video()): Promise<void> {
+    await until("sound", async () => (await audioLevel(video)) > 0.01);
   }
 
   #tile(name: string | undefined): Locator {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 
-/** What every page of the meeting in a browser says of its calls: why a pair has no connection is seldom to be seen on one side. */
+/** The reports of all pages of the meeting in a browser: one side alone seldom shows why there is no connection. */
 export async function meetingReports(browser: Browser | null): Promise<string> {
   const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
   return (await Promise.all(pages.map(reportOf))).join("\n\n");
@@ -18,7 +18,7 @@ async function reportOf(page: Page): Promise<string> {
   return [page.url(), ...tiles, ...(JSON.parse(timeline) as object[]).map((entry) => JSON.stringify(entry))].join("\n");
 }
 
-/** Runs in the page. The page has no focus, so that its clipboard would refuse. */
+/** Runs in the page. Without focus, the clipboard rejects writes: its function is replaced. */
 function copyReport(): Promise<string> {
   return new Promise((resolve) => {
     navigator.clipboard.writeText = (text) => {

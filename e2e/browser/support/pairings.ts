@@ -3,28 +3,28 @@ import { describe, inject } from "vitest";
 import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
 import { connect, type Engine } from "./browser.js";
 
-/** The engines of the two people of a call. */
+/** The browser engines of the two ends of a call. */
 export type Pairing = readonly [Engine, Engine];
 
 type PairingName = "chromium chromium" | "firefox firefox" | "chromium firefox";
 
 const here: Record<Engine, boolean> = { chromium: true, firefox: findFirefox() !== undefined };
 
-/** All three: each engine with itself, and with the other. */
+/** Each engine with itself, and both together. */
 export const everyPairing: readonly PairingName[] = ["chromium chromium", "firefox firefox", "chromium firefox"];
 
-/** Those for which there are browsers. */
+/** The pairings whose browsers are installed. */
 export function pairingsHere(names: readonly PairingName[]): Pairing[] {
   return names.map(enginesOf).filter(isHere);
 }
 
-/** One `describe` for each pairing; those for which a browser is missing are skipped. */
+/** One `describe` for each pairing; those whose browser is not installed are skipped. */
 export function describePairings(title: string, names: readonly PairingName[], body: (pairing: Pairing) => void): void {
   describeWith(describe, title, names, body);
 }
 
-/** The same, and all their tests run at the same time: for those that wait more than they do. */
-export function describePairingsAtOnce(
+/** The same, and all their tests run concurrently: for tests that wait most of the time. */
+export function describePairingsConcurrently(
   title: string,
   names: readonly PairingName[],
   body: (pairing: Pairing) => void,
@@ -54,7 +54,7 @@ function isHere(pairing: Pairing): boolean {
   return pairing.every((engine) => here[engine]);
 }
 
-/** One browser of each engine, which no file beside this one uses. */
+/** One browser of each engine; no other running file uses the same one. */
 export class Browsers {
   readonly #started = new Map<Engine, Promise<Browser>>();
 

@@ -6,14 +6,14 @@ import { launchServer, type Engine } from "./browser.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where `/engine/worker` is answered with the address of a browser. */
+    /** A URL: `/engine/worker` below it returns the address of a browser. */
     browsers: string;
   }
 }
 
 /**
- * Browsers that the files of a run use one after the other: to start Firefox costs as much as many a test. Each worker has
- * its own, started when it is first asked for, and another one should it die.
+ * Browsers that the files of a run use one after the other: starting Firefox takes as long as many a test. Each worker has
+ * its own, started on first use and replaced if it dies.
  */
 export default async function shareBrowsers(project: TestProject): Promise<() => Promise<void>> {
   const started = new Map<string, Promise<BrowserServer>>();

@@ -5,17 +5,18 @@ import { attachSignaling, type Signaling, type SignalingOptions } from "@sig/ser
 import { Server, type Socket } from "socket.io";
 import { io, type ManagerOptions, type Socket as ClientSocket, type SocketOptions } from "socket.io-client";
 import { expect } from "vitest";
-import { IdleConnection, RTCPeerConnection } from "../idle-connection.js";
+import { IdleConnection, RTCPeerConnection } from "./idle-connection.js";
 
-/** A server that can go and come back at its address, and managers that talk to it for real; only media is missing. */
+/** A server that can stop and return at its address, and managers that use it over real sockets. Only media is missing. */
 export class Lab {
-  host!: Server;
+  /** The Socket.IO server of the application. */
+  io!: Server;
   signaling!: Signaling;
   #http!: HttpServer;
   readonly #sockets: ClientSocket[] = [];
   #port = 0;
 
-  /** Where managers connect to, unless they are given a socket of their own. */
+  /** The address that managers connect to, unless they get a socket of their own. */
   get url(): string {
     return `http://127.0.0.1:${String(this.#port)}`;
   }
@@ -26,16 +27,16 @@ export class Lab {
 
   async serve(options: SignalingOptions<Socket> = {}): Promise<void> {
     this.#http = createServer();
-    this.host = new Server(this.#http);
-    this.signaling = attachSignaling(this.host, options);
+    this.io = new Server(this.#http);
+    this.signaling = attachSignaling(this.io, options);
     await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
     this.#port = (this.#http.address() as AddressInfo).port;
   }
 
-  /** Every connection is cut and none is accepted; what the server knew is lost. */
+  /** Cuts every connection and accepts none. The server loses its state. */
   async stop(): Promise<void> {
     this.#http.closeAllConnections();
-    await this.host.close();
+    await this.io.close();
   }
 
   connect(options: Partial<ManagerOptions & SocketOptions> = {}, url = this.url): ClientSocket {
@@ -73,4 +74,15 @@ export async function failure(promise: Promise<unknown>): Promise<SignalingError
   );
   expect(error).toBeInstanceOf(SignalingError);
   return error as SignalingError;
+}
+
+/** The `SignalingError` that a call throws. */
+export function thrown(call: () => unknown): SignalingError {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SignalingError);
+    return error as SignalingError;
+  }
+  throw new Error("Nothing was thrown.");
 }

@@ -2,7 +2,7 @@ import { vi } from "vitest";
 
 type Listener = (event: Event) => void;
 
-/** What a browser's global object tells of the life of its page. */
+/** The part of a browser's global object that reports the lifecycle of its page. */
 export class StubPage {
   readonly document = { visibilityState: "visible" };
   readonly #target = new EventTarget();
@@ -21,17 +21,17 @@ export class StubPage {
     });
   }
 
-  /** The kinds of event that somebody listens to. */
+  /** The types of all events that have a listener. */
   get listenedTo(): string[] {
     return [...this.#listeners.values()].sort();
   }
 
-  tell(type: string, fields: object = {}): void {
+  dispatch(type: string, fields: object = {}): void {
     this.#target.dispatchEvent(Object.assign(new Event(type), fields));
   }
 
   show(visibilityState: "visible" | "hidden"): void {
     this.document.visibilityState = visibilityState;
-    this.tell("visibilitychange");
+    this.dispatch("visibilitychange");
   }
 }

@@ -7,16 +7,16 @@ import { PeerProgram } from "./program.js";
 const example = join(root, "examples/device/c");
 const built = join(root, "node_modules/.cache/e2e-device-c");
 
-/** The example with a device in C, built from the sources as they are now. */
+/** The example device in C, built from the current sources. */
 export class CDevices {
   static async build(): Promise<CDevices> {
-    // What has not changed is not compiled again.
+    // make compiles only what has changed.
     const { ok, output } = await withLock(`${built}.lock`, () => run("make", ["-C", example, `BUILD=${built}`]));
     if (!ok) throw new Error(output);
     return new CDevices();
   }
 
-  /** `url` is that of the server's pages. */
+  /** @param url - Of the server's pages. */
   start(
     url: string,
     room: string,

@@ -6,7 +6,7 @@ import { PeerProgram } from "./program.js";
 
 const example = join(root, "examples/node-peer");
 
-/** The example with a peer in Node, made from the sources as they are now. */
+/** The example peer in Node, bundled from the current sources. */
 export class NodePeers {
   readonly #folder: string;
 
@@ -15,7 +15,7 @@ export class NodePeers {
   }
 
   static async build(): Promise<NodePeers> {
-    // Below the example, where its packages are found.
+    // Below the example, so that its packages resolve.
     const folder = await mkdtemp(join(example, "node_modules/.e2e-"));
     await build({
       entryPoints: [join(example, "src/main.ts")],

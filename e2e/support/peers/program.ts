@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** What every one of the peers here says of itself on its standard output, one JSON object a line. */
+/** What each of these peers prints on its standard output: one JSON object a line. */
 export interface Report {
   readonly event: string;
   readonly id?: string;
@@ -15,8 +15,8 @@ export interface Report {
   readonly text?: string;
 }
 
-/** How long a program may take to say goodbye. */
-const patienceMs = 10_000;
+/** How long a program may take to leave. */
+const stopTimeoutMs = 10_000;
 
 /** A peer in a process of its own. */
 export class PeerProgram {
@@ -25,94 +25,84 @@ export class PeerProgram {
   readonly #command: string;
   readonly #closed: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
-  #printed = "";
+  #stderr = "";
   #ended = false;
-  #killed = false;
 
   constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#command = [command, ...args].join(" ");
     this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     this.#closed = once(this.#child, "close").finally(() => {
       this.#ended = true;
-      this.#tell();
+      this.#notify();
     });
-    // Whoever waits for a report hears of a program that could not be started.
-    this.#closed.catch((error: unknown) => (this.#printed += String(error)));
-    this.#child.stderr.on("data", (text: Buffer) => (this.#printed += text.toString()));
+    // A program that does not start is part of the error message of `waitForReport`.
+    this.#closed.catch((error: unknown) => (this.#stderr += String(error)));
+    this.#child.stderr.on("data", (text: Buffer) => (this.#stderr += text.toString()));
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       this.reports.push(JSON.parse(line) as Report);
-      this.#tell();
+      this.#notify();
     });
   }
 
-  /** Resolves with the first report, of those that were and those that come, for which it holds. */
-  async says(what: string, holds: (report: Report) => boolean, timeoutMs = 20_000): Promise<Report> {
+  /** Resolves with the first report, past or future, that matches. */
+  async waitForReport(what: string, matches: (report: Report) => boolean, timeoutMs = 20_000): Promise<Report> {
     const end = performance.now() + timeoutMs;
     for (;;) {
-      const found = this.reports.find(holds);
+      const found = this.reports.find(matches);
       if (found !== undefined) return found;
       const left = end - performance.now();
-      if (left <= 0 || this.#ended)
-        throw new Error(`Waited in vain for "${what}" of ${this.#command}.\n${this.#account}`);
+      if (left <= 0 || this.#ended) throw new Error(`No report of "${what}" by ${this.#command}.\n${this.#output}`);
       await this.#next(left);
     }
   }
 
-  /** Its id in the room, once it is in it. */
+  /** Resolves with its id once it has joined the room. */
   async joined(): Promise<string> {
-    return (await this.says("joined", ({ event }) => event === "joined")).id ?? "";
+    return (await this.waitForReport("joined", ({ event }) => event === "joined")).id ?? "";
   }
 
-  /** Waits until it has got so many pictures of a peer, or of anybody. */
-  async sees(peer?: string, count = 5): Promise<void> {
+  /** Waits until it has received this many video frames, from one peer or from any. */
+  async receivesVideo(peer?: string, count = 5): Promise<void> {
     await this.#receives("video", peer, count);
   }
 
-  /** The same for packets of sound. */
-  async hears(peer?: string, count = 5): Promise<void> {
+  /** Waits until it has received this many audio packets, from one peer or from any. */
+  async receivesAudio(peer?: string, count = 5): Promise<void> {
     await this.#receives("audio", peer, count);
   }
 
   async #receives(kind: "audio" | "video", peer: string | undefined, count: number): Promise<void> {
     const fits = (report: Report): boolean =>
       report.event === "received" && report.kind === kind && (peer === undefined || report.peer === peer);
-    await this.says(
-      `${String(count)} of ${kind} from ${peer ?? "anybody"}`,
+    await this.waitForReport(
+      `${String(count)} of ${kind} from ${peer ?? "any peer"}`,
       (report) => fits(report) && (report.count ?? 0) >= count,
     );
   }
 
-  /** Asks it to leave; resolves with its exit status. Rejects where it does not, which ends it. */
+  /** Asks it to leave and resolves with its exit status. A program that does not end is killed, and this rejects. */
   async stop(): Promise<number | null> {
     this.#child.kill("SIGTERM");
-    const impatience = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), stopTimeoutMs);
     await this.#closed;
-    clearTimeout(impatience);
-    if (this.#child.signalCode === "SIGKILL" && !this.#killed)
-      throw new Error(`It did not leave: ${this.#command}\n${this.#account}`);
+    clearTimeout(timer);
+    if (this.#child.signalCode === "SIGKILL")
+      throw new Error(`The program did not leave: ${this.#command}\n${this.#output}`);
     return this.#child.exitCode;
   }
 
-  /** Resolves with its exit status when it has ended by itself. */
+  /** Resolves with its exit status when it ends by itself. */
   async ended(): Promise<number | null> {
     await this.#closed;
     return this.#child.exitCode;
   }
 
-  /** As if its power were cut. */
-  async kill(): Promise<void> {
-    this.#killed = true;
-    this.#child.kill("SIGKILL");
-    await this.#closed;
+  get stderr(): string {
+    return this.#stderr;
   }
 
-  /** What it has printed on its standard error. */
-  get printed(): string {
-    return this.#printed;
-  }
-
-  get #account(): string {
-    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#printed}`;
+  get #output(): string {
+    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#stderr}`;
   }
 
   #next(timeoutMs: number): Promise<void> {
@@ -127,12 +117,12 @@ export class PeerProgram {
     });
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }
 
-/** What a program says went wrong. */
-export function complaints({ reports }: PeerProgram): Report[] {
+/** What a program reports as gone wrong. */
+export function reportedErrors({ reports }: PeerProgram): Report[] {
   return reports.filter(({ event }) => event === "error" || event === "rejected");
 }

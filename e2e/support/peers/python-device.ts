@@ -5,7 +5,7 @@ import { PeerProgram } from "./program.js";
 
 const program = join(root, "examples/device/python/main.py");
 
-/** The example with a device in Python. */
+/** Starts the example device in Python. */
 export function startPythonDevice(url: string, room: string, ...options: readonly string[]): PeerProgram {
   return new PeerProgram(python, ["-B", program, url, room, ...options]);
 }

@@ -1,0 +1,105 @@
+import type { Behavior } from "./behavior.js";
+
+export const statesBehaviors: readonly Behavior[] = [
+  {
+    name: "calls that the signaling state does not allow",
+    run: async ({ create, outcome }) => {
+      const [a, b, c] = [create(), create(), create()];
+      for (const one of [a, b, c]) one.createDataChannel("x");
+      const offer = await a.createOffer();
+      await b.setLocalDescription();
+      const seen = [
+        await outcome(() => a.createAnswer()),
+        await outcome(() => a.setRemoteDescription({ type: "answer", sdp: offer.sdp ?? "" })),
+        await outcome(() => a.setLocalDescription({ type: "rollback" })),
+        await outcome(() => a.setRemoteDescription({ type: "rollback" })),
+        await outcome(() => a.addIceCandidate({ candidate: "candidate:1 1 udp 1 192.0.2.1 5 typ host", sdpMid: "0" })),
+        await outcome(() => a.addIceCandidate({ candidate: "candidate:1 1 udp 1 192.0.2.1 5 typ host" })),
+        await outcome(() => a.setRemoteDescription({ type: "offer", sdp: "invalid" })),
+        await outcome(() => a.setLocalDescription(offer)),
+        a.signalingState,
+        await outcome(() => a.setRemoteDescription(b.localDescription ?? { type: "offer" })),
+        await outcome(() => a.createOffer()),
+        a.signalingState,
+      ];
+      for (const one of [a, b, c]) one.close();
+      return seen;
+    },
+  },
+  {
+    name: "calls on a closed connection",
+    run: async ({ create, stream, outcome }) => {
+      const a = create();
+      const media = stream("video");
+      const [track] = media.getTracks();
+      const sender = a.addTrack(media.getVideoTracks()[0]!, media);
+      a.close();
+      a.close();
+      return [
+        a.signalingState,
+        a.connectionState,
+        a.iceConnectionState,
+        await outcome(() => a.addTrack(track!)),
+        await outcome(() => a.addTransceiver("video")),
+        await outcome(() => a.removeTrack(sender)),
+        await outcome(() => a.createDataChannel("x")),
+        await outcome(() => a.createOffer()),
+        await outcome(() => a.setLocalDescription()),
+        await outcome(() => a.setRemoteDescription({ type: "offer", sdp: "" })),
+        await outcome(() => a.addIceCandidate()),
+        await outcome(() => sender.replaceTrack(null)),
+        await outcome(() => a.restartIce()),
+        await outcome(() => a.setConfiguration({})),
+      ];
+    },
+  },
+  {
+    name: "implicit rollback: an offer that yields to another",
+    run: async ({ create, stream }) => {
+      const [a, b] = [create(), create()];
+      const seen: string[] = [];
+      a.addEventListener("signalingstatechange", () => seen.push(a.signalingState));
+      const media = [stream("video"), stream("audio")];
+      for (const [index, one] of [a, b].entries()) {
+        const tracks = media[index]!;
+        one.addTrack(tracks.getTracks()[0]!, tracks);
+      }
+      await a.setLocalDescription();
+      await b.setLocalDescription();
+      await a.setRemoteDescription(b.localDescription!);
+      const midsMeanwhile = a.getTransceivers().map(({ mid, receiver }) => `${receiver.track.kind} ${String(mid)}`);
+      await a.setLocalDescription();
+      await b.setRemoteDescription(a.localDescription!);
+      const after = a
+        .getTransceivers()
+        .map(({ mid, direction, currentDirection, receiver }) => [
+          receiver.track.kind,
+          mid,
+          direction,
+          currentDirection,
+        ]);
+      for (const one of [a, b]) one.close();
+      return { seen, midsMeanwhile, after };
+    },
+  },
+  {
+    name: "rollback of a remote offer",
+    run: async ({ create, stream }) => {
+      const [a, b] = [create(), create()];
+      const media = stream("audio", "video");
+      for (const track of media.getTracks()) a.addTrack(track, media);
+      await a.setLocalDescription();
+      const mine = stream("audio");
+      b.addTrack(mine.getTracks()[0]!, mine);
+      const tracks: string[] = [];
+      b.addEventListener("track", ({ track }) => tracks.push(track.kind));
+      await b.setRemoteDescription(a.localDescription!);
+      const during = b.getTransceivers().map(({ mid, receiver }) => [receiver.track.kind, mid]);
+      await b.setRemoteDescription({ type: "rollback" });
+      const after = b.getTransceivers().map(({ mid, receiver }) => [receiver.track.kind, mid]);
+      await b.setRemoteDescription(a.localDescription!);
+      for (const one of [a, b]) one.close();
+      return { during, after, tracks };
+    },
+  },
+];

@@ -1,0 +1,33 @@
+import { createServer } from "node:http";
+import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { turnServers } from "@sig/server/turn";
+import { Server } from "socket.io";
+
+// A process of its own, so that tests can kill it. It prints its port and runs until it is killed.
+const http = createServer((request, response) => {
+  const page = (pages as Record<string, { type: string; body: string } | undefined>)[
+    new URL(request.url ?? "/", "http://localhost").pathname
+  ];
+  response.writeHead(page === undefined ? 404 : 200, {
+    "content-type": `${page?.type ?? "text/plain"}; charset=utf-8`,
+  });
+  response.end(page?.body ?? "not found");
+});
+
+/** Set by the bundler: what is served, by path. */
+declare const pages: unknown;
+
+const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl = "60", STUN_URLS: stun, PING_MS } = process.env;
+const pingInterval = PING_MS === undefined ? recommendedServerOptions.pingInterval : Number(PING_MS);
+
+attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }), {
+  graceMs: Number(process.env.GRACE_MS ?? 30_000),
+  ...(urls !== undefined && {
+    iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }),
+  }),
+  ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
+});
+http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
+  const address = http.address();
+  process.stdout.write(`${String(typeof address === "object" ? address?.port : undefined)}\n`);
+});
