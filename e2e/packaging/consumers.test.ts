@@ -4,19 +4,31 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { build, createLogger } from "vite";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { runTool } from "../../scripts/lib/run.mjs";
-import { consumerFolder, packageNames, succeed } from "./support/packed.js";
-import { importAll, meeting, page, requireAll, serving, typedProgram } from "./support/programs.js";
+import { succeed } from "./support/command.js";
+import { consumerFolder, packageNames, readManifest } from "./support/packed.js";
+import { identity, importAll, meeting, page, requireAll, serving } from "./support/programs.js";
 
 const packed = inject("packed");
 
-describe("A program that installed the packages", () => {
+/** Everything that a program can import from the packages. A bundle that holds the whole library is a copy on purpose. */
+async function entries(): Promise<string[]> {
+  const names = await Promise.all(
+    packageNames.map(async (name) => {
+      const { exports } = await readManifest(join(packed.folder, "node_modules", name));
+      const subpaths = Object.keys(exports as object).filter((subpath) => !/\*|\.json$|^\.\/browser$/.test(subpath));
+      return subpaths.map((subpath) => `${name}${subpath.slice(1)}`);
+    }),
+  );
+  return names.flat();
+}
+
+describe.each(Object.entries(packed.consumers))("A program that installed the packages with %s", (_, folder) => {
   test.each([
     ["ESM", "main.mjs", importAll],
     ["CommonJS", "main.cjs", requireAll],
   ])("runs a room of two from %s and ends by itself", async (kind, file, head) => {
-    const folder = await consumerFolder(packed, `run-${kind}`, { [file]: `${head}\n${meeting}` });
-    const output = await succeed(process.execPath, [file], folder);
+    const own = await consumerFolder({ folder }, `run-${kind}`, { [file]: `${head}\n${meeting}` });
+    const output = await succeed(process.execPath, [file], own);
     expect(JSON.parse(output)).toEqual({
       peers: 1,
       sdp: "v=0",
@@ -27,12 +39,27 @@ describe("A program that installed the packages", () => {
       devices: 0,
     });
   });
+});
 
-  test("gets the same module from every import of one kind", async () => {
-    const folder = await consumerFolder(packed, "twice", {
-      "main.mjs": `for (const name of ${JSON.stringify(packageNames)}) if ((await import(name)) !== (await import(name))) process.exit(1);`,
+describe("A program that installed the packages", () => {
+  test.each([
+    ["ESM", "mjs", "export const NAME", "await import"],
+    ["CommonJS", "cjs", "exports.NAME", "require"],
+  ])("gets one class for each name from every importer and every entry in %s", async (kind, end, declare, load) => {
+    const libraries = (await entries()).map((entry) => `["${entry}", ${load}("${entry}")]`).join(",\n");
+    const importer = (name: string) => `${declare.replace("NAME", name)} = [${libraries}];`;
+    const folder = await consumerFolder(packed, `identity-${kind}`, {
+      [`first.${end}`]: importer("first"),
+      [`main.${end}`]:
+        kind === "ESM"
+          ? `import { first } from "./first.mjs";\nimport { second } from "./inner/second.mjs";\n${identity}`
+          : `const { first } = require("./first.cjs");\nconst { second } = require("./inner/second.cjs");\n${identity}`,
     });
-    await succeed(process.execPath, ["main.mjs"], folder);
+    await consumerFolder({ folder }, "inner", { [`second.${end}`]: importer("second") });
+    const output = await succeed(process.execPath, [`main.${end}`], folder);
+    const result = JSON.parse(output) as { names: number; disagreed: string[]; caught: boolean };
+    expect(result).toEqual({ names: result.names, disagreed: [], caught: true });
+    expect(result.names).toBeGreaterThan(20);
   });
 
   test("has the conformance kit as a command, which checks a server", async () => {
@@ -72,32 +99,6 @@ describe("A program that installed the packages", () => {
       );
     },
   );
-
-  test.each([
-    ["node16", "node16", "module"],
-    ["node16", "node16", "commonjs"],
-    ["preserve", "bundler", "module"],
-  ])("compiles strictly with module %s, resolution %s and type %s", async (module, moduleResolution, type) => {
-    const compilerOptions = {
-      target: "es2022",
-      lib: ["es2022", "dom"],
-      module,
-      moduleResolution,
-      strict: true,
-      noEmit: true,
-      types: ["node"],
-    };
-    const folder = await consumerFolder(packed, `types-${moduleResolution}-${type}`, {
-      "package.json": JSON.stringify({ type }),
-      "tsconfig.json": JSON.stringify({
-        compilerOptions: { ...compilerOptions, exactOptionalPropertyTypes: true },
-        files: ["main.ts"],
-      }),
-      "main.ts": typedProgram,
-    });
-    const { ok, output } = await runTool("typescript/bin/tsc", ["-p", folder]);
-    expect(ok, output).toBe(true);
-  });
 
   test("builds a page with Vite, without a warning and without anything of Node's", async () => {
     const folder = await consumerFolder(packed, "page", {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -25,7 +26,15 @@ describe.each(packageNames)("The tarball of %s", (name) => {
     expect(files.filter((file) => /(^|\/)(src|test)\/|\.(test|sim)\.|build-inputs/.test(file))).toEqual([]);
   });
 
-  test("says nothing of the workspace it comes from", async () => {
+  test("has a readme that links to nothing outside of it, and installs no package that is not published", async () => {
+    const text = await readFile(join(installed, "README.md"), "utf8");
+    const links = [...text.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+    expect(links.filter((link) => !existsSync(join(installed, link)))).toEqual([]);
+    const commands = [...text.matchAll(/^npm (?:install|i|add) .*$/gm)].map(([line]) => line);
+    expect(commands.filter((line) => packageNames.some((each) => line.split(" ").includes(each)))).toEqual([]);
+  });
+
+  test("names nothing of the workspace it comes from", async () => {
     const manifest = await readManifest(installed);
     expect(JSON.stringify(manifest.exports)).not.toContain("@sig/source");
     expect(JSON.stringify(manifest.dependencies ?? {})).not.toContain("workspace:");
@@ -43,7 +52,7 @@ describe.each(packageNames)("The tarball of %s", (name) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  test("has types that are right for every kind of resolution", async () => {
+  test("has correct types for every kind of module resolution", async () => {
     const { output, ok } = await runTool("@arethetypeswrong/cli/dist/index.js", [
       tarballs[name] ?? "",
       "--no-color",
@@ -55,7 +64,7 @@ describe.each(packageNames)("The tarball of %s", (name) => {
   });
 });
 
-/** Exports as they are written in the repository, less the way to the sources. */
+/** Exports as they are written in the repository, without the condition that leads to the sources. */
 function withoutSources(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([condition]) => condition !== "@sig/source");

@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { elapsed, say } from "./say.mjs";
-import { digest, packageFolders } from "./workspace.mjs";
-
-const stamp = join(root, "node_modules", ".cache", "sig", "installed");
+import { packageFolders } from "./workspace.mjs";
 
 /** @returns {string | undefined} A sentence for the person whose Node is too old. */
 export function complainAboutNode(version = process.versions.node) {
@@ -16,19 +14,15 @@ export function complainAboutNode(version = process.versions.node) {
 }
 
 /**
- * Installs what the lockfile names, unless the last installation was of the same lockfile and manifests.
+ * Installs the dependencies, unless the last installation, by this or by pnpm itself, was of the same lock file.
  *
- * @returns {Promise<boolean>} Whether everything is in place; what went wrong has been printed.
+ * @returns {Promise<boolean>} Whether everything is installed. An error has been printed.
  */
 export async function ensureInstalled() {
-  const folders = packageFolders();
-  const manifests = [root, ...folders].map((folder) => join(folder, "package.json"));
-  const wanted = digest(
-    [...manifests, join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")],
-    [process.platform, process.arch],
-  );
-  const complete = folders.every((folder) => existsSync(join(folder, "node_modules")));
-  if (complete && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return true;
+  // pnpm keeps a copy of the lock file that it installed.
+  const [wanted, installed] = [join(root, "pnpm-lock.yaml"), join(root, "node_modules", ".pnpm", "lock.yaml")];
+  const isComplete = packageFolders().every((folder) => existsSync(join(folder, "node_modules")));
+  if (isComplete && existsSync(installed) && readFileSync(installed).equals(readFileSync(wanted))) return true;
 
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   say(`Installing the dependencies with ${packageManager}. The first time takes about a minute.`);
@@ -37,11 +31,9 @@ export async function ensureInstalled() {
   // On Windows npx is a script for the shell.
   const result = await run("npx", pnpm, { shell: process.platform === "win32" });
   if (!result.ok) {
-    say(`${result.output}\nThe dependencies could not be installed; what pnpm said is above.`);
+    say(`${result.output}\nThe dependencies could not be installed; see the output of pnpm above.`);
     return false;
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
   say(`Installed in ${elapsed(since)}.`);
   return true;
 }

@@ -16,7 +16,9 @@ import { root } from "./paths.mjs";
  * @returns {string[]} The folders of the packages that pnpm-workspace.yaml lists, as `folder` or as `folder/*`.
  */
 export function packageFolders(top = root) {
-  const listed = readFileSync(join(top, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ["']?([\w-]+)(\/\*)?["']?$/gm);
+  const listed = readFileSync(join(top, "pnpm-workspace.yaml"), "utf8").matchAll(
+    /^ {2}- ["']?([\w/-]+?)(\/\*)?["']?$/gm,
+  );
   const folders = [...listed].flatMap(([, name = "", below]) =>
     below === undefined ? [join(top, name)] : subfolders(join(top, name)),
   );

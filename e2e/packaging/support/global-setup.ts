@@ -13,5 +13,5 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const packed = await packAndInstall();
   project.provide("packed", packed);
-  return () => rm(packed.folder, { recursive: true, force: true });
+  return () => rm(packed.temporary, { recursive: true, force: true });
 }

@@ -1,16 +1,22 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildStale } from "../../../scripts/lib/build.mjs";
+import { pack } from "../../../scripts/lib/pack.mjs";
 import { root } from "../../../scripts/lib/paths.mjs";
-import { run } from "../../../scripts/lib/run.mjs";
+import { installLatest, installLocked } from "./installed.js";
 
 /** The packages as a user of them gets them. */
 export interface PackedPackages {
-  /** A clean folder in which npm installed the tarballs, socket.io and socket.io-client. */
+  /** A folder in which npm installed all tarballs, socket.io and socket.io-client. */
   readonly folder: string;
+  /** The same for each set of versions that consumers are tried with: its name, and its folder. */
+  readonly consumers: Readonly<Record<string, string>>;
+  /** The TypeScript versions that consumers compile with: the version, and its `tsc`. */
+  readonly compilers: Readonly<Record<string, string>>;
   /** Package name to the path of its tarball. */
   readonly tarballs: Readonly<Record<string, string>>;
+  /** The temporary folder that holds all of it. */
+  readonly temporary: string;
 }
 
 /** The parts of a package.json that are looked at here. */
@@ -23,34 +29,43 @@ export interface Manifest {
   devDependencies: Record<string, string>;
 }
 
-export const packageNames = ["@sig/protocol", "@sig/server", "@sig/client", "sig-conformance"] as const;
+export { packageNames } from "../../../scripts/lib/pack.mjs";
 
-/** Builds what is stale, packs the packages and installs the tarballs far away from this repository. */
+/** The committed lock file with the versions that this workspace develops with: all tests but those of types use it. */
+const current = "socket.io-4.8.4";
+
+/**
+ * Builds what is stale, packs the packages and installs the tarballs far away from this repository: on top of each
+ * committed lock file in `fixtures`, or, where `SIG_LATEST` is set, with the newest version of everything.
+ */
 export async function packAndInstall(): Promise<PackedPackages> {
-  if (!(await buildStale(packageNames))) throw new Error("The packages could not be built.");
-  const folder = await mkdtemp(join(tmpdir(), "sig-packed-"));
-  const tarballs = await pack(join(folder, "tarballs"));
-  const { devDependencies } = await readManifest(join(root, "e2e"));
-  const { "socket.io": server, "socket.io-client": client } = devDependencies;
-  const dependencies = { ...tarballs, "socket.io": server, "socket.io-client": client };
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, dependencies }));
-  await succeed("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], folder);
-  return { folder, tarballs };
-}
-
-async function pack(folder: string): Promise<Record<string, string>> {
-  await mkdir(folder);
-  const { packageManager } = await readManifest(root);
-  const filters = packageNames.flatMap((name) => ["--filter", name]);
-  await succeed("npx", ["--yes", packageManager, "-r", ...filters, "pack", "--pack-destination", folder], root);
-  const files = await readdir(folder);
-  const fileOf = (name: string) => files.find((file) => file.startsWith(name.replace("@", "").replace("/", "-"))) ?? "";
-  return Object.fromEntries(packageNames.map((name) => [name, join(folder, fileOf(name))]));
+  const temporary = await mkdtemp(join(tmpdir(), "sig-packed-"));
+  const tarballs = await pack(join(temporary, "tarballs"));
+  const packed = { tarballs, temporary };
+  if (process.env.SIG_LATEST === "1") {
+    const folder = await installLatest(temporary, tarballs);
+    const compilers = { latest: join(folder, "node_modules", "typescript", "bin", "tsc") };
+    return { ...packed, folder, consumers: { latest: folder }, compilers };
+  }
+  // The conformance kit brings a Socket.IO of its own: the other folders keep the one that they are about.
+  const { "sig-conformance": _, ...libraries } = tarballs;
+  const fixtures = await readdir(join(root, "e2e", "packaging", "fixtures"));
+  const installed = fixtures.map(async (name): Promise<[string, string]> => {
+    return [name, await installLocked(name, temporary, name === current ? tarballs : libraries)];
+  });
+  const consumers = Object.fromEntries(await Promise.all(installed));
+  const older = join(root, "e2e", "packaging", "compilers", "node_modules");
+  const compilers = {
+    "5.5": join(older, "typescript-5.5", "bin", "tsc"),
+    "6.0": join(root, "node_modules", "typescript", "bin", "tsc"),
+    "7.0": join(older, "typescript-7.0", "bin", "tsc"),
+  };
+  return { ...packed, folder: join(temporary, current), consumers, compilers };
 }
 
 /** A folder of its own for one test, below the node_modules of the installed packages. */
 export async function consumerFolder(
-  { folder }: PackedPackages,
+  { folder }: Pick<PackedPackages, "folder">,
   name: string,
   files: Record<string, string>,
 ): Promise<string> {
@@ -62,11 +77,4 @@ export async function consumerFolder(
 
 export async function readManifest(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
-}
-
-/** Runs a command that has to succeed, and returns what it printed. */
-export async function succeed(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { ok, status, output } = await run(command, args, { cwd });
-  if (!ok) throw new Error(`${command} ${args.join(" ")} ended with status ${status}:\n${output}`);
-  return output;
 }

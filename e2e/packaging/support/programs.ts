@@ -1,4 +1,4 @@
-/** Small programs that use all three packages, as a stranger would write them. */
+/** Small programs that use all three packages, as a user of them would write them. */
 
 export const importAll = `
 import { createServer } from "node:http";
@@ -20,7 +20,7 @@ const { turnCredentials } = require("@sig/server/turn");
 const { Server } = require("socket.io");
 const { io } = require("socket.io-client");`;
 
-/** Two clients in a room: one offers, the other hears it; what it heard is printed as JSON. */
+/** Two clients in a room: one sends an offer, and what the other receives is printed as JSON. */
 export const meeting = `
 const http = createServer();
 const server = new Server(http, { ...recommendedServerOptions });
@@ -32,9 +32,9 @@ http.listen(0, "127.0.0.1", async () => {
   const [a, b] = [io(address, { forceNew: true }), io(address, { forceNew: true })];
   const first = await join(a);
   const second = await join(b);
-  const heard = new Promise((resolve) => a.once("offer", resolve));
+  const received = new Promise((resolve) => a.once("offer", resolve));
   b.emit("offer", { room: "standup", to: first.id, sdp: "v=0" });
-  const { from, sdp } = await heard;
+  const { from, sdp } = await received;
   const manager = new PeerManager(b, { RTCPeerConnection: class {} });
   const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a"), ttl: turnCredentials({ secret: "s", user: "ada" }).ttl, devices: devices.size };
   a.disconnect();
@@ -44,13 +44,13 @@ http.listen(0, "127.0.0.1", async () => {
   server.close(() => console.log(JSON.stringify(result)));
 });`;
 
-/** A server that says its address. */
+/** A server that prints its address. */
 export const serving = `
 const http = createServer();
 attachSignaling(new Server(http, { ...recommendedServerOptions }));
 http.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + http.address().port));`;
 
-/** What a page with calls says. */
+/** The script of a page with calls. */
 export const page = `
 import { PeerManager } from "@sig/client";
 import { io } from "socket.io-client";
@@ -58,7 +58,31 @@ const manager = new PeerManager(io());
 manager.on("track", ({ streams }) => { document.querySelector("video").srcObject = streams[0] ?? null; });
 manager.join("standup");`;
 
-/** The public types of all three packages, used as the contract says. */
+/**
+ * Prints the exported names that two importers or two entries of a package disagree on. Two files in two folders import
+ * all entries, as `first` and `second`. An error that the one library throws has to be of the class that the other exports.
+ */
+export const identity = `
+const exported = new Map();
+const disagreed = [];
+for (const [entry, library] of [...first, ...second])
+  for (const [name, value] of Object.entries(library)) {
+    if (typeof value !== "function" && typeof value !== "object") continue;
+    const key = entry.split("/").slice(0, entry.startsWith("@") ? 2 : 1).join("/") + "#" + name;
+    if (exported.has(key) && exported.get(key) !== value) disagreed.push(key);
+    exported.set(key, value);
+  }
+const { PeerManager } = new Map(first).get("@sig/client");
+const { SignalingError } = new Map(second).get("@sig/client");
+let caught = false;
+try {
+  new PeerManager({});
+} catch (error) {
+  caught = error instanceof SignalingError;
+}
+console.log(JSON.stringify({ names: exported.size, disagreed, caught }));`;
+
+/** The public types of all three packages, used as the contract shows. */
 export const typedProgram = `
 import { createServer } from "node:http";
 import { PeerManager, SignalingError, type Peer, type Publication } from "@sig/client";

@@ -1,0 +1,38 @@
+import { describe, expect, inject, test } from "vitest";
+import { run } from "../../scripts/lib/run.mjs";
+import { consumerFolder } from "./support/packed.js";
+import { typedProgram } from "./support/programs.js";
+
+const { consumers, compilers } = inject("packed");
+
+const strict = {
+  target: "es2022",
+  lib: ["es2022", "dom"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  types: ["node"],
+};
+
+/** The declarations of engine.io need TypeScript 5.7. With any other, the declarations of dependencies are checked too. */
+const skipsLibraries = (compiler: string) => compiler === "5.5";
+
+/** The client of Socket.IO 4.7.0 has no types for CommonJS. */
+const files = (consumer: string) => (consumer === "socket.io-4.7.0" ? ["main.mts"] : ["main.mts", "main.cts"]);
+
+describe.each(Object.entries(consumers))("A strict program with %s", (consumer, folder) => {
+  describe.each(Object.entries(compilers))("compiles with TypeScript %s", (compiler, tsc) => {
+    test.each([
+      ["node16", "node16", files(consumer)],
+      ["preserve", "bundler", ["main.ts"]],
+    ])("for module %s and resolution %s", async (module, moduleResolution, files) => {
+      const compilerOptions = { ...strict, module, moduleResolution, skipLibCheck: skipsLibraries(compiler) };
+      const own = await consumerFolder({ folder }, `types-${compiler}-${moduleResolution}`, {
+        "tsconfig.json": JSON.stringify({ compilerOptions, files }),
+        ...Object.fromEntries(files.map((file) => [file, typedProgram])),
+      });
+      const { ok, output } = await run(process.execPath, [tsc, "-p", own]);
+      expect(ok, output).toBe(true);
+    });
+  });
+});
