@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { buildStale } from "./lib/build.mjs";
+import { packageFolders } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/say.mjs";
-import { packageFolders } from "./lib/workspace.mjs";
 
 /**
- * Writes down what each package promises: `packages/NAME/NAME.api.md`, and one more file for each subpath. A change of
- * the public API then stands in a diff. With `--check` nothing is written, and a report that is out of date is an error.
+ * Writes the public API of each package into `packages/NAME/NAME.api.md`, and of each subpath into one more file, so
+ * that a diff shows every change of it. With `--check` nothing is written, and a report that is out of date is an error.
  */
 const check = process.argv.includes("--check");
 const packages = packageFolders().filter((folder) => relative(root, folder).startsWith("packages"));
@@ -23,7 +23,7 @@ process.exitCode = current ? 0 : 1;
  * @property {string} types Absolute.
  */
 
-/** @param {string} folder @returns {EntryPoint[]} What can be imported from a package, less its package.json. */
+/** @param {string} folder @returns {EntryPoint[]} What can be imported from a package, without its package.json. */
 function entryPoints(folder) {
   return Object.entries(manifestOf(folder).exports).flatMap(([subpath, target]) => {
     const types = target?.import?.types;
@@ -38,7 +38,7 @@ function manifestOf(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** @param {EntryPoint} entry @returns {boolean} Whether the report is, or has been brought, up to date. */
+/** @param {EntryPoint} entry @returns {boolean} Whether the report is up to date now. */
 function report({ folder, name, types }) {
   const temporary = join(root, "node_modules", ".cache", "api", name);
   mkdirSync(temporary, { recursive: true });
@@ -72,7 +72,7 @@ function report({ folder, name, types }) {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.None },
-          // A type that users meet without being able to name it: to be seen in the report, and in its diff.
+          // A type that users meet and cannot name: the report shows it.
           "ae-forgotten-export": { logLevel: ExtractorLogLevel.None, addToApiReportFile: true },
         },
         tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
@@ -92,7 +92,7 @@ function report({ folder, name, types }) {
   const shown = relative(root, file);
   if (errorCount > 0) say(`${shown}: ${errorCount} errors, see above.`);
   else if (check && (apiReportChanged || missing))
-    say(`${shown} is out of date: run \`npx pnpm api\`, read the difference and commit it.`);
+    say(`${shown} is out of date: run \`npm run api\`, read the difference and commit it.`);
   else if (apiReportChanged || missing) say(`${shown} written.`);
   return errorCount === 0 && !(check && (apiReportChanged || missing));
 }

@@ -1,96 +1,88 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildStale } from "./lib/build.mjs";
-import { ensureChromium } from "./lib/ensure-chromium.mjs";
-import { ensureCoturn } from "./lib/ensure-coturn.mjs";
-import { ensureDevices } from "./lib/ensure-devices.mjs";
-import { ensureFirefox } from "./lib/ensure-firefox.mjs";
-import { complainAboutNode, ensureInstalled } from "./lib/install.mjs";
-import { whenOrphaned } from "./lib/orphan.mjs";
+import { onStop, stopChildren } from "./lib/children.mjs";
+import { ensureInstalled, nodeProblem } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
-import { run, runTool, sideBySide, stopRunning, toolPath } from "./lib/run.mjs";
 import { elapsed, say } from "./lib/say.mjs";
 import { countTests, lastLine } from "./lib/test-report.mjs";
 
 /** @typedef {import("./lib/test-report.mjs").Counts} Counts */
 
 /**
- * Runs everything: lint, types, arrows, builds, API reports, every test project. Each goes on where another one failed.
- * The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` takes the long way.
+ * Runs everything: spelling, lint, types, arrows, builds, API reports, every test project. Each goes on where another one
+ * failed. The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` sets SIG_LONG.
  */
-// A caller who silences npm itself still wants to hear why an npm inside the tests failed.
+// Whoever silences npm itself still wants to see why an npm inside the tests failed.
 delete process.env.npm_config_loglevel;
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, stop);
-whenOrphaned(stop);
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-
-/** @type {Counts[]} */
-const counts = [];
-const complaint = complainAboutNode();
-if (complaint !== undefined) say(complaint);
-if (complaint !== undefined || !(await ensureInstalled())) {
-  counts.push({ passed: 0, failed: 1, skipped: 0, remarks: [] });
-} else {
-  counts.push(await check("chromium", ensureChromium));
-  counts.push(await check("firefox", ensureFirefox));
-  counts.push(await check("coturn", ensureCoturn));
-  counts.push(await check("devices", ensureDevices));
-  const chains = [
-    [() => check("build", buildStale), () => check("api", () => runScript("api", "--check"))],
-    [() => check("format", () => runScript("format:check")), () => check("lint", () => runScript("lint"))],
-    [() => check("typecheck", () => runScript("typecheck"))],
-    [() => check("arrows", () => runScript("arrows"))],
-  ];
-  counts.push(...(await sideBySide(chains, 2, inTurn)).flat());
-  counts.push(await runTests());
-}
+onStop(() => {
+  stopChildren();
+  process.exit(1);
+});
+const problem = nodeProblem();
+if (problem !== undefined) say(problem);
+const isReady = problem === undefined && (await ensureInstalled());
+const counts = isReady ? await runAll() : [{ passed: 0, failed: 1, skipped: 0, remarks: [] }];
 const failures = counts.flatMap(({ remarks }) => remarks);
 if (failures.length > 0) say(`\n${failures.join("\n")}`);
 process.exitCode = counts.some(({ failed }) => failed > 0) ? 1 : 0;
 say(lastLine(counts));
 
-/** Ends early, and takes along what was started. */
-function stop() {
-  stopRunning();
-  process.exit(1);
+/** @returns {Promise<Counts[]>} */
+async function runAll() {
+  // Not before the installation.
+  const { buildStale } = await import("./lib/build.mjs");
+  const { ensureTool } = await import("./lib/ensure-tool.mjs");
+  const { tools } = await import("./lib/tools.mjs");
+  const counts = [];
+  for (const tool of Object.values(tools)) counts.push(await check(tool.name, () => ensureTool(tool)));
+  const chains = [
+    [() => check("build", () => buildStale()), () => check("api", () => runScript("api", "--check"))],
+    ["format:check", "spell", "lint", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
+  ];
+  counts.push(...(await Promise.all(chains.map(inTurn))).flat());
+  counts.push(await runTests());
+  return counts;
 }
 
 /**
- * One thing that holds or does not, counted as one test.
+ * A check counts as one test.
  *
  * @param {string} name
- * @param {() => Promise<boolean>} judge Prints what is wrong itself.
+ * @param {() => Promise<boolean>} hasPassed Prints its errors itself.
  * @returns {Promise<Counts>}
  */
-async function check(name, judge) {
+async function check(name, hasPassed) {
   const since = performance.now();
-  const ok = await judge();
+  const ok = await hasPassed();
   say(`${ok ? "ok" : "FAILED"} ${name} (${elapsed(since)})`);
   return {
     passed: ok ? 1 : 0,
     failed: ok ? 0 : 1,
     skipped: 0,
-    remarks: ok ? [] : [`${name} failed; what it said is above.`],
+    remarks: ok ? [] : [`${name} failed; see its output above.`],
   };
 }
 
-/** @param {(() => Promise<Counts>)[]} checks Of which one needs what the one before it has made. */
+/** @param {(() => Promise<Counts>)[]} checks */
 async function inTurn(checks) {
   const counts = [];
-  for (const judge of checks) counts.push(await judge());
+  for (const each of checks) counts.push(await each());
   return counts;
 }
 
-/** @param {string} name A script of the root package.json, so that this and `pnpm lint` cannot differ. @param {string} [flags] */
+/** @param {string} name A script of the root package.json. @param {string} [flags] */
 async function runScript(name, flags = "") {
-  const { ok, output } = await run(`${scripts[name]} ${flags}`, [], { shell: true, env: toolPath(root) });
+  const { run } = await import("./lib/run.mjs");
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { ok, output } = await run(`${scripts[name]} ${flags}`, [], { shell: true });
   if (!ok) say(output.trimEnd());
   return ok;
 }
 
 /** @returns {Promise<Counts>} */
 async function runTests() {
+  const { runTool } = await import("./lib/run.mjs");
   const folder = mkdtempSync(join(tmpdir(), "sig-tests-"));
   try {
     const report = join(folder, "report.json");

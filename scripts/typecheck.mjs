@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { packageFolders } from "./lib/install.mjs";
 import { root } from "./lib/paths.mjs";
 import { say } from "./lib/say.mjs";
-import { packageFolders } from "./lib/workspace.mjs";
 
 /** Every set of files with types of its own: what may be used there differs. Negotiation has neither DOM nor Node. */
 const folders = [

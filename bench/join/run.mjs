@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { createJiti } from "jiti";
 import { chromium } from "playwright-core";
-import { findChromium } from "../../scripts/lib/find-chromium.mjs";
+import { findChromium } from "../../scripts/lib/tools.mjs";
 
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("playwright-core").Page} Page */

@@ -1,5 +1,5 @@
 import { createJiti } from "jiti";
-import { findChromium } from "../../scripts/lib/find-chromium.mjs";
+import { findChromium } from "../../scripts/lib/tools.mjs";
 
 const samples = 20;
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { buildStale } from "../../scripts/lib/build.mjs";
-import { findChromium } from "../../scripts/lib/find-chromium.mjs";
+import { findChromium } from "../../scripts/lib/tools.mjs";
 import { showPerson } from "./person.mjs";
 import { drawStage, showStage } from "./stage.mjs";
 

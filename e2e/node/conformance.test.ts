@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkClient, checkDevice, type Report } from "sig-conformance";
-import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
+import { cTools, pythonTools } from "../../scripts/lib/tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
 import { NodePeers } from "../support/peers/node-peer.js";
 import type { PeerProgram } from "../support/peers/program.js";

@@ -7,7 +7,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { NodeRTCPeerConnection, weriftCapabilities } from "../../examples/node-peer/src/peer-connection.js";
 import { startServer, type RunningServer } from "../../examples/server/src/start-server.js";
-import { cTools, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
+import { cTools, pythonTools } from "../../scripts/lib/tools.mjs";
 import { CDevices } from "../support/peers/c-device.js";
 import { NodePeers } from "../support/peers/node-peer.js";
 import { reportedErrors, type PeerProgram } from "../support/peers/program.js";

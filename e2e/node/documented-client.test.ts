@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { python, pythonTools } from "../../scripts/lib/find-device-tools.mjs";
+import { python, pythonTools } from "../../scripts/lib/tools.mjs";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
 import { checkClient } from "sig-conformance";
 import { Server } from "socket.io";

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findCoturn } from "../../scripts/lib/find-coturn.mjs";
+import { findCoturn } from "../../scripts/lib/tools.mjs";
 import { StunClient } from "./stun.js";
 import { until } from "./until.js";
 

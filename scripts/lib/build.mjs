@@ -1,86 +1,62 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { root } from "./paths.mjs";
-import { run, sideBySide, toolPath } from "./run.mjs";
+import { run } from "./run.mjs";
 import { elapsed, say } from "./say.mjs";
-import { digest, inputFiles, workspacePackages } from "./workspace.mjs";
-
-/** @typedef {import("./workspace.mjs").WorkspacePackage} WorkspacePackage */
-
-/** What every build depends on, beside the package itself and those it needs. */
-const shared = ["pnpm-lock.yaml", "tsconfig.base.json", "tsup.base.ts"].map((name) => join(root, name));
-
-/** Lies in dist/, so that removing or replacing the build takes it along. Packages leave it out of what they publish. */
-const stampName = ".build-inputs";
 
 /**
- * Builds the packages whose inputs have changed since they were built last, each after those it needs.
- *
- * @param {readonly string[]} [names] Which packages, with all that they need; absent means every one.
- * @returns {Promise<boolean>} Whether everything is built; what went wrong has been printed.
+ * @typedef {object} Task What turbo says of one build.
+ * @property {string} package
+ * @property {string} directory
+ * @property {string} command
+ * @property {string} hash Of everything that the build depends on, see turbo.json.
  */
-export function buildStale(names) {
-  return withLock(join(root, "node_modules", ".cache", "sig", "build.lock"), async () => {
-    const packages = withNeeds(workspacePackages(), names).filter(({ build }) => build !== undefined);
-    const wanted = inputDigests(packages);
-    let waiting = packages.filter((each) => !isBuilt(each, wanted));
-    if (waiting.length === 0) {
-      say("Build: nothing has changed.");
-      return true;
-    }
-    while (waiting.length > 0) {
-      const pending = new Set(waiting.map(({ name }) => name));
-      const ready = waiting.filter(({ needs }) => !needs.some((name) => pending.has(name)));
-      const built = await sideBySide(ready, Math.min(2, availableParallelism()), (each) => buildOne(each, wanted));
-      if (built.includes(false)) return false;
-      waiting = waiting.filter((each) => !ready.includes(each));
-    }
-    return true;
+
+const env = { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1" };
+
+/**
+ * Builds the packages whose inputs have changed since their last build, each after the packages that it needs.
+ *
+ * @param {readonly string[]} [names] The packages, with everything that they need; default all.
+ * @param {string} [top] The folder of the workspace.
+ * @returns {Promise<boolean>} Whether everything is built. An error has been printed.
+ */
+export function buildStale(names = [], top = root) {
+  return withLock(join(top, "node_modules", ".cache", "sig", "build"), async () => {
+    const filters = names.map((name) => `--filter=${name}...`);
+    const dry = await run("turbo", ["run", "build", "--dry=json", ...filters], { cwd: top, env });
+    if (!dry.ok) return fail(dry.output);
+    /** @type {{ tasks: Task[] }} */
+    const { tasks } = JSON.parse(dry.output.slice(dry.output.indexOf("\n{") + 1));
+    // dist/ holds the hash, so that a build that is removed or replaced takes it along. It is not published.
+    const stampOf = (/** @type {Task} */ { directory }) => join(top, directory, "dist", ".build-inputs");
+    const isBuilt = (/** @type {Task} */ task) =>
+      existsSync(stampOf(task)) && readFileSync(stampOf(task), "utf8") === task.hash;
+    const stale = tasks.filter((task) => task.command !== "<NONEXISTENT>" && !isBuilt(task));
+    if (stale.length === 0) return done("Build: nothing has changed.");
+
+    const since = performance.now();
+    for (const task of stale) rmSync(stampOf(task), { force: true });
+    const { packageManager } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    const chosen = stale.map((task) => `--filter=${task.package}`);
+    const turbo = ["turbo", "run", "build", "--only", "--concurrency=2", "--output-logs=errors-only", ...chosen];
+    // pnpm runs turbo, so that turbo finds pnpm.
+    const result = await run("npx", ["--yes", packageManager, "exec", ...turbo], { cwd: top, env });
+    if (!result.ok) return fail(result.output);
+    for (const task of stale) writeFileSync(stampOf(task), task.hash);
+    return done(`Built ${stale.map((task) => task.package).join(", ")} in ${elapsed(since)}.`);
   });
 }
 
-/** @param {WorkspacePackage[]} packages @param {readonly string[] | undefined} names @returns {WorkspacePackage[]} */
-function withNeeds(packages, names) {
-  if (names === undefined) return packages;
-  const chosen = new Set(names);
-  // They come in order: whoever is needed stands further in front.
-  for (const { name, needs } of [...packages].reverse())
-    if (chosen.has(name)) for (const need of needs) chosen.add(need);
-  return packages.filter(({ name }) => chosen.has(name));
-}
-
-/** @param {WorkspacePackage[]} packages In order. @returns {Map<string, string>} */
-function inputDigests(packages) {
-  /** @type {Map<string, string>} */
-  const digests = new Map();
-  for (const { name, folder, needs } of packages) {
-    const below = needs.map((need) => digests.get(need) ?? "");
-    digests.set(name, digest([...inputFiles(folder), ...shared], below));
-  }
-  return digests;
-}
-
-/** @param {WorkspacePackage} each @param {Map<string, string>} wanted */
-function isBuilt({ name, folder }, wanted) {
-  const stamp = join(folder, "dist", stampName);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted.get(name);
-}
-
-/** @param {WorkspacePackage} each @param {Map<string, string>} wanted @returns {Promise<boolean>} */
-async function buildOne({ name, folder, build = "" }, wanted) {
-  const since = performance.now();
-  const stamp = join(folder, "dist", stampName);
-  // Whatever a failing build leaves behind is nobody's build.
-  rmSync(stamp, { force: true });
-  const result = await run(build, [], { cwd: folder, env: toolPath(folder), shell: true });
-  if (!result.ok) {
-    say(`${result.output}\nBuilding ${name} failed; what it said is above.`);
-    return false;
-  }
-  mkdirSync(join(folder, "dist"), { recursive: true });
-  writeFileSync(stamp, wanted.get(name) ?? "");
-  say(`Built ${name} in ${elapsed(since)}.`);
+/** @param {string} line */
+function done(line) {
+  say(line);
   return true;
+}
+
+/** @param {string} output */
+function fail(output) {
+  say(`${output.trimEnd()}\nThe build failed; see its output above.`);
+  return false;
 }

@@ -1,20 +1,31 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { grouped, track } from "./children.mjs";
 import { root } from "./paths.mjs";
-import { run } from "./run.mjs";
 import { elapsed, say } from "./say.mjs";
-import { packageFolders } from "./workspace.mjs";
 
-/** @returns {string | undefined} A sentence for the person whose Node is too old. */
-export function complainAboutNode(version = process.versions.node) {
+/** @returns {string | undefined} What to tell a person whose Node.js is too old. */
+export function nodeProblem(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  // 20.19 is the oldest Node 20 that the bundler of the example runs on.
+  // Vite runs on no older Node 20.
   if (major > 20 || (major === 20 && minor >= 19)) return undefined;
-  return `This needs Node.js 20.19 or later; here is ${version}. See https://nodejs.org/.`;
+  return `Node.js 20.19 or later is required. This is ${version}. See https://nodejs.org/.`;
+}
+
+/** @returns {string[]} The folders that pnpm-workspace.yaml lists, as `folder` or as `folder/*`, if they hold a package. */
+export function packageFolders() {
+  const listed = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ([\w/-]+?)(\/\*)?$/gm);
+  return [...listed]
+    .flatMap(([, name = "", below]) => (below ? readdirSync(join(root, name)).map((each) => join(name, each)) : [name]))
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(join(folder, "package.json")));
 }
 
 /**
  * Installs the dependencies, unless the last installation, by this or by pnpm itself, was of the same lock file.
+ * It runs before anything is installed, and uses nothing but Node.js.
  *
  * @returns {Promise<boolean>} Whether everything is installed. An error has been printed.
  */
@@ -27,13 +38,15 @@ export async function ensureInstalled() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   say(`Installing the dependencies with ${packageManager}. The first time takes about a minute.`);
   const since = performance.now();
-  const pnpm = ["--yes", packageManager, "install", "--frozen-lockfile", "--config.confirm-modules-purge=false"];
+  const args = ["--yes", packageManager, "install", "--frozen-lockfile", "--config.confirm-modules-purge=false"];
   // On Windows npx is a script for the shell.
-  const result = await run("npx", pnpm, { shell: process.platform === "win32" });
-  if (!result.ok) {
-    say(`${result.output}\nThe dependencies could not be installed; see the output of pnpm above.`);
-    return false;
-  }
-  say(`Installed in ${elapsed(since)}.`);
-  return true;
+  const shell = process.platform === "win32";
+  const child = track(spawn("npx", args, { cwd: root, shell, stdio: ["ignore", "pipe", "pipe"], detached: grouped }));
+  let output = "";
+  child.stdout.on("data", (data) => (output += data));
+  child.stderr.on("data", (data) => (output += data));
+  const status = await once(child, "close").then(([code]) => code, String);
+  if (status === 0) say(`Installed in ${elapsed(since)}.`);
+  else say(`${output}\nInstalling the dependencies failed (${status}); see the output of pnpm above.`);
+  return status === 0;
 }

@@ -1,45 +1,22 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { lock } from "proper-lockfile";
 
 /**
- * Does work that no two processes may do at the same time. The lock is a file with the id of its process:
- * one left behind by a process that is gone does not count.
+ * Does work that no two processes may do at the same time. A lock that a killed process left counts for 10 seconds.
  *
  * @template Result
- * @param {string} file
+ * @param {string} file The lock is a folder of this name with `.lock` after it.
  * @param {() => Promise<Result>} work
  * @returns {Promise<Result>} What the work returned, or its rejection.
  */
 export async function withLock(file, work) {
   mkdirSync(dirname(file), { recursive: true });
-  while (!take(file)) await delay(100);
+  const retries = { forever: true, minTimeout: 100, maxTimeout: 500 };
+  const release = await lock(file, { realpath: false, stale: 10_000, retries });
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-/** @param {string} file */
-function take(file) {
-  try {
-    writeFileSync(file, String(process.pid), { flag: "wx" });
-    return true;
-  } catch {
-    if (isLeftBehind(file)) rmSync(file, { force: true });
-    return false;
-  }
-}
-
-/** @param {string} file */
-function isLeftBehind(file) {
-  try {
-    const pid = Number(readFileSync(file, "utf8"));
-    // Between its creation and its first byte the file is empty: then it is somebody's who lives.
-    if (pid > 0) process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH";
+    await release();
   }
 }

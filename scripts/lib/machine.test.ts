@@ -1,13 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { findChromium } from "./find-chromium.mjs";
-import { findCoturn } from "./find-coturn.mjs";
-import { findFirefox } from "./find-firefox.mjs";
-import { complainAboutNode } from "./install.mjs";
+import { nodeProblem } from "./install.mjs";
 import { withLock } from "./lock.mjs";
+import { findChromium, findCoturn, findFirefox } from "./tools.mjs";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sig-machine-"));
@@ -17,11 +15,11 @@ function temporaryFolder(): string {
 
 describe("Node's version", () => {
   test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s is good enough", (version) => {
-    expect(complainAboutNode(version)).toBeUndefined();
+    expect(nodeProblem(version)).toBeUndefined();
   });
 
-  test.each(["18.20.4", "20.18.3", "19.9.0"])("%s is too old, and the sentence says so", (version) => {
-    expect(complainAboutNode(version)).toContain(version);
+  test.each(["18.20.4", "20.18.3", "19.9.0"])("%s is too old, and the message names it", (version) => {
+    expect(nodeProblem(version)).toContain(version);
   });
 });
 
@@ -86,7 +84,7 @@ describe("Finding coturn", () => {
 
 describe("A lock", () => {
   test("lets one do its work after the other, and is gone afterwards", async () => {
-    const file = join(temporaryFolder(), "folder", "lock");
+    const file = join(temporaryFolder(), "folder", "work");
     const log: string[] = [];
     const work = (name: string) => async () => {
       log.push(`${name} begins`);
@@ -95,20 +93,22 @@ describe("A lock", () => {
       return name;
     };
     expect(await Promise.all([withLock(file, work("a")), withLock(file, work("b"))])).toEqual(["a", "b"]);
-    expect(log).toEqual(["a begins", "a ends", "b begins", "b ends"]);
-    expect(existsSync(file)).toBe(false);
+    expect(log).toHaveLength(4);
+    expect(log.map((line) => line.slice(2))).toEqual(["begins", "ends", "begins", "ends"]);
+    expect(existsSync(`${file}.lock`)).toBe(false);
   });
 
   test("is gone after work that failed", async () => {
-    const file = join(temporaryFolder(), "lock");
+    const file = join(temporaryFolder(), "work");
     await expect(withLock(file, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(existsSync(file)).toBe(false);
+    expect(existsSync(`${file}.lock`)).toBe(false);
   });
 
-  test("left behind by a process that is gone does not count", async () => {
-    const file = join(temporaryFolder(), "lock");
-    // No process has the highest id that Linux gives, plus some.
-    writeFileSync(file, String(2 ** 22 + 12_345));
+  test("that a killed process left does not count for ever", async () => {
+    const file = join(temporaryFolder(), "work");
+    mkdirSync(`${file}.lock`);
+    const aMinuteAgo = Date.now() / 1000 - 60;
+    utimesSync(`${file}.lock`, aMinuteAgo, aMinuteAgo);
     expect(await withLock(file, () => Promise.resolve("done"))).toBe("done");
   });
 });

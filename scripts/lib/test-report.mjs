@@ -3,12 +3,12 @@
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {readonly string[]} remarks Why something counts as failed that is no test's own failure.
+ * @property {readonly string[]} remarks Why something counts as failed that is not a failed test.
  */
 
 /**
- * Counts the tests of a Vitest run. A run that cannot be trusted is a failure: no report, no test, a file that could
- * not be loaded, an exit status that nothing in the report explains (an error that no test caught, for example).
+ * Counts the tests of a Vitest run. These count as a failure too: no report, no test, a file that does not load, and an
+ * exit status that the report does not explain (for example an error that no test caught).
  *
  * @param {string | undefined} json The text of Vitest's JSON report; absent when there is none.
  * @param {number} status Vitest's exit status.
@@ -17,7 +17,7 @@
 export function countTests(json, status) {
   const report = read(json);
   if (report === undefined)
-    return { passed: 0, failed: 1, skipped: 0, remarks: ["The tests left no report that can be read."] };
+    return { passed: 0, failed: 1, skipped: 0, remarks: ["The tests left no readable report."] };
 
   const passed = report.numPassedTests;
   const skipped = report.numPendingTests + report.numTodoTests;
@@ -28,7 +28,7 @@ export function countTests(json, status) {
   const remarks = unloaded.map(({ name }) => `${name} failed outside its tests.`);
   if (passed + failed === 0) {
     failed += 1;
-    remarks.push("Not one test ran.");
+    remarks.push("No test ran.");
   } else if (status !== 0 && failed === 0) {
     failed += 1;
     remarks.push(

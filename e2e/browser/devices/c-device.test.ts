@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { cTools } from "../../../scripts/lib/find-device-tools.mjs";
+import { cTools } from "../../../scripts/lib/tools.mjs";
 import { CDevices } from "../../support/peers/c-device.js";
 import { reportedErrors } from "../../support/peers/program.js";
 import { withMeeting } from "../support/with-meeting.js";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cTools, pythonTools } from "../../../scripts/lib/find-device-tools.mjs";
-import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
+import { cTools, findFirefox, pythonTools } from "../../../scripts/lib/tools.mjs";
 import { CDevices } from "../../support/peers/c-device.js";
 import { NodePeers } from "../../support/peers/node-peer.js";
 import { reportedErrors } from "../../support/peers/program.js";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cTools, pythonTools } from "../../../scripts/lib/find-device-tools.mjs";
+import { cTools, pythonTools } from "../../../scripts/lib/tools.mjs";
 import { CDevices } from "../../support/peers/c-device.js";
 import { NodePeers } from "../../support/peers/node-peer.js";
 import { reportedErrors } from "../../support/peers/program.js";

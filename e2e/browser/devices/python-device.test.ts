@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pythonTools } from "../../../scripts/lib/find-device-tools.mjs";
+import { pythonTools } from "../../../scripts/lib/tools.mjs";
 import { startPythonDevice } from "../../support/peers/python-device.js";
 import { reportedErrors, type PeerProgram } from "../../support/peers/program.js";
 import { withMeeting } from "../support/with-meeting.js";

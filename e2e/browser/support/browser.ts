@@ -7,8 +7,7 @@ import {
   type BrowserServer,
   type LaunchOptions as DriverOptions,
 } from "playwright-core";
-import { findChromium } from "../../../scripts/lib/find-chromium.mjs";
-import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
+import { findChromium, findFirefox } from "../../../scripts/lib/tools.mjs";
 
 export type Engine = "chromium" | "firefox";
 

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { describe, inject } from "vitest";
-import { findFirefox } from "../../../scripts/lib/find-firefox.mjs";
+import { findFirefox } from "../../../scripts/lib/tools.mjs";
 import { connect, type Engine } from "./browser.js";
 
 /** The browser engines of the two ends of a call. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { python } from "../../../scripts/lib/find-device-tools.mjs";
+import { python } from "../../../scripts/lib/tools.mjs";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { PeerProgram } from "./program.js";
 
