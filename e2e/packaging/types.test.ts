@@ -26,7 +26,12 @@ describe.each(Object.entries(consumers))("A strict program with %s", (consumer, 
       ["node16", "node16", files(consumer)],
       ["preserve", "bundler", ["main.ts"]],
     ])("for module %s and resolution %s", async (module, moduleResolution, files) => {
-      const compilerOptions = { ...strict, module, moduleResolution, skipLibCheck: skipsLibraries(compiler, moduleResolution) };
+      const compilerOptions = {
+        ...strict,
+        module,
+        moduleResolution,
+        skipLibCheck: skipsLibraries(compiler, moduleResolution),
+      };
       const own = await consumerFolder({ folder }, `types-${compiler}-${moduleResolution}`, {
         "tsconfig.json": JSON.stringify({ compilerOptions, files }),
         ...Object.fromEntries(files.map((file) => [file, typedProgram])),

@@ -27,8 +27,12 @@ const cLibraries = ["gstreamer-webrtc-1.0", "gstreamer-sdp-1.0", "libcjson", "li
 const plugins = ["app", "coreelements", "dtls", "nice", "rtp", "rtpmanager", "sctp", "srtp"];
 plugins.push("videoconvertscale", "videotestsrc", "vpx", "webrtc");
 
-/** Every tool. Where one is missing `npm test` installs it on Debian, or skips the tests that need it. */
-export const tools = /** @satisfies {Record<string, Tool>} */ ({
+/**
+ * Where one is missing `npm test` installs it on Debian, or skips the tests that need it.
+ *
+ * @type {Record<"chromium" | "firefox" | "coturn" | "pythonDevice" | "cDevice", Tool>}
+ */
+export const tools = {
   chromium: {
     name: "Chromium",
     tests: "the tests in Chromium",
@@ -78,7 +82,7 @@ export const tools = /** @satisfies {Record<string, Tool>} */ ({
       ],
     ],
   },
-});
+};
 
 export const findChromium = tools.chromium.find;
 export const findFirefox = tools.firefox.find;
