@@ -59,7 +59,7 @@ manager.on("track", ({ streams }) => { document.querySelector("video").srcObject
 manager.join("standup");`;
 
 /**
- * Prints the exported names that two importers or two entries of a package disagree on. Two files in two folders import
+ * Prints the exported classes that two importers or two entries of a package disagree on. Two files in two folders import
  * all entries, as `first` and `second`. An error that the one library throws has to be of the class that the other exports.
  */
 export const identity = `
@@ -67,7 +67,7 @@ const exported = new Map();
 const disagreed = [];
 for (const [entry, library] of [...first, ...second])
   for (const [name, value] of Object.entries(library)) {
-    if (typeof value !== "function" && typeof value !== "object") continue;
+    if (typeof value !== "function" || !String(value).startsWith("class")) continue;
     const key = entry.split("/").slice(0, entry.startsWith("@") ? 2 : 1).join("/") + "#" + name;
     if (exported.has(key) && exported.get(key) !== value) disagreed.push(key);
     exported.set(key, value);
@@ -80,7 +80,7 @@ try {
 } catch (error) {
   caught = error instanceof SignalingError;
 }
-console.log(JSON.stringify({ names: exported.size, disagreed, caught }));`;
+console.log(JSON.stringify({ classes: exported.size, disagreed, caught }));`;
 
 /** The public types of all three packages, used as the contract shows. */
 export const typedProgram = `
