@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { replay } from "./explore.js";
 import type { Recording } from "./recording.js";
 
@@ -19,8 +19,10 @@ it("every pinned run says what was wrong", () => {
   expect(pinned.filter(({ because }) => !/^[A-Z].*\.$/.test(because))).toEqual([]);
 });
 
-it.each(pinned)("people agree in the pinned run $name", async ({ name: _, because: __, ...recording }) => {
-  const { violations, recording: done } = await replay(recording);
-  expect(violations).toEqual([]);
-  expect(done.steps).toEqual(recording.steps);
+describe.each(["memory", "real"] as const)("with the %s server", (server) => {
+  it.each(pinned)("people agree in the pinned run $name", async ({ name: _, because: __, ...recording }) => {
+    const { violations, recording: done } = await replay(recording, { server });
+    expect(violations).toEqual([]);
+    expect(done.steps).toEqual(recording.steps);
+  });
 });

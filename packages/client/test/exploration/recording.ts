@@ -48,8 +48,8 @@ export type TimedStep = Step & {
   readonly sends?: true;
 };
 
-/** The signaling server of a run: the fake one. */
-export type ServerKind = "memory";
+/** The signaling server of a run: `MemorySignaling`, or `@sig/server` behind the same sockets. */
+export type ServerKind = "memory" | "real";
 
 /** Everything that makes up one run. As JSON it replays the run, whatever seeds mean by then. */
 export interface Recording {

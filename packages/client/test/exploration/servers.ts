@@ -1,5 +1,6 @@
-import { MemorySignaling, type MemorySignalingOptions, type MemorySocket } from "../../src/testing/index.js";
+import { MemorySignaling, type FakeClock, type MemorySocket } from "../../src/testing/index.js";
 import type { ServerKind } from "./recording.js";
+import { RealServer } from "./real-server.js";
 
 /** A signaling server behind memory sockets, with faults. */
 export interface ServerInMemory extends Pick<
@@ -11,6 +12,14 @@ export interface ServerInMemory extends Pick<
   peers(room: string): string[] | Promise<string[]>;
 }
 
-export function createServer(_: ServerKind, options: MemorySignalingOptions): ServerInMemory {
-  return new MemorySignaling(options);
+export function createServer(
+  kind: ServerKind,
+  settings: {
+    readonly clock: FakeClock;
+    readonly seed: number;
+    readonly latencyMs: readonly [number, number];
+    readonly graceMs: number;
+  },
+): ServerInMemory {
+  return kind === "real" ? new RealServer(settings) : new MemorySignaling(settings);
 }

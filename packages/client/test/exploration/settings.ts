@@ -1,4 +1,4 @@
-import { explore, replay, type Exploration, type ExploreOptions } from "./explore.js";
+import { explore, replay, type Exploration } from "./explore.js";
 import type { Scenario } from "./scenario.js";
 
 /** SIG_SEED moves the first seed of the random runs, SIG_RUNS multiplies the runs: a longer search than `npm test`. */
@@ -14,19 +14,18 @@ export interface Totals {
   connections: number;
 }
 
-/** Runs seeds one after the other. The first bad run fails the test, with its recording and its trace. */
-export async function exploreAll(
-  name: string,
-  from: number,
-  count: number,
-  scenario: Scenario,
-  settings: ExploreOptions = {},
-): Promise<Totals> {
+const servers = ["memory", "real"] as const;
+
+/**
+ * Runs seeds one after the other, in turns on the fake server and on the real one. The first bad run fails the test,
+ * with its recording and its trace.
+ */
+export async function exploreAll(name: string, from: number, count: number, scenario: Scenario): Promise<Totals> {
   const first = firstSeed + from;
   console.log(`${name}: seeds ${String(first)} to ${String(first + count * factor - 1)}.`);
   const totals: Totals = { runs: 0, timers: 0, connections: 0 };
   for (let seed = first; seed < first + count * factor; seed++) {
-    const run = await explore(seed, scenario, settings);
+    const run = await explore(seed, scenario, { server: servers[seed % 2] ?? "memory" });
     if (run.violations.length > 0) throw new Error(await describeFailure(run));
     totals.runs++;
     totals.timers += run.timers;
@@ -39,7 +38,7 @@ export async function exploreAll(
 export async function describeFailure({ violations, recording }: Exploration): Promise<string> {
   const { trace } = await replay(recording, { detailed: true });
   return [
-    `Seed ${String(recording.seed)}:`,
+    `Seed ${String(recording.seed)}, server "${recording.server}":`,
     ...violations,
     "",
     ...trace.slice(-400),
