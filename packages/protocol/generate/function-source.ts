@@ -82,7 +82,7 @@ export class FunctionSource {
       case "object":
         return `${this.#reader(name, plan)}(${value})`;
       case "list":
-        return this.#calls.call("readList", value, this.#reader(name.replace(/s$/, ""), plan.item));
+        return `${this.#calls.call("list", this.#reader(name.replace(/s$/, ""), plan.item))}(${value})`;
       case "union":
         return `(${plan.options.map((option, index) => this.#read(`${name}Form${"ABC".charAt(index)}`, option, value)).join(" ?? ")})`;
       case "transform":

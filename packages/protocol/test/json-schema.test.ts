@@ -1,11 +1,5 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { Ajv } from "ajv";
-import formats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readerFiles, readerFolder } from "../generate/reader-files.js";
-import { schemaFiles, schemaFolder } from "../generate/schema-files.js";
 import { errorCodes, rejection } from "../src/error.js";
 import { createDeviceMessages } from "../src/schema/device.js";
 import { createClientEvents, createServerEvents } from "../src/schema/events.js";
@@ -21,23 +15,7 @@ const isValid = (name: string, payload: unknown): boolean => {
   return schema(payload);
 };
 
-describe("The files in src/generated/", () => {
-  it("are up to date: `npm run schemas` changes nothing", async () => {
-    const committed = Object.fromEntries(
-      readdirSync(readerFolder).map((name) => [name, readFileSync(new URL(name, readerFolder), "utf8")]),
-    );
-    expect(committed).toEqual(await readerFiles());
-  });
-});
-
 describe("The files in schema/", () => {
-  it("are up to date: `npm run schemas` changes nothing", () => {
-    const committed = Object.fromEntries(
-      readdirSync(schemaFolder).map((name) => [name, readFileSync(new URL(name, schemaFolder), "utf8")]),
-    );
-    expect(committed).toEqual(schemaFiles());
-  });
-
   it("cover every message of both directions, the ack of each client event, and every device message", () => {
     const client = Object.keys(createClientEvents(defaultLimits));
     const names = [
@@ -143,30 +121,3 @@ function overTheWire(value: unknown): unknown {
     return undefined;
   }
 }
-
-describe("schema/asyncapi.json", () => {
-  const document = JSON.parse(readFileSync(new URL("asyncapi.json", schemaFolder), "utf8")) as {
-    components: { schemas: Record<string, object> };
-  };
-
-  it("is valid by the schema of AsyncAPI 3", () => {
-    const require = createRequire(import.meta.url);
-    // It contains the JSON Schema of draft 7, which this Ajv knows already.
-    const ajv = new Ajv({ strict: false, unicodeRegExp: false, meta: false, validateSchema: false });
-    formats(ajv);
-    const valid = ajv.compile(require("@asyncapi/specs/schemas/3.0.0.json") as object);
-    expect(valid(document), JSON.stringify(valid.errors?.slice(0, 5))).toBe(true);
-    expect(valid({ ...document, channels: [] })).toBe(false);
-  });
-
-  it("contains the target of every reference", () => {
-    const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, path = ""]) => path);
-    expect(targets.length).toBeGreaterThan(50);
-    for (const path of new Set(targets)) {
-      const found = path
-        .split("/")
-        .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
-      expect(found, path).toBeDefined();
-    }
-  });
-});

@@ -16,9 +16,13 @@ export function optional(read: Reader): Field {
   return [read];
 }
 
-/** Reads each item of an array. */
-export function list(read: Reader): Reader {
-  return (value) => readList(value, read);
+/** Reads each item of an array; invalid where one is. */
+export function list(read: Reader): (value: unknown) => unknown[] | undefined {
+  return (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const items = value.map((item) => read(item));
+    return items.every((item) => item !== undefined) ? items : undefined;
+  };
 }
 
 /**
@@ -43,11 +47,4 @@ export function object(fields: Readonly<Record<string, Field>>): Reader {
     }
     return output;
   };
-}
-
-/** Reads each item of an array; undefined where one is invalid. */
-export function readList(value: unknown, read: Reader): unknown[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const items = value.map((item) => read(item));
-  return items.every((item) => item !== undefined) ? items : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { readList } from "../checks/table.js";
+import { list } from "../checks/table.js";
 
 /**
  * The source of a schema of one value: a plain function and its arguments, or the schema of an array's items.
@@ -54,9 +54,10 @@ export function field<Value, Args extends readonly unknown[] = readonly unknown[
 export function listOf<Schema extends z.ZodMiniType>(
   item: Schema,
 ): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
+  const read = list((value) => z.safeParse(item, value).data);
   const schema = z.unknown().check((payload) => {
     const { value: input, issues } = payload;
-    const items = readList(input, (value) => z.safeParse(item, value).data);
+    const items = read(input);
     if (items !== undefined) payload.value = items;
     else issues.push(listIssue(item, input));
   });
