@@ -3,30 +3,45 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** The most bytes of gzip that a page with calls may load, without socket.io-client. PeerJS 1.5.5 takes 23,963. */
-export const clientLimit = 26_500;
+/** Bytes of gzip, socket.io-client apart. PeerJS 1.5.5, bundled alike, takes 23,963. */
+export const limits = {
+  /** What every page with calls loads before its first line runs. */
+  core: 22_400,
+  /** The same with everything that is loaded within 10 s after a peer is connected. */
+  connected: 26_400,
+  /** A page that uses an error class alone, or `preflight` alone before it is called. */
+  error: 600,
+  preflight: 1500,
+};
 
 const e2e = fileURLToPath(new URL("../e2e", import.meta.url));
 
-/** The code of a page that joins a room and shows the tracks of its peers. */
-const page = `
+/** What pages import, and what they do with it. */
+export const pages = {
+  core: `
 import { PeerManager } from "@sig/client";
 export function call(socket, show) {
   const manager = new PeerManager(socket);
   manager.on("track", show);
   return manager;
-}
-`;
+}`,
+  error: `import { SignalingError } from "@sig/client"; export const isOurs = (error) => error instanceof SignalingError;`,
+  preflight: `import { preflight } from "@sig/client"; export const check = (socket) => preflight(socket);`,
+};
+
+/** Chunks that the client loads when a peer is connected. */
+const whenConnected = /health-watches|explain-peer/;
 
 /**
- * Bundles that page for browsers, minified and tree-shaken, without socket.io-client.
+ * Bundles a page's use of the client for browsers, minified and shaken, with socket.io-client left out.
  *
- * @param {{ from?: string, conditions?: string[] }} [where] The folder whose node_modules hold the client, and the
- *   conditions to resolve it by. Without them it is this repository's client, from its sources.
- * @returns {Promise<{ minified: number, gzip: number, parts: { path: string, bytes: number }[] }>} Bytes; the parts are
- *   the minified bytes of each file, the largest first.
+ * @param {{ from?: string, conditions?: string[], page?: string }} [options] `from`: the folder whose node_modules hold
+ *   the client; `conditions` to resolve it by. Without them it is this repository's client, from its sources.
+ * @returns {Promise<{ minified: number, gzip: number, connected: number, parts: { path: string, bytes: number }[] }>}
+ *   Bytes; `connected` is the gzip of what is loaded once a peer is connected; `parts` are the minified bytes of each
+ *   file that is loaded at once, the largest first.
  */
-export async function measureClient({ from = e2e, conditions = ["@sig/source"] } = {}) {
+export async function measureClient({ from = e2e, conditions = ["@sig/source"], page = pages.core } = {}) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: page, resolveDir: from, loader: "js" },
     bundle: true,
@@ -45,44 +60,55 @@ export async function measureClient({ from = e2e, conditions = ["@sig/source"] }
     absWorkingDir: from,
     logLevel: "silent",
   });
-  const loaded = loadedAtOnce(metafile.outputs);
-  const contents = outputFiles.filter(({ path }) => loaded.has(relative(from, path).replaceAll("\\", "/")));
-  const parts = [...loaded].flatMap((output) =>
+  const paths = Object.keys(metafile.outputs);
+  const entries = paths.filter((path) => metafile.outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js"));
+  const atOnce = withImports(metafile.outputs, entries);
+  const later = withImports(metafile.outputs, [...entries, ...paths.filter((path) => whenConnected.test(path))]);
+  const gzip = (/** @type {Set<string>} */ loaded) =>
+    outputFiles
+      .filter(({ path }) => loaded.has(relative(from, path).replaceAll("\\", "/")))
+      .reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
+  const parts = [...atOnce].flatMap((output) =>
     Object.entries(metafile.outputs[output]?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({
       path,
       bytes: bytesInOutput,
     })),
   );
   parts.sort((a, b) => b.bytes - a.bytes);
-  const sum = (/** @type {(file: { contents: Uint8Array }) => number} */ of) =>
-    contents.reduce((total, file) => total + of(file), 0);
-  return {
-    minified: sum((file) => file.contents.length),
-    gzip: sum((file) => gzipSync(file.contents, { level: 9 }).length),
-    parts,
-  };
+  const minified = [...atOnce].reduce((total, path) => total + (metafile.outputs[path]?.bytes ?? 0), 0);
+  return { minified, gzip: gzip(atOnce), connected: gzip(later), parts };
 }
 
 /**
- * The outputs that a browser loads before the first line of the page runs, without dynamic imports.
+ * Chunks, and what they import statically.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {readonly string[]} entries
  * @returns {Set<string>}
  */
-function loadedAtOnce(outputs) {
-  const loaded = new Set(
-    Object.keys(outputs).filter((path) => outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js")),
-  );
+function withImports(outputs, entries) {
+  const loaded = new Set(entries);
   for (const path of loaded)
     for (const { path: other, kind } of outputs[path]?.imports ?? [])
       if (kind === "import-statement" && other in outputs) loaded.add(other);
   return loaded;
 }
 
-/** Prints the size of the client, and its largest files. */
+/** Prints how much each entry weighs, and the heaviest parts of the client. */
 export async function run() {
-  const { minified, gzip, parts } = await measureClient();
-  console.log(`client core     ${kib(minified)} minified, ${kib(gzip)} gzip (at most ${kib(clientLimit)})`);
+  const { minified, gzip, connected, parts } = await measureClient();
+  const [error, preflight] = await Promise.all([
+    measureClient({ page: pages.error }),
+    measureClient({ page: pages.preflight }),
+  ]);
+  console.log("Bytes of gzip, socket.io-client apart:");
+  console.table({
+    "PeerManager, at once": { bytes: gzip, limit: limits.core },
+    "PeerManager, with what loads when connected": { bytes: connected, limit: limits.connected },
+    "SignalingError alone": { bytes: error.gzip, limit: limits.error },
+    "preflight alone, before it is called": { bytes: preflight.gzip, limit: limits.preflight },
+  });
+  console.log(`${String(minified)} bytes minified. The heaviest files:`);
   const heaviest = parts.filter(({ bytes }) => bytes > 0).slice(0, 8);
   console.table(
     heaviest.map(({ path, bytes }) => ({
@@ -90,11 +116,6 @@ export async function run() {
       "minified bytes": bytes,
     })),
   );
-}
-
-/** @param {number} bytes */
-function kib(bytes) {
-  return `${(bytes / 1024).toFixed(1)} KiB`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run();

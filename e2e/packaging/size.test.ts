@@ -1,10 +1,19 @@
 import { expect, inject, test } from "vitest";
-import { clientLimit, measureClient } from "../../bench/size.mjs";
+import { limits, measureClient, pages } from "../../bench/size.mjs";
 
-test("the client core of the tarball fits into 26,500 bytes of gzip in a page", async () => {
-  const { gzip, parts } = await measureClient({ from: inject("packed").folder, conditions: [] });
+const packed = { from: inject("packed").folder, conditions: [] };
+
+test("the client of the tarball loads no more than its limits, at once and until a peer is connected", async () => {
+  const { gzip, connected, parts } = await measureClient(packed);
   expect(parts.map(({ path }) => path)).toEqual(
     expect.arrayContaining([expect.stringContaining("@sig/client/dist/index.js")]),
   );
-  expect(gzip).toBeLessThanOrEqual(clientLimit);
+  expect(gzip).toBeLessThanOrEqual(limits.core);
+  expect(connected).toBeGreaterThan(gzip);
+  expect(connected).toBeLessThanOrEqual(limits.connected);
+});
+
+test.each(["error", "preflight"] as const)("a page that uses %s alone loads it and no more", async (name) => {
+  const { gzip } = await measureClient({ ...packed, page: pages[name] });
+  expect(gzip).toBeLessThanOrEqual(limits[name]);
 });
