@@ -19,7 +19,7 @@ describe("a person in a meeting", () => {
     await Promise.all([ada.waitForState("reconnecting"), bo.waitForState("reconnecting")]);
     await ada.page.getByText("Reconnecting to the server; the call goes on.").waitFor();
     await until("the reason", async () =>
-      (await ada.text("reasons")).includes("The signaling server is away; the call itself goes on."),
+      (await ada.text("reasons")).includes("The signaling server cannot be reached; the call itself continues."),
     );
     expect(await ada.tileStates()).toEqual(["connected"]);
     await meeting.restart();

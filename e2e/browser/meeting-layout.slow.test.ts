@@ -69,8 +69,8 @@ describe("nothing overflows, on a phone and on a desktop", () => {
     const sentences = await page.getByTestId("check-sentences").getByRole("listitem").allTextContents();
     expect(sentences).toEqual([
       expect.stringMatching(/^Calls work from here/),
-      "There is no STUN or TURN server.",
-      expect.stringMatching(/^Addresses that others can be told: local/),
+      "No STUN or TURN server is configured.",
+      expect.stringMatching(/^Addresses that other people can use: local/),
     ]);
     await checkLayout(page, "checked");
     await context.close();

@@ -9,6 +9,8 @@ const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
 const restarts = long ? 1000 : 20;
 const crossings = long ? 200 : 8;
+/** Numbers sent to fill the queue, each with 20 KB of ballast: the queue holds 1 MiB. */
+const pressure = long ? 600 : 200;
 /**
  * Restarts of one connection. Chromium goes on checking candidate pairs of old generations, twenty a second: after dozens of
  * quick restarts, the pairs of the newest wait so long that Firefox takes the path for lost.
@@ -74,7 +76,7 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
   it("F49: lose no message of a data channel, and at most 1 MiB is queued", { timeout: 120_000 }, async (test) => {
     const call = await rig.call(test, pairing);
     await call.both((page) => recordNumbers(page));
-    const sending = call.both(({ page }) => page.evaluate(sendUnderPressure, 600));
+    const sending = call.both(({ page }) => page.evaluate(sendUnderPressure, pressure));
     for (let round = 0; round < 5; round += 1) {
       const before = await call.pages[0].page.evaluate(localUfrag);
       await call.both(({ page }) => page.evaluate(restartIce, 0));
@@ -85,7 +87,7 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
       expect(rejections).toBeGreaterThan(0);
       expect(most).toBeLessThanOrEqual(1024 * 1024);
     }
-    expect(await call.both((page) => numbersInOrder(page, 600))).toEqual([true, true]);
+    expect(await call.both((page) => numbersInOrder(page, pressure))).toEqual([true, true]);
     await call.expectSettled();
   });
 });
