@@ -1,4 +1,4 @@
-/** What a measured page provides to the driver. */
+/** The interface between a measured page and the driver. */
 interface BenchedSystem {
   /** Joins and waits for the other page. */
   joinFirst(room: string): Promise<unknown>;

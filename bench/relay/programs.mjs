@@ -15,7 +15,7 @@ process.on("disconnect", () => process.exit());
 http.listen(0, "127.0.0.1", () => process.send({ port: http.address().port }));
 `;
 
-/** This library. Its rate limiter works but never rejects, although a benchmark is what it is made to stop. */
+/** This library. Its rate limiter works but never rejects, although it is made to stop such load. */
 const guarded = program(`
 attachSignaling(io, { rateLimit: { perSecond: 1e9, burst: 1e9 } });
 `);

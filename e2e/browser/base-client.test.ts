@@ -7,7 +7,7 @@ import { withLab } from "./lab/with-lab.js";
 describe("a page written from the base protocol alone", () => {
   const lab = withLab();
 
-  /** Opens it, with what it logs as errors, and waits until it has joined. */
+  /** Opens its page, and waits until it has joined. */
   async function openBaseClient(room: string) {
     const { page, context, errors } = await lab.open(`/base-client?room=${room}`);
     return { base: await BaseClientPage.joined(page), context, errors };

@@ -51,7 +51,7 @@ describe("joining", () => {
     const result = await page.evaluate(async () => {
       const { PeerManager, io } = window.lab;
       const manager = new PeerManager(io("http://127.0.0.1:9", { reconnection: false }));
-      const joining = manager.join("nobody", { timeoutMs: 300 }).then(() => undefined);
+      const joining = manager.join("unreachable", { timeoutMs: 300 }).then(() => undefined);
       const { code, message, retryable } = (await joining.catch((error: unknown) => error)) as {
         code: string;
         message: string;

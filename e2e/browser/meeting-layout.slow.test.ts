@@ -7,7 +7,7 @@ import { joinMeeting, openMeeting, type MeetingPage } from "./support/meeting-pa
 import { startSite } from "./support/site.js";
 import { withMeeting } from "./support/with-meeting.js";
 
-/** For a person to look at; the assertions find only what is always wrong. */
+/** Screenshots for a person; the assertions find only clear mistakes. */
 const screenshots = join(tmpdir(), "sig-meeting-screenshots");
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
@@ -15,7 +15,7 @@ const meeting = withMeeting();
 
 beforeAll(() => void mkdirSync(screenshots, { recursive: true }));
 
-/** Takes a screenshot in each size and color scheme, and checks what a program can check. */
+/** Takes a screenshot in each size and color scheme, and checks for clear mistakes. */
 async function checkLayout(page: Page, name: string): Promise<void> {
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);

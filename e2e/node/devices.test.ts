@@ -13,7 +13,7 @@ import { NodePeers } from "../support/peers/node-peer.js";
 import { reportedErrors, type PeerProgram } from "../support/peers/program.js";
 import { startPythonDevice } from "../support/peers/python-device.js";
 
-/** What the peers and the devices have in common. */
+/** The common interface of peers and devices. */
 interface Programs {
   start(url: string, room: string): PeerProgram;
 }

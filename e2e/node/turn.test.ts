@@ -6,7 +6,7 @@ import { Lab } from "./support/lab.js";
 
 const day = 86_400_000;
 
-/** What the server sends to a peer, with one TURN server. */
+/** The part of `created` with one TURN server. */
 interface SentIceServers {
   readonly iceServers: readonly [Credentials];
   readonly iceServersTtl: number;

@@ -14,7 +14,7 @@ export const hasCoturn = findCoturn() !== undefined;
 
 const documented = fileURLToPath(new URL("../../docs/turnserver.conf", import.meta.url));
 
-/** A coturn on loopback with the documented configuration, except for what a test on one machine needs. */
+/** A coturn on loopback with the documented configuration, adapted to one machine. */
 export class Coturn {
   readonly port: number;
   readonly secret = "the secret of one test";

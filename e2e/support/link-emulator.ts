@@ -46,7 +46,7 @@ export class LinkEmulator {
     }
   }
 
-  /** While held, nothing is delivered. Afterwards everything is, as TCP resends what was lost. */
+  /** While held, nothing is delivered. Afterwards everything is, as TCP resends lost segments. */
   hold(held: boolean): void {
     this.#held = held;
     if (!held) this.#deliver();

@@ -3,7 +3,7 @@ import { io } from "socket.io-client";
 import { object, string } from "zod/mini";
 import { RawPeer } from "./raw-peer.js";
 
-/** What tests use inside a page: the packages, and helpers that would be tedious to repeat in each test. */
+/** For tests inside a page: the packages, and helpers for common steps. */
 const lab = {
   PeerManager,
   preflight,
@@ -31,7 +31,7 @@ const lab = {
     return lab.peer()?.connection;
   },
 
-  /** What the manager has emitted so far, as far as it matches. */
+  /** The events of the manager so far that match. */
   eventsMatching(pattern: RegExp): string[] {
     return window.events.filter((line) => pattern.test(line));
   },
@@ -113,7 +113,7 @@ declare global {
   interface Window {
     lab: Lab;
     manager: PeerManager;
-    /** What the manager emitted, in order. */
+    /** The events of the manager, in order. */
     events: string[];
     /** Values that a test needs in a later evaluation. */
     kept: Record<string, unknown>;

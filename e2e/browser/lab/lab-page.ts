@@ -7,7 +7,7 @@ import type { LabServer } from "./lab-server.js";
 export interface LabPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the page threw or logged as an error. */
+  /** Errors that the page threw or logged. */
   readonly errors: string[];
 }
 

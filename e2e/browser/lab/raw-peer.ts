@@ -1,6 +1,6 @@
 import type { io } from "socket.io-client";
 
-/** What a raw peer receives. */
+/** A message that a raw peer receives. */
 export interface RawMessage {
   readonly event: "offer" | "answer" | "candidate";
   readonly from: string;
@@ -15,7 +15,7 @@ export interface RawMessage {
 }
 
 /**
- * A peer that knows only the wire. It sends what a test asks for, when it asks, and can therefore break every rule. It has
+ * A peer that knows only the wire. It sends only on request, and can therefore break every rule. It has
  * a key and sends no link, and it meets one other peer.
  */
 export class RawPeer {

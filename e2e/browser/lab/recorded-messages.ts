@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { LabPage } from "./lab-page.js";
 
-/** Records what a page sends to the signaling server. Call it before the page is opened; its socket has to be a WebSocket. */
+/** Records all messages from a page to the signaling server. Call it before the page is opened; its socket has to be a WebSocket. */
 export async function recordMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const recorded: string[] = [];
@@ -14,7 +14,7 @@ export async function recordMessages(page: Page): Promise<void> {
   });
 }
 
-/** What a page has sent to its peer: the SDP of its offers and answers, and the lines of its candidates. */
+/** The recorded signaling of a page to its peer: the SDP of its offers and answers, and the lines of its candidates. */
 export function recordedMessages({ page }: LabPage): Promise<{ descriptions: string[]; candidates: string[] }> {
   return page.evaluate(() => {
     const sent = { descriptions: [] as string[], candidates: [] as string[] };

@@ -14,7 +14,7 @@ const http = createServer((request, response) => {
   response.end(page?.body ?? "not found");
 });
 
-/** Set by the bundler: what is served, by path. */
+/** Set by the bundler: the pages, by path. */
 declare const pages: unknown;
 
 const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl = "60", STUN_URLS: stun, PING_MS } = process.env;

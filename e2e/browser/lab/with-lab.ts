@@ -10,7 +10,7 @@ export interface LabOptions {
   engine?: Engine;
   /** Starts a browser with these options for this `describe` alone. Default: the browsers that all files share. */
   launch?: LaunchOptions;
-  /** The environment of the lab server, or what to await for it. */
+  /** Returns the environment of the lab server; awaited before it starts. */
   env?: () => Promise<Record<string, string>>;
 }
 

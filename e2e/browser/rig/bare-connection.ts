@@ -8,7 +8,7 @@ declare global {
 
 /**
  * A connection between the two pages without our client: each side sends its camera once more, and the test carries the
- * descriptions. What happens to its frames is caused by the machine or the browser.
+ * descriptions. Freezes of its video are caused by the machine or the browser.
  */
 export class BareConnection {
   readonly #call: Call;

@@ -98,7 +98,7 @@ export class Call {
   }
 
   /**
-   * Expects what holds after every fault: both are in the room and receive each other's tracks; each has one live
+   * Expects the state after every fault: both are in the room and receive each other's tracks; each has one live
    * connection, in the state stable; messages pass; there was no error.
    */
   async expectSettled(...labels: [both?: string] | [first: string, second: string]): Promise<void> {
@@ -116,7 +116,7 @@ export class Call {
     return this.pages.flatMap(({ errors }) => errors).filter((error) => !networkErrors.test(error));
   }
 
-  /** The state of both pages, for whoever looks for the cause of a failure. */
+  /** The state of both pages, to find the cause of a failure. */
   async report(): Promise<string> {
     const ends = await this.both(({ page }) => page.evaluate(reportEnd).catch((error: unknown) => String(error)));
     return JSON.stringify({ room: this.room, ends }, undefined, 1);

@@ -7,7 +7,7 @@ declare global {
     rigDivert(address: string, port: number): Promise<number | null>;
     /** Every connection that the page has created, except those that were closed unused. */
     rigConnections: RTCPeerConnection[];
-    /** What was applied to them: `offer` or `answer` with the origin line of the remote description, `candidate` with its line. */
+    /** The remote descriptions and candidates applied to them: `offer` or `answer` with the origin line of the remote description, `candidate` with its line. */
     rigApplied: string[];
   }
 }

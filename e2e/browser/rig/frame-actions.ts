@@ -11,14 +11,14 @@ export interface EventFrame {
 }
 
 /**
- * - `drop`: it is lost and nobody notices, as with a faulty server or proxy.
+ * - `drop`: it is lost without a trace, as with a faulty server or proxy.
  * - `cut`: it is lost together with its connection, as TCP does it.
  * - `duplicate`: it arrives twice.
  * - `swap`: the next event goes first.
  */
 export type FrameAction = "pass" | "drop" | "cut" | "duplicate" | "swap" | { readonly delayMs: number };
 
-/** Decides what happens to a frame. */
+/** Chooses the action for a frame. */
 export type FrameRule = (frame: EventFrame) => FrameAction;
 
 /** Parses an Engine.IO text frame with an event (`42["name",{...}]`, with or without an ack id); undefined for any other frame. */

@@ -12,7 +12,7 @@ const swapMs = 200;
  */
 export class FrameProxy {
   targetPort: number;
-  /** Decides what happens to an event. Default: everything passes. */
+  /** Chooses the action for an event. Default: everything passes. */
   rule: FrameRule = () => "pass";
   /** How many events each action was applied to. */
   readonly counts: Partial<Record<string, number>> = {};

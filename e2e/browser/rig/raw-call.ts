@@ -74,7 +74,7 @@ export async function untilConnected({ pages }: Pick<Call, "pages">): Promise<vo
   );
 }
 
-/** What the manager has applied to its connection, from an index on. */
+/** The descriptions and candidates that the manager has applied, from an index on. */
 export function applied({ pages }: Call, from = 0): Promise<string[]> {
   return pages[0].page.evaluate((from) => window.rigApplied.slice(from), from);
 }

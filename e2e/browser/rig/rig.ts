@@ -12,13 +12,13 @@ interface Finishing {
   onTestFinished(run: () => Promise<void>): void;
 }
 
-/** What the calls of one file share: browsers, pages, and a server that no test kills. */
+/** Shared by the calls of one file: browsers, pages, and a server that no test kills. */
 export class Rig {
   readonly pages = new PagePool();
   #server: Promise<LabServer> | undefined;
 
   get server(): Promise<LabServer> {
-    // Some tests send in a second what people send in a day.
+    // Some tests send far more messages than people do.
     return (this.#server ??= LabServer.start({ RATE_LIMIT: "off" }));
   }
 

@@ -14,7 +14,7 @@ export function recordRoster({ page }: LabPage): Promise<void> {
   });
 }
 
-/** What `recordRoster` has recorded. */
+/** The record of `recordRoster`. */
 export function recordedRoster({ page }: LabPage): Promise<{ most: number; changes: string[] }> {
   return page.evaluate(() => window.kept.roster as { most: number; changes: string[] });
 }

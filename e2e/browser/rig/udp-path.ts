@@ -5,7 +5,7 @@ import { UdpForwarder } from "./udp-forwarder.js";
 /** One end of a path. */
 export type End = 0 | 1;
 
-/** What happens to datagrams from one end to the other. */
+/** The treatment of datagrams from one end to the other. */
 export interface PathConditions {
   readonly cut?: boolean;
   /** 0 to 1. */

@@ -80,7 +80,7 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
       "network.connectivity-service.enabled": false,
       // Firefox downloads some codecs; the tests use VP8, which is built in.
       "media.gmp-manager.updateEnabled": false,
-      // No animations and no preloaded tab: nobody looks at them.
+      // No animations and no preloaded tab: they only cost time.
       "ui.prefersReducedMotion": 1,
       "browser.newtab.preload": false,
       // One process for each tab, kept across navigations.

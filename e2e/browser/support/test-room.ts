@@ -4,7 +4,7 @@ import { joinMeeting, type MeetingPage, type MeetingParameters } from "./meeting
 
 export interface TestRoom {
   readonly name: string;
-  /** What the pages of all who entered threw or logged as an error so far. */
+  /** Errors that the pages in the room have thrown or logged so far. */
   readonly errors: readonly string[];
   /** Joins in a browser context of its own. */
   enter(name: string, parameters?: MeetingParameters): Promise<MeetingPage>;

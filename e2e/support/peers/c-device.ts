@@ -10,7 +10,7 @@ const built = join(root, "node_modules/.cache/e2e-device-c");
 /** The example device in C, built from the current sources. */
 export class CDevices {
   static async build(): Promise<CDevices> {
-    // make compiles only what has changed.
+    // make compiles only changed files.
     const { ok, output } = await withLock(`${built}.lock`, () => run("make", ["-C", example, `BUILD=${built}`]));
     if (!ok) throw new Error(output);
     return new CDevices();

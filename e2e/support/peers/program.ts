@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** What each of these peers prints on its standard output: one JSON object a line. */
+/** One line of a program's standard output: a JSON object. */
 export interface Report {
   readonly event: string;
   readonly id?: string;
@@ -122,7 +122,7 @@ export class PeerProgram {
   }
 }
 
-/** What a program reports as gone wrong. */
+/** The errors and rejections that a program has reported. */
 export function reportedErrors({ reports }: PeerProgram): Report[] {
   return reports.filter(({ event }) => event === "error" || event === "rejected");
 }

@@ -1,4 +1,4 @@
-/** What a behavior is tried with, in this process and inside a page. */
+/** The tools of a behavior, in this process and inside a page. */
 export interface Tools {
   create(configuration?: RTCConfiguration): RTCPeerConnection;
   stream(...kinds: ("audio" | "video")[]): MediaStream;
@@ -10,7 +10,7 @@ export interface Tools {
 
 export interface Behavior {
   readonly name: string;
-  /** Returns what happened, as JSON. It uses its argument alone: the source text of this function also runs in a page. */
+  /** Returns its observations, as JSON. It uses its argument alone: the source text of this function also runs in a page. */
   readonly run: (tools: Tools) => Promise<unknown>;
 }
 
