@@ -83,7 +83,7 @@ it.each(["client", "device"])("a port in use ends the %s command at once", async
   });
 });
 
-it("an HTTP server without signaling is told from a port where nothing listens", async () => {
+it("an HTTP server without signaling is distinguished from a port where nothing listens", async () => {
   const http = createServer((_, response) => response.writeHead(404).end());
   http.on("upgrade", (_, socket) => socket.end("HTTP/1.1 404 Not Found\r\n\r\n"));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

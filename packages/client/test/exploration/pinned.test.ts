@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { replay } from "./explore.js";
 import type { Recording } from "./recording.js";
 
-/** A run that ended badly once, and what was wrong then. */
+/** A run that failed once, and the reason. */
 interface Pinned extends Recording {
   readonly because: string;
 }
@@ -14,7 +14,7 @@ const pinned = readdirSync(folder).map((name) => ({
   ...(JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Pinned),
 }));
 
-it("every pinned run says what was wrong", () => {
+it("every pinned run has its reason", () => {
   expect(pinned.length).toBeGreaterThan(10);
   expect(pinned.filter(({ because }) => !/^[A-Z].*\.$/.test(because))).toEqual([]);
 });

@@ -151,7 +151,7 @@ export const presence: readonly Rule<ServerContext>[] = [
   },
   {
     id: "leaving.canceled",
-    requirement: "sends nobody a `leaving`, and cancels it when the client joins again",
+    requirement: "does not relay `leaving`, and cancels it when the client joins again",
     section: "leaving",
     async check(context) {
       const room = context.newRoom();
