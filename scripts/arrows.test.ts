@@ -26,7 +26,7 @@ const sound: Record<string, string> = {
   "packages/server/src/index.ts": `export const server = 1;`,
   "packages/client/package.json": manifest("@sig/client"),
   "packages/conformance/package.json": manifest("sig-conformance"),
-  "packages/conformance/src/index.ts": `export const judge = 1;`,
+  "packages/conformance/src/index.ts": `export const check = 1;`,
   [`${client}/index.ts`]: `export { signal } from "./signaling/channel.js"; export { drive } from "./webrtc/driver.js";`,
   [`${client}/peer-manager.ts`]: `export const manager = 1;`,
   [`${client}/room/room.ts`]: `export const room = 1;`,
@@ -99,7 +99,7 @@ describe("The arrows", () => {
   let inSound: string[] = [];
   let inWrong: string[] = [];
 
-  // Starting the tool twice is no matter of a test's five seconds.
+  // Starting the tool twice takes longer than the five seconds of a test.
   beforeAll(() => {
     inSound = violations(sound);
     inWrong = violations({ ...sound, ...hen, ...Object.fromEntries(wrong.map(([, path, text]) => [path, text])) });
@@ -109,7 +109,7 @@ describe("The arrows", () => {
     expect(inSound).toEqual([]);
   });
 
-  test.each(wrong)("%s: %s may not say %s", (rule, path) => {
+  test.each(wrong)("%s: %s must not contain %s", (rule, path) => {
     expect(inWrong).toContain(`${rule}: ${path}`);
   });
 

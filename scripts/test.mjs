@@ -10,7 +10,7 @@ import { countTests, lastLine } from "./lib/test-report.mjs";
 /** @typedef {import("./lib/test-report.mjs").Counts} Counts */
 
 /**
- * Runs everything: lint, types, arrows, builds, API reports, every test project. Each goes on where another one
+ * Runs everything: spelling, lint, types, arrows, builds, API reports, every test project. Each goes on where another one
  * failed. The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` sets SIG_LONG.
  */
 // Whoever silences npm itself still wants to see why an npm inside the tests failed.
@@ -38,7 +38,7 @@ async function runAll() {
   for (const tool of Object.values(tools)) counts.push(await check(tool.name, () => ensureTool(tool)));
   const chains = [
     [() => check("build", () => buildStale()), () => check("api", () => runScript("api", "--check"))],
-    ["format:check", "lint", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
+    ["format:check", "spell", "lint", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
   ];
   counts.push(...(await Promise.all(chains.map(inTurn))).flat());
   counts.push(await runTests());

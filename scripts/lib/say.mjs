@@ -1,11 +1,11 @@
-/** @param {string} line One line for the person who waits. */
+/** @param {string} line Printed on standard output. */
 export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
 /**
- * @param {number} since What `performance.now()` said at the beginning.
- * @returns {string} How long ago that is, as in "4.2 s".
+ * @param {number} since The `performance.now()` of the beginning.
+ * @returns {string} The time since then, as in "4.2 s".
  */
 export function elapsed(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;

@@ -8,6 +8,7 @@ import {
   type LaunchOptions as DriverOptions,
 } from "playwright-core";
 import { findChromium, findFirefox } from "../../../scripts/lib/tools.mjs";
+import { recordTrace } from "./trace.js";
 
 export type Engine = "chromium" | "firefox";
 
@@ -101,6 +102,7 @@ export async function newContext(
     reducedMotion: "reduce",
     ...options,
   });
+  if (process.env.SIG_TRACE !== undefined) await recordTrace(context, process.env.SIG_TRACE);
   context.on("weberror", (error) => errors.push(error.error().message));
   context.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
