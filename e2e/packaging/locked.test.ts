@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { root } from "../../scripts/lib/paths.mjs";
+
+const fixtures = join(root, "e2e", "packaging", "fixtures");
+const read = (...path: string[]) => readFileSync(join(fixtures, ...path), "utf8");
+
+describe.each(readdirSync(fixtures))("The locked versions of %s", (name) => {
+  test("are exact", () => {
+    const { dependencies, overrides } = JSON.parse(read(name, "package.json")) as Record<
+      string,
+      Record<string, string>
+    >;
+    const versions = Object.values({ ...dependencies, ...overrides });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  test("name no registry", () => {
+    expect(read(name, "package-lock.json")).not.toMatch(/"resolved"|\bregistry\b/);
+  });
+});
