@@ -1,25 +1,25 @@
 import type { ErrorCode, Refusal } from "@sig/protocol/page";
 
-/** What can go wrong on the client's side, beside the codes a server answers with. */
+/** Codes of errors on the client's side, in addition to those of the server. */
 export type ClientErrorCode =
-  /** An argument or an option is not what it should be. */
+  /** An argument or an option is invalid. */
   | "INVALID_ARGUMENT"
   /** The call does not fit the state of the manager or of the peer. */
   | "INVALID_STATE"
   /** The server did not answer in time. */
   | "TIMEOUT"
-  /** The caller's signal was aborted, or `leave()` was called meanwhile. */
+  /** The signal of the caller was aborted, or `leave()` was called meanwhile. */
   | "ABORTED"
   /** Another connection took the membership over with the same key. */
   | "REPLACED"
   /** One offer/answer exchange failed. */
   | "NEGOTIATION_FAILED"
-  /** More is waiting to be sent to this peer than is kept for it. */
+  /** The queue for this peer is full. */
   | "BACKPRESSURE"
-  /** A peer sent what does not fit `messages`. */
+  /** A peer sent data that does not match `messages`. */
   | "BAD_MESSAGE";
 
-/** Everything that this library throws, rejects with or emits as `error`. */
+/** The error that this library throws, rejects with and emits as `error`. */
 export class SignalingError extends Error {
   override readonly name = "SignalingError";
   readonly code: ErrorCode | ClientErrorCode;
@@ -37,7 +37,7 @@ export class SignalingError extends Error {
   }
 }
 
-/** For `send` where nothing can be sent. */
+/** For `send` without a channel. */
 export function noChannel(): SignalingError {
   return new SignalingError(
     "INVALID_STATE",
@@ -45,7 +45,7 @@ export function noChannel(): SignalingError {
   );
 }
 
-/** A server's refusal as an error. */
+/** A rejection by the server as an error. */
 export function fromRefusal(refusal: Omit<Refusal, "ok">): SignalingError {
   return new SignalingError(refusal.code, refusal.message, refusal);
 }

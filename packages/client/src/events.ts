@@ -17,12 +17,12 @@ export interface ManagerEvents<Messages extends MessageSchemas, Metadata> {
   track: [event: TrackEvent<Messages, Metadata>];
   trackEnded: [event: TrackEvent<Messages, Metadata>];
   message: [event: MessageEventOf<Messages, Metadata>];
-  /** What the server itself said with `Signaling.send`; judged by its own schemas, not by `messages`. */
+  /** A message of the server itself (`Signaling.send`); validated by its own schemas, not by `messages`. */
   serverMessage: [event: { readonly type: string; readonly data: Json }];
-  /** One for each step of the repair of the path to a peer (docs/recovery.md). */
+  /** A step of the recovery of the path to a peer (docs/recovery.md). */
   recovery: [event: RecoveryEvent<Messages, Metadata>];
-  /** A data channel that a peer opened with `openChannel`, or one of ours on a connection that took the place of another. */
+  /** A data channel that a peer opened with `openChannel`, or one of ours on a connection that replaced another. */
   channel: [event: ChannelEvent<Messages, Metadata>];
-  /** What went wrong with one peer, or ended the membership for good. */
+  /** A fault with one peer, or the end of the membership. */
   error: [error: SignalingError];
 }

@@ -5,10 +5,10 @@ import type { Abilities } from "./negotiation/negotiation-profile.js";
 import { defaultRecovery, gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/recovery-defaults.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
-/** Message type -> schema of its data, of any library that speaks Standard Schema. */
+/** Message type -> schema of its data, from any library with Standard Schema (zod, valibot, arktype). */
 export type MessageSchemas = Record<string, StandardSchemaV1>;
 
-/** Where diagnostics go. Never SDP, candidates, keys, tokens or message data. */
+/** Receives diagnostics. Never SDP, candidates, keys, tokens or message data. */
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -16,17 +16,17 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** How a lost signaling connection is taken up again, and a path between two peers repaired (docs/recovery.md). Times in milliseconds. */
+/** How a lost signaling connection is resumed, and a path between two peers repaired (docs/recovery.md). Times in milliseconds. */
 export interface RecoveryPolicy extends RecoveryTimes {
   /** Wait before the first repeated join; each wait after it is a random part of twice the one before ("full jitter"). */
   rejoinDelayMs: number;
   /** The longest wait between two joins. */
   rejoinMaxDelayMs: number;
-  /** How long a peer that is missing after a rejoin may take to come back, while no media flows to it. */
+  /** How long a peer that is missing after a rejoin, and not connected, may take to return. */
   absentMs: number;
-  /** How long nothing may arrive of a peer that sends media before ICE is restarted, whatever ICE itself says; 0 leaves it to ICE. Default 1000. */
+  /** How long nothing may arrive from a peer that sends media before ICE is restarted; 0 leaves it to ICE. Default 1000. */
   silentMs: number;
-  /** How long the answer to an offer may take before the offer is said again; the fourth time, the connection is replaced. Default 10000. */
+  /** How long the answer to an offer may take before the offer is resent; the fourth time, the connection is replaced. Default 10000. */
   answerMs: number;
 }
 
@@ -37,30 +37,30 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   iceServers?: RTCIceServer[];
   /** The class to connect with; default: the browser's. */
   RTCPeerConnection?: typeof RTCPeerConnection;
-  /** What that class cannot do, by a `false`: the others heed it. Default: all that a browser can. */
+  /** `false` for what that class does not support; the others take it into account. Default: everything a browser supports. */
   capabilities?: Partial<Abilities>;
   /** What the others see of you: any JSON. */
   metadata?: Metadata;
-  /** What `send` may say: message type -> schema. Judged on both ends; must validate synchronously. Absent: any JSON. */
+  /** The messages of `send`: type -> schema. Validated on both ends, synchronously. Absent: any JSON. */
   messages?: Messages;
-  /** Whether each pair has a data channel for `send`; default true. */
+  /** Whether there is a data channel for `send` with each peer; default true. */
   dataChannel?: boolean;
-  /** False sends a description only once all its candidates are in it, or after `gatherTimeoutMs`; default true. */
+  /** `false` sends a description once it contains all candidates, or after `gatherTimeoutMs`; default true. */
   trickle?: boolean;
   /** Default 2000 ms. */
   gatherTimeoutMs?: number;
   recovery?: Partial<RecoveryPolicy>;
   logger?: Logger;
-  /** For tests: what waits are measured with. */
+  /** For tests: replaces time and timers. */
   clock?: Clock;
 }
 
-/** What `send` takes for a message type. */
+/** The data that `send` accepts for a message type. */
 export type MessageInput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaInput<Messages[Type]>;
-/** What a listener gets for a message type. */
+/** The data that a listener receives for a message type. */
 export type MessageOutput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaOutput<Messages[Type]>;
 
-/** The options with every default in its place. */
+/** The options with all defaults filled in. */
 export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly dataChannel: boolean;
   readonly capabilities: Abilities;
@@ -86,14 +86,18 @@ export function readOptions({
   ][]) {
     if (value === undefined) continue;
     if (name !== "gatherTimeoutMs") {
-      if (!Object.hasOwn(defaultRecovery, name)) throw invalid(`recovery has no "${name as string}".`);
+      if (!Object.hasOwn(defaultRecovery, name))
+        throw invalid(
+          `Unknown option "recovery.${name as string}". Known: ${Object.keys(defaultRecovery).join(", ")}.`,
+        );
       policy[name] = value;
     }
-    if (!Number.isFinite(value) || value < 0) throw invalid(`${name} must be 0 or more.`);
+    if (!Number.isFinite(value) || value < 0)
+      throw invalid(`Invalid ${name}: expected a number of milliseconds or attempts, 0 or more.`);
   }
   for (const [type, schema] of Object.entries(options.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {
-      throw invalid(`messages.${type} is no Standard Schema (zod, valibot, arktype).`);
+      throw invalid(`messages.${type} is not a Standard Schema (zod, valibot, arktype).`);
     }
   }
   const abilities: Abilities = { trickle: true, rollback: true, renegotiate: true, restart: true, ...capabilities };

@@ -14,7 +14,7 @@ import type { TimelineEntry } from "./room/timeline.js";
 import { SocketIoChannel, type Socket } from "./signaling/socket-io-channel.js";
 
 export interface JoinOptions {
-  /** For the server's `authorize`; a function is asked again for every return after an outage. */
+  /** For the server's `authorize`; a function is called again for every return after an outage. */
   token?: Token;
   signal?: AbortSignal;
   /** For the join as a whole, connecting included; default 15000 ms. */
@@ -22,8 +22,8 @@ export interface JoinOptions {
 }
 
 /**
- * You in one room: joins it, keeps the membership over every outage, and holds one `Peer` for each of the others.
- * Several managers may share a socket, each in a room of its own.
+ * Your membership in one room: joins it, keeps it over every outage, and holds one `Peer` for each of the others.
+ * Several managers may share a socket, each in a room of its own. Listeners may call any method.
  */
 export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   readonly #socket: Socket;
@@ -32,7 +32,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /**
    * `socket` is a Socket.IO client socket of yours, connected or not; it is never closed here.
-   * Throws `INVALID_ARGUMENT` for anything that is not one, and for options that make no sense.
+   * Throws `INVALID_ARGUMENT` for anything else, and for invalid options.
    */
   constructor(socket: Socket, options: PeerManagerOptions<Messages, Metadata> = {}) {
     if (typeof (socket as Partial<Socket> | undefined)?.emit !== "function") {
@@ -47,7 +47,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     return this.#room.state;
   }
 
-  /** Your id in the room, once you are in it; it stays the same over outages. */
+  /** Your id, once you are in the room; it stays the same over outages. */
   get id(): string | undefined {
     return this.#active?.id;
   }
@@ -62,7 +62,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * Enters a room; resolves when the server has let you in. Rejects with a `SignalingError`: the server's refusal
+   * Joins a room; resolves when the server has let you in. Rejects with a `SignalingError`: the code of the server
    * (`UNAUTHORIZED`, `ROOM_FULL`, ...), `TIMEOUT`, `ABORTED`, or `INVALID_STATE` while you are in a room.
    */
   async join(room: string, { token, signal, timeoutMs = joinTimeoutMs }: JoinOptions = {}): Promise<void> {
@@ -75,11 +75,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     }
     const { settings } = this.#room;
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {
-      throw new SignalingError("INVALID_STATE", "There is no RTCPeerConnection here: pass one as an option.");
+      throw new SignalingError(
+        "INVALID_STATE",
+        "There is no RTCPeerConnection in this environment: pass one as the option RTCPeerConnection.",
+      );
     }
     const membership = new Membership(
       new SocketIoChannel(this.#socket, settings),
-      // Typed by people: what looks the same is the same room.
+      // People type names: two that look the same are the same room.
       {
         room: room.normalize("NFC"),
         token,
@@ -94,7 +97,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * Leaves the room and closes every connection, at once; resolves when the server has heard of it, or cannot.
+   * Leaves the room and closes every connection at once; resolves when the server has answered, or cannot.
    * Never rejects. Publications stay, for the next join.
    */
   async leave(): Promise<void> {
@@ -111,7 +114,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   /**
    * Sends to everyone in the room over the data channels, reliably and in order for each of them. Peers without a
    * channel (joined without a key) are left out. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
-   * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB waits for somebody; the others get it all the same.
+   * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB is queued for a peer; the others still receive it.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void {
     const { state, settings, peers } = this.#room;
@@ -132,7 +135,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /**
    * Changes what the others see of you; resolves when the server has accepted it. During an outage it is kept and
-   * told with the return. Rejects with the server's refusal.
+   * sent with the return. Rejects with the error of the server.
    */
   async setMetadata(metadata: Metadata): Promise<void> {
     const { membership } = this.#room;
@@ -149,14 +152,17 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * What happened to this manager and its peers, the oldest first, the last 500 entries: to be attached to a report of a
-   * problem. There is no SDP in it, no address, no key or token, no name of a room or person.
+   * The last 500 events of this manager and its peers, the oldest first, to attach to a bug report. It contains no SDP, no
+   * address, no key or token, no name of a room or person.
    */
   timeline(): readonly TimelineEntry[] {
     return this.#room.timeline;
   }
 
-  /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */
+  /**
+   * Adds a listener and returns a function that removes it. Listeners run after the code that caused the event, in a
+   * microtask: they may leave, join, publish or throw, and break nothing but themselves.
+   */
   on<Event extends keyof ManagerEvents<Messages, Metadata>>(
     event: Event,
     listener: (...args: ManagerEvents<Messages, Metadata>[Event]) => void,
@@ -171,7 +177,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     this.#room.off(event, listener);
   }
 
-  /** Resolves with the event's next argument, or with all of them in a tuple where there are several. */
+  /** Resolves with the argument of the next event, or with all arguments in a tuple where there are several. */
   once<Event extends keyof ManagerEvents<Messages, Metadata>>(
     event: Event,
   ): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {
@@ -186,7 +192,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     };
   }
 
-  /** The membership that is, or is to be. */
+  /** The membership that we have or are joining. */
   get #active(): Membership | undefined {
     return this.state === "idle" || this.state === "left" ? undefined : this.#room.membership;
   }

@@ -1,33 +1,33 @@
-/** Makes the connections of a room. A browser takes some milliseconds for one: the first can be made while nothing else is to be done. */
+/** Makes the connections of a room. A browser takes some milliseconds for one: the first is made while the server is asked. */
 export class ConnectionFactory {
   readonly #chosen: typeof RTCPeerConnection | undefined;
   #ahead: RTCPeerConnection | undefined;
   #aheadWith: RTCConfiguration = {};
 
-  /** `chosen` is the class to make them of, where it is not the browser's. */
+  /** `chosen` replaces the browser's class. */
   constructor(chosen: typeof RTCPeerConnection | undefined) {
     this.#chosen = chosen;
   }
 
-  /** Makes one for the next `make`, which tells what goes wrong. */
+  /** Makes a connection for the next `make`. Errors are left to that. */
   makeAhead(configuration: RTCConfiguration): void {
     if (this.#ahead !== undefined) return;
     try {
       this.#ahead = this.#new(configuration);
       this.#aheadWith = configuration;
     } catch {
-      // It is tried again when it is needed.
+      // `make` tries again.
     }
   }
 
-  /** Throws what the browser throws. */
+  /** Throws the browser's error. */
   make(configuration: RTCConfiguration): RTCPeerConnection {
     try {
-      // Browsers wait for another thread to change it.
+      // Changing it blocks on another thread.
       if (JSON.stringify(configuration.iceServers) !== JSON.stringify(this.#aheadWith.iceServers))
         this.#ahead?.setConfiguration(configuration);
     } catch {
-      // A stack that cannot change it, or what cannot be in a configuration.
+      // The stack cannot change it, or the configuration is invalid.
       this.discard();
     }
     const connection = this.#ahead ?? this.#new(configuration);
@@ -35,7 +35,7 @@ export class ConnectionFactory {
     return connection;
   }
 
-  /** Closes the one that was made ahead, if nobody took it. */
+  /** Closes the connection that was made ahead, if it was not used. */
   discard(): void {
     this.#ahead?.close();
     this.#ahead = undefined;

@@ -2,17 +2,17 @@ import { validateJson } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
 import { invalid, type MessageSchemas } from "../options.js";
 
-/** Code units of one message's data as JSON; every browser's data channels carry as much. */
+/** Code units of the data of one message as JSON: the data channels of every browser carry as much. */
 const maxData = 255 * 1024;
 const maxDepth = 64;
 
-/** An app message as it goes over a data channel. */
+/** An app message on a data channel. */
 export interface Message {
   readonly type: string;
   readonly data: unknown;
 }
 
-/** Throws `INVALID_ARGUMENT` with what is wrong. */
+/** Throws `INVALID_ARGUMENT` with the reason. */
 export function encodeMessage(schemas: MessageSchemas | undefined, message: Message): string {
   const { type, data } = message;
   const { problem } = judge(schemas, message);
@@ -23,7 +23,7 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
   return JSON.stringify({ type, data });
 }
 
-/** What a peer said, as its schema reads it. Throws `BAD_MESSAGE`: whatever a peer says is not to be believed. */
+/** Reads a message of a peer by its schema. Throws `BAD_MESSAGE`: a peer may send anything. */
 export function readMessage(schemas: MessageSchemas | undefined, value: unknown): Message {
   let cause: unknown;
   let problem: string | undefined;

@@ -10,35 +10,35 @@ import type { MessageInput, MessageOutput, MessageSchemas } from "../options.js"
  */
 export type PeerState = "waiting" | "connecting" | "connected" | "reconnecting" | "failed" | "closed";
 
-/** Somebody else in the room, and the connection with them. One object from `peerJoined` to `peerLeft`, whatever happens in between. */
+/** Another member of the room, and the connection with them. One object from `peerJoined` to `peerLeft`, whatever happens in between. */
 export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   readonly id: string;
-  /** What the peer says of itself; nobody but the server's `metadata` schema has judged it. */
+  /** The metadata that the peer set itself; validated only by the server's `metadata` schema. */
   readonly metadata: Metadata | undefined;
   readonly state: PeerState;
   /** `away`: the peer's signaling connection is gone; media may still flow. */
   readonly presence: Presence;
-  /** The connection itself, for what this library does not do. It may be replaced by another after a failure. */
+  /** The connection itself, for what this library does not do. Another may replace it after a failure. */
   readonly connection: RTCPeerConnection | undefined;
   /**
-   * Sends to this peer alone, reliably and in order, peer to peer; what is said before the channel is open waits.
-   * Throws `INVALID_ARGUMENT` for data that does not fit `messages`, `BACKPRESSURE` when over 1 MiB waits, and
-   * `INVALID_STATE` when the peer is gone or has no channel.
+   * Sends to this peer alone, reliably and in order, peer to peer; queued until the channel is open. Throws
+   * `INVALID_ARGUMENT` for data that does not match `messages`, `BACKPRESSURE` when over 1 MiB is queued, and
+   * `INVALID_STATE` when the peer has left or has no channel.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void;
   /**
-   * Opens a data channel of your own; the peer gets a `channel` event. Where the connection is replaced by another, it is
-   * opened again, and both ends get a `channel` event with the new one. Throws `INVALID_STATE` while there is no connection.
+   * Opens a data channel of your own; the peer receives a `channel` event. If the connection is replaced, the channel is
+   * opened again, and both ends receive a `channel` event with it. Throws `INVALID_STATE` while there is no connection.
    */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
   /**
-   * How it stands with this peer and why, in sentences for people; the likeliest cause first. No addresses of people and no
-   * credentials are in it; the URL of a STUN or TURN server may be.
+   * The state of this peer and the reasons, in sentences for people, the likeliest cause first. Never rejects. It contains
+   * no addresses of people and no credentials; it may contain the URL of a STUN or TURN server.
    */
   explain(): Promise<readonly string[]>;
-  /** W3C `getStats` of the connection; empty while there is none, or when it is closed meanwhile. */
+  /** W3C `getStats` of the connection; empty without a connection, or if it is closed meanwhile. */
   getStats(): Promise<RTCStatsReport>;
-  /** Adds a listener and returns what removes it. A listener that throws breaks nothing but itself. */
+  /** Adds a listener and returns a function that removes it. A listener that throws breaks nothing but itself. */
   on<Event extends keyof PeerEvents<Messages, Metadata>>(
     event: Event,
     listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
@@ -47,7 +47,7 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
     event: Event,
     listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
   ): void;
-  /** Resolves with the event's next argument. */
+  /** Resolves with the argument of the next event. */
   once<Event extends keyof PeerEvents<Messages, Metadata>>(
     event: Event,
   ): Promise<OnceResult<PeerEvents<Messages, Metadata>[Event]>>;
@@ -66,7 +66,7 @@ export interface ChannelEvent<Messages extends MessageSchemas, Metadata> {
   readonly channel: RTCDataChannel;
 }
 
-/** What is done about the path to a peer; `cause` says why in a sentence, `attempt` counts from 1 since the path was there last. */
+/** A step of the recovery of the path to a peer; `cause` is a sentence, `attempt` counts from 1 since the path was last there. */
 export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
   readonly peer: Peer<Messages, Metadata>;
   readonly step: RecoveryStep;
@@ -92,7 +92,7 @@ export interface PeerEvents<Messages extends MessageSchemas, Metadata> {
   trackEnded: [event: TrackEvent<Messages, Metadata>];
   message: [event: MessageEventOf<Messages, Metadata>];
   channel: [event: ChannelEvent<Messages, Metadata>];
-  /** One for each step of the repair of a path (docs/recovery.md). */
+  /** A step of the recovery of the path (docs/recovery.md). */
   recovery: [event: RecoveryEvent<Messages, Metadata>];
   error: [error: SignalingError];
 }

@@ -1,8 +1,8 @@
 import { pendingMessageMs } from "../negotiation/recovery-defaults.js";
-/** As many as a newcomer's connections to a full room have candidates. */
+/** As many as the candidates of a newcomer to a full room. */
 const maxHeld = 256;
 
-/** Messages of peers that the server has not told us of yet: they came on another way, or overtook it. */
+/** Messages of peers that the server has not listed yet: they took another route, or overtook its message. */
 export class PendingMessages<Message extends { readonly payload: { readonly from: string } }> {
   #held: { message: Message; at: number }[] = [];
 
@@ -10,7 +10,7 @@ export class PendingMessages<Message extends { readonly payload: { readonly from
     this.#held = [...this.#held, { message, at: now }].slice(-maxHeld);
   }
 
-  /** Takes those of one peer, in the order they came; the ones that are too old are nobody's. */
+  /** Takes the messages of one peer, in the order of arrival. Those that are too old are dropped. */
   take(from: string, now: number): Message[] {
     const fresh = this.#held.filter(({ at }) => now - at <= pendingMessageMs);
     this.#held = fresh.filter(({ message }) => message.payload.from !== from);

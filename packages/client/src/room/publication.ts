@@ -4,7 +4,7 @@ import type { RemotePeer } from "../peer/remote-peer.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 
 export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
-  /** What the others get as `label` with each of the tracks; at most 64 characters. */
+  /** The `label` that the others receive with each track; at most 64 characters. */
   label?: string;
   /** Chooses the receivers: called once for each peer, when it joins or when this is published. Default: everyone. */
   to?: (peer: Peer<Messages, Metadata>) => boolean;

@@ -1,4 +1,4 @@
-/** "Full jitter": anywhere between nothing and a bound that doubles, so that a thousand clients do not come back at once. */
+/** Full jitter: a random wait below a bound that doubles, so that a thousand clients do not return at once. */
 export function backoff(
   attempt: number,
   { rejoinDelayMs, rejoinMaxDelayMs }: { rejoinDelayMs: number; rejoinMaxDelayMs: number },

@@ -1,4 +1,4 @@
-/** As many random bytes, written with digits and dashes: base64url text of up to 4 characters a byte. */
+/** Random bytes in digits and dashes: base64url text of up to 4 characters a byte. */
 export function randomText(bytes: number): string {
   return crypto.getRandomValues(new Uint8Array(bytes)).join("-");
 }

@@ -6,20 +6,20 @@ import { randomText } from "./key.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 
-/** Brings it to the peer. Without a signal it is an acknowledgement; `again`: it may be lost on the usual way. */
+/** Sends to the peer. Without a signal it is a bare acknowledgement; `again`: an earlier copy may be lost. */
 type Transmit = (signal: Signal | undefined, link: Link | undefined, again: boolean) => void;
 
 export interface SignalSequenceListener {
   deliver(signal: Signal): void;
-  /** The peer has begun anew: what was built with it before is void, and what it says next is for another connection. */
+  /** The peer has begun a new connection epoch: our connection is void, and its next message is for another. */
   remoteRestarted(): void;
-  /** The peer goes on with a connection that is newer than ours and that ours does not fit: a new one is to be begun. */
+  /** The peer goes on in a newer connection epoch than ours: a new connection has to begin. */
   superseded(): void;
-  /** What is sent in an outage is lost. */
+  /** The peer keeps no sequence: what is sent in an outage is lost. */
   unreliable(): void;
 }
 
-/** The sequence of messages with one peer: the epochs one after the other, and the timers of the one that is. */
+/** The sequence of signals with one peer: its connection epochs, one after another, and the timers of the current one. */
 export class SignalSequence {
   readonly #clock: Clock;
   readonly #polite: boolean;
@@ -29,9 +29,9 @@ export class SignalSequence {
   #state: LinkState<Signal> | undefined;
   #mode: LinkState<Signal>["mode"];
   #path: boolean;
-  /** The newest epoch that was, where none is. */
+  /** The newest epoch that has ended. */
   #ended: string | undefined;
-  /** The highest number of an epoch that was heard of. */
+  /** The highest epoch number seen. */
   #highest = 0;
 
   constructor(
@@ -49,7 +49,7 @@ export class SignalSequence {
     this.#listener = listener;
   }
 
-  /** Whether the peer was heard to keep a sequence. */
+  /** Whether the peer keeps a sequence, as its messages show. */
   get on(): boolean {
     return this.#mode === "numbered";
   }
@@ -59,12 +59,12 @@ export class SignalSequence {
     return this.#mode !== "unnumbered";
   }
 
-  /** Whether the peer has still to acknowledge something. */
+  /** Whether the peer has yet to acknowledge something. */
   get unacknowledged(): boolean {
     return this.#state !== undefined && this.#state.unacknowledged.length > 0;
   }
 
-  /** Begins an epoch of our own: for a new connection that we make the first offer of. */
+  /** Begins an epoch of our own, for a connection that we make the first offer of. */
   begin(): void {
     this.#adopt(nextEpoch(this.#highest, randomText(8)));
   }
@@ -86,7 +86,7 @@ export class SignalSequence {
     const order = compareEpoch(link.epoch, current ?? this.#ended, this.#polite);
     this.#highest = Math.max(this.#highest, epochNumber(link.epoch));
     if (order === "newer") {
-      // One that we have ended lives on with a peer that forgot what came after it: our place in it is lost.
+      // We have ended this epoch, and the peer has forgotten the ones after it: our place in it is lost.
       if (link.seq === 0 || link.epoch === this.#ended) {
         if (current !== undefined) this.#listener.superseded();
         return;
@@ -94,7 +94,7 @@ export class SignalSequence {
       if (current !== undefined) this.#listener.remoteRestarted();
       this.#adopt(link.epoch);
     } else if (order === "older" || current === undefined) {
-      // A peer that forgot how far we were learns it from this, and begins anew beyond it.
+      // A peer that has forgotten how far we were learns it from this, and begins a newer epoch.
       if (link.seq !== 0 && this.#state !== undefined)
         this.#transmit(undefined, { epoch: this.#state.epoch, seq: 0, ack: this.#state.received }, false);
       return;
@@ -102,13 +102,13 @@ export class SignalSequence {
     this.#step({ type: "received", link, message: signal });
   }
 
-  /** A way to the peer has opened, another one has, or the last one has closed. */
+  /** A route to the peer has opened, another one has, or the last one has closed. */
   setPath(open: boolean): void {
     this.#path = open;
     this.#step({ type: open ? "route-opened" : "route-closed" });
   }
 
-  /** Ends the epoch: what still comes of it is dropped. */
+  /** Ends the epoch: what still arrives of it is dropped. */
   end(): void {
     this.#ended = this.#state?.epoch ?? this.#ended;
     this.#state = undefined;
@@ -128,7 +128,7 @@ export class SignalSequence {
     this.#state = state;
     this.#mode = state.mode;
     for (const effect of effects) {
-      // Whoever hears of one effect may end the epoch.
+      // Delivering one message may end the epoch.
       if (this.#state.epoch !== state.epoch) return;
       switch (effect.type) {
         case "transmit":

@@ -88,7 +88,7 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void {
-    // Socket.IO would keep it and send it, stale, after the next connect.
+    // Socket.IO would queue it and send it, stale, after the next connect.
     if (this.#socket.connected) this.#socket.emit(event, payload);
   }
 

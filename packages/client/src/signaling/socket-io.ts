@@ -1,12 +1,12 @@
 /** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
 export interface Socket {
   readonly connected: boolean;
-  /** Whether it listens to its connection: false before the first `connect`, and after either side said goodbye. */
+  /** Whether it listens to its connection: false before the first `connect`, and after either side disconnected on purpose. */
   readonly active: boolean;
   connect(): unknown;
-  /** Called on a socket that is not connected, to end a wait of Socket.IO's before the next attempt. */
+  /** Called on a socket that is not connected, to end Socket.IO's wait before the next attempt. */
   disconnect(): unknown;
-  /** The connection below, for one that is dead without Socket.IO knowing. */
+  /** The Engine.IO connection, to close one that is dead without Socket.IO knowing. */
   readonly io?: { readonly engine?: { readonly readyState?: string; close?(): unknown } };
   // Listeners of sockets with typed events accept only their own names: these signatures fit those as well.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -19,7 +19,7 @@ export interface Socket {
   timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
 }
 
-/** Whether nothing connects it: a server closes connections that are asked for twice, which `connect` does while the namespace is being greeted. */
+/** Whether nothing connects it. A server closes a connection that requests a namespace twice, as `connect` does meanwhile. */
 export function isIdle(socket: Socket): boolean {
   return !socket.connected && (!socket.active || (socket.io?.engine?.readyState ?? "closed") === "closed");
 }

@@ -1,8 +1,8 @@
-/** What tells the time. `FakeClock` of `@sig/client/testing` takes its place in tests. */
+/** Time and timers. Tests replace it by `FakeClock` of `@sig/client/testing`. */
 export interface Clock {
-  /** Milliseconds since some moment; it never goes back. */
+  /** Milliseconds since some moment; never decreases. */
   now(): number;
-  /** Calls `run` once, after this many milliseconds; returns what prevents it. */
+  /** Calls `run` once, after `ms` milliseconds. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../util/clock.js";
 
-/** The members of `RTCPeerConnection` that are used here: what a stack other than a browser's must offer. */
+/** The members of `RTCPeerConnection` that are used: what a stack other than a browser's has to implement. */
 export type PeerConnection = Pick<
   RTCPeerConnection,
   | "signalingState"
@@ -45,8 +45,8 @@ export function gatheringDone(connection: PeerConnection, timeoutMs: number, clo
 }
 
 /**
- * The certificate's fingerprint in a description (RFC 8122 section 5). A peer that comes with another is another
- * connection: its offer cannot be applied to this one.
+ * The fingerprint of the certificate in a description (RFC 8122 section 5). Another fingerprint means another remote
+ * connection, whose offer cannot be applied to this one.
  */
 export function fingerprint(sdp: string): string | undefined {
   return /^a=fingerprint:.*/m.exec(sdp)?.[0];

@@ -1,12 +1,12 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** The data channels that the app has opened to one peer: opened again on a connection that takes the place of another. */
+/** The data channels that the application opened to one peer. They are opened again on a connection that replaces another. */
 export class AppChannels {
   readonly #listener: { channel(channel: RTCDataChannel): void };
   #open = new Map<RTCDataChannel, [label: string, init: RTCDataChannelInit | undefined]>();
   #rescued: [label: string, init: RTCDataChannelInit | undefined][] = [];
 
-  /** `listener` gets those that were opened again. */
+  /** `listener` receives channels that were opened again. */
   constructor(listener: { channel(channel: RTCDataChannel): void }) {
     this.#listener = listener;
   }
@@ -18,7 +18,7 @@ export class AppChannels {
     return channel;
   }
 
-  /** The connection is about to be closed: those that are not closed yet are to be opened on the next. */
+  /** The connection is about to be closed: channels that are not closed yet will be opened on the next. */
   rescue(): void {
     for (const [{ readyState }, parameters] of this.#open)
       if (readyState !== "closing" && readyState !== "closed") this.#rescued.push(parameters);

@@ -2,18 +2,18 @@ import { SignalingError } from "../../errors.js";
 import { Outbox } from "./outbox.js";
 import type { PeerConnection } from "../peer-connection.js";
 
-/** The label and the id of the channel that carries `send` (docs/protocol.md, data channel). */
+/** Label and id of the channel that carries `send` (docs/protocol.md, data channel). */
 const messageChannelLabel = "sig";
 const messageChannelId = 0;
 
-/** UTF-16 code units that may wait for one peer. */
+/** UTF-16 code units that may be queued for one peer. */
 const maxWaiting = 1024 * 1024;
 
 /** Messages are acknowledged after this many, or after as many UTF-16 code units. */
 const maxUnacknowledged = 32;
 const maxUnacknowledgedLength = 64 * 1024;
 
-/** Where what arrives goes. */
+/** Receives what arrives. */
 export interface MessageReceiver {
   /** An app message, not validated; undefined for text that is not JSON. */
   message(value: unknown): void;
@@ -86,12 +86,12 @@ export class MessageChannel {
     this.#outbox.closed();
   }
 
-  /** Throws `BACKPRESSURE` when more than 1 MiB of text would wait. */
+  /** Throws `BACKPRESSURE` when more than 1 MiB of text would be queued. */
   send(text: string): void {
     // With a peer that counts, the outbox includes what is in the channel's buffer.
     const buffered = this.#outbox.counted ? 0 : (this.#channel?.bufferedAmount ?? 0);
     if (this.#outbox.waiting + buffered + text.length > maxWaiting) {
-      throw new SignalingError("BACKPRESSURE", "More than 1 MiB waits for this peer: send less, or later.", {
+      throw new SignalingError("BACKPRESSURE", "More than 1 MiB is queued for this peer: send less, or later.", {
         retryable: true,
       });
     }

@@ -1,32 +1,32 @@
-/** UTF-16 code units that are kept for a peer that has not said yet how many texts it has got, and perhaps never will. */
+/** UTF-16 code units kept for a peer that has not acknowledged anything yet, and perhaps never will. */
 const maxKept = 1024 * 1024;
 
 /**
- * The texts that go to one peer: those that wait for a channel, and those of which it is not known that they have
- * arrived. A channel that goes with its connection takes along what it has not delivered; the peer says on the next
- * one how many it has got, and only the others are sent again.
+ * The texts for one peer that wait for a channel, and those that are not acknowledged. A channel that closes with its
+ * connection loses what it has not delivered. On the next channel the peer sends how many texts it has received, and only
+ * the others are resent.
  */
 export class Outbox {
-  /** Sent, and not known to have arrived. */
+  /** Sent, and not acknowledged. */
   readonly #kept: string[] = [];
   #keptLength = 0;
-  /** Not sent yet, or to be sent again. */
+  /** Not sent yet, or to be resent. */
   readonly #queue: string[] = [];
   #queueLength = 0;
-  /** How many of the queue's first were sent over a channel that is gone. */
+  /** The first texts of the queue that were sent over a channel that is gone: this many. */
   #doubtful = 0;
-  /** How many texts the peer had got before the first that is kept or doubtful. */
+  /** How many texts the peer had received before the first that is kept or doubtful. */
   #base = 0;
   #write: ((text: string) => void) | undefined;
   #keeps = false;
   #counted = false;
 
-  /** Whether the peer was heard to count. */
+  /** Whether the peer has sent a count. */
   get counted(): boolean {
     return this.#counted;
   }
 
-  /** UTF-16 code units that wait for a channel, or for a peer that counts to say that it has got them. */
+  /** UTF-16 code units that wait for a channel or, with a peer that counts, for its acknowledgement. */
   get waiting(): number {
     return this.#queueLength + (this.#counted ? this.#keptLength : 0);
   }
@@ -36,7 +36,7 @@ export class Outbox {
     else this.#hand(text);
   }
 
-  /** A channel is open. With texts in doubt, and a peer that counts, its count is awaited. */
+  /** A channel is open. With texts in doubt and a peer that counts, nothing is sent before its count arrives. */
   opened(write: (text: string) => void, counts: boolean): void {
     this.#write = write;
     this.#keeps = counts;
@@ -44,7 +44,7 @@ export class Outbox {
     this.#flush();
   }
 
-  /** The channel is gone. */
+  /** The channel has closed. */
   closed(): void {
     this.#write = undefined;
     this.#queue.unshift(...this.#kept);
@@ -54,12 +54,12 @@ export class Outbox {
     this.#keptLength = 0;
   }
 
-  /** The peer has got this many texts; `first`: it says so on a channel for the first time, of those before it. */
+  /** The peer has received `count` texts. `first`: its first count on this channel, for the channels before it. */
   arrived(count: number, first: boolean): void {
     const had = count - this.#base;
     this.#counted = true;
     if (first) {
-      // A peer that has begun to count anew has none of those in doubt.
+      // A peer that counts from zero again has received none of the doubtful texts.
       if (had >= 0 && had <= this.#doubtful)
         for (const text of this.#queue.splice(0, had)) this.#queueLength -= text.length;
       this.#doubtful = 0;

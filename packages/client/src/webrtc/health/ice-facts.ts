@@ -2,13 +2,13 @@ import type { Clock } from "../../util/clock.js";
 import type { PeerConnection } from "../peer-connection.js";
 import type { StatsSampler } from "./stats-sampler.js";
 
-/** What a STUN or TURN server answered, or 701 for none that could be reached (W3C `icecandidateerror`). */
+/** The error code of a STUN or TURN server, or 701 for one that could not be reached (W3C `icecandidateerror`). */
 export interface IceServerProblem {
   readonly url: string;
   readonly code: number;
 }
 
-/** A connection, and what it does not tell afterwards. Times in milliseconds. */
+/** A connection with facts that it does not report later. Times in milliseconds. */
 export interface IceObserved {
   readonly connection: PeerConnection;
   readonly statistics: StatsSampler;
@@ -17,7 +17,7 @@ export interface IceObserved {
   readonly problems: readonly IceServerProblem[];
 }
 
-/** Remembers of one connection what `explain` needs and cannot ask for later. Ends with the connection. */
+/** Records the facts of one connection that `explain` needs and cannot ask for later. */
 export class IceFacts {
   readonly #connection: PeerConnection;
   readonly #statistics: StatsSampler;
@@ -36,11 +36,11 @@ export class IceFacts {
     });
     connection.addEventListener("icegatheringstatechange", () => {
       this.#gatheringSince = clock.now();
-      // A new ICE generation asks the servers anew.
+      // A new ICE generation contacts the servers again.
       if (connection.iceGatheringState === "gathering") this.#problems.clear();
     });
     connection.addEventListener("icecandidateerror", ({ url, errorCode: code }) => {
-      // Without its query, which may say more than where the server is.
+      // Without the query, which may contain more than the address of the server.
       const server = url.replace(/\?.*/, "");
       this.#problems.set(server + String(code), { url: server, code });
     });

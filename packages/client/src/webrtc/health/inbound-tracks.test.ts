@@ -9,7 +9,8 @@ function report(sent: number, received: number, name = "video", framesDecoded?: 
   ];
 }
 
-const fails = (reception: InboundTracks, ...entries: [string, object][]): boolean => reception.fails(new Map(entries));
+const fails = (reception: InboundTracks, ...entries: [string, object][]): boolean =>
+  reception.hasStalled(new Map(entries));
 const course = (...counts: [sent: number, received: number][]): boolean[] => {
   const reception = new InboundTracks();
   return counts.map(([sent, received]) => fails(reception, ...report(sent, received)));

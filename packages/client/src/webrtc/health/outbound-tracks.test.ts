@@ -17,7 +17,9 @@ class Scene {
       this.now += lookMs;
       this.#sent += packets;
       if (this.now - (this.#reportedAt ?? -Infinity) >= reportEveryMs) this.#reportedAt = this.now;
-      if (this.#delivery.look(report({ reported: this.#reportedAt, sent: this.#sent }, this.now), others) === "fail")
+      if (
+        this.#delivery.check(report({ reported: this.#reportedAt, sent: this.#sent }, this.now), others) === "stalled"
+      )
         return this.now - begin;
     }
     return undefined;
@@ -96,8 +98,8 @@ describe("a stream that the peer has ceased to receive", () => {
         report({ reported: now, sent: now + 1 }, now, "sound"),
         report({ reported: Math.min(now, 8000), sent: now + 1 }, now),
       ];
-      said.push(delivery.look(new Map([...sound, ...picture]) as RTCStatsReport, true));
+      said.push(delivery.check(new Map([...sound, ...picture]) as RTCStatsReport, true));
     }
-    expect([said.indexOf("unreported"), said.indexOf("fail")]).toEqual([5, 10]);
+    expect([said.indexOf("unreported"), said.indexOf("stalled")]).toEqual([5, 10]);
   });
 });

@@ -1,23 +1,21 @@
+import { pathChecks } from "../../negotiation/recovery-defaults.js";
 import type { Clock } from "../../util/clock.js";
 import type { PeerConnection } from "../peer-connection.js";
 import { InboundTracks } from "./inbound-tracks.js";
 import { bytesReceived, type StatsSampler } from "./stats-sampler.js";
 
-/** Looks in which nothing was heard, after which it is silence. The first of them asks. */
-const maxLooks = 3;
-
 export interface PathWatchListener {
-  /** Sends anything that the peer's network stack acknowledges. */
+  /** Send anything that the peer's network stack acknowledges. */
   probe(): void;
-  /** Nothing has arrived for a while, whatever ICE says. */
+  /** Nothing has arrived for a while, whatever ICE reports. */
   pathStalled(): void;
-  /** Something has arrived again. */
+  /** Packets arrive again. */
   pathRecovered(): void;
-  /** A track does not get through, from the peer or to it, while other things do. It is said once. */
+  /** A track does not arrive, at the peer or here, while other packets do. Reported once. */
   trackStalled(): void;
 }
 
-/** What tells of the last packets without asking for statistics; a stack that has no such method is not watched. */
+/** Reports the last packets without statistics. A stack without this method is not watched. */
 type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
 
 export function reportsPackets(receiver: Receiver): boolean {
@@ -25,10 +23,9 @@ export function reportsPackets(receiver: Receiver): boolean {
 }
 
 /**
- * Notices that a path has died, in little more than a second: ICE takes 5 (Chromium) to 10 (Firefox) to say
- * `disconnected`. While media is played it looks at the time of the last packet; where that stands still it asks the
- * peer for a sign of life and counts the bytes of the whole connection, acknowledgements among them. Where it stands still
- * for one track alone, it looks whether that is the peer's doing.
+ * Notices a dead path in little more than a second: ICE takes 5 s (Chromium) to 10 s (Firefox) to report `disconnected`.
+ * While media is received it checks the time of the last packet. If that stands still it probes the peer and counts the
+ * bytes of the whole connection, acknowledgements included. If one track alone stands still, it checks the sender reports.
  */
 export class PathWatch {
   readonly #connection: PeerConnection;
@@ -38,18 +35,18 @@ export class PathWatch {
   readonly #restMs: number;
   readonly #isExpected: () => boolean;
   readonly #listener: PathWatchListener;
-  readonly #reception = new InboundTracks();
+  readonly #tracks = new InboundTracks();
   #stop: (() => void) | undefined;
   #closed = false;
-  #lookedAt = 0;
+  #checkedAt = 0;
   #packets: readonly number[] = [];
   #bytes = 0;
-  #looks = 0;
-  #restsUntil = 0;
+  #checks = 0;
+  #quietUntil = 0;
 
   /**
-   * After `silentMs` without a sound it says so; then not again for `restMs`. `isExpected`: whether the peer sends media,
-   * and can be asked for a sign of life.
+   * Reports a stall after `silentMs` without a packet, and not again for `restMs`. `isExpected`: whether the peer sends
+   * media and answers a probe.
    */
   constructor(
     connection: PeerConnection,
@@ -62,20 +59,20 @@ export class PathWatch {
     this.#connection = connection;
     this.#stats = stats;
     this.#clock = clock;
-    this.#everyMs = silentMs / maxLooks;
+    this.#everyMs = silentMs / pathChecks;
     this.#restMs = restMs;
     this.#isExpected = isExpected;
     this.#listener = listener;
   }
 
-  /** Watches while there is media to be heard; to be called whenever there may be some. */
+  /** Watches while media is received; to be called whenever that may have begun. */
   wake(): void {
     if (this.#stop !== undefined || this.#closed || this.#everyMs === 0) return;
     if (!this.#isExpected() || this.#newestPackets() === undefined) {
-      this.#alive();
+      this.#recovered();
       return;
     }
-    this.#stop = this.#clock.after(this.#everyMs, () => void this.#look());
+    this.#stop = this.#clock.after(this.#everyMs, () => void this.#check());
   }
 
   close(): void {
@@ -83,27 +80,27 @@ export class PathWatch {
     this.#stop?.();
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const now = this.#clock.now();
-    // A page that was frozen, or is very busy, has heard nothing because it did not listen.
-    const dozed = now - this.#lookedAt > 3 * this.#everyMs;
-    this.#lookedAt = now;
+    // A page that was frozen or is very busy has received nothing because it did not run.
+    const slept = now - this.#checkedAt > 3 * this.#everyMs;
+    this.#checkedAt = now;
     const packets = this.#newestPackets() ?? [];
     const stoodStill = (packet: number): boolean => this.#packets.includes(packet);
-    const silent = packets.every(stoodStill) && !dozed && this.#isExpected();
+    const stalled = packets.every(stoodStill) && !slept && this.#isExpected();
     const stats =
       packets.length === 0 || packets.some(stoodStill) ? await this.#stats.ask().catch(() => undefined) : undefined;
-    // The connection may have been replaced meanwhile: what is wrong with it is no fault of the next one.
+    // The connection may have been replaced meanwhile: its faults are not those of the next one.
     if (this.#closed) return;
-    if (stats !== undefined && this.#reception.fails(stats)) this.#listener.trackStalled();
-    if (!silent) this.#alive();
+    if (stats !== undefined && this.#tracks.hasStalled(stats)) this.#listener.trackStalled();
+    if (!stalled) this.#recovered();
     else {
       const bytes = bytesReceived(stats);
-      // It is less than before where ICE has given up a pair of candidates.
-      if (this.#looks > 0 && bytes > this.#bytes) this.#alive();
-      else if (++this.#looks === 1) this.#listener.probe();
-      else if (this.#looks >= maxLooks && now >= this.#restsUntil) {
-        this.#restsUntil = now + this.#restMs;
+      // The sum is smaller than before where ICE has dropped a candidate pair.
+      if (this.#checks > 0 && bytes > this.#bytes) this.#recovered();
+      else if (++this.#checks === 1) this.#listener.probe();
+      else if (this.#checks >= pathChecks && now >= this.#quietUntil) {
+        this.#quietUntil = now + this.#restMs;
         this.#listener.pathStalled();
       }
       this.#bytes = bytes;
@@ -113,14 +110,14 @@ export class PathWatch {
     this.wake();
   }
 
-  #alive(): void {
-    const wasSilent = this.#looks >= maxLooks;
-    this.#looks = 0;
-    this.#restsUntil = 0;
-    if (wasSilent) this.#listener.pathRecovered();
+  #recovered(): void {
+    const wasStalled = this.#checks >= pathChecks;
+    this.#checks = 0;
+    this.#quietUntil = 0;
+    if (wasStalled) this.#listener.pathRecovered();
   }
 
-  /** When the newest packet of each track was played; undefined where that cannot be known. */
+  /** When the newest packet of each track was played; undefined where the stack does not report it. */
   #newestPackets(): number[] | undefined {
     const receivers = this.#connection.getTransceivers().map(({ receiver }): Receiver => receiver);
     const sources = receivers.map((receiver) => receiver.getSynchronizationSources?.());

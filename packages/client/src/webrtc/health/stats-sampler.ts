@@ -1,6 +1,6 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** What a connection counts (W3C webrtc-stats). Firefox never answers what it was asked before the connection was closed. */
+/** Calls `getStats` (W3C webrtc-stats). Firefox never settles a call that was under way when the connection was closed. */
 export class StatsSampler {
   readonly #connection: PeerConnection;
   readonly #asking = new Set<(report: undefined) => void>();
@@ -9,7 +9,7 @@ export class StatsSampler {
     this.#connection = connection;
   }
 
-  /** Undefined when the connection is closed meanwhile. Rejects as `getStats` does. */
+  /** Undefined where the connection is closed meanwhile. Rejects as `getStats` does. */
   ask(): Promise<RTCStatsReport | undefined> {
     return new Promise((resolve, reject) => {
       const answer = this.#connection.getStats();
@@ -18,13 +18,13 @@ export class StatsSampler {
     });
   }
 
-  /** To be called when the connection is closed. */
+  /** The connection is closed. */
   close(): void {
     for (const answer of this.#asking) answer(undefined);
   }
 }
 
-/** The bytes of the whole connection that have come; acknowledgements of messages are among them. */
+/** The bytes that the whole connection has received, acknowledgements of messages included. */
 export function bytesReceived(stats: RTCStatsReport | undefined): number {
   let sum = 0;
   stats?.forEach(({ type, bytesReceived }: { type: string; bytesReceived?: number }) => {

@@ -1,13 +1,13 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** W3C webrtc-extensions: `setParameters` takes this beside the parameters. Engines that do not know it ignore it. */
+/** W3C webrtc-extensions: a second argument of `setParameters`. Engines that do not know it ignore it. */
 interface KeyFrameSender {
   setParameters(parameters: RTCRtpSendParameters, options: { encodingOptions: { keyFrame: boolean }[] }): Promise<void>;
 }
 
 /**
- * Sends whole pictures at once, for after a gap: a receiver asks for one by itself only when it has waited for three
- * seconds, and shows nothing until then. Never throws: a stack outside browsers may have no such methods.
+ * Sends key frames now, after a gap: a receiver requests one only after three seconds, and shows nothing until then.
+ * Never throws: a stack outside browsers may lack these methods.
  */
 export function sendKeyFrames(connection: PeerConnection): void {
   for (const { sender } of connection.getTransceivers()) {

@@ -1,7 +1,7 @@
 /**
- * Whether a media section uses the transport of another by this description: that one has the candidates of all (RFC 9143
- * section 7.1.3). Firefox gathers some for every section when it restarts ICE, and closes their ports once it is
- * answered. Engines that take those for the shared transport's may choose them, and then nothing arrives any more.
+ * Whether a media section shares the transport of another in this description, which then has the candidates of all (RFC
+ * 9143 section 7.1.3). Firefox gathers some for every section when it restarts ICE, and closes their ports after the
+ * answer. An engine that takes them for candidates of the shared transport may select one, and nothing arrives any more.
  */
 export function isBundled(description: RTCSessionDescription | null, mid: string | null | undefined): boolean {
   return (
@@ -12,7 +12,7 @@ export function isBundled(description: RTCSessionDescription | null, mid: string
   );
 }
 
-/** Our description without the candidates of media sections that use the transport of another by the peer's newest one. */
+/** Our description without the candidates of sections that share a transport in the peer's newest description. */
 export function withoutBundled(theirs: RTCSessionDescription | null, ours: string): string {
   const sections = ours.split(/^(?=m=)/m).map((section) => {
     const mid = /^a=mid:(\S+)/m.exec(section)?.[1];

@@ -2,14 +2,14 @@ import type { PeerConnection } from "../peer-connection.js";
 
 const opposite: Readonly<Record<string, string>> = { active: "passive", passive: "active" };
 
-/** What the last answer said of who opens the DTLS connection (RFC 8842 section 5.3). */
+/** The DTLS role in the last answer: the side that opens the DTLS connection (RFC 8842 section 5.3). */
 function roleIn(answer: RTCSessionDescription | null | undefined): string | undefined {
   return answer?.type === "answer" ? /^a=setup:(\w+)/m.exec(answer.sdp)?.[1] : undefined;
 }
 
 /**
- * An offer, with the DTLS role that its maker has already. It may ask for any (`actpass`), and whoever answers has to
- * keep the roles as they are. Firefox chooses anew when ICE restarts, and Chromium then refuses the answer.
+ * Writes the current DTLS role into an offer. An offer may leave the role open (`actpass`), and the answer then has to
+ * keep it. Firefox chooses a new one when ICE restarts, and Chromium rejects that answer.
  */
 export function keepRoles(
   { currentLocalDescription, currentRemoteDescription }: PeerConnection,
