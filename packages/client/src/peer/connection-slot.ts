@@ -8,7 +8,7 @@ export interface ConnectionSlotListener extends ConnectionListener {
   /** What a new connection negotiates with. */
   readonly negotiation: Pick<NegotiationState, "reachable" | "reliable">;
   /** A connection was made: local media and channels move to it. */
-  connectionMade(connection: RTCPeerConnection): void;
+  connectionMade(connection: Connection): void;
   /** The browser makes no connection now. */
   connectionNotMade(cause: unknown): void;
   /** The connection is in use from now on. */
@@ -95,10 +95,10 @@ export class ConnectionSlot {
     try {
       this.#budget.spend(settings.clock.now());
       const trickle = settings.trickle && trickles;
-      const connection = this.#room.makeConnection();
-      this.#current = new Connection(connection, { settings: { ...settings, trickle }, negotiation }, this.#listener);
+      const options = { settings: { ...settings, trickle }, negotiation };
+      this.#current = new Connection(this.#room.makeConnection(), options, this.#listener);
       this.#room.note("connection made", this.#peer.id);
-      this.#listener.connectionMade(connection);
+      this.#listener.connectionMade(this.#current);
     } catch (error) {
       // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not collected included.
       this.#listener.connectionNotMade(error);

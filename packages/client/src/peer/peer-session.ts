@@ -4,14 +4,13 @@ import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
 import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
 import type { Connection } from "../webrtc/connection.js";
-import type { MessageChannelOwner } from "../webrtc/data/message-channel.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
 import { firstOfferKinds } from "./first-offer-kinds.js";
-import { LocalMedia } from "./local-media.js";
+import { LocalMedia, type LocalMediaOwner } from "./local-media.js";
 import type { PeerState } from "./peer.js";
 import { peerState } from "./peer-state.js";
 import type { PeerFaults, PeerIdentity, PeerSessionFacts, PeerSessionListener, SessionRoom } from "./ports.js";
@@ -22,7 +21,7 @@ import { RecoveryController, type RecoveryListener } from "./recovery-controller
  * here: it is reported as an error of this peer and leads to recovery, and no other peer is affected.
  */
 export class PeerSession
-  implements SignalRouteListener, RecoveryListener, MessageChannelOwner, ConnectionSlotListener, PeerFaults
+  implements SignalRouteListener, RecoveryListener, LocalMediaOwner, ConnectionSlotListener, PeerFaults
 {
   readonly #peer: PeerIdentity;
   readonly #room: SessionRoom;
@@ -38,7 +37,7 @@ export class PeerSession
     this.#listener = listener;
     this.#route = new SignalRoute(peer, online, room, this);
     this.#slot = new ConnectionSlot(peer, room, this);
-    this.#media = new LocalMedia(listener, this);
+    this.#media = new LocalMedia(peer.profile.announcesTracks, listener, this);
     const { polite, replaceable, restarts: restartable } = peer.profile;
     const options = { polite, replaceable, restartable, reachable: online };
     this.#recovery = new RecoveryController(options, room.settings, this);
@@ -109,25 +108,15 @@ export class PeerSession
   }
 
   publish(tracks: readonly PublishedTrack[]): void {
-    if (this.#recovery.closed) return;
-    for (const published of tracks) this.#media.tracks.add(published);
-    this.#applyTracks();
+    if (!this.#recovery.closed) this.#media.publish(tracks);
   }
 
-  /** Ignores tracks that are not published to this peer. */
   unpublish(tracks: readonly PublishedTrack[]): void {
-    for (const published of tracks) this.#media.tracks.remove(published);
-    this.#applyTracks();
+    this.#media.unpublish(tracks);
   }
 
-  /** Sends the current track of each publication. Rejects with a `SignalingError` where the browser refuses. */
-  async replaceTracks(): Promise<void> {
-    const { current } = this.#slot;
-    try {
-      await current?.run(() => this.#media.tracks.apply(current.connection));
-    } catch (cause) {
-      throw new SignalingError("NEGOTIATION_FAILED", "The track could not be replaced for one peer.", { cause });
-    }
+  replaceTracks(): Promise<void> {
+    return this.#media.replaceTracks();
   }
 
   sendText(text: string): void {
@@ -152,7 +141,7 @@ export class PeerSession
   /** Ends the session for good. */
   close(): void {
     this.#recovery.close();
-    this.#media.tracks.clear();
+    this.#media.clear();
     this.reset();
   }
 
@@ -242,18 +231,20 @@ export class PeerSession
     return { reachable: this.#route.open, reliable: this.#route.reliable };
   }
 
-  connectionMade(connection: RTCPeerConnection): void {
+  connectionMade(connection: Connection): void {
     this.#media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.hasMessageChannel);
-    this.#applyTracks();
+  }
+
+  publishFailed(cause: unknown): void {
+    this.stepFailed("publish", cause, false);
   }
 
   connectionNotMade(cause: unknown): void {
     this.stepFailed("make-connection", cause, true);
   }
 
-  /** Whatever was published until now is in the description. */
-  async beforeDescription(connection: RTCPeerConnection): Promise<void> {
-    await this.#media.tracks.apply(connection).catch(() => undefined);
+  beforeDescription(connection: RTCPeerConnection): Promise<void> {
+    return this.#media.beforeDescription(connection);
   }
 
   connectionUsed(): void {
@@ -267,8 +258,7 @@ export class PeerSession
       this.#route.send({ event, payload: { candidate: message.candidate, offerId } });
       return;
     }
-    const tracks = this.#media.tracks.announce(this.connection);
-    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks } });
+    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks: this.#media.announce() } });
   }
 
   exchangeChanged(name: string | undefined): void {
@@ -281,7 +271,7 @@ export class PeerSession
   }
 
   settled(connection: Connection): void {
-    this.#announceTracks();
+    this.#media.announceChanges();
     // An ICE restart of the peer does not heal a failed encryption.
     if (!encryptionFailed(connection.connection))
       this.#recovery.dispatch({ type: "negotiated", connected: connection.connected });
@@ -346,28 +336,6 @@ export class PeerSession
     const { dataChannel } = this.#room.settings;
     const { receivedKinds } = this.#slot;
     this.#slot.use()?.initiate((sends) => firstOfferKinds(this.#peer.profile, receivedKinds, sends > 0 || dataChannel));
-  }
-
-  #applyTracks(): void {
-    const { current } = this.#slot;
-    current
-      ?.run(() => this.#media.tracks.apply(current.connection))
-      .catch((error: unknown) => this.stepFailed("publish", error, false))
-      .then(
-        () => this.#announceTracks(),
-        () => undefined,
-      );
-  }
-
-  /** A publication that replaces another changes no direction, so that the browser asks for no negotiation. */
-  #announceTracks(): void {
-    const { current } = this.#slot;
-    if (
-      current !== undefined &&
-      this.#peer.profile.announcesTracks &&
-      this.#media.tracks.hasChanged(current.connection)
-    )
-      current.renegotiate();
   }
 
   #note(what: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {

@@ -1,0 +1,30 @@
+import type { Capabilities, ServerPayload } from "@sig/protocol/page";
+import type { SignalingError } from "../errors.js";
+import type { ManagerState } from "../events.js";
+import type { ServerMessage } from "./signaling-channel.js";
+import type { Token } from "./token.js";
+
+export interface MembershipRequest {
+  readonly room: string;
+  readonly token: Token | undefined;
+  readonly capabilities: Capabilities;
+  /** Called for every join: the metadata may have changed. */
+  metadata(): unknown;
+}
+
+export interface MembershipListener {
+  stateChanged(state: ManagerState): void;
+  /** The first join is under way: there is nothing to do until the server answers. */
+  idle(): void;
+  /** The server has let us in, for the first time or again. Comes before any message of the room. */
+  entered(created: ServerPayload<"created">): void;
+  /** The server does not reach us, or has forgotten us; `entered` follows once that is over. */
+  interrupted(): void;
+  message(message: ServerMessage): void;
+  /** The page runs again after it may have slept, or is online again: connections may be dead. */
+  pageResumed(networkChanged: boolean): void;
+  /** The page is left and the server knows: the connections with the others end. `entered` follows if the page returns. */
+  pageHidden(): void;
+  /** The membership is over for good. */
+  ended(error: SignalingError): void;
+}
