@@ -1,4 +1,4 @@
-import { refusal, validateJson, type Json, type Refusal, type StandardSchemaV1 } from "@sig/protocol";
+import { rejection, validateJson, type Json, type Rejection, type StandardSchemaV1 } from "@sig/protocol";
 import { type FaultSource } from "./application-events.js";
 import { type Clock } from "./clock.js";
 import { report, type Core } from "./core.js";
@@ -57,9 +57,9 @@ export function callWithin<Value>(
 }
 
 /** The rejection that an answer of `authorize` stands for; nothing where it admits. */
-export function rejectionOf(answer: Answer<unknown>, limitMs: number): Refusal | undefined {
+export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection | undefined {
   if (!answer.ok) {
-    return refusal(
+    return rejection(
       "UNAUTHORIZED",
       answer.timedOut ? `Authorization timed out after ${String(limitMs)} ms.` : "Authorization failed.",
     );
@@ -68,7 +68,7 @@ export function rejectionOf(answer: Answer<unknown>, limitMs: number): Refusal |
   if (verdict === true || verdict === undefined) return undefined;
   const reason =
     typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.";
-  return refusal("UNAUTHORIZED", reason);
+  return rejection("UNAUTHORIZED", reason);
 }
 
 /** Validates a value with a schema of the application. The result is JSON within the limits, whatever the schema transforms. */
@@ -77,13 +77,13 @@ export function conform(
   source: "metadata" | "messages",
   schema: StandardSchemaV1,
   value: unknown,
-): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
+): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Rejection> {
   return after(
     callApplication(core, source, () => schema["~standard"].validate(value)),
     (answer) => {
-      if (!answer.ok) return refusal("INTERNAL", `The application's schema for ${source} failed.`);
+      if (!answer.ok) return rejection("INTERNAL", `The application's schema for ${source} failed.`);
       if (answer.value.issues !== undefined)
-        return refusal("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
+        return rejection("BAD_PAYLOAD", `The application's schema for ${source} does not accept this.`);
       const { limits } = core.settings;
       const output = answer.value.value;
       const validity = validateJson(output, limits[source === "metadata" ? "metadata" : "message"], limits.jsonDepth);
@@ -95,7 +95,7 @@ export function conform(
           `the output of the schema is invalid: expected JSON within the limits, found ${validity.replaceAll("-", " ")}`,
         ),
       );
-      return refusal("INTERNAL", `The output of the application's schema for ${source} is invalid.`);
+      return rejection("INTERNAL", `The output of the application's schema for ${source} is invalid.`);
     },
   );
 }

@@ -1,4 +1,4 @@
-import { type Refusal } from "@sig/protocol";
+import { type Rejection } from "@sig/protocol";
 import { callApplication, rejectionOf } from "./application-call.js";
 import { type Core } from "./core.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
@@ -8,10 +8,10 @@ import { type AuthorizeRequest } from "./options.js";
 export function authorize(
   core: Core,
   makeRequest: () => MaybePromise<AuthorizeRequest>,
-): MaybePromise<Refusal | undefined> {
+): MaybePromise<Rejection | undefined> {
   const { authorize: decide, authorizeTimeoutMs } = core.settings;
   if (decide === undefined) return undefined;
-  return after<AuthorizeRequest, Refusal | undefined>(makeRequest(), (request) =>
+  return after<AuthorizeRequest, Rejection | undefined>(makeRequest(), (request) =>
     after(
       callApplication(core, "authorize", () => decide(request)),
       (answer) => rejectionOf(answer, authorizeTimeoutMs),

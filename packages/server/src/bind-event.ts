@@ -1,4 +1,4 @@
-import { type ClientEventName, type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
+import { type ClientEventName, type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
 import { report, type Context } from "./core.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { rejections } from "./rejections.js";
@@ -114,7 +114,7 @@ function reject<Event extends ClientEventName>(
   event: Event,
   payload: unknown,
   ack: Ack<Event>,
-  rejection: Refusal,
+  rejection: Rejection,
 ): void {
   const { core, connection } = context;
   if (ack !== undefined) {

@@ -1,13 +1,13 @@
-import { type Refusal } from "@sig/protocol";
+import { type Rejection } from "@sig/protocol";
 
 /** A join that waits for the application. It may be canceled meanwhile, with the rejection that the caller gets. */
 export class PendingJoin {
   readonly room: string;
   readonly id: string;
   /** Resolves when the join is canceled. */
-  readonly canceled: Promise<Refusal>;
-  rejection: Refusal | undefined;
-  #resolve: (rejection: Refusal) => void = () => undefined;
+  readonly canceled: Promise<Rejection>;
+  rejection: Rejection | undefined;
+  #resolve: (rejection: Rejection) => void = () => undefined;
 
   constructor(room: string, id: string) {
     this.room = room;
@@ -16,7 +16,7 @@ export class PendingJoin {
   }
 
   /** The first rejection counts. */
-  cancel(rejection: Refusal): void {
+  cancel(rejection: Rejection): void {
     this.rejection ??= rejection;
     this.#resolve(this.rejection);
   }

@@ -1,4 +1,4 @@
-import { type ClientPayload, type Refusal } from "@sig/protocol";
+import { type ClientPayload, type Rejection } from "@sig/protocol";
 import { acknowledge, type Ack } from "./bind-event.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
@@ -24,7 +24,7 @@ export function welcome(
   join: Join,
   entry: RosterEntry,
   ice: IceServersPayload | undefined,
-): MaybePromise<Refusal | undefined> {
+): MaybePromise<Rejection | undefined> {
   const { core, connection, pending } = join;
   const entrance = enterRoom(core, connection, join.payload.room, entry);
   const { membership } = entrance;

@@ -1,4 +1,4 @@
-import { readDeviceMessage, refusal, type DeviceMessages, type Limits, type Refusal } from "@sig/protocol";
+import { readDeviceMessage, rejection, type DeviceMessages, type Limits, type Rejection } from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Signaling } from "../attach-signaling.js";
 import { type Log } from "../logger.js";
@@ -32,7 +32,7 @@ const closeCodeOf: Record<EndReason, number> = {
   kicked: closeCodes.rejected,
 };
 
-const notEncoded = refusal("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
+const notEncoded = rejection("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
 
 /**
  * Serves one device for as long as its WebSocket lasts. It is a socket of the signaling from the first frame on, so that every
@@ -89,7 +89,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
     session.end();
     socket.end();
   };
-  const reject = ({ code, message, retryable }: Refusal): void => {
+  const reject = ({ code, message, retryable }: Rejection): void => {
     log.debug("device rejected", { socket: socket.id, room, code });
     connection.send({ type: "rejected", code, message });
     connection.close(retryable ? closeCodes.tryAgainLater : closeCodes.rejected);

@@ -1,4 +1,4 @@
-import { refusal, type Refusal } from "@sig/protocol";
+import { rejection, type Rejection } from "@sig/protocol";
 import { callWithin, rejectionOf } from "../application-call.js";
 import { type Log } from "../logger.js";
 import { type DeviceRequest, type DeviceSettings } from "./device-options.js";
@@ -8,18 +8,18 @@ export async function authorizeDevice(
   { authorize, authorizeTimeoutMs, metadata, clock }: DeviceSettings,
   log: Log,
   device: DeviceRequest,
-): Promise<{ readonly ok: true; readonly metadata: unknown } | Refusal> {
+): Promise<{ readonly ok: true; readonly metadata: unknown } | Rejection> {
   const failed = (source: string) => (cause: unknown) =>
     log.error("signaling fault", { source, error: cause instanceof Error ? cause.name : typeof cause });
   if (authorize !== undefined) {
     const answer = await callWithin(clock, authorizeTimeoutMs, () => authorize(device), failed("authorize"));
-    const rejection = rejectionOf(answer, authorizeTimeoutMs);
-    if (rejection !== undefined) return rejection;
+    const rejected = rejectionOf(answer, authorizeTimeoutMs);
+    if (rejected !== undefined) return rejected;
   }
   if (metadata === undefined)
     return { ok: true, metadata: device.name === undefined ? undefined : { name: device.name } };
   const made = await callWithin(clock, authorizeTimeoutMs, () => metadata(device), failed("metadata"));
   return made.ok
     ? { ok: true, metadata: made.value }
-    : refusal("INTERNAL", "Failed to obtain the metadata of this device.");
+    : rejection("INTERNAL", "Failed to obtain the metadata of this device.");
 }

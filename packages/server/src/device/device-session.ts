@@ -1,10 +1,10 @@
 import {
-  refusal,
+  rejection,
   toSessionDescription,
   type ClientEventName,
   type FromDevice,
   type IceServer,
-  type Refusal,
+  type Rejection,
   type ServerPayload,
   type ToDevice,
 } from "@sig/protocol";
@@ -22,8 +22,8 @@ export interface DeviceTransport {
   close(reason: EndReason): void;
 }
 
-const noViewer = refusal("PEER_NOT_FOUND", "No peer has sent this device an offer.");
-const ambiguousViewer = refusal("BAD_PAYLOAD", '"to" is missing: there are several viewers.');
+const noViewer = rejection("PEER_NOT_FOUND", "No peer has sent this device an offer.");
+const ambiguousViewer = rejection("BAD_PAYLOAD", '"to" is missing: there are several viewers.');
 
 /** Translates between the messages of a device and the events of the protocol, for one device in one room. */
 export class DeviceSession {
@@ -102,9 +102,9 @@ export class DeviceSession {
    * Rejects a message that has no meaning for the signaling. It is sent to the signaling all the same, as an event with an invalid
    * payload: so every frame counts for the rate limit, and a flood of nonsense is a flood.
    */
-  reject(rejection: Refusal, event: ClientEventName = "message"): void {
+  reject(reason: Rejection, event: ClientEventName = "message"): void {
     this.#socket.send(event, null, (reply) =>
-      this.#sendRejection(!reply.ok && reply.code === "RATE_LIMITED" ? reply : rejection),
+      this.#sendRejection(!reply.ok && reply.code === "RATE_LIMITED" ? reply : reason),
     );
   }
 
@@ -173,7 +173,7 @@ export class DeviceSession {
     }
   }
 
-  #sendRejection({ code, message }: Refusal): void {
+  #sendRejection({ code, message }: Rejection): void {
     this.#transport.send({ type: "rejected", code, message });
   }
 }

@@ -1,4 +1,4 @@
-import { refusal, type Refusal } from "@sig/protocol";
+import { rejection, type Rejection } from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Clock } from "../clock.js";
 import { defaultRateLimit, RateLimiter } from "../rate-limiter.js";
@@ -29,7 +29,7 @@ export interface ConnectionListener {
   /** Called with the value of each JSON text. */
   onValue(value: unknown): void;
   /** Called with the rejection of a frame that cannot be read. */
-  onUnreadable(rejection: Refusal): void;
+  onUnreadable(rejection: Rejection): void;
   /**
    * Called once, when the connection ends by itself: `clean` where the device closed it to leave, `cause` where it was cut off for no
    * answer to a ping, for reading too slowly or for too many control frames.
@@ -41,9 +41,9 @@ export interface ConnectionListener {
 const cleanCodes = new Set<number>([closeCodes.left, closeCodes.goingAway, 1005]);
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
-const notText = refusal("BAD_PAYLOAD", "A message must be a text frame.");
-const notUtf8 = refusal("BAD_PAYLOAD", "A message must be UTF-8.");
-const notJson = refusal("BAD_PAYLOAD", "A message must be JSON.");
+const notText = rejection("BAD_PAYLOAD", "A message must be a text frame.");
+const notUtf8 = rejection("BAD_PAYLOAD", "A message must be UTF-8.");
+const notJson = rejection("BAD_PAYLOAD", "A message must be JSON.");
 
 /** JSON texts over one WebSocket. It ends where pings are not answered, and where too many bytes wait to be sent. */
 export class JsonConnection {

@@ -1,4 +1,4 @@
-import { type ClientPayload, type Refusal, type Reply } from "@sig/protocol";
+import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
 import { type Context } from "../core.js";
@@ -49,7 +49,7 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
     resumed: false,
     preflight: true as const,
   };
-  return after<Refusal | undefined, IceServersReply>(
+  return after<Rejection | undefined, IceServersReply>(
     authorize(core, () => request),
     (rejection) => {
       if (rejection !== undefined) return rejection;

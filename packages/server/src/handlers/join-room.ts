@@ -1,4 +1,4 @@
-import { refusal, type ClientPayload, type Json, type Refusal, type Reply } from "@sig/protocol";
+import { rejection, type ClientPayload, type Json, type Rejection, type Reply } from "@sig/protocol";
 import { conform } from "../application-call.js";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
@@ -55,8 +55,8 @@ function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
 }
 
 function askApplication(join: Join): MaybePromise<JoinReply> {
-  return after<Refusal | undefined, JoinReply>(authorizeJoin(join), (rejection) => {
-    if (rejection !== undefined) return rejection;
+  return after<Rejection | undefined, JoinReply>(authorizeJoin(join), (rejected) => {
+    if (rejected !== undefined) return rejected;
     return after<Awaited<ReturnType<typeof readMetadata>>, JoinReply>(readMetadata(join), (metadata) => {
       if (!metadata.ok) return metadata;
       return after<IceServersPayload | undefined, JoinReply>(findIceServers(join), (ice) =>
@@ -66,7 +66,7 @@ function askApplication(join: Join): MaybePromise<JoinReply> {
   });
 }
 
-function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Refusal | undefined> {
+function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Rejection | undefined> {
   const { room, token, metadata, key } = payload;
   return authorize(core, () =>
     after(key === undefined ? undefined : core.settings.roster.find(room, pending.id), (known) => ({
@@ -82,7 +82,7 @@ function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromi
 function readMetadata({
   core,
   payload,
-}: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Refusal> {
+}: Join): MaybePromise<{ readonly ok: true; readonly value: Json | undefined } | Rejection> {
   const { metadata: schema } = core.settings;
   // Legacy clients do not know of metadata: they are let in without.
   const isLegacyClient = payload.key === undefined && payload.metadata === undefined;
@@ -102,8 +102,8 @@ function admit(join: Join, metadata: Json | undefined, ice: IceServersPayload | 
   const { roster, maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
   const { room, capabilities } = payload;
   const { id } = pending;
-  const rejection = rejectionOfJoin(join);
-  if (rejection !== undefined) return rejection;
+  const rejected = rejectionOfJoin(join);
+  if (rejected !== undefined) return rejected;
   const held = connection.memberships.get(room);
   if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit(join);
   if (held !== undefined && held.id !== id) leave(core, held, "left");
@@ -131,13 +131,13 @@ function admit(join: Join, metadata: Json | undefined, ice: IceServersPayload | 
 }
 
 /** Why a join that has waited cannot go on; nothing where it can. */
-function rejectionOfJoin({ core, connection, pending }: Join): Refusal | undefined {
+function rejectionOfJoin({ core, connection, pending }: Join): Rejection | undefined {
   if (pending.rejection !== undefined) return pending.rejection;
   if (core.closing) return rejections.closing;
   return connection.socket.connected ? undefined : rejections.gone;
 }
 
-function roomLimit({ core }: Pick<Context, "core">): Refusal {
+function roomLimit({ core }: Pick<Context, "core">): Rejection {
   const max = String(core.settings.maxRoomsPerSocket);
-  return refusal("ROOM_LIMIT", `Room limit reached for this socket (maxRoomsPerSocket = ${max}).`);
+  return rejection("ROOM_LIMIT", `Room limit reached for this socket (maxRoomsPerSocket = ${max}).`);
 }

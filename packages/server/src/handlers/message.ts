@@ -1,4 +1,4 @@
-import { refusal, type ClientPayload, type Reply } from "@sig/protocol";
+import { rejection, type ClientPayload, type Reply } from "@sig/protocol";
 import { announce } from "../announcements.js";
 import { conform } from "../application-call.js";
 import { type Context } from "../core.js";
@@ -18,7 +18,7 @@ export function message(context: Context, payload: ClientPayload<"message">): Ma
   const schemas = core.settings.messages;
   const schema = schemas?.get(payload.type);
   if (schemas !== undefined && schema === undefined)
-    return refusal("BAD_PAYLOAD", "The application has no message of this type.");
+    return rejection("BAD_PAYLOAD", "The application has no message of this type.");
   return inOrder(sender, () => {
     if (schema === undefined) return send(context, sender, payload);
     return after<Awaited<ReturnType<typeof conform>>, Reply<"message">>(
