@@ -31,7 +31,6 @@ describePairings("glare", everyPairing, (pairing) => {
         const ends = await Promise.all(pages.map(({ page }) => page.evaluate(describeConnection)));
         for (const end of ends) expect(end).toEqual({ state: "stable", connected: true, mediaSections: 3, errors: [] });
         expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
-        await Promise.all(pages.map(({ context }) => context.close()));
       },
     );
   });

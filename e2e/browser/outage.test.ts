@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   connected,
   eventsMatching,
@@ -19,7 +19,6 @@ describe("a signaling server that is killed during a call", () => {
   beforeEach(async () => {
     await lab.server.restart();
     [first, second] = await Promise.all([lab.open(), lab.open()]);
-    for (const { context } of [first, second]) onTestFinished(() => context.close());
     ids = [await joinLab(first, "outage", { camera: true }), await joinLab(second, "outage", { camera: true })];
     await Promise.all([connected(first, 1), connected(second, 1)]);
     await Promise.all([receivesFrames(first), receivesFrames(second)]);

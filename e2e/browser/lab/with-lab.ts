@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { launch, type Engine, type LaunchOptions } from "../support/browser.js";
 import { Browsers } from "../support/pairings.js";
 import { openLab, type LabPage } from "./lab-page.js";
@@ -16,7 +16,7 @@ export interface LabOptions {
 
 export interface LabSuite {
   readonly server: LabServer;
-  /** Opens a page in a context of its own. */
+  /** Opens a page in a context of its own, which is closed with the test. One opened in `beforeAll` stays. */
   open(path?: string, options?: { engine?: Engine; prepare?: (page: Page) => Promise<void> }): Promise<LabPage>;
 }
 
@@ -25,10 +25,21 @@ export function withLab({ engine = "chromium", launch: launchOptions, env }: Lab
   const browsers = new Browsers();
   let own: Browser | undefined;
   let server: LabServer;
+  let ofTest: LabPage[] | undefined;
 
   beforeAll(async () => {
     server = await LabServer.start(await env?.());
     if (launchOptions !== undefined) own = await launch({ browser: engine, ...launchOptions });
+  });
+
+  beforeEach(() => {
+    ofTest = [];
+  });
+
+  afterEach(async () => {
+    // A camera that goes on would slow down the tests that follow.
+    await Promise.all((ofTest ?? []).map(({ context }) => context.close()));
+    ofTest = undefined;
   });
 
   afterAll(async () => {
@@ -41,7 +52,10 @@ export function withLab({ engine = "chromium", launch: launchOptions, env }: Lab
     get server() {
       return server;
     },
-    open: async (path, { engine: other = engine, prepare } = {}) =>
-      openLab(own ?? (await browsers.get(other)), server, path, prepare),
+    open: async (path, { engine: other = engine, prepare } = {}) => {
+      const page = await openLab(own ?? (await browsers.get(other)), server, path, prepare);
+      ofTest?.push(page);
+      return page;
+    },
   };
 }
