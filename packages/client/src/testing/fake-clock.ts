@@ -3,43 +3,46 @@ import type { Clock } from "../util/clock.js";
 interface Timer {
   readonly at: number;
   readonly order: number;
-  /** Absent once it ran or was cancelled. */
+  /** Absent after it ran or was canceled. */
   run: (() => void) | undefined;
 }
 
 type Schedule = (run: () => void) => unknown;
 
-/** Taken when this is loaded: a test runner that fakes the timers later does not stop this clock. */
-const nextTurn: Schedule = schedule();
+/** Captured at import: a test runner that fakes timers later does not stop this clock. */
+const nextTask: Schedule = createSchedule();
 
 /**
- * Virtual time: it stands still until it is told to go on, and then runs what is due in the order of the moments.
- * Between two timers everything settles that waits for nothing but promises. No global is replaced.
+ * A clock with virtual time, for the option `clock` of `PeerManager` and of the fakes. Time stands still until `advance`,
+ * `settle` or `runOut` is called; then timers run in order of time. Between two timers all promises settle that wait for no
+ * timer. It replaces no global: `setTimeout` and `Date` are real. Loading a module takes real time too.
  */
 export class FakeClock implements Clock {
   #now = 0;
-  #given = 0;
+  #added = 0;
   #ran = 0;
   #pending = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
   readonly #heap: Timer[] = [];
 
-  /** How many timers wait. */
+  /** The number of timers that have not run. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** How many timers have run so far. */
+  /** The number of timers that have run. */
   get ran(): number {
     return this.#ran;
   }
 
+  /** The virtual time in milliseconds, from 0. */
   now(): number {
     return this.#now;
   }
 
+  /** Runs a function after `ms` milliseconds of virtual time. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void {
-    const timer: Timer = { at: this.#now + (ms > 0 ? ms : 0), order: this.#given++, run };
+    const timer: Timer = { at: this.#now + (ms > 0 ? ms : 0), order: this.#added++, run };
     push(this.#heap, timer);
     this.#pending++;
     return () => {
@@ -49,9 +52,9 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Lets this many milliseconds pass. Rejects with what a timer throws; the time is then that of the timer. */
+  /** Advances the time by `ms` milliseconds. If a timer throws, it rejects with that error and stops at its time. */
   advance(ms: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#serially(async () => {
       const end = this.#now + ms;
       await settled();
       while (this.#next(end)) await settled();
@@ -60,8 +63,8 @@ export class FakeClock implements Clock {
   }
 
   /**
-   * Lets time pass until `promise` settles, and settles with it. Rejects when no timer is left that could bring that
-   * about, or when it takes longer than `withinMs` (default 60 000).
+   * Advances the time until `promise` settles, and returns its result. Rejects if no timer is left, or after `withinMs`
+   * milliseconds of virtual time (default 60 000).
    */
   settle<Value>(promise: Promise<Value>, { withinMs = 60_000 }: { withinMs?: number } = {}): Promise<Value> {
     let done = false;
@@ -69,22 +72,26 @@ export class FakeClock implements Clock {
       done = true;
     };
     promise.then(finish, finish);
-    return this.#inTurn(async () => {
+    return this.#serially(async () => {
       const end = this.#now + withinMs;
       await settled();
       while (!done) {
         const isFinite = Number.isFinite(this.#nextAt);
         if (!this.#next(end))
-          throw new Error(isFinite ? `Not settled within ${String(withinMs)} ms.` : "Nothing is left to wait for.");
+          throw new Error(
+            isFinite
+              ? `Not settled within ${String(withinMs)} ms.`
+              : "The promise is pending, and no timer is left that could settle it.",
+          );
         await settled();
       }
       return promise;
     });
   }
 
-  /** Lets time pass until no timer is left, for at most `withinMs` (default 600 000). False when some are left then. */
+  /** Advances the time until no timer is left, at most by `withinMs` (default 600 000). Returns false if some are left. */
   runOut({ withinMs = 600_000 }: { withinMs?: number } = {}): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#serially(async () => {
       const end = this.#now + withinMs;
       await settled();
       while (this.#next(end)) await settled();
@@ -98,7 +105,7 @@ export class FakeClock implements Clock {
     return heap[0]?.at ?? Infinity;
   }
 
-  /** Runs the next timer, if it is due by then. */
+  /** Runs the next timer if it is due by `end`. */
   #next(end: number): boolean {
     const at = this.#nextAt;
     if (!(at <= end && at < Infinity)) return false;
@@ -113,21 +120,21 @@ export class FakeClock implements Clock {
     return true;
   }
 
-  #inTurn<Value>(run: () => Promise<Value>): Promise<Value> {
-    const turn = this.#turn.then(run);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+  #serially<Value>(run: () => Promise<Value>): Promise<Value> {
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 }
 
-/** Resolves when nothing is left that only waits for promises. */
+/** Resolves when all promises have settled that wait for no timer. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
-    nextTurn(resolve);
+    nextTask(resolve);
   });
 }
 
-function schedule(): Schedule {
+function createSchedule(): Schedule {
   const { setImmediate } = globalThis as { setImmediate?: Schedule };
   if (setImmediate !== undefined) return setImmediate;
   return (run) => {

@@ -1,7 +1,7 @@
-/** A number of milliseconds, or the bounds between which one is taken at random. */
+/** A number of milliseconds, or bounds for a random one. */
 export type Range = number | readonly [min: number, max: number];
 
-/** Where the fakes take their chances from: the same seed gives the same run on every machine. */
+/** The source of randomness of the fakes: the same seed gives the same run on every machine. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -11,7 +11,7 @@ export interface Random {
   within(range: Range): number;
 }
 
-/** Mulberry32: small, and even enough for choosing moments. */
+/** Mulberry32: small, and uniform enough to choose times. */
 export function createRandom(seed: number): Random {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   const next = (): number => {

@@ -5,25 +5,27 @@ import type { MessageSchemas } from "../options.js";
 
 /** One event of a manager, as plain data. */
 export interface RecordedEvent {
+  /** The name of the event. */
   readonly event: string;
-  /** The id of the peer that it is about. */
+  /** The id of the peer that the event is about. */
   readonly peer?: string;
-  /** What else there is to say in a few words: a state, a reason, a label, the kind of a track. */
+  /** Further details: a state, a reason, a label, the kind of a track. */
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** All of it as a line, as `track audio "camera" from Y572fH`. */
+  /** The event as one line, for example `track audio camera from Y572fH`. */
   readonly text: string;
 }
 
-/** What happened to a manager, in its order. */
+/** The events of a manager, in order. */
 export interface EventRecord {
+  /** All events so far. */
   readonly events: readonly RecordedEvent[];
-  /** The lines alone: what a test compares. */
+  /** The `text` of all events so far, to compare in a test. */
   readonly lines: readonly string[];
   /**
-   * Resolves with the first event that fits, whether it was before or is to come: an event's name, or what judges it.
-   * With a `FakeClock`: `await clock.settle(record.until("track"))`.
+   * Resolves with the first matching event, past or future. Pass the name of an event or a predicate. With a `FakeClock`:
+   * `await clock.settle(record.until("track"))`.
    */
-  until(wanted: string | ((event: RecordedEvent) => boolean)): Promise<RecordedEvent>;
+  until(match: string | ((event: RecordedEvent) => boolean)): Promise<RecordedEvent>;
   /** Stops recording. */
   stop(): void;
 }
@@ -44,7 +46,7 @@ const names = [
   "error",
 ] as const satisfies readonly (keyof ManagerEvents<MessageSchemas, unknown>)[];
 
-/** Records what a manager tells from now on. */
+/** Records all events of a manager from now on. */
 export function recordEvents<Messages extends MessageSchemas, Metadata>(
   manager: PeerManager<Messages, Metadata>,
 ): EventRecord {
@@ -54,7 +56,7 @@ export function recordEvents<Messages extends MessageSchemas, Metadata>(
     manager.on(name, (...args) => {
       const event = describe(name, args);
       events.push(event);
-      for (const tell of [...waiting]) tell(event);
+      for (const notify of [...waiting]) notify(event);
     }),
   );
   return {
@@ -62,17 +64,17 @@ export function recordEvents<Messages extends MessageSchemas, Metadata>(
     get lines() {
       return events.map(({ text }) => text);
     },
-    until: (wanted) => {
-      const fits = typeof wanted === "string" ? ({ event }: RecordedEvent) => event === wanted : wanted;
-      const before = events.find(fits);
+    until: (match) => {
+      const matches = typeof match === "string" ? ({ event }: RecordedEvent) => event === match : match;
+      const before = events.find(matches);
       if (before !== undefined) return Promise.resolve(before);
       return new Promise((resolve) => {
-        const tell = (event: RecordedEvent): void => {
-          if (!fits(event)) return;
-          waiting.delete(tell);
+        const notify = (event: RecordedEvent): void => {
+          if (!matches(event)) return;
+          waiting.delete(notify);
           resolve(event);
         };
-        waiting.add(tell);
+        waiting.add(notify);
       });
     },
     stop: () => {
@@ -83,8 +85,8 @@ export function recordEvents<Messages extends MessageSchemas, Metadata>(
 
 type AnyPeer = Pick<Peer, "id">;
 
-/** What the events carry, all told: each has a few of these. */
-interface Carried {
+/** All fields that any event has. */
+interface EventFields {
   readonly peer?: AnyPeer;
   readonly track?: MediaStreamTrack;
   readonly channel?: RTCDataChannel;
@@ -95,17 +97,17 @@ interface Carried {
 function describe(event: string, args: readonly unknown[]): RecordedEvent {
   const [first, second] = args;
   const isAboutPeer = event.startsWith("peer");
-  const carried = (typeof first === "object" && first !== null && !isAboutPeer ? first : {}) as Carried;
-  const peer = isAboutPeer ? (first as AnyPeer).id : carried.peer?.id;
-  const detail = detailOf(event, carried, isAboutPeer ? second : first);
-  const said = Object.values(detail ?? {}).map(wordOf);
-  const text = [event, ...said, ...(peer === undefined ? [] : [isAboutPeer ? "of" : "from", peer.slice(0, 6)])]
+  const fields = (typeof first === "object" && first !== null && !isAboutPeer ? first : {}) as EventFields;
+  const peer = isAboutPeer ? (first as AnyPeer).id : fields.peer?.id;
+  const detail = detailOf(event, fields, isAboutPeer ? second : first);
+  const details = Object.values(detail ?? {}).map(wordOf);
+  const text = [event, ...details, ...(peer === undefined ? [] : [isAboutPeer ? "of" : "from", peer.slice(0, 6)])]
     .filter((word) => word !== "")
     .join(" ");
   return { event, ...(peer !== undefined && { peer }), ...(detail !== undefined && { detail }), text };
 }
 
-function detailOf(event: string, carried: Carried, value: unknown): Readonly<Record<string, unknown>> | undefined {
+function detailOf(event: string, fields: EventFields, value: unknown): Readonly<Record<string, unknown>> | undefined {
   switch (event) {
     case "state":
     case "peerState":
@@ -119,16 +121,16 @@ function detailOf(event: string, carried: Carried, value: unknown): Readonly<Rec
     case "peerJoined":
       return undefined;
     case "recovery":
-      return { step: carried.step };
+      return { step: fields.step };
     case "track":
     case "trackEnded":
-      return { kind: carried.track?.kind, label: carried.label };
+      return { kind: fields.track?.kind, label: fields.label };
     case "channel":
-      return { label: carried.channel?.label };
+      return { label: fields.channel?.label };
     case "error":
-      return { code: carried.code };
+      return { code: fields.code };
     default: {
-      const { peer: _, ...rest } = carried;
+      const { peer: _, ...rest } = fields;
       return rest;
     }
   }

@@ -4,34 +4,36 @@ import type { MessageSchemas } from "../options.js";
 import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
 
-/** What can be made to happen to a manager, in a browser as well as over fakes. */
+/** A fault that `simulate` causes, in a browser as well as with fakes. */
 export type Fault =
-  /** The connection to the signaling server breaks, and comes back by itself. */
+  /** The connection to the signaling server is lost; the manager reconnects. */
   | "signal-drop"
-  /** The server is away for `ms`. */
+  /** The signaling server cannot be reached for `ms`. */
   | "server-restart"
-  /** ICE is said to have failed with every peer, so that the path is repaired. */
+  /** ICE is reported as failed for every peer, so that recovery begins. */
   | "ice-fail"
-  /** An offer is made to every peer although nothing has changed: with one of theirs under way it is glare. */
+  /** An offer is made to every peer without a change. If the peer makes one too, it is glare. */
   | "glare"
-  /** For `ms` nothing that peers say through the server arrives. */
+  /** Offers, answers and candidates that arrive through the server are dropped for `ms`. */
+  | "signals-lost"
+  /** @deprecated The same as `signals-lost`. */
   | "peer-silent";
 
 export interface SimulateOptions {
-  /** How long it lasts, for those that last; default 5000. */
+  /** The duration of `server-restart` and `signals-lost` in milliseconds. Default 5000. */
   ms?: number;
-  /** The clock that the manager has; default: real time. */
+  /** The clock of the manager. Default: real time. */
   clock?: Clock;
 }
 
-/** What a Socket.IO client socket has besides, by which its listeners can be taken off and put back. */
+/** The method of a Socket.IO client socket that allows to remove its listeners and add them again. */
 interface Listening {
   listeners?(event: string): ((...args: unknown[]) => void)[];
 }
 
 /**
- * Makes a fault happen to a manager that is in a room, to see what one's own app makes of it. Resolves when the fault is
- * over and its repair is done or given up. Rejects with a `TypeError` for what is no manager of this library.
+ * Causes a fault in a manager that is in a room, to see how the application behaves. Resolves when the fault is over and its
+ * recovery has succeeded or given up. Rejects with a `TypeError` if `manager` is not a `PeerManager`.
  */
 export async function simulate<Messages extends MessageSchemas, Metadata>(
   manager: PeerManager<Messages, Metadata>,
@@ -39,7 +41,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
   { ms = 5000, clock = systemClock }: SimulateOptions = {},
 ): Promise<void> {
   const faults = (manager as { readonly [faultsOf]?: Faults })[faultsOf];
-  if (faults === undefined) throw new TypeError("simulate() takes a PeerManager.");
+  if (faults === undefined) throw new TypeError("The first argument of simulate() must be a PeerManager.");
   const { socket, pairs } = faults;
   const wait = (): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   switch (fault) {
@@ -69,10 +71,11 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
       await Promise.all(exchanged);
       break;
     }
+    case "signals-lost":
     case "peer-silent": {
-      const giveBack = ["offer", "answer", "candidate"].map((event) => silence(socket, event));
+      const restore = ["offer", "answer", "candidate"].map((event) => mute(socket, event));
       await wait();
-      for (const give of giveBack) give();
+      for (const undo of restore) undo();
       break;
     }
   }
@@ -80,7 +83,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
 
 type AnyManager<Messages extends MessageSchemas, Metadata> = Pick<PeerManager<Messages, Metadata>, "on" | "state">;
 
-/** Resolves at the next `joined`, or when the manager has left for good. */
+/** Resolves when the manager is `joined` again or has left. */
 function joinedAgain<Messages extends MessageSchemas, Metadata>(
   manager: AnyManager<Messages, Metadata>,
 ): Promise<void> {
@@ -93,7 +96,7 @@ function joinedAgain<Messages extends MessageSchemas, Metadata>(
   });
 }
 
-/** Resolves when the path to a peer is repaired or given up, or the peer has left. */
+/** Resolves when the recovery of a peer has ended, or the peer has left. */
 function recovered<Messages extends MessageSchemas, Metadata>(
   manager: AnyManager<Messages, Metadata>,
   id: string,
@@ -114,7 +117,7 @@ function recovered<Messages extends MessageSchemas, Metadata>(
   });
 }
 
-/** Resolves when the next exchange of offer and answer with a peer is done. */
+/** Resolves when the next offer/answer exchange with a peer has ended. */
 function exchange<Messages extends MessageSchemas, Metadata>({ connection }: Peer<Messages, Metadata>): Promise<void> {
   return new Promise((resolve) => {
     if (connection === undefined || connection.signalingState === "closed") {
@@ -130,8 +133,8 @@ function exchange<Messages extends MessageSchemas, Metadata>({ connection }: Pee
   });
 }
 
-/** Takes the listeners of an event off; what it returns puts them back. */
-function silence(socket: Faults["socket"], event: string): () => void {
+/** Removes the listeners of an event. Returns a function that adds them again. */
+function mute(socket: Faults["socket"], event: string): () => void {
   const listeners = [...((socket as Listening).listeners?.(event) ?? [])];
   for (const listener of listeners) socket.off(event, listener);
   return () => {

@@ -25,13 +25,13 @@ it.each<[string, (offer: string) => readonly Answer[], number, string | undefine
     "without most of its sections",
     (sdp) => [answer(sdp.split(/^m=/m)[0] ?? "")],
     20,
-    'The step "apply-answer" failed. Other peers are not affected. The answer has not as many m-lines as the offer.',
+    'The step "apply-answer" failed. Other peers are not affected. The number of m-lines differs from the offer.',
   ],
   [
     "with more sections than it has",
     (sdp) => [answer(sdp + sdp.slice(sdp.indexOf("m=")))],
     20,
-    'The step "apply-answer" failed. Other peers are not affected. The answer has not as many m-lines as the offer.',
+    'The step "apply-answer" failed. Other peers are not affected. The number of m-lines differs from the offer.',
   ],
   ["with the id of another offer", (sdp) => [["answer", { sdp, offerId: "another's" }]], 10, undefined],
   [

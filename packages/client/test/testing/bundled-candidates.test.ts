@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { PeerManager } from "../../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, fakeStream } from "../../src/testing/index.js";
 
-/** Two people, each of whose engines gathers for every media section, as Firefox does when ICE restarts: what it finds comes for the second one too. */
+/** Two people whose browsers gather for every media section, as Firefox does in an ICE restart. */
 async function setUp() {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
@@ -39,16 +39,16 @@ async function setUp() {
 const sent = (manager: PeerManager): number =>
   manager.timeline().filter(({ what }) => what === "sent candidate").length;
 
-it("a candidate of a media section that uses the transport of another is not added: its port is closed by then", async () => {
+it("a candidate of a bundled media section is not added, because its port is closed by then", async () => {
   const { added } = await setUp();
   expect(new Set(added)).toEqual(new Set(["0"]));
 });
 
-it("a candidate of such a section is not sent either, once the peer is known to bundle", async () => {
+it("a candidate of a bundled media section is not sent once the peer is known to bundle", async () => {
   const { clock, ada, grace } = await setUp();
   const before = [sent(ada), sent(grace)];
   ada.peers.get(grace.id ?? "")?.connection?.restartIce();
   await clock.runOut();
-  // Two of each, and the end of them.
+  // Two candidates and end-of-candidates of each end.
   expect([sent(ada), sent(grace)].map((now, end) => now - (before[end] ?? 0))).toEqual([3, 3]);
 });

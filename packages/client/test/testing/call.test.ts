@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { PeerManager } from "../../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, fakeStream, recordEvents } from "../../src/testing/index.js";
 
-it("two managers meet, see each other's media and say hello, in no time", async () => {
+it("two managers connect, exchange media and a message, without waiting in real time", async () => {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
   const signaling = new MemorySignaling({ clock });

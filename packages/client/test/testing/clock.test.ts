@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { FakeClock } from "../../src/testing/index.js";
 
-it("a fake clock runs timers in the order of their moments, and lets promises settle between them", async () => {
+it("a fake clock runs timers in order of time, and lets promises settle between them", async () => {
   const clock = new FakeClock();
   const seen: unknown[] = [];
   clock.after(20, () => seen.push(["second", clock.now()]));
@@ -29,11 +29,11 @@ it("a fake clock runs timers in the order of their moments, and lets promises se
   expect([clock.pending, clock.ran]).toEqual([0, 3]);
 });
 
-it("a fake clock goes on until a promise settles, and says so when nothing will settle it", async () => {
+it("a fake clock advances until a promise settles, and rejects if no timer can settle it", async () => {
   const clock = new FakeClock();
   expect(await clock.settle(new Promise((resolve) => void clock.after(50_000, () => resolve("done"))))).toBe("done");
   expect(clock.now()).toBe(50_000);
-  await expect(clock.settle(new Promise(() => undefined))).rejects.toThrow("Nothing is left to wait for.");
+  await expect(clock.settle(new Promise(() => undefined))).rejects.toThrow("no timer is left");
   const cancel = clock.after(70_000, () => undefined);
   await expect(clock.settle(new Promise(() => undefined))).rejects.toThrow("Not settled within 60000 ms.");
   expect(await clock.runOut({ withinMs: 1000 })).toBe(false);

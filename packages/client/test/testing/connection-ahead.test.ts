@@ -13,7 +13,7 @@ function setUp() {
   return { clock, network, signaling, person };
 }
 
-it("while the server is asked to let us in, the connection for the first peer is made, and is the one in use then", async () => {
+it("the connection for the first peer is made during the join, and then used", async () => {
   const { clock, network, person } = setUp();
   const [ada, grace] = [person("ada"), person("grace")];
   await clock.settle(ada.join("standup"));
@@ -29,7 +29,7 @@ it("while the server is asked to let us in, the connection for the first peer is
       expect(connection?.getConfiguration().iceServers).toEqual(iceServers);
 });
 
-it("of a room that is empty, a join for which there is no server and one that is given up no connection is left", async () => {
+it("no connection is left after a join of an empty room, without a server, or that was aborted", async () => {
   const { clock, network, signaling, person } = setUp();
   await clock.settle(person("ada").join("standup"));
   expect(network.connections.live).toBe(0);
@@ -44,11 +44,11 @@ it("of a room that is empty, a join for which there is no server and one that is
   expect(network.connections.live).toBe(0);
 });
 
-it("a stack that cannot change the configuration of a connection is asked for another", async () => {
+it("a new connection is made if the stack cannot change the configuration of the prepared one", async () => {
   const { clock, network, person } = setUp();
   const fixed = class extends network.connectionClass("grace") {
     override setConfiguration(): void {
-      throw new DOMException("It is as it is.", "NotSupportedError");
+      throw new DOMException("The configuration cannot be changed.", "NotSupportedError");
     }
   };
   const [ada, grace] = [person("ada"), person("grace", fixed)];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock, FakeNetwork, fakeStream, fakeTrack, type FakeNetworkOptions } from "../../src/testing/index.js";
 
-/** What no browser would do otherwise is compared with one in e2e/browser/fakes; here is what they differ in, and what a test can do to it. */
+/** Behavior that all browsers share is compared with a browser in e2e/browser/fakes. Here: the rest, and the faults. */
 function setUp(options: FakeNetworkOptions = {}, trickle = true) {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock, ...options });
@@ -34,7 +34,7 @@ function setUp(options: FakeNetworkOptions = {}, trickle = true) {
 }
 
 describe("a fake connection", () => {
-  it("takes no candidate of a generation that no description brought", async () => {
+  it("rejects a candidate of an unknown ICE generation", async () => {
     const { clock, a, b, exchange } = setUp();
     a.createDataChannel("x");
     await exchange();
@@ -42,7 +42,7 @@ describe("a fake connection", () => {
     await expect(clock.settle(b.addIceCandidate(candidate))).rejects.toMatchObject({ name: "OperationError" });
   });
 
-  it("takes no description of another connection", async () => {
+  it("rejects a description of another connection", async () => {
     const { clock, create, a, b, exchange } = setUp();
     a.createDataChannel("x");
     await exchange();
@@ -55,7 +55,7 @@ describe("a fake connection", () => {
     expect(b.signalingState).toBe("stable");
   });
 
-  it("takes no local description that was changed", async () => {
+  it("rejects a local description that was modified", async () => {
     const { clock, a } = setUp();
     a.createDataChannel("x");
     const { sdp = "" } = await clock.settle(a.createOffer());
@@ -64,7 +64,7 @@ describe("a fake connection", () => {
     });
   });
 
-  it("lets a track that is to take its place take it after removeTrack, as W3C has it", async () => {
+  it("lets a pending replaceTrack succeed after removeTrack (W3C)", async () => {
     const { clock, a } = setUp();
     const { sender, direction } = a.addTransceiver("video", { direction: "sendrecv" });
     const replaced = sender.replaceTrack(fakeTrack("video"));
@@ -73,12 +73,12 @@ describe("a fake connection", () => {
     expect([direction, sender.track?.kind]).toEqual(["sendrecv", "video"]);
   });
 
-  it("never settles what is under way when it is closed", async () => {
+  it("never settles pending operations after close", async () => {
     const { clock, a } = setUp();
     a.createDataChannel("x");
     const set = a.setLocalDescription();
     a.close();
-    await expect(clock.settle(set)).rejects.toThrow("Nothing is left to wait for.");
+    await expect(clock.settle(set)).rejects.toThrow("no timer is left");
   });
 
   it("stops a transceiver at both ends, and keeps its m-line rejected", async () => {
@@ -100,7 +100,7 @@ describe("a fake connection", () => {
 });
 
 describe("a path", () => {
-  it("that is cut is disconnected after 2.5 s and failed 15 s later; then only an ICE restart helps", async () => {
+  it("that is cut is disconnected after 2.5 s and failed 15 s later, and needs an ICE restart then", async () => {
     const { clock, network, a, b, connect } = setUp();
     a.createDataChannel("x");
     await connect();
@@ -122,22 +122,22 @@ describe("a path", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("that is mended in time goes on by itself, and brings everything that was sent meanwhile, in order", async () => {
+  it("that is mended in time recovers, and delivers everything sent meanwhile in order", async () => {
     const { clock, network, a, b, connect } = setUp();
     const [x, y] = [a, b].map((one) => one.createDataChannel("x", { negotiated: true, id: 0 })) as [
       RTCDataChannel,
       RTCDataChannel,
     ];
     await connect();
-    const heard: unknown[] = [];
-    y.addEventListener("message", ({ data }) => heard.push(data));
+    const received: unknown[] = [];
+    y.addEventListener("message", ({ data }) => received.push(data));
     network.cut("a");
     for (const text of ["1", "2", "3"]) x.send(text);
     await clock.advance(5000);
-    expect([a.connectionState, heard.length, x.bufferedAmount]).toEqual(["disconnected", 0, 3]);
+    expect([a.connectionState, received.length, x.bufferedAmount]).toEqual(["disconnected", 0, 3]);
     network.mend("a");
     await clock.runOut();
-    expect([a.connectionState, b.connectionState, heard, x.bufferedAmount]).toEqual([
+    expect([a.connectionState, b.connectionState, received, x.bufferedAmount]).toEqual([
       "connected",
       "connected",
       ["1", "2", "3"],
@@ -145,7 +145,7 @@ describe("a path", () => {
     ]);
   });
 
-  it("between others is not touched", async () => {
+  it("stays up when a path between other ends is cut", async () => {
     const { clock, network, a, connect } = setUp();
     a.createDataChannel("x");
     await connect();
@@ -154,7 +154,7 @@ describe("a path", () => {
     expect(a.connectionState).toBe("connected");
   });
 
-  it("without candidates of both ends is none", async () => {
+  it("is not found without the candidates of both ends", async () => {
     const { clock, a, b, exchange } = setUp({}, false);
     a.createDataChannel("x");
     await exchange();
@@ -164,10 +164,10 @@ describe("a path", () => {
 });
 
 describe("a fake network", () => {
-  it("makes operations fail as often as it is told", async () => {
+  it("makes operations fail as often as requested", async () => {
     const { clock, network, a } = setUp();
     a.createDataChannel("x");
-    network.fail("setLocalDescription", { times: 1, host: "a" });
+    network.fail("setLocalDescription", { times: 1, name: "a" });
     await expect(clock.settle(a.setLocalDescription())).rejects.toMatchObject({ name: "OperationError" });
     await clock.settle(a.setLocalDescription());
     const end = network.fail("setLocalDescription", { error: new TypeError("mine") });
@@ -177,15 +177,15 @@ describe("a fake network", () => {
     expect(a.signalingState).toBe("have-local-offer");
   });
 
-  it("makes no connection where its constructor is to fail", () => {
+  it("makes the constructor throw", () => {
     const { network, create } = setUp();
-    network.fail("constructor", { times: 1, host: "c" });
+    network.fail("constructor", { times: 1, name: "c" });
     expect(() => create("c")).toThrow("The test made constructor fail.");
     expect(network.connections).toEqual({ made: 2, live: 2 });
     expect(create("c").signalingState).toBe("stable");
   });
 
-  it("gathers what the ICE servers give, and tells of those that refuse", async () => {
+  it("gathers a candidate from each ICE server, and reports the errors of others", async () => {
     const { clock, network, create } = setUp({ candidates: 1 });
     network.failIceServer("turn:no.example.org", { errorCode: 401, errorText: "Unauthorized" });
     const connection = create("c", {

@@ -27,13 +27,14 @@ describe("simulate", () => {
     ["server-restart", ["state reconnecting", "state joined"]],
     ["ice-fail", ["recovery restarting-ice", "recovery recovered"]],
     ["glare", []],
+    ["signals-lost", []],
     ["peer-silent", []],
   ] as const satisfies readonly (readonly [Fault, readonly string[]])[])(
-    "%s is over when its promise resolves, and nothing but that has happened",
+    "%s has ended when its promise resolves, and caused nothing else",
     async (fault, expected) => {
       const { clock, network, ada, grace, record } = await call();
       await clock.settle(simulate(ada, fault, { clock }), { withinMs: 120_000 });
-      // The polite side waits for a moment first; who that is, the keys decide.
+      // The polite side waits first. The keys decide which side that is.
       const steps = record.lines
         .filter((line) => /^state|^recovery (?!waiting)/.test(line))
         .map((line) => line.split(" ").slice(0, 2).join(" "));
@@ -41,12 +42,12 @@ describe("simulate", () => {
       expect(await clock.runOut()).toBe(true);
       for (const manager of [ada, grace])
         expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
-      // The third was made ahead for the room in which nobody was yet.
+      // The third was prepared for the first join, into an empty room.
       expect(network.connections).toEqual({ made: 3, live: 2 });
     },
   );
 
-  it("refuses what is no manager", async () => {
+  it("rejects with a TypeError if the argument is not a PeerManager", async () => {
     await expect(simulate({ state: "joined" } as unknown as PeerManager, "glare")).rejects.toThrow(TypeError);
   });
 });

@@ -11,10 +11,10 @@ function setUp() {
   return { clock, network, ada: person("ada"), grace: person("grace") };
 }
 
-it("a browser that makes no connection keeps nobody out of the room: it is said, and a moment later tried again", async () => {
+it("a constructor that throws does not prevent the join: the error is reported and the connection is retried", async () => {
   const { clock, network, ada, grace } = setUp();
-  // The one that is made ahead, and the one that is needed.
-  network.fail("constructor", { host: "grace", times: 2 });
+  // The prepared connection, and the one for the peer.
+  network.fail("constructor", { name: "grace", times: 2 });
   await clock.settle(ada.join("standup"));
   const seen = recordEvents(grace);
   const errors: unknown[] = [];
@@ -31,9 +31,9 @@ it("a browser that makes no connection keeps nobody out of the room: it is said,
     expect([...manager.peers.values()].map(({ state }) => state)).toEqual(["connected"]);
 });
 
-it("a browser that never makes one is a peer that failed, and why is said", async () => {
+it("a constructor that always throws leads to the state `failed`, with an explanation", async () => {
   const { clock, network, ada, grace } = setUp();
-  network.fail("constructor", { host: "grace" });
+  network.fail("constructor", { name: "grace" });
   await clock.settle(Promise.all([ada.join("standup"), grace.join("standup")]));
   await clock.advance(60_000);
   const [peer] = grace.peers.values();

@@ -1,11 +1,11 @@
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** 22 characters, as ids of peers with a key have; the same for the same key. Unlike a server's it keeps no secret. */
+/** The id of a peer with this key: 22 characters. Unlike the real server's id it does not protect the key. */
 export function idOfKey(key: string): string {
   return letters(key, 22);
 }
 
-/** 20 characters, as Socket.IO's ids have. */
+/** An id in the form of Socket.IO: 20 characters. */
 export function socketId(number: number): string {
   return letters(`socket ${String(number)}`, 20);
 }

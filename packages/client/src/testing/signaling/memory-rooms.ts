@@ -3,9 +3,7 @@ import {
   defaultLimits,
   leavingCountsMs,
   parse,
-  refusal,
   serverSender,
-  type Capabilities,
   type ClientEventName,
   type ClientEvents,
   type ClientPayload,
@@ -13,44 +11,18 @@ import {
   type IceServer,
   type Refusal,
   type Reply,
-  type ServerEventName,
-  type ServerInput,
 } from "@sig/protocol";
 import type { Clock } from "../../util/clock.js";
 import { idOfKey } from "./memory-id.js";
-import { about, addressOf, seedForm, withoutOk } from "./memory-payloads.js";
-
-/** The server's end of one connection. */
-export interface MemoryConnection {
-  readonly id: string;
-  /** Room name -> what it is there. */
-  readonly memberships: Map<string, Member>;
-  send<Event extends ServerEventName>(event: Event, payload: ServerInput<Event>): void;
-}
-
-interface Room {
-  readonly name: string;
-  readonly members: Map<string, Member>;
-  readonly banned: Set<string>;
-  /** How many memberships have begun in it so far. */
-  joins: number;
-}
-
-export interface Member {
-  readonly id: string;
-  readonly keyed: boolean;
-  readonly room: Room;
-  /** The `joins` of the room at its join. */
-  readonly joinedAt: number;
-  /** The `joins` of the room when it was last away: legacy members that joined later do not know it. */
-  awayAt: number;
-  /** Absent while it is away. */
-  connection: MemoryConnection | undefined;
-  metadata?: unknown;
-  capabilities?: Capabilities | undefined;
-  leavingAt?: number | undefined;
-  stopGrace?: (() => void) | undefined;
-}
+import { kicked, notInRoom, peerAway, peerNotFound, rejectedEvent, roomLimit } from "./memory-rejections.js";
+import {
+  MemoryRoom,
+  relayedForm,
+  type IceServerList,
+  type Member,
+  type MemoryConnection,
+  type RelayedEvent,
+} from "./memory-room.js";
 
 export interface RoomsSettings {
   readonly clock: Clock;
@@ -59,59 +31,55 @@ export interface RoomsSettings {
   readonly iceServersTtl: number | undefined;
 }
 
-/** The default of the real server. */
+/** The default of `@sig/server`. */
 const maxRoomsPerSocket = 8;
 
-type Relayed = "offer" | "answer" | "candidate";
+type Ack = ((reply: unknown) => void) | undefined;
 
-const notInRoom = refusal("NOT_IN_ROOM", "This socket is not a member of that room.");
-const peerNotFound = refusal("PEER_NOT_FOUND", "There is no such peer in that room.");
-const peerAway = refusal("PEER_AWAY", "The peer lost its connection and may come back.");
-const roomLimit = refusal("ROOM_LIMIT", "Room limit reached for this socket.");
-const kicked = refusal("KICKED", "The peer was removed from this room.");
 const done = { ok: true } as const;
 
 let schemas: ClientEvents | undefined;
 
-/** Who is in which room, as docs/protocol.md says it of a server. */
+/** All rooms of a memory server. They handle the events of clients as docs/protocol.md describes. */
 export class MemoryRooms {
   readonly #settings: RoomsSettings;
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms = new Map<string, MemoryRoom>();
 
   constructor(settings: RoomsSettings) {
     this.#settings = settings;
   }
 
-  /** Ids of those who are in a room, the ones away included. */
+  /** Ids of the members of a room, including members that are away. */
   peers(room: string): string[] {
     return [...(this.#rooms.get(room)?.members.keys() ?? [])];
   }
 
-  /** What a client said. A refusal is sent as `rejected` where nobody waits for an answer. */
-  handle(connection: MemoryConnection, event: string, raw: unknown, ack: ((reply: unknown) => void) | undefined): void {
+  /** Handles an event of a client. Without an ack a rejection is sent as `rejected`. */
+  handle(connection: MemoryConnection, event: string, raw: unknown, ack: Ack): void {
     schemas ??= createClientEvents(defaultLimits);
     if (!Object.hasOwn(schemas, event)) return;
     const parsed = parse(schemas[event as ClientEventName], raw);
     const reply = parsed.ok ? this.#dispatch(connection, event as ClientEventName, parsed.value, ack) : parsed;
     if (reply === undefined) return;
     if (ack !== undefined) ack(reply);
-    else if (!reply.ok) connection.send("rejected", { ...withoutOk(reply), event, ...addressOf(raw) });
+    else if (!reply.ok) connection.send("rejected", rejectedEvent(reply, event, raw));
   }
 
-  /** A connection is gone: peers with a key are away for a while, all others have left. */
+  /** Handles a lost connection: members with a key are away for the grace time, others leave at once. */
   drop(connection: MemoryConnection): void {
+    const { clock, graceMs } = this.#settings;
     for (const member of [...connection.memberships.values()]) {
-      connection.memberships.delete(member.room.name);
+      const { id, keyed, room, leavingAt } = member;
+      connection.memberships.delete(room.name);
       member.connection = undefined;
-      const saidLeaving =
-        member.leavingAt !== undefined && this.#settings.clock.now() - member.leavingAt < leavingCountsMs;
-      if (saidLeaving || !member.keyed || this.#settings.graceMs === 0) {
-        this.#leave(member, saidLeaving ? "left" : "lost");
+      member.awayAt = room.joins;
+      const announced = leavingAt !== undefined && clock.now() - leavingAt < leavingCountsMs;
+      if (announced || !keyed || graceMs === 0) {
+        this.#leave(member, announced ? "left" : "lost");
         continue;
       }
-      member.awayAt = member.room.joins;
-      member.stopGrace = this.#settings.clock.after(this.#settings.graceMs, () => this.#leave(member, "lost"));
-      this.#announce(member.room, member, "presence", { id: member.id, room: member.room.name, state: "away" });
+      member.stopGrace = clock.after(graceMs, () => this.#leave(member, "lost"));
+      room.announce(member, "presence", { id, room: room.name, state: "away" });
     }
   }
 
@@ -125,15 +93,16 @@ export class MemoryRooms {
     return true;
   }
 
+  /** Sends an application message from the server. */
   send(roomName: string, type: string, data: unknown, to?: string): void {
     const room = this.#rooms.get(roomName);
     if (room === undefined) return;
     const message = { from: serverSender, room: roomName, type, data };
-    if (to === undefined) this.#announce(room, undefined, "message", message);
+    if (to === undefined) room.announce(undefined, "message", message);
     else if (room.members.get(to)?.keyed === true) room.members.get(to)?.connection?.send("message", message);
   }
 
-  /** As after a restart of the server's process. */
+  /** Forgets all rooms, like a restart of the server process. */
   forget(): void {
     for (const { members } of this.#rooms.values()) {
       for (const { stopGrace, connection } of members.values()) {
@@ -148,7 +117,7 @@ export class MemoryRooms {
     connection: MemoryConnection,
     event: ClientEventName,
     payload: unknown,
-    ack: ((reply: unknown) => void) | undefined,
+    ack: Ack,
   ): Reply<ClientEventName> | undefined {
     switch (event) {
       case "createAndJoinRoom":
@@ -156,7 +125,7 @@ export class MemoryRooms {
       case "offer":
       case "answer":
       case "candidate":
-        return this.#relay(connection, event, payload as ClientPayload<Relayed>);
+        return this.#relay(connection, event, payload as ClientPayload<RelayedEvent>);
       case "exit":
         return this.#exit(connection, payload as ClientPayload<"exit">);
       case "leaving":
@@ -166,26 +135,22 @@ export class MemoryRooms {
       case "metadata":
         return this.#metadata(connection, payload as ClientPayload<"metadata">);
       case "iceServers":
-        return { ...done, ...this.#iceServers() };
+        return { ...done, ...this.#iceServers };
     }
   }
 
-  #join(
-    connection: MemoryConnection,
-    payload: ClientPayload<"createAndJoinRoom">,
-    ack: ((reply: unknown) => void) | undefined,
-  ): Refusal | undefined {
+  #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: Ack): Refusal | undefined {
     const { room: name, key, metadata, capabilities } = payload;
     const id = key === undefined ? connection.id : idOfKey(key);
     if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
-    const held = connection.memberships.get(name);
-    if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit;
-    if (held !== undefined && held.id !== id) this.#leave(held, "left");
-    const room = this.#rooms.get(name) ?? newRoom(name);
+    const current = connection.memberships.get(name);
+    if (current === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit;
+    if (current !== undefined && current.id !== id) this.#leave(current, "left");
+    const room = this.#rooms.get(name) ?? new MemoryRoom(name);
     this.#rooms.set(name, room);
     const known = room.members.get(id);
     const before = known?.connection;
-    if (known !== undefined && before !== undefined && before !== connection) {
+    if (before !== undefined && before !== connection) {
       before.send("exit", { from: id, room: name, reason: "replaced" });
       before.memberships.delete(name);
     }
@@ -208,49 +173,23 @@ export class MemoryRooms {
     });
     room.members.set(id, member);
     connection.memberships.set(name, member);
-    const created = this.#created(member, known !== undefined);
+    const created = room.created(member, known !== undefined, this.#iceServers);
     connection.send("created", created);
     ack?.({ ...done, ...created });
-    if (known === undefined) this.#announceJoined(member);
-    else if (before !== connection) this.#announce(room, member, "presence", { id, room: name, state: "online" });
-    if (known !== undefined && before === undefined)
-      this.#announceToLegacy(member, "joined", { id, room: name }, ({ joinedAt }) => joinedAt > member.awayAt);
-    if (metadataChanged) this.#announce(room, member, "metadata", { id, room: name, metadata });
+    if (known === undefined) room.announceJoined(member);
+    else if (before === undefined) room.announceReturn(member);
+    else if (before !== connection) room.announce(member, "presence", { id, room: name, state: "online" });
+    if (metadataChanged) room.announce(member, "metadata", { id, room: name, metadata });
     return undefined;
   }
 
-  #created({ id, keyed, room }: Member, resumed: boolean): ServerInput<"created"> {
-    const others = [...room.members.values()].filter((member) => member.id !== id);
-    if (!keyed)
-      return {
-        id,
-        room: room.name,
-        peers: others.filter(({ connection }) => connection !== undefined).map((other) => ({ id: other.id })),
-      };
-    const peers = others.map((other) => ({
-      id: other.id,
-      state: other.connection === undefined ? ("away" as const) : ("online" as const),
-      ...about(other),
-    }));
-    return { id, room: room.name, peers, ...this.#iceServers(), ...(resumed && { resumed }) };
-  }
-
-  #announceJoined(member: Member): void {
-    const { id, room } = member;
-    this.#announce(room, member, "joined", { id, room: room.name, ...about(member) });
-    this.#announceToLegacy(member, "joined", { id, room: room.name });
-  }
-
-  #relay(connection: MemoryConnection, event: Relayed, payload: ClientPayload<Relayed>): Reply<Relayed> {
+  #relay(connection: MemoryConnection, event: RelayedEvent, payload: ClientPayload<RelayedEvent>): Reply<RelayedEvent> {
     const sender = connection.memberships.get(payload.room);
     if (sender === undefined) return notInRoom;
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target === sender) return peerNotFound;
     if (target.connection === undefined) return peerAway;
-    target.connection.send(
-      event,
-      (target.keyed ? { ...payload, from: sender.id } : seedForm(payload, sender.id)) as ServerInput<Relayed>,
-    );
+    target.connection.send(event, relayedForm(payload, sender.id, target));
     return done;
   }
 
@@ -273,7 +212,7 @@ export class MemoryRooms {
     if (sender === undefined) return notInRoom;
     const message = { from: sender.id, room, type, data };
     if (to === undefined) {
-      this.#announce(sender.room, sender, "message", message);
+      sender.room.announce(sender, "message", message);
       return done;
     }
     const target = sender.room.members.get(to);
@@ -287,7 +226,7 @@ export class MemoryRooms {
     const member = connection.memberships.get(room);
     if (member === undefined) return notInRoom;
     member.metadata = metadata;
-    this.#announce(member.room, member, "metadata", { id: member.id, room, metadata });
+    member.room.announce(member, "metadata", { id: member.id, room, metadata });
     return done;
   }
 
@@ -298,41 +237,13 @@ export class MemoryRooms {
     room.members.delete(id);
     if (room.members.size === 0) this.#rooms.delete(room.name);
     connection?.memberships.delete(room.name);
-    this.#announce(room, member, "exit", { from: id, room: room.name, reason });
-    const isKnownTo = ({ joinedAt }: Member): boolean => connection !== undefined || joinedAt <= member.awayAt;
-    this.#announceToLegacy(member, "exit", { from: id, room: room.name }, isKnownTo);
+    room.announceExit(member, reason);
   }
 
-  /** To all others that have a key and are online. */
-  #announce<Event extends ServerEventName>(
-    room: Room,
-    except: Member | undefined,
-    event: Event,
-    payload: ServerInput<Event>,
-  ): void {
-    for (const member of room.members.values())
-      if (member !== except && member.keyed) member.connection?.send(event, payload);
-  }
-
-  /** To the other members without a key. */
-  #announceToLegacy<Event extends "joined" | "exit">(
-    about: Member,
-    event: Event,
-    payload: ServerInput<Event>,
-    isMeant: (member: Member) => boolean = () => true,
-  ): void {
-    for (const member of about.room.members.values())
-      if (!member.keyed && member !== about && isMeant(member)) member.connection?.send(event, payload);
-  }
-
-  #iceServers(): Partial<ServerInput<"iceServers">> {
+  get #iceServers(): IceServerList {
     const { iceServers, iceServersTtl } = this.#settings;
     return iceServers === undefined
       ? {}
       : { iceServers: [...iceServers], ...(iceServersTtl !== undefined && { iceServersTtl }) };
   }
-}
-
-function newRoom(name: string): Room {
-  return { name, members: new Map(), banned: new Set(), joins: 0 };
 }

@@ -1,45 +1,47 @@
 import type { IceServer, ServerEventName, ServerInput } from "@sig/protocol";
 import { systemClock, type Clock } from "../../util/clock.js";
 import { socketId } from "./memory-id.js";
-import { MemoryRooms, type Member, type MemoryConnection } from "./memory-rooms.js";
+import type { Member, MemoryConnection } from "./memory-room.js";
+import { MemoryRooms } from "./memory-rooms.js";
 import { MemorySocket, type MemoryHub, type ServerEnd } from "./memory-socket.js";
 import type { Frame, SignalingFaults } from "./memory-wire.js";
 import { createRandom, type Range } from "../random.js";
 
 export interface MemorySignalingOptions {
-  /** Default: real time. */
+  /** The clock that measures latencies and the grace time. Default: real time. */
   clock?: Clock;
-  /** Where latencies and faults take their chances from; default 1. */
+  /** The random seed of latencies and faults. Default 1. */
   seed?: number;
-  /** One way of one message; default 5. */
+  /** The latency of a message in one direction, in milliseconds. Default 5. */
   latencyMs?: Range;
-  /** How long a peer whose socket dropped is `away` before it has left; default 30 000. */
+  /** How long a peer with a lost connection is `away` before it leaves, in milliseconds. Default 30 000. */
   graceMs?: number;
+  /** The ICE servers that clients get. Default: none. */
   iceServers?: readonly IceServer[];
-  /** Seconds. */
+  /** The lifetime of `iceServers` in seconds. Default: unlimited. */
   iceServersTtl?: number;
 }
 
 export interface CutOptions {
-  /** After how many milliseconds the client notices; default 0. `Infinity`: not while it is cut, as with a cable that was pulled. */
+  /** After how many milliseconds the client notices. Default 0. `Infinity`: not before `restore`, like an unplugged cable. */
   clientMs?: number;
-  /** The same for the server; default 0. */
+  /** The same for the server. Default 0. */
   serverMs?: number;
 }
 
-/** A message that arrived at the server, or is about to leave it. */
+/** A message that the server received or sends. */
 export interface SignalingMessage {
   readonly direction: "to-server" | "to-client";
-  /** The id of the socket. */
+  /** The id of the socket at the other end. */
   readonly socket: string;
   readonly event: string;
   readonly payload: unknown;
 }
 
 /**
- * A signaling server in the memory of a test, which does what docs/protocol.md says: rooms, identity by key, presence with
- * grace, relays, refusals. Its sockets can be cut, its messages held, lost, doubled and reordered, and it can be
- * restarted. There is no rate limit, and nobody is asked who may join.
+ * A signaling server in memory, with sockets for `new PeerManager(socket)`. It follows docs/protocol.md: rooms, identity by
+ * key, presence with a grace time, relays and rejections. A test can interrupt its sockets, hold, drop, duplicate and reorder
+ * its messages, and restart it. It has no rate limit, no `authorize` and no schemas, and its ids do not protect their keys.
  */
 export class MemorySignaling {
   readonly #hub: MemoryHub;
@@ -73,72 +75,73 @@ export class MemorySignaling {
     };
   }
 
-  /** A socket for `new PeerManager(socket)`, on its way to being connected. */
+  /** Returns a new socket for `new PeerManager(socket)`. It is connecting. */
   socket(): MemorySocket {
     const socket = new MemorySocket(this.#hub);
     this.#sockets.add(socket);
     return socket.connect();
   }
 
-  /** Ids of those who are in a room, in the order of their joins; those away included. */
+  /** Returns the ids of the members of a room, in the order of their joins, including members that are away. */
   peers(room: string): string[] {
     return this.#rooms.peers(room);
   }
 
-  /** From now on messages are lost, doubled and reordered at these rates; `{}` ends it. */
+  /** Drops, duplicates and reorders messages at these rates from now on. `{}` ends it. */
   faults(faults: SignalingFaults): void {
     this.#hub.faults = faults;
   }
 
-  /** Messages in both directions wait, until `release`. */
+  /** Holds all messages in both directions until `release`. */
   hold(): void {
     this.#hub.held ??= [];
   }
 
-  /** What was held arrives, in its order. */
+  /** Delivers all held messages, in order. */
   release(): void {
     const held = this.#hub.held ?? [];
     this.#hub.held = undefined;
     for (const arrive of held) arrive();
   }
 
-  /** Cuts one client off, until `restore`. */
+  /** Interrupts the network of one client until `restore`. */
   cut(socket: MemorySocket, { clientMs = 0, serverMs = 0 }: CutOptions = {}): void {
     socket.cut(clientMs, serverMs);
   }
 
+  /** Reverts `cut`. A connection that neither end has closed continues. */
   restore(socket: MemorySocket): void {
     socket.restore();
   }
 
-  /** The server is gone, and has forgotten everybody. */
+  /** Stops the server: all connections end, and it forgets all rooms. */
   stop(): void {
     this.#up = false;
     this.#rooms.forget();
     for (const socket of this.#sockets) socket.lose("transport close");
   }
 
-  /** It is there again, with empty rooms; sockets come back in their own time. */
+  /** Starts the server again, without rooms. Sockets reconnect by themselves. */
   start(): void {
     this.#up = true;
   }
 
-  /** The server disconnects a socket; Socket.IO does not come back from this by itself. */
+  /** Disconnects a socket from the server's side. Socket.IO does not reconnect by itself after this. */
   disconnect(socket: MemorySocket): void {
     socket.lose("io server disconnect");
   }
 
-  /** As `Signaling.kick` of the server: the peer is told, and may not come back. False where there is no such peer. */
+  /** Removes a peer and bans its id, as `Signaling.kick` of the server does. Returns false if no such peer is in the room. */
   kick(room: string, peerId: string, reason?: string): boolean {
     return this.#rooms.kick(room, peerId, reason);
   }
 
-  /** As `Signaling.send` of the server. */
+  /** Sends an application message from the server, as `Signaling.send` does: to one peer, or to all. */
   send(room: string, type: string, data: unknown, to?: string): void {
     this.#rooms.send(room, type, data, to);
   }
 
-  /** Shows every message as the server sees it; returns what ends that. */
+  /** Calls `observer` with every message that the server receives or sends. Returns a function that ends it. */
   observe(observer: (message: SignalingMessage) => void): () => void {
     this.#observers.add(observer);
     return () => {

@@ -1,47 +1,47 @@
 import type { Clock } from "../../util/clock.js";
 import type { Random, Range } from "../random.js";
 
-/** One Socket.IO event, or the answer to one. */
+/** One Socket.IO event, or the reply to one. */
 export interface Frame {
   readonly event: string;
   readonly payload: unknown;
-  /** To be called by the receiver, with the answer; it goes back over the same wire. */
+  /** The receiver calls it with the reply, which returns over the other wire. */
   readonly ack?: ((reply: unknown) => void) | undefined;
 }
 
-/** What is done to single messages on their way. Rates are between 0 and 1. */
+/** Faults of single messages in transit. Rates are probabilities from 0 to 1. */
 export interface SignalingFaults {
-  /** How likely a message is lost. */
+  /** The probability that a message is lost. */
   readonly drop?: number;
-  /** How likely it comes twice. */
+  /** The probability that a message arrives twice. */
   readonly duplicate?: number;
-  /** How likely it is overtaken by those after it; by joins, exits and whatever else is not among `events` it is not. */
+  /** The probability that later messages overtake it. Events that are not in `events` never do. */
   readonly reorder?: number;
-  /** Which events this is done to; default: `offer`, `answer`, `candidate`, which is what goes from peer to peer. */
+  /** The affected events. Default: `offer`, `answer`, `candidate`. */
   readonly events?: readonly string[];
 }
 
-/** What the wires of one server share. */
+/** Settings that all wires of one server share. */
 export interface WireSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly latencyMs: Range;
   faults: SignalingFaults;
-  /** While it is set, what arrives is put there. */
+  /** If set, arriving frames wait here. */
   held: (() => void)[] | undefined;
 }
 
 const relayed = ["offer", "answer", "candidate"];
 
-/** One direction of one connection: in order, after a while, and with the faults that are asked for. */
+/** One direction of one connection: ordered, with latency and the configured faults. */
 export class Wire {
   readonly #settings: WireSettings;
   readonly #receive: (frame: Frame) => void;
-  /** When the last of those arrives that keep their order, and the last of all. */
+  /** When the last ordered frame arrives, and the last of all frames. */
   #last = 0;
   #slowest = 0;
   #closed = false;
-  /** What came while the wire is cut: TCP would send it again. */
+  /** Frames sent while the wire is cut: TCP would resend them. */
   #stalled: Frame[] | undefined;
 
   constructor(settings: WireSettings, receive: (frame: Frame) => void) {
@@ -70,11 +70,11 @@ export class Wire {
   resume(): void {
     const stalled = this.#stalled ?? [];
     this.#stalled = undefined;
-    // At once: what was sent later may be about to arrive.
+    // At once, because later frames may be about to arrive.
     for (const frame of stalled) this.#arrive(frame);
   }
 
-  /** What is under way is lost. */
+  /** Drops all frames in transit. */
   close(): void {
     this.#closed = true;
   }

@@ -1,6 +1,6 @@
 import { FakeEventTarget } from "./fake-event-target.js";
 
-/** The states of a connection, and the events that tell of them. */
+/** The states of a connection, and the events of their changes. */
 export class ConnectionStates extends FakeEventTarget {
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";

@@ -1,14 +1,14 @@
 import type { Gathered } from "./ice-gathering.js";
 import { writeSdp, type Description } from "./sdp.js";
 
-/** A description as text, with this many candidates. */
+/** The text of a description, cached for its number of candidates. */
 interface Text {
   readonly count: number;
   readonly ended: boolean;
   readonly shown: RTCSessionDescription;
 }
 
-/** Descriptions as a connection shows them: those of its own end with the candidates found so far. */
+/** The descriptions that a connection returns. Local descriptions contain the candidates gathered so far. */
 export class DescriptionTexts {
   readonly #texts = new WeakMap<Description, Text>();
 

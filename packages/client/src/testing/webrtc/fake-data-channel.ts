@@ -1,11 +1,12 @@
 import { FakeEventTarget } from "./fake-event-target.js";
 
-/** What a channel needs of the connection it is in. */
+/** What a channel needs of its connection. */
 export interface DataTransport {
   send(channel: FakeDataChannel, data: string | ArrayBuffer): void;
   closeChannel(channel: FakeDataChannel): void;
 }
 
+/** An `RTCDataChannel` of a `FakePeerConnection`. */
 export class FakeDataChannel extends FakeEventTarget {
   readonly label: string;
   readonly ordered: boolean;
@@ -62,7 +63,7 @@ export class FakeDataChannel extends FakeEventTarget {
     this.dispatchEvent(event);
   }
 
-  /** Its data has left. */
+  /** This many bytes were sent. */
   drained(size: number): void {
     const before = this.bufferedAmount;
     this.bufferedAmount = Math.max(0, before - size);

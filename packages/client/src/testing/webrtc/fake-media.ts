@@ -4,7 +4,7 @@ type Kind = "audio" | "video";
 
 let made = 0;
 
-/** A `MediaStreamTrack` that carries nothing, for places where there is no camera. */
+/** A `MediaStreamTrack` without media, for tests without a camera. */
 export class FakeMediaStreamTrack extends FakeEventTarget {
   readonly id: string;
   readonly kind: Kind;
@@ -25,12 +25,12 @@ export class FakeMediaStreamTrack extends FakeEventTarget {
     this.muted = muted;
   }
 
-  /** Ends it as its owner does: with no event. */
+  /** Ends the track as the application does: without an event. */
   stop(): void {
     this.readyState = "ended";
   }
 
-  /** Ends it as a camera does that is unplugged: with the event `ended`. */
+  /** Ends the track as an unplugged camera does: with the event `ended`. */
   end(): void {
     if (this.readyState === "ended") return;
     this.readyState = "ended";
@@ -61,7 +61,7 @@ export class FakeMediaStreamTrack extends FakeEventTarget {
   }
 }
 
-/** A `MediaStream` of tracks that carry nothing. */
+/** A `MediaStream` of tracks without media. */
 export class FakeMediaStream extends FakeEventTarget {
   readonly id: string;
   readonly #tracks = new Set<MediaStreamTrack>();
@@ -107,12 +107,12 @@ export class FakeMediaStream extends FakeEventTarget {
   }
 }
 
-/** A track that can be published over a fake network. */
+/** Returns a track that can be published over a fake network. */
 export function fakeTrack(kind: Kind, label?: string): MediaStreamTrack {
   return new FakeMediaStreamTrack(kind, label === undefined ? {} : { label }) as unknown as MediaStreamTrack;
 }
 
-/** A stream with one track of each of these kinds; default: `"audio", "video"`, as `getUserMedia` gives it. */
+/** Returns a stream with one track of each kind. Default: `"audio", "video"`, as from `getUserMedia`. */
 export function fakeStream(...kinds: readonly Kind[]): MediaStream {
   const tracks = (kinds.length === 0 ? (["audio", "video"] as const) : kinds).map((kind) => fakeTrack(kind));
   return new FakeMediaStream(tracks) as unknown as MediaStream;

@@ -7,33 +7,35 @@ import type { FailingOperation, NetworkCore, NetworkTimes, OperationFailure } fr
 import { createRandom } from "../random.js";
 
 export interface FakeNetworkOptions extends Partial<NetworkTimes> {
-  /** Default: real time. */
+  /** The clock that measures all times. Default: real time. */
   clock?: Clock;
-  /** Where ranges of times and rates of failures take their chances from; default 1. */
+  /** The random seed of times and failures. Default 1. */
   seed?: number;
-  /** Host candidates of each connection; default 2. */
+  /** The number of host candidates of each connection. Default 2. */
   candidates?: number;
   /**
-   * Whether receivers tell of packets (`getSynchronizationSources`), as those of browsers do. A manager then watches every
-   * connection with media: for silence, and for what does not arrive. It keeps a timer for each; default false.
+   * Whether receivers report packets by `getSynchronizationSources`, as browsers do. Default false. A manager then watches
+   * every connection with media for a stalled path or track, with a timer that never ends, so `clock.runOut()` returns false.
    */
   packets?: boolean;
 }
 
 export interface FailOptions {
-  /** How likely each call fails; default 1. */
+  /** The probability that a call fails. Default 1. */
   rate?: number;
-  /** How many calls fail at most; default: all. */
+  /** The maximum number of calls that fail. Default: unlimited. */
   times?: number;
-  /** Only connections of this host. */
+  /** The name of the only end whose connections fail. Default: all. */
+  name?: string;
+  /** @deprecated Use `name`. */
   host?: string;
-  /** What the call rejects with, or throws; default: an `OperationError`. */
+  /** The error of the call. Default: an `OperationError`. */
   error?: Error;
 }
 
 /**
- * The network between fake connections: it lets those find each other that were given each other's descriptions, and
- * can be cut. Nothing leaves the process. Give each person a class of its own, made for its host:
+ * The network between fake connections. Two connections connect once each has the other's description and candidates. A
+ * test can cut paths and make operations fail. Nothing leaves the process. Give each end a class with its own name:
  * `new PeerManager(socket, { clock, RTCPeerConnection: network.connectionClass("ada") })`.
  */
 export class FakeNetwork {
@@ -60,7 +62,7 @@ export class FakeNetwork {
       candidates,
       packets,
       failures: [],
-      refusingServers: new Map(),
+      failingServers: new Map(),
       made: 0,
       live: 0,
       isOpen: (one, other) =>
@@ -72,58 +74,60 @@ export class FakeNetwork {
     };
   }
 
-  /** Connections made so far, and those of them that are not closed. */
+  /** The number of connections made so far, and of those that are not closed. */
   get connections(): { readonly made: number; readonly live: number } {
     return { made: this.#core.made, live: this.#core.live };
   }
 
-  /** The class for somebody whose path need not be cut apart from others. */
+  /** The class for an end without a name of its own. */
   get RTCPeerConnection(): typeof RTCPeerConnection {
     return this.connectionClass("somebody");
   }
 
-  /** The class for the connections of one host; the name is what `cut` takes. */
-  connectionClass(host: string): typeof RTCPeerConnection {
+  /** Returns the class for the connections of one end. `cut` and `fail` take its name. */
+  connectionClass(name: string): typeof RTCPeerConnection {
     const core = this.#core;
-    const HostConnection = class extends FakePeerConnection {
+    const NamedConnection = class extends FakePeerConnection {
       constructor(configuration?: RTCConfiguration) {
-        super(core, host, configuration);
+        super(core, name, configuration);
       }
     };
-    return HostConnection as unknown as typeof RTCPeerConnection;
+    return NamedConnection as unknown as typeof RTCPeerConnection;
   }
 
   /**
-   * Cuts the path between two hosts, between one and all others, or every path. Connections over it are `disconnected`
-   * 2.5 s later, `failed` 15 s after that (see `disconnectedMs`, `failedMs`); what is sent over reliable channels waits.
+   * Cuts the path between two ends, between one end and all others, or every path. Its connections are `disconnected` after
+   * 2.5 s and `failed` 15 s later (`disconnectedMs`, `failedMs`). Messages of reliable channels wait.
    */
   cut(one?: string, other?: string): void {
     this.#cuts.add(key(one, other));
     this.#pathsChanged();
   }
 
-  /** Takes back the same `cut`; without hosts all of them. Connections that have not failed go on by themselves. */
+  /** Reverts the same `cut`, or all of them without arguments. Connections that have not failed recover by themselves. */
   mend(one?: string, other?: string): void {
     if (one === undefined) this.#cuts.clear();
     else this.#cuts.delete(key(one, other));
     this.#pathsChanged();
   }
 
-  /** Makes calls of connections reject, and the `constructor` throw. Returns what ends that. */
-  fail(operation: FailingOperation, { rate = 1, times = Infinity, host, error }: FailOptions = {}): () => void {
-    const failure: OperationFailure = { operation, rate, left: times, host, error };
+  /** Makes an operation of connections reject, or the `constructor` throw. Returns a function that ends it. */
+  fail(operation: FailingOperation, options: FailOptions = {}): () => void {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- `host` is read for one more minor version
+    const { rate = 1, times = Infinity, name = options.host, error } = options;
+    const failure: OperationFailure = { operation, rate, left: times, name, error };
     this.#core.failures.push(failure);
     return () => {
       failure.left = 0;
     };
   }
 
-  /** An ICE server that refuses from now on: `icecandidateerror` in every connection that is configured with this URL. */
+  /** Makes an ICE server fail: every connection that uses this URL fires `icecandidateerror` with this code. */
   failIceServer(
     url: string,
     { errorCode = 401, errorText = "Unauthorized" }: { errorCode?: number; errorText?: string } = {},
   ): void {
-    this.#core.refusingServers.set(url, { errorCode, errorText });
+    this.#core.failingServers.set(url, { errorCode, errorText });
   }
 
   #pathsChanged(): void {

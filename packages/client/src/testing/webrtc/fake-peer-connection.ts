@@ -1,43 +1,44 @@
 import { ConnectionStates } from "./connection-states.js";
-import { FakeTransceiver, type FakeSender, type TransceiverHost, type TransceiverInit } from "./fake-transceiver.js";
+import type { FakeSender, TransceiverOwner } from "./fake-transceiver.js";
 import { IceAgent } from "./ice-agent.js";
 import { Jsep } from "./jsep.js";
+import { LocalTransceivers } from "./local-transceivers.js";
 import { chosenFailure, type NetworkCore } from "./network-core.js";
 import { Operations } from "./operations.js";
 import { Sctp } from "./sctp.js";
-import type { Direction } from "./sdp.js";
-import { Session } from "./signaling-state.js";
+import { SignalingState } from "./signaling-state.js";
 
 /**
- * An `RTCPeerConnection` that sends nothing. It obeys JSEP (RFC 9429) and W3C WebRTC as far as descriptions, candidates,
- * transceivers, data channels and states go, and throws where a browser would. Two of one `FakeNetwork` find each other
- * by the descriptions that they are given; get its class from there. It has no provisional answers, no statistics of
- * media, and does not use m-lines of stopped transceivers again. Where browsers differ it is as strict as the strictest:
- * it takes no candidate of an unknown generation, no other fingerprint than the first, and no local SDP that was changed.
+ * An `RTCPeerConnection` without a network. Get its class from `FakeNetwork.connectionClass`: two connections of one
+ * `FakeNetwork` connect by the descriptions and candidates that they exchange. It follows JSEP (RFC 9429) and W3C WebRTC for
+ * descriptions, candidates, transceivers, data channels and states, and throws where a browser throws. Where browsers
+ * differ it is as strict as the strictest: it rejects candidates of an unknown ICE generation, a changed fingerprint, and
+ * local SDP that was modified. It sends no media, has no provisional answers and no statistics of media, and does not reuse
+ * the m-lines of stopped transceivers.
  */
 export class FakePeerConnection extends ConnectionStates {
   #configuration: RTCConfiguration;
   readonly #core: NetworkCore;
   readonly #agent: IceAgent;
   readonly #sctp: Sctp;
-  readonly #session: Session;
+  readonly #state: SignalingState;
   readonly #operations: Operations;
   readonly #jsep: Jsep;
-  readonly #host: TransceiverHost;
+  readonly #local: LocalTransceivers;
 
-  /** Made by the class that `FakeNetwork.connectionClass` gives. */
-  constructor(core: NetworkCore, host: string, configuration: RTCConfiguration = {}) {
+  /** Use the class that `FakeNetwork.connectionClass` returns instead. */
+  constructor(core: NetworkCore, name: string, configuration: RTCConfiguration = {}) {
     super();
-    const failure = chosenFailure(core, "constructor", host);
+    const failure = chosenFailure(core, "constructor", name);
     if (failure !== undefined) throw failure;
     this.#core = core;
     this.#configuration = configuration;
     const isClosed = (): boolean => this.signalingState === "closed";
     const isStable = (): boolean => this.signalingState === "stable";
-    const needsNegotiation = (): boolean => this.#session.needsNegotiation;
+    const needsNegotiation = (): boolean => this.#state.needsNegotiation;
     const getConfiguration = (): RTCConfiguration => this.#configuration;
     this.#operations = new Operations(core, {
-      host,
+      name,
       get closed() {
         return isClosed();
       },
@@ -49,15 +50,15 @@ export class FakePeerConnection extends ConnectionStates {
       },
       negotiationNeeded: () => this.dispatchEvent({ type: "negotiationneeded" }),
     });
-    this.#host = {
+    const transceiverOwner: TransceiverOwner = {
       get closed() {
         return isClosed();
       },
       negotiationMayBeNeeded: () => this.#operations.update(),
       chain: (run) => this.#operations.chain("replaceTrack", run),
-      packets: { told: core.packets, now: () => (this.#agent.flows ? core.clock.now() : undefined) },
+      packets: { reported: core.packets, now: () => (this.#agent.flows ? core.clock.now() : undefined) },
     };
-    this.#agent = new IceAgent(host, core, {
+    this.#agent = new IceAgent(name, core, {
       get configuration() {
         return getConfiguration();
       },
@@ -71,15 +72,20 @@ export class FakePeerConnection extends ConnectionStates {
     });
     const serial = this.#agent.serial.toString(16).padStart(4, "0").toUpperCase();
     const fingerprint = `${serial.slice(0, -2)}:${serial.slice(-2)}${":5A".repeat(30)}`;
-    this.#session = new Session({ fingerprint, transceivers: this.#host, newUfrag: () => this.#agent.newUfrag() });
+    this.#state = new SignalingState({
+      fingerprint,
+      transceivers: transceiverOwner,
+      newUfrag: () => this.#agent.newUfrag(),
+    });
+    this.#local = new LocalTransceivers(this.#state, this.#operations, transceiverOwner);
     this.#sctp = new Sctp(core, this.#agent, {
-      isNegotiated: () => this.#session.hasData,
+      isNegotiated: () => this.#state.hasData,
       announce: (channel) => this.dispatchEvent(Object.assign({ type: "datachannel" }, { channel })),
     });
     this.#jsep = new Jsep({
       core,
       connection: this,
-      session: this.#session,
+      state: this.#state,
       operations: this.#operations,
       agent: this.#agent,
       sctp: this.#sctp,
@@ -91,31 +97,31 @@ export class FakePeerConnection extends ConnectionStates {
   }
 
   get localDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.local);
+    return this.#jsep.shown(this.#state.local);
   }
 
   get currentLocalDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.currentLocal);
+    return this.#jsep.shown(this.#state.currentLocal);
   }
 
   get pendingLocalDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.pendingLocal);
+    return this.#jsep.shown(this.#state.pendingLocal);
   }
 
   get remoteDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.remote);
+    return this.#jsep.shown(this.#state.remote);
   }
 
   get currentRemoteDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.currentRemote);
+    return this.#jsep.shown(this.#state.currentRemote);
   }
 
   get pendingRemoteDescription(): RTCSessionDescription | null {
-    return this.#jsep.shown(this.#session.pendingRemote);
+    return this.#jsep.shown(this.#state.pendingRemote);
   }
 
   get sctp(): { readonly state: string; readonly maxMessageSize: number } | null {
-    return this.#session.hasData
+    return this.#state.hasData
       ? { state: this.connectionState === "connected" ? "connected" : "connecting", maxMessageSize: 262_144 }
       : null;
   }
@@ -145,7 +151,7 @@ export class FakePeerConnection extends ConnectionStates {
 
   restartIce(): void {
     if (this.signalingState === "closed") return;
-    this.#session.restartIce();
+    this.#state.restartIce();
     this.#operations.update();
   }
 
@@ -164,67 +170,38 @@ export class FakePeerConnection extends ConnectionStates {
 
   addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
     this.#mustBeOpen();
-    const { transceivers } = this.#session;
-    if (transceivers.some(({ sender }) => sender.track === track))
-      throw new DOMException("A sender for this track exists.", "InvalidAccessError");
-    const ids = [...new Set(streams.map(({ id }) => id))];
-    const free = transceivers.find(
-      ({ kind, sender, hasSent, stopping }) => kind === track.kind && sender.track === null && !hasSent && !stopping,
-    );
-    const transceiver =
-      free ?? this.#newTransceiver(track.kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
-    if (free !== undefined) {
-      Object.assign(free, { byAddTrack: true });
-      Object.assign(free.sender, { track, streams: ids });
-      free.setSending(true);
-    }
-    this.#operations.update();
-    return transceiver.sender as unknown as RTCRtpSender;
+    return this.#local.addTrack(track, streams) as unknown as RTCRtpSender;
   }
 
   removeTrack(sender: RTCRtpSender): void {
     this.#mustBeOpen();
-    const transceiver = this.#session.transceivers.find((one) => one.sender === (sender as unknown));
-    if (!(sender as unknown as FakeSender).isOf(this.#host))
-      throw new DOMException("The sender is of another connection.", "InvalidAccessError");
-    if (transceiver?.sender.track == null || transceiver.stopping) return;
-    transceiver.sender.track = null;
-    transceiver.setSending(false);
-    this.#operations.update();
+    this.#local.removeTrack(sender as unknown as FakeSender);
   }
 
   addTransceiver(trackOrKind: MediaStreamTrack | string, init: RTCRtpTransceiverInit = {}): RTCRtpTransceiver {
-    const kind = typeof trackOrKind === "string" ? trackOrKind : trackOrKind.kind;
-    if (kind !== "audio" && kind !== "video") throw new TypeError(`"${kind}" is no kind of media.`);
+    const [kind, track] = typeof trackOrKind === "string" ? [trackOrKind] : [trackOrKind.kind, trackOrKind];
+    if (kind !== "audio" && kind !== "video") throw new TypeError(`"${kind}" is not a kind of media.`);
     this.#mustBeOpen();
-    const streams = (init.streams ?? []).map(({ id }) => id);
-    const direction = (init.direction ?? "sendrecv") as Direction;
-    const transceiver = this.#newTransceiver(kind, {
-      direction,
-      streams,
-      ...(typeof trackOrKind !== "string" && { track: trackOrKind }),
-    });
-    this.#operations.update();
-    return transceiver as unknown as RTCRtpTransceiver;
+    return this.#local.add(kind, track, init) as unknown as RTCRtpTransceiver;
   }
 
   getTransceivers(): RTCRtpTransceiver[] {
-    return [...this.#session.transceivers] as unknown as RTCRtpTransceiver[];
+    return [...this.#state.transceivers] as unknown as RTCRtpTransceiver[];
   }
 
   getSenders(): RTCRtpSender[] {
-    return this.#session.transceivers.map(({ sender }) => sender) as unknown as RTCRtpSender[];
+    return this.#state.transceivers.map(({ sender }) => sender) as unknown as RTCRtpSender[];
   }
 
   getReceivers(): RTCRtpReceiver[] {
-    return this.#session.transceivers.map(({ receiver }) => receiver) as unknown as RTCRtpReceiver[];
+    return this.#state.transceivers.map(({ receiver }) => receiver) as unknown as RTCRtpReceiver[];
   }
 
   createDataChannel(label: string, init: RTCDataChannelInit = {}): RTCDataChannel {
     this.#mustBeOpen();
     const channel = this.#sctp.create(label, init);
-    if (!this.#session.usesData) {
-      this.#session.usesData = true;
+    if (!this.#state.usesData) {
+      this.#state.usesData = true;
       this.#operations.update();
     }
     return channel as unknown as RTCDataChannel;
@@ -246,19 +223,13 @@ export class FakePeerConnection extends ConnectionStates {
     return Promise.resolve(new Map(entries.map((entry) => [entry.id, entry])) as RTCStatsReport);
   }
 
-  /** Closes it; as in browsers no event tells of it at this end. */
+  /** Closes the connection. As in browsers, this end fires no event. */
   close(): void {
     if (this.signalingState === "closed") return;
     this.signalingState = this.connectionState = this.iceConnectionState = "closed";
     this.#agent.close();
     this.#sctp.close();
-    for (const transceiver of this.#session.transceivers) transceiver.finish();
-  }
-
-  #newTransceiver(kind: string, init: TransceiverInit): FakeTransceiver {
-    const transceiver = new FakeTransceiver(kind as "audio" | "video", init, this.#host);
-    this.#session.transceivers.push(transceiver);
-    return transceiver;
+    for (const transceiver of this.#state.transceivers) transceiver.finish();
   }
 
   #mustBeOpen(): void {

@@ -2,15 +2,16 @@ import { FakeMediaStreamTrack, type FakeMediaStream } from "./fake-media.js";
 import { directionOf, receives, sends, type Direction } from "./sdp.js";
 
 /** What a transceiver and its sender need of their connection. */
-export interface TransceiverHost {
+export interface TransceiverOwner {
   readonly closed: boolean;
   negotiationMayBeNeeded(): void;
-  /** Runs it in the connection's operations chain. */
+  /** Runs a function in the operations chain of the connection. */
   chain(run: () => void): Promise<void>;
-  /** Whether receivers tell of packets, and when one arrived if any does now. */
-  readonly packets: { readonly told: boolean; now(): number | undefined };
+  /** Whether receivers report packets; `now` is the time of the last packet if packets arrive. */
+  readonly packets: { readonly reported: boolean; now(): number | undefined };
 }
 
+/** An `RTCRtpSender`. */
 export class FakeSender {
   track: MediaStreamTrack | null;
   /** W3C [[AssociatedMediaStreamIds]]. */
@@ -19,40 +20,40 @@ export class FakeSender {
   readonly transport = null;
   readonly transform = null;
   readonly #kind: "audio" | "video";
-  readonly #host: TransceiverHost;
+  readonly #owner: TransceiverOwner;
   readonly #stopped: () => boolean;
 
   constructor(
     kind: "audio" | "video",
     track: MediaStreamTrack | null,
     streams: readonly string[],
-    host: TransceiverHost,
+    owner: TransceiverOwner,
     stopped: () => boolean,
   ) {
     this.#kind = kind;
     this.track = track;
     this.streams = streams;
-    this.#host = host;
+    this.#owner = owner;
     this.#stopped = stopped;
   }
 
-  isOf(host: TransceiverHost): boolean {
-    return host === this.#host;
+  isOf(owner: TransceiverOwner): boolean {
+    return owner === this.#owner;
   }
 
   replaceTrack(track: MediaStreamTrack | null): Promise<void> {
     if (track !== null && track.kind !== this.#kind)
-      return Promise.reject(new TypeError("The track is of another kind."));
-    return this.#host.chain(() => {
+      return Promise.reject(new TypeError("The kind of the track differs from the kind of the sender."));
+    return this.#owner.chain(() => {
       if (this.#stopped()) throw new DOMException("The sender's transceiver is stopped.", "InvalidStateError");
       this.track = track;
     });
   }
 
   setStreams(...streams: MediaStream[]): void {
-    if (this.#host.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
+    if (this.#owner.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
     this.streams = [...new Set(streams.map(({ id }) => id))];
-    this.#host.negotiationMayBeNeeded();
+    this.#owner.negotiationMayBeNeeded();
   }
 
   getParameters(): object {
@@ -68,6 +69,7 @@ export class FakeSender {
   }
 }
 
+/** An `RTCRtpReceiver`. */
 export class FakeReceiver {
   readonly track: FakeMediaStreamTrack;
   readonly transport = null;
@@ -75,13 +77,13 @@ export class FakeReceiver {
   jitterBufferTarget: number | null = null;
   /** W3C [[AssociatedRemoteMediaStreams]]. */
   streams: FakeMediaStream[] = [];
-  /** Absent where receivers tell of no packets. */
+  /** Absent if receivers report no packets. */
   readonly getSynchronizationSources?: () => { readonly source: number; readonly timestamp: number }[];
   #lastPacket: number | undefined;
 
-  constructor(kind: "audio" | "video", packets: TransceiverHost["packets"], isReceiving: () => boolean) {
+  constructor(kind: "audio" | "video", packets: TransceiverOwner["packets"], isReceiving: () => boolean) {
     this.track = new FakeMediaStreamTrack(kind, { muted: true });
-    if (!packets.told) return;
+    if (!packets.reported) return;
     this.getSynchronizationSources = () => {
       if (isReceiving()) this.#lastPacket = packets.now() ?? this.#lastPacket;
       return this.#lastPacket === undefined ? [] : [{ source: 1, timestamp: this.#lastPacket }];
@@ -101,43 +103,43 @@ export interface TransceiverInit {
   readonly direction: Direction;
   readonly track?: MediaStreamTrack;
   readonly streams?: readonly string[];
-  /** `addTrack` made it, or took it: it may be joined with an m-line of the other end. */
+  /** `addTrack` created or reused it: it may be associated with an m-line of the other end. */
   readonly byAddTrack?: boolean;
 }
 
-/** A sender and a receiver that share an m-line (RFC 9429 section 3.4.1). Members that W3C does not name are this fake's own. */
+/** An `RTCRtpTransceiver` (RFC 9429 section 3.4.1). Members that W3C does not define belong to the fake. */
 export class FakeTransceiver {
   readonly kind: "audio" | "video";
   readonly sender: FakeSender;
   readonly receiver: FakeReceiver;
   mid: string | null = null;
   currentDirection: RTCRtpTransceiverDirection | null = null;
-  /** The place of its m-line. */
+  /** The index of its m-line. */
   line: number | undefined;
-  /** The mid that an offer gave it which is not set yet. */
+  /** Its mid in an offer that is not set yet. */
   offeredMid: string | undefined;
   /** W3C [[FiredDirection]]. */
   firedDirection: Direction | null = null;
-  /** A sender that has sent is not used by `addTrack` for another track. */
+  /** `addTrack` does not reuse a sender that has sent. */
   hasSent = false;
   byAddTrack: boolean;
-  /** A remote offer made it, so that it goes with that offer. */
+  /** A remote offer created it, so a rollback of the offer removes it. */
   byRemote = false;
   stopping = false;
   #direction: Direction;
-  readonly #host: TransceiverHost;
+  readonly #owner: TransceiverOwner;
 
   constructor(
     kind: "audio" | "video",
     { direction, track, streams = [], byAddTrack = false }: TransceiverInit,
-    host: TransceiverHost,
+    owner: TransceiverOwner,
   ) {
     this.kind = kind;
     this.#direction = direction;
     this.byAddTrack = byAddTrack;
-    this.#host = host;
-    this.sender = new FakeSender(kind, track ?? null, streams, host, () => this.stopping);
-    this.receiver = new FakeReceiver(kind, host.packets, () => receives(this.currentDirection));
+    this.#owner = owner;
+    this.sender = new FakeSender(kind, track ?? null, streams, owner, () => this.stopping);
+    this.receiver = new FakeReceiver(kind, owner.packets, () => receives(this.currentDirection));
   }
 
   get stopped(): boolean {
@@ -149,18 +151,18 @@ export class FakeTransceiver {
   }
 
   set direction(direction: RTCRtpTransceiverDirection) {
-    if (this.stopping || this.#host.closed) throw new DOMException("The transceiver is stopped.", "InvalidStateError");
-    if (direction === "stopped") throw new TypeError("A transceiver is stopped by stop().");
+    if (this.stopping || this.#owner.closed) throw new DOMException("The transceiver is stopped.", "InvalidStateError");
+    if (direction === "stopped") throw new TypeError("Use stop() to stop a transceiver.");
     if (direction === this.#direction) return;
     this.#direction = direction;
-    this.#host.negotiationMayBeNeeded();
+    this.#owner.negotiationMayBeNeeded();
   }
 
   get wanted(): Direction {
     return this.stopping ? "inactive" : this.#direction;
   }
 
-  /** The directions that `addTrack` and `removeTrack` bring about: they tell of it themselves. */
+  /** Changes the direction for `addTrack` and `removeTrack`, which check for negotiation themselves. */
   setSending(sending: boolean): void {
     this.#direction = directionOf(sending, receives(this.#direction));
   }
@@ -174,14 +176,14 @@ export class FakeTransceiver {
   }
 
   stop(): void {
-    if (this.#host.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
+    if (this.#owner.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
     if (this.stopping) return;
     this.stopping = true;
     this.receiver.track.end();
-    this.#host.negotiationMayBeNeeded();
+    this.#owner.negotiationMayBeNeeded();
   }
 
-  /** The other end, or an exchange, has stopped it for good. */
+  /** Stops the transceiver finally, after an exchange or by the other end. */
   finish(): void {
     this.stopping = true;
     this.receiver.track.end();

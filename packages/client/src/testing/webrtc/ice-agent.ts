@@ -1,60 +1,63 @@
 import { gather, type Gathered, type GatheringListener } from "./ice-gathering.js";
+import { IceStates } from "./ice-states.js";
 import type { NetworkCore } from "./network-core.js";
 
 export interface IceListener extends GatheringListener {
   iceStateChanged(state: RTCIceConnectionState): void;
-  /** A way to the other end is there, for the first time or again. */
+  /** The path is up, for the first time or again. */
   flowing(): void;
   /** The other end has closed its connection. */
   otherClosed(): void;
 }
 
-/** Two generations that belong together, as one end knows them. */
+/** The ICE generations of both ends, as one end knows them. */
 interface Generations {
   readonly local: string;
   readonly remote: string;
 }
 
-/** What ICE has found: a way to another agent, which stands while that one says the same. */
-interface Link {
+/** A path to another agent. It is up while the other agent has one to this agent. */
+interface Path {
   readonly other: IceAgent;
-  /** The generation of this end that found it. */
+  /** The generation of this end that established it. */
   readonly local: string;
 }
 
 const agents = new WeakMap<NetworkCore, Map<string, IceAgent>>();
 
-/** The agents of a network, by the username fragments of all their generations. */
+/** The agents of a network, by the username fragments of all their ICE generations. */
 export function agentsOf(core: NetworkCore): Map<string, IceAgent> {
   const known = agents.get(core) ?? new Map<string, IceAgent>();
   agents.set(core, known);
   return known;
 }
 
-/** ICE of one connection: candidates, generations, and the way that they find. */
+/** ICE of one connection: candidates, generations, and the path. */
 export class IceAgent {
-  readonly host: string;
-  /** Which connection of the network it is of, counted from 1. */
+  readonly name: string;
+  /** The number of the connection in its network, from 1. */
   readonly serial: number;
   readonly listener: IceListener;
-  state: RTCIceConnectionState = "new";
-  /** What was gathered, by generation. */
+  /** Gathered candidates, by generation. */
   readonly gathered = new Map<string, Gathered>();
   readonly #core: NetworkCore;
+  readonly #states: IceStates;
   readonly #ufrags = new Set<string>();
-  /** Candidates of the other end, by generation. */
+  /** Remote candidates, by generation. */
   readonly #remote = new Map<string, Set<string>>();
   #generations: Generations | undefined;
-  #link: Link | undefined;
+  #path: Path | undefined;
   #connecting: (() => void) | undefined;
-  #stopLoss: (() => void) | undefined;
-  #stopChecks: (() => void) | undefined;
   #closed = false;
 
-  constructor(host: string, core: NetworkCore, listener: IceListener) {
-    this.host = host;
+  constructor(name: string, core: NetworkCore, listener: IceListener) {
+    this.name = name;
     this.#core = core;
     this.listener = listener;
+    this.#states = new IceStates(core, {
+      iceStateChanged: (state) => listener.iceStateChanged(state),
+      failing: () => this.#disconnect(),
+    });
     this.serial = ++core.made;
     core.live++;
   }
@@ -63,29 +66,29 @@ export class IceAgent {
     return this.#closed;
   }
 
-  /** The agent at the other end of the way, while there is one. */
+  /** The agent at the other end of the path, if there is one. */
   get other(): IceAgent | undefined {
-    const { other } = this.#link ?? {};
-    return other !== undefined && other.#linkedTo === this ? other : undefined;
+    const { other } = this.#path ?? {};
+    return other !== undefined && other.#pathTo === this ? other : undefined;
   }
 
-  get #linkedTo(): IceAgent | undefined {
-    return this.#link?.other;
+  get #pathTo(): IceAgent | undefined {
+    return this.#path?.other;
   }
 
-  /** Whether what is sent arrives. */
+  /** Whether packets arrive. */
   get flows(): boolean {
     const { other } = this;
     return (
       other !== undefined &&
-      this.#core.isOpen(this.host, other.host) &&
-      (this.state === "connected" || this.state === "disconnected")
+      this.#core.isOpen(this.name, other.name) &&
+      ["connected", "disconnected"].includes(this.#states.current)
     );
   }
 
-  /** Whether a way stands that was found by the newest generations. */
+  /** Whether the path is of the newest generations. */
   get settled(): boolean {
-    return this.other !== undefined && this.#link?.local === this.#generations?.local;
+    return this.other !== undefined && this.#path?.local === this.#generations?.local;
   }
 
   newUfrag(): string {
@@ -95,12 +98,12 @@ export class IceAgent {
     return ufrag;
   }
 
-  /** Gathers for a generation, once. */
+  /** Gathers candidates of a generation, once. */
   gather(ufrag: string): void {
     if (!this.gathered.has(ufrag)) this.gathered.set(ufrag, gather(ufrag, this.listener, this.#core));
   }
 
-  /** Candidates of a generation that was rolled back are not looked for any longer. */
+  /** Stops gathering for a generation that was rolled back. */
   abandon(ufrag: string): void {
     this.gathered.get(ufrag)?.stop();
   }
@@ -108,41 +111,39 @@ export class IceAgent {
   addRemote(ufrag: string, line: string): void {
     if (line === "") return;
     this.#remote.set(ufrag, (this.#remote.get(ufrag) ?? new Set()).add(line));
-    this.look();
+    this.update();
   }
 
   has(ufrag: string): boolean {
     return (this.#remote.get(ufrag)?.size ?? 0) > 0;
   }
 
-  /** Both descriptions are in place. */
+  /** Sets the generations of the current descriptions. */
   begin(generations: Generations): void {
     const { local, remote } = this.#generations ?? {};
     if (local === generations.local && remote === generations.remote) return;
     this.#generations = generations;
     this.#connecting?.();
-    this.#stopChecks?.();
-    this.#stopChecks = undefined;
-    if (this.state === "failed" || this.state === "disconnected") {
-      this.#stopLoss?.();
-      this.#stopLoss = undefined;
-      this.#setState("checking");
-    }
-    this.look();
+    this.#states.restart();
+    this.update();
   }
 
-  /** Looks whether the two ends fit together now. */
-  look(): void {
+  /** Connects to the other agent if both are ready. */
+  update(): void {
     const generations = this.#generations;
     if (this.#closed || generations === undefined) return;
-    if (this.state === "new" && this.has(generations.remote)) this.#setState("checking");
-    if (this.state === "checking") this.#stopChecks ??= this.#core.after(this.#core.times.failedMs, () => this.#fail());
+    this.#states.check(this.has(generations.remote));
     const other = agentsOf(this.#core).get(generations.remote);
-    if (other === undefined || this.#connecting !== undefined || other.#connecting !== undefined || !this.#fits(other))
+    if (
+      other === undefined ||
+      this.#connecting !== undefined ||
+      other.#connecting !== undefined ||
+      !this.#isReadyFor(other)
+    )
       return;
     const stop = this.#core.after(this.#core.times.connectingMs, () => {
       this.#connecting = other.#connecting = undefined;
-      if (this.#fits(other)) this.#connect(other);
+      if (this.#isReadyFor(other)) this.#connect(other);
     });
     this.#connecting = other.#connecting = () => {
       stop();
@@ -150,16 +151,16 @@ export class IceAgent {
     };
   }
 
-  /** The path between two hosts was cut or mended. */
+  /** The path between two ends was cut or mended. */
   pathChanged(): void {
     const { other } = this;
-    if (other !== undefined && !this.#core.isOpen(this.host, other.host)) this.#lost();
+    if (other !== undefined && !this.#core.isOpen(this.name, other.name)) this.#states.lose();
     if (other !== undefined && this.flows) {
       this.#core.after(this.#core.times.latencyMs, () => {
         if (this.other === other && this.flows) this.#found();
       });
     }
-    this.look();
+    this.update();
   }
 
   close(): void {
@@ -170,69 +171,46 @@ export class IceAgent {
     this.#connecting?.();
     for (const ufrag of this.#ufrags) agentsOf(this.#core).delete(ufrag);
     for (const gathered of this.gathered.values()) gathered.stop();
-    for (const stop of [this.#stopLoss, this.#stopChecks]) stop?.();
-    this.#unlink();
-    this.state = "closed";
-    if (other !== undefined && flows) this.#core.after(this.#core.times.latencyMs, () => other.#goodbye());
+    this.#disconnect();
+    this.#states.close();
+    if (other !== undefined && flows) this.#core.after(this.#core.times.latencyMs, () => other.#otherClosed());
   }
 
-  #goodbye(): void {
+  #otherClosed(): void {
     if (!this.#closed) this.listener.otherClosed();
   }
 
-  #fits(other: IceAgent): boolean {
-    const mine = this.#generations;
+  #isReadyFor(other: IceAgent): boolean {
+    const ours = this.#generations;
     const theirs: Generations | undefined = other.#generations;
     if (
       this.#closed ||
       other.#closed ||
-      mine === undefined ||
-      theirs?.local !== mine.remote ||
-      theirs.remote !== mine.local
+      ours === undefined ||
+      theirs?.local !== ours.remote ||
+      theirs.remote !== ours.local
     )
       return false;
-    if (!this.has(mine.remote) || !other.has(theirs.remote) || !this.#core.isOpen(this.host, other.host)) return false;
-    return this.state !== "failed" && other.state !== "failed" && !(this.settled && other.settled);
+    if (!this.has(ours.remote) || !other.has(theirs.remote) || !this.#core.isOpen(this.name, other.name)) return false;
+    const { current } = this.#states;
+    return current !== "failed" && other.#states.current !== "failed" && !(this.settled && other.settled);
   }
 
   #connect(other: IceAgent): void {
-    this.#link = { other, local: this.#generations?.local ?? "" };
-    other.#link = { other: this, local: other.#generations?.local ?? "" };
+    this.#path = { other, local: this.#generations?.local ?? "" };
+    other.#path = { other: this, local: other.#generations?.local ?? "" };
     for (const end of [this, other]) end.#found();
   }
 
-  /** The other end finds out as it does with a path that is cut. */
-  #unlink(): void {
+  /** Removes the path. The other end notices as if the path was cut. */
+  #disconnect(): void {
     const { other } = this;
-    this.#link = undefined;
-    if (other !== undefined) other.#lost();
+    this.#path = undefined;
+    if (other !== undefined) other.#states.lose();
   }
 
   #found(): void {
-    this.#stopLoss?.();
-    this.#stopChecks?.();
-    this.#stopLoss = this.#stopChecks = undefined;
-    this.#setState("connected");
+    this.#states.connect();
     this.listener.flowing();
-  }
-
-  #lost(): void {
-    if (this.state !== "connected") return;
-    this.#stopLoss ??= this.#core.after(this.#core.times.disconnectedMs, () => {
-      this.#setState("disconnected");
-      this.#stopLoss = this.#core.after(this.#core.times.failedMs, () => this.#fail());
-    });
-  }
-
-  #fail(): void {
-    this.#stopLoss = this.#stopChecks = undefined;
-    this.#unlink();
-    this.#setState("failed");
-  }
-
-  #setState(state: RTCIceConnectionState): void {
-    if (this.#closed || state === this.state) return;
-    this.state = state;
-    this.listener.iceStateChanged(state);
   }
 }

@@ -3,19 +3,19 @@ import type { NetworkCore } from "./network-core.js";
 export interface GatheringListener {
   readonly configuration: RTCConfiguration;
   gatheringChanged(state: RTCIceGatheringState): void;
-  /** `undefined`: there are no more of this generation. */
+  /** `undefined`: end-of-candidates of this generation. */
   candidate(ufrag: string, line: string | undefined): void;
   candidateError(error: { readonly url: string; readonly errorCode: number; readonly errorText: string }): void;
 }
 
-/** What is gathered for one generation. */
+/** The gathered candidates of one ICE generation. */
 export interface Gathered {
   readonly lines: string[];
   done: boolean;
   stop(): void;
 }
 
-/** Finds the candidates of one generation, one after the other, and then their end. */
+/** Gathers the candidates of one ICE generation one by one, then end-of-candidates. */
 export function gather(ufrag: string, listener: GatheringListener, core: NetworkCore): Gathered {
   const waiting = plan(listener.configuration, core);
   let cancel = (): void => undefined;
@@ -51,13 +51,13 @@ export function gather(ufrag: string, listener: GatheringListener, core: Network
 
 type Kind = "host" | "srflx" | "relay";
 
-/** Host candidates, and what the ICE servers of the configuration give or refuse. */
-function plan({ iceServers = [], iceTransportPolicy }: RTCConfiguration, { candidates, refusingServers }: NetworkCore) {
+/** The host candidates, and the candidates or errors of the configured ICE servers. */
+function plan({ iceServers = [], iceTransportPolicy }: RTCConfiguration, { candidates, failingServers }: NetworkCore) {
   const found: (Kind | { url: string; errorCode: number; errorText: string })[] = [];
   if (iceTransportPolicy !== "relay") for (let count = 0; count < candidates; count++) found.push("host");
   for (const url of iceServers.flatMap(({ urls }) => urls)) {
-    const refused = refusingServers.get(url);
-    if (refused !== undefined) found.push({ url, ...refused });
+    const failure = failingServers.get(url);
+    if (failure !== undefined) found.push({ url, ...failure });
     else if (/^turns?:/.test(url)) found.push("relay");
     else if (iceTransportPolicy !== "relay") found.push("srflx");
   }
@@ -67,7 +67,7 @@ function plan({ iceServers = [], iceTransportPolicy }: RTCConfiguration, { candi
 const priorities = { host: 2_122_260_223, srflx: 1_686_052_607, relay: 41_885_439 };
 const addresses = { host: "192.0.2.", srflx: "198.51.100.", relay: "203.0.113." };
 
-/** Addresses are of the blocks for documentation (RFC 5737). */
+/** The addresses are from the blocks for documentation (RFC 5737). */
 function lineOf(kind: Kind, index: number, ufrag: string): string {
   const address = addresses[kind] + String((index % 250) + 1);
   const related = kind === "host" ? "" : " raddr 0.0.0.0 rport 0";
@@ -75,7 +75,7 @@ function lineOf(kind: Kind, index: number, ufrag: string): string {
   return `candidate:${number} 1 udp ${String(priorities[kind] - index)} ${address} ${String(50_000 + index)} typ ${kind}${related} generation 0 ufrag ${ufrag}`;
 }
 
-/** An `RTCIceCandidate`; what the line says (RFC 8839 section 5.1) is read when it is asked for. */
+/** An `RTCIceCandidate`. The fields of its line (RFC 8839 section 5.1) are parsed on access. */
 export class FakeIceCandidate {
   readonly candidate: string;
   readonly sdpMid: string;

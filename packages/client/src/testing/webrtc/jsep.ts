@@ -8,25 +8,25 @@ import type { Operations } from "./operations.js";
 import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
 import type { Sctp } from "./sctp.js";
 import { readSdp, receives, writeSdp, type Description } from "./sdp.js";
-import type { Session } from "./signaling-state.js";
+import type { SignalingState } from "./signaling-state.js";
 
-/** A description of this end as text, and what it says. */
+/** A created description: its text and its content. */
 interface Created {
   readonly sdp: string;
   readonly description: Description;
 }
 
-/** A fake connection and what it consists of. */
+/** The parts of a fake connection. */
 export interface JsepParts {
   readonly core: NetworkCore;
   readonly connection: ConnectionStates;
-  readonly session: Session;
+  readonly state: SignalingState;
   readonly operations: Operations;
   readonly agent: IceAgent;
   readonly sctp: Sctp;
 }
 
-/** Makes and applies the descriptions and candidates of a fake connection (RFC 9429 section 5), with all that follows from them. */
+/** Creates and applies the descriptions and candidates of a fake connection, with all their effects (RFC 9429 section 5). */
 export class Jsep {
   readonly #parts: JsepParts;
   readonly #streams = new RemoteStreams();
@@ -39,8 +39,8 @@ export class Jsep {
   }
 
   create(type: "offer" | "answer", iceRestart = false): RTCSessionDescriptionInit {
-    const { session } = this.#parts;
-    const description = type === "offer" ? session.createOffer(iceRestart) : session.createAnswer();
+    const { state } = this.#parts;
+    const description = type === "offer" ? state.createOffer(iceRestart) : state.createAnswer();
     const sdp = writeSdp(description, this.#version++);
     this.#created[type] = { sdp, description };
     return { type, sdp };
@@ -51,7 +51,7 @@ export class Jsep {
       this.#rollback();
       return;
     }
-    if (type === "pranswer") throw noProvisionalAnswers();
+    if (type === "pranswer") throw provisionalAnswerError();
     const kind = type ?? (this.#parts.connection.signalingState === "have-remote-offer" ? "answer" : "offer");
     if (sdp === "") this.create(kind);
     const created = this.#created[kind];
@@ -65,7 +65,7 @@ export class Jsep {
       this.#rollback();
       return;
     }
-    if (type === "pranswer") throw noProvisionalAnswers();
+    if (type === "pranswer") throw provisionalAnswerError();
     const description = readSdp(type, sdp);
     if (type === "offer" && this.#parts.connection.signalingState === "have-local-offer") this.#rollback();
     this.#applyRemote(description);
@@ -77,28 +77,28 @@ export class Jsep {
     sdpMLineIndex = null,
     usernameFragment = null,
   }: RTCIceCandidateInit): void {
-    const { remote, currentRemote } = this.#parts.session;
+    const { remote, currentRemote } = this.#parts.state;
     if (remote === undefined) throw new DOMException("The remote description was null.", "InvalidStateError");
     const section =
       sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
     if (section === undefined && line !== "")
-      throw new DOMException("There is no such media section.", "OperationError");
+      throw new DOMException("No media section has this sdpMid or sdpMLineIndex.", "OperationError");
     const ufrag = usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? remote.ufrag;
     if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag)
-      throw new DOMException("The username fragment is of no remote description.", "OperationError");
+      throw new DOMException("No remote description has this username fragment.", "OperationError");
     this.#parts.agent.addRemote(ufrag, line);
   }
 
-  /** This end has a candidate, or has all with `undefined`. */
+  /** This end gathered a candidate; `undefined` is end-of-candidates. */
   gathered(ufrag: string, line: string | undefined): void {
-    const { session, connection } = this.#parts;
-    const description = [session.pendingLocal, session.currentLocal].find((one) => one?.ufrag === ufrag);
+    const { state, connection } = this.#parts;
+    const description = [state.pendingLocal, state.currentLocal].find((one) => one?.ufrag === ufrag);
     const mid = description?.sections.find(({ rejected }) => !rejected)?.mid ?? "0";
     const candidate = line === undefined ? null : new FakeIceCandidate(line, ufrag, mid);
     connection.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
   }
 
-  /** A description as a page gets to see it. */
+  /** A description as the application sees it. */
   shown(description: Description | undefined): RTCSessionDescription | null {
     return description === undefined
       ? null
@@ -106,22 +106,22 @@ export class Jsep {
   }
 
   #applyLocal(description: Description): void {
-    const { session, agent } = this.#parts;
+    const { state, agent } = this.#parts;
     const { sections, ufrag, type } = description;
-    session.setLocal(description);
+    state.setLocal(description);
     this.#created = {};
     if (sections.length > 0) agent.gather(ufrag);
-    if (type === "answer") endUnreceived(session.transceivers, this.#streams);
+    if (type === "answer") endUnreceived(state.transceivers, this.#streams);
     this.#signalingStateChanged();
   }
 
   #applyRemote(description: Description): void {
-    const { core, connection, session, agent } = this.#parts;
-    const before = session.transceivers;
-    session.setRemote(description);
+    const { core, connection, state, agent } = this.#parts;
+    const before = state.transceivers;
+    state.setRemote(description);
     connection.canTrickleIceCandidates = true;
     for (const line of description.candidates) agent.addRemote(description.ufrag, line);
-    const began = applyRemote(description, new Set([...before, ...session.transceivers]), this.#streams);
+    const began = applyRemote(description, new Set([...before, ...state.transceivers]), this.#streams);
     this.#signalingStateChanged();
     for (const transceiver of began) {
       const { receiver } = transceiver;
@@ -136,21 +136,21 @@ export class Jsep {
   }
 
   #rollback(): void {
-    const { session, agent } = this.#parts;
-    const ufrag = session.pendingLocal?.ufrag;
-    const gone = session.rollback();
-    if (ufrag !== undefined && ufrag !== session.currentLocal?.ufrag) agent.abandon(ufrag);
-    endUnreceived([...gone, ...session.transceivers], this.#streams);
-    for (const transceiver of gone) transceiver.finish();
+    const { state, agent } = this.#parts;
+    const ufrag = state.pendingLocal?.ufrag;
+    const removed = state.rollback();
+    if (ufrag !== undefined && ufrag !== state.currentLocal?.ufrag) agent.abandon(ufrag);
+    endUnreceived([...removed, ...state.transceivers], this.#streams);
+    for (const transceiver of removed) transceiver.finish();
     this.#created = {};
     this.#signalingStateChanged();
   }
 
   #signalingStateChanged(): void {
-    const { connection, session, operations, agent, sctp } = this.#parts;
-    const { signalingState, currentLocal, currentRemote } = session;
+    const { connection, state, operations, agent, sctp } = this.#parts;
+    const { signalingState, currentLocal, currentRemote } = state;
     if (signalingState === "stable") {
-      operations.stableAgain();
+      operations.becameStable();
       if (currentLocal !== undefined && currentRemote !== undefined)
         agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
       sctp.changed();
@@ -161,11 +161,11 @@ export class Jsep {
   }
 }
 
-function noProvisionalAnswers(): DOMException {
+function provisionalAnswerError(): DOMException {
   return new DOMException("Provisional answers are not supported.", "NotSupportedError");
 }
 
-/** As where the first packet arrives. */
+/** Unmutes the track, as the first packet would. */
 function unmute({ receiver, firedDirection }: FakeTransceiver): void {
   if (!receiver.track.muted || !receives(firedDirection)) return;
   receiver.track.muted = false;

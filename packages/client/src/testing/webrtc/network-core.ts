@@ -1,7 +1,7 @@
 import type { Clock } from "../../util/clock.js";
 import type { Random, Range } from "../random.js";
 
-/** What can be made to fail. `constructor`: making a connection throws, as with ICE servers that are none or too many connections. */
+/** An operation that `FakeNetwork.fail` makes fail. `constructor` throws, as for invalid ICE servers or too many connections. */
 export type FailingOperation =
   | "constructor"
   | "createOffer"
@@ -13,53 +13,53 @@ export type FailingOperation =
 
 export interface OperationFailure {
   readonly operation: FailingOperation;
-  readonly host: string | undefined;
+  readonly name: string | undefined;
   readonly rate: number;
   readonly error: Error | undefined;
-  /** How often it is still to happen. */
+  /** How many more calls fail. */
   left: number;
 }
 
-/** How long things take, in milliseconds. */
+/** Durations in milliseconds. */
 export interface NetworkTimes {
-  /** One operation of a connection, as `setRemoteDescription`. */
+  /** One operation of a connection, for example `setRemoteDescription`. Default 1. */
   readonly operationMs: Range;
-  /** Until an event is fired that the browser queues as a task. */
+  /** The delay of an event that a browser queues as a task. Default 0. */
   readonly eventMs: Range;
-  /** Between two candidates that are gathered. */
+  /** Between two gathered candidates. Default 5. */
   readonly gatheringMs: Range;
-  /** From both ends being ready to `connected`. */
+  /** From both ends being ready to `connected`. Default 20. */
   readonly connectingMs: Range;
-  /** One message of a data channel. */
+  /** One message of a data channel. Default 5. */
   readonly latencyMs: Range;
-  /** From a path that is cut to `disconnected`. */
+  /** From a cut path to `disconnected`. Default 2500. */
   readonly disconnectedMs: Range;
-  /** From `disconnected`, or from the first check, to `failed`. */
+  /** From `disconnected`, or from the first check, to `failed`. Default 15 000. */
   readonly failedMs: Range;
 }
 
-/** What all connections of one fake network share. */
+/** State that all connections of one fake network share. */
 export interface NetworkCore {
   readonly clock: Clock;
   readonly random: Random;
   readonly times: NetworkTimes;
-  /** The candidates of each connection, those of servers aside. */
+  /** The number of host candidates of each connection. */
   readonly candidates: number;
-  /** Whether receivers tell of packets. */
+  /** Whether receivers report packets. */
   readonly packets: boolean;
   readonly failures: OperationFailure[];
-  /** ICE servers that answer with an error: url -> code and text. */
-  readonly refusingServers: Map<string, { readonly errorCode: number; readonly errorText: string }>;
+  /** Errors of ICE servers by URL. */
+  readonly failingServers: Map<string, { readonly errorCode: number; readonly errorText: string }>;
   made: number;
   live: number;
   isOpen(one: string, other: string): boolean;
   after(range: Range, run: () => void): () => void;
 }
 
-/** What an operation is to fail with this time. */
-export function chosenFailure({ failures, random }: NetworkCore, operation: string, host: string): Error | undefined {
+/** The error of this call of an operation, if it should fail. */
+export function chosenFailure({ failures, random }: NetworkCore, operation: string, name: string): Error | undefined {
   for (const failure of failures) {
-    if (failure.operation !== operation || failure.left <= 0 || (failure.host !== undefined && failure.host !== host))
+    if (failure.operation !== operation || failure.left <= 0 || (failure.name !== undefined && failure.name !== name))
       continue;
     if (!random.chance(failure.rate)) continue;
     failure.left--;

@@ -1,37 +1,37 @@
 import { chosenFailure, type NetworkCore } from "./network-core.js";
 
-export interface OperationsHost {
-  readonly host: string;
+export interface OperationsOwner {
+  readonly name: string;
   readonly closed: boolean;
   readonly stable: boolean;
   readonly needsNegotiation: boolean;
-  /** To fire `negotiationneeded`. */
+  /** Fires `negotiationneeded`. */
   negotiationNeeded(): void;
 }
 
 /** W3C [[Operations]] and the negotiation-needed flag of one connection (sections 4.4.1.2 and 4.7). */
 export class Operations {
   readonly #core: NetworkCore;
-  readonly #host: OperationsHost;
+  readonly #owner: OperationsOwner;
   readonly #waiting: (() => void)[] = [];
   #updateOnEmptyChain = false;
   #needed = false;
 
-  constructor(core: NetworkCore, host: OperationsHost) {
+  constructor(core: NetworkCore, owner: OperationsOwner) {
     this.#core = core;
-    this.#host = host;
+    this.#owner = owner;
   }
 
-  /** Runs it when everything before it is done. As in browsers, a promise of a connection that is closed meanwhile never settles. */
+  /** Runs an operation after all earlier ones. As in browsers, the promise never settles if the connection is closed meanwhile. */
   chain<Value>(name: string, run: () => Value): Promise<Value> {
-    if (this.#host.closed)
+    if (this.#owner.closed)
       return Promise.reject(new DOMException(`Cannot call ${name} on a closed connection.`, "InvalidStateError"));
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
         this.#core.after(this.#core.times.operationMs, () => {
-          if (this.#host.closed) return;
+          if (this.#owner.closed) return;
           try {
-            const failure = chosenFailure(this.#core, name, this.#host.host);
+            const failure = chosenFailure(this.#core, name, this.#owner.name);
             if (failure !== undefined) throw failure;
             resolve(run());
           } catch (error) {
@@ -46,30 +46,30 @@ export class Operations {
 
   /** W3C "update the negotiation-needed flag". */
   update(): void {
-    if (this.#host.closed) return;
+    if (this.#owner.closed) return;
     if (this.#waiting.length > 0) {
       this.#updateOnEmptyChain = true;
       return;
     }
     this.#core.after(this.#core.times.eventMs, () => {
-      if (this.#host.closed) return;
+      if (this.#owner.closed) return;
       if (this.#waiting.length > 0) {
         this.#updateOnEmptyChain = true;
         return;
       }
-      if (!this.#host.stable) return;
-      if (!this.#host.needsNegotiation) {
+      if (!this.#owner.stable) return;
+      if (!this.#owner.needsNegotiation) {
         this.#needed = false;
         return;
       }
       if (this.#needed) return;
       this.#needed = true;
-      this.#host.negotiationNeeded();
+      this.#owner.negotiationNeeded();
     });
   }
 
-  /** The signaling state is `stable` again: what is needed is judged anew. */
-  stableAgain(): void {
+  /** The signaling state is `stable` again: clears the flag and checks again. */
+  becameStable(): void {
     this.#needed = false;
     this.update();
   }

@@ -2,11 +2,11 @@ import { FakeMediaStream } from "./fake-media.js";
 import type { FakeReceiver, FakeTransceiver } from "./fake-transceiver.js";
 import { receives, reversed, type Description } from "./sdp.js";
 
-/** The streams that the other end has spoken of, and which tracks are in them. */
+/** The streams of the other end, with their tracks. */
 export class RemoteStreams {
   readonly #streams = new Map<string, FakeMediaStream>();
 
-  /** The receiver's track is in these streams and in no others. */
+  /** Moves the receiver's track into exactly these streams. */
   put({ track, streams: before }: FakeReceiver, ids: readonly string[]): FakeMediaStream[] {
     const now = ids.map((id) => this.#stream(id));
     const remote = track as unknown as MediaStreamTrack;
@@ -30,7 +30,7 @@ export class RemoteStreams {
   }
 }
 
-/** What a remote description says of tracks (W3C section 4.4.1.5, "set the remote description"); those that begin. */
+/** Applies the tracks of a remote description (W3C section 4.4.1.5). Returns the transceivers whose tracks begin. */
 export function applyRemote(
   description: Description,
   transceivers: Iterable<FakeTransceiver>,
@@ -51,7 +51,7 @@ export function applyRemote(
   return began;
 }
 
-/** After a local answer, or a rollback: what is not received is muted, and in no stream. */
+/** Mutes tracks that are not received after a local answer or a rollback, and removes them from their streams. */
 export function endUnreceived(transceivers: Iterable<FakeTransceiver>, streams: RemoteStreams): void {
   for (const transceiver of transceivers) {
     if (receives(transceiver.currentDirection)) continue;

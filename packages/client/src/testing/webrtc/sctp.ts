@@ -7,7 +7,7 @@ type Packet =
   | { readonly type: "data"; readonly channel: FakeDataChannel; readonly data: string | ArrayBuffer }
   | { readonly type: "close"; readonly channel: FakeDataChannel };
 
-/** The data channels of one connection, and their way to the other one: in order, and kept while the path is cut. */
+/** The data channels of one connection, and their transport. It delivers in order, and waits while the path is cut. */
 export class Sctp implements DataTransport {
   readonly #core: NetworkCore;
   readonly #agent: IceAgent;
@@ -15,7 +15,7 @@ export class Sctp implements DataTransport {
   readonly #announce: (channel: FakeDataChannel) => void;
   readonly #channels = new Set<FakeDataChannel>();
   readonly #outgoing: Packet[] = [];
-  /** What arrived, acknowledgements among it. */
+  /** Received bytes, including acknowledgements. */
   bytes = 0;
   #pumping = false;
   #other: Sctp | undefined;
@@ -38,7 +38,7 @@ export class Sctp implements DataTransport {
       throw new TypeError("Only one of maxPacketLifeTime and maxRetransmits may be set.");
     if (init.negotiated === true && init.id === undefined) throw new TypeError("A negotiated channel needs an id.");
     if (init.negotiated === true && this.#find(init.id ?? null) !== undefined) {
-      throw new DOMException(`There is a channel with the id ${String(init.id)} already.`, "OperationError");
+      throw new DOMException(`A channel with the id ${String(init.id)} exists.`, "OperationError");
     }
     const channel = new FakeDataChannel(label, init, this);
     this.#channels.add(channel);
@@ -46,7 +46,7 @@ export class Sctp implements DataTransport {
     return channel;
   }
 
-  /** The way or the descriptions are others now. */
+  /** The path or the descriptions have changed. */
   changed(): void {
     const other = this.#agent.other;
     if (this.#closed || other === undefined || !this.#agent.flows) return;
@@ -57,15 +57,15 @@ export class Sctp implements DataTransport {
   }
 
   send(channel: FakeDataChannel, data: string | ArrayBuffer): void {
-    this.#put({ type: "data", channel, data });
+    this.#enqueue({ type: "data", channel, data });
   }
 
   closeChannel(channel: FakeDataChannel): void {
-    if (this.#other === undefined) this.#core.after(this.#core.times.eventMs, () => this.#forget(channel));
-    else this.#put({ type: "close", channel });
+    if (this.#other === undefined) this.#core.after(this.#core.times.eventMs, () => this.#remove(channel));
+    else this.#enqueue({ type: "close", channel });
   }
 
-  /** The connection is closed: its channels are, with no event. */
+  /** Closes all channels of the closed connection, without events. */
   close(): void {
     this.#closed = true;
     this.#outgoing.length = 0;
@@ -76,7 +76,7 @@ export class Sctp implements DataTransport {
   /** The other end has closed its connection. */
   otherClosed(): void {
     this.#outgoing.length = 0;
-    for (const channel of [...this.#channels]) this.#forget(channel);
+    for (const channel of [...this.#channels]) this.#remove(channel);
   }
 
   #associate(other: Sctp): void {
@@ -89,12 +89,12 @@ export class Sctp implements DataTransport {
     if (this.#closed || channel.readyState !== "connecting" || !this.#channels.has(channel)) return;
     if (channel.id === null) {
       channel.id = this.#freeId();
-      this.#put({ type: "open", channel });
+      this.#enqueue({ type: "open", channel });
     }
     channel.opened();
   }
 
-  /** Even ids for one end and odd ones for the other, so that both may open channels at once. */
+  /** One end uses even ids and the other odd ones, so that both may open channels at the same time. */
   #freeId(): number {
     let id = this.#other !== undefined && this.#agent.serial < this.#other.#agent.serial ? 0 : 1;
     while (this.#find(id) !== undefined) id += 2;
@@ -105,7 +105,7 @@ export class Sctp implements DataTransport {
     return id === null ? undefined : [...this.#channels].find((channel) => channel.id === id);
   }
 
-  #put(packet: Packet): void {
+  #enqueue(packet: Packet): void {
     const { channel } = packet;
     const unreliable = channel.maxRetransmits !== null || channel.maxPacketLifeTime !== null;
     if (packet.type === "data" && unreliable && !this.#agent.flows) channel.drained(sizeOf(packet.data));
@@ -119,7 +119,7 @@ export class Sctp implements DataTransport {
     const count = this.#outgoing.length;
     this.#core.after(this.#core.times.latencyMs, () => {
       this.#pumping = false;
-      // What was under way when the path was cut is sent again.
+      // Messages that were in transit when the path was cut are resent.
       if (!this.#agent.flows || this.#other === undefined || this.#other.#closed) return;
       for (const packet of this.#outgoing.splice(0, count)) this.#deliver(packet, this.#other);
       this.#pump();
@@ -140,8 +140,8 @@ export class Sctp implements DataTransport {
         target?.received(packet.data);
         break;
       case "close":
-        if (target !== undefined) other.#forget(target);
-        this.#forget(channel);
+        if (target !== undefined) other.#remove(target);
+        this.#remove(channel);
         break;
     }
   }
@@ -158,7 +158,7 @@ export class Sctp implements DataTransport {
     channel.dispatchEvent({ type: "open" });
   }
 
-  #forget(channel: FakeDataChannel): void {
+  #remove(channel: FakeDataChannel): void {
     this.#channels.delete(channel);
     channel.closed();
   }

@@ -1,11 +1,11 @@
 export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 
-/** One m-line of a description, from the view of the end that wrote it. */
+/** One media section of a description, as seen by the end that created it. */
 export interface Section {
   readonly kind: "audio" | "video" | "application";
   readonly mid: string;
   readonly direction: Direction;
-  /** Ids of the streams of what is sent (`a=msid`). */
+  /** The ids of the streams of the sent track (`a=msid`). */
   readonly streams: readonly string[];
   readonly rejected: boolean;
 }
@@ -15,7 +15,7 @@ export interface Description {
   readonly ufrag: string;
   readonly fingerprint: string;
   readonly sections: readonly Section[];
-  /** Candidate lines, and whether the end of them is said. */
+  /** Candidate lines, and whether end-of-candidates follows. */
   readonly candidates: readonly string[];
   readonly ended: boolean;
 }
@@ -26,7 +26,7 @@ const codecs = {
   application: "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
 };
 
-/** The SDP text: as much of RFC 9429 section 5 as tells one description from another. */
+/** Writes SDP with the lines of RFC 9429 section 5 that a `Description` holds. */
 export function writeSdp(
   { ufrag, fingerprint, sections, candidates, ended, type }: Description,
   version: number,
@@ -53,7 +53,7 @@ export function writeSdp(
   return sdp;
 }
 
-/** Reads what `writeSdp` wrote, or anything like it. Throws `OperationError` for what is no SDP. */
+/** Parses SDP of `writeSdp` or a browser. Throws an `OperationError` for other text. */
 export function readSdp(type: Description["type"], sdp: string): Description {
   const lines = sdp.split(/\r?\n/);
   if (lines[0] !== "v=0")
@@ -108,12 +108,12 @@ export function directionOf(send: boolean, receive: boolean): Direction {
   return receive ? "recvonly" : "inactive";
 }
 
-/** The same direction from the other end. */
+/** The direction as seen by the other end. */
 export function reversed(direction: Direction): Direction {
   return directionOf(receives(direction), sends(direction));
 }
 
-/** What two ends may do of which each has its own idea; both from the view of one of them. */
+/** The direction that both ends allow; both are seen by one end. */
 export function common(one: Direction, other: Direction): Direction {
   return directionOf(sends(one) && sends(other), receives(one) && receives(other));
 }
