@@ -41,7 +41,6 @@ const browser = {
   renegotiates: true,
   restarts: true,
   trickles: true,
-  answersOnly: false,
   resendsOffers: true,
   requestsMedia: false,
   replaceable: true,
@@ -87,7 +86,6 @@ describe("towards a peer that takes one offer for each connection", () => {
       renegotiates: false,
       restarts: false,
       trickles: false,
-      answersOnly: true,
       resendsOffers: false,
       requestsMedia: true,
     };
@@ -100,7 +98,6 @@ describe("towards a peer that takes one offer for each connection", () => {
       offersFirst: "never",
       renegotiates: false,
       restarts: false,
-      answersOnly: false,
     });
   });
 
@@ -108,7 +105,6 @@ describe("towards a peer that takes one offer for each connection", () => {
     expect(towards({ renegotiate: false }, { renegotiate: false })).toMatchObject({
       offersFirst: "as-newcomer",
       renegotiates: false,
-      answersOnly: true,
     });
   });
 });
@@ -166,11 +162,10 @@ describe("for each of the 256 pairs of capabilities", () => {
 
   it("an offer is resent and media is not requested unless the peer takes one offer for each connection", () => {
     for (const { own, theirs } of pairs) {
-      const { resendsOffers, requestsMedia, answersOnly } = towards(theirs, own);
-      expect({ resendsOffers, requestsMedia, answersOnly }).toEqual({
+      const { resendsOffers, requestsMedia } = towards(theirs, own);
+      expect({ resendsOffers, requestsMedia }).toEqual({
         resendsOffers: theirs.renegotiate,
         requestsMedia: !theirs.renegotiate,
-        answersOnly: !theirs.renegotiate,
       });
     }
   });

@@ -20,9 +20,6 @@ export interface NegotiationProfile {
   readonly restarts: boolean;
   /** Whether the peer takes candidates after the description. If not, the description contains all of them. */
   readonly trickles: boolean;
-  /** Whether the peer takes one offer for each connection and makes none. */
-  readonly answersOnly: boolean;
-
   /** Whether an offer without an answer may be sent again. If not, each offer means a new connection to the peer. */
   readonly resendsOffers: boolean;
   /** Whether an answer may be sent again. A legacy client knows no offer ids: to it a repeated answer is an error. */
@@ -61,6 +58,7 @@ export function negotiationProfile(
   own: Abilities,
   { id, keyed, capabilities: theirs = {} }: ListedPeer,
 ): NegotiationProfile {
+  // It takes one offer for each connection and makes none.
   const answersOnly = theirs.renegotiate === false;
   const renegotiable = own.renegotiate && !answersOnly;
   // A legacy client may not know how to roll back.
@@ -74,7 +72,6 @@ export function negotiationProfile(
     renegotiates: renegotiable && (own.rollback || theyRollBack || !polite || !keyed),
     restarts: renegotiable && own.restart && theirs.restart !== false,
     trickles: theirs.trickle !== false,
-    answersOnly,
     resendsOffers: !answersOnly,
     resendsAnswers: keyed,
     sendsEndOfCandidates: keyed,

@@ -9,7 +9,7 @@ import {
   type ClientPayload,
   type ExitReason,
   type IceServer,
-  type Refusal,
+  type Rejection,
   type Reply,
 } from "@sig/protocol";
 import type { Clock } from "../../util/clock.js";
@@ -139,7 +139,7 @@ export class MemoryRooms {
     }
   }
 
-  #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: Ack): Refusal | undefined {
+  #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: Ack): Rejection | undefined {
     const { room: name, key, metadata, capabilities } = payload;
     const id = key === undefined ? connection.id : idOfKey(key);
     if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
