@@ -165,7 +165,7 @@ function provisionalAnswerError(): DOMException {
   return new DOMException("Provisional answers are not supported.", "NotSupportedError");
 }
 
-/** Unmutes the track, as the first packet would. */
+/** Fires `unmute`, as the first packet would. */
 function unmute({ receiver, firedDirection }: FakeTransceiver): void {
   if (!receiver.track.muted || !receives(firedDirection)) return;
   receiver.track.muted = false;
