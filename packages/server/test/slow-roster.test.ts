@@ -65,6 +65,19 @@ describe("a member whose room is still being listed", () => {
     expect(b.log.map(([event]) => event)).toEqual(["created", "exit"]);
   });
 
+  it("finds a peer that is away once", async () => {
+    const service = startHeldService();
+    const { connect, step } = service;
+    const [a, b] = [connect(), connect()];
+    const id = await join(service, a);
+    a.disconnect();
+    await step(2);
+    const joining = b.join("r");
+    await step(untilAdmitted + untilListed);
+    expect(await joining).toMatchObject({ ok: true, peers: [{ id, state: "away" }] });
+    expect(b.received("created")[0]?.peers).toHaveLength(1);
+  });
+
   it("that exits has its join canceled, and receives no `created`", async () => {
     const { connect, step, signaling } = startHeldService();
     const a = connect();
