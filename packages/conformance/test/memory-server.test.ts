@@ -18,10 +18,20 @@ function check(options: Parameters<typeof checkServer>[1], graceMs?: number): Pr
   return checkServer({ name: "memory", connect: connectInMemory(signaling) }, options);
 }
 
-it("the memory server of the client's tests passes every rule but those that are listed here", async () => {
-  const report = await check({ except: ["presence.lost"], timeoutMs: 2_000 });
-  const lost = await check({ only: ["presence.lost"], graceSeconds: 0.2 }, 200);
-  const notPassed = [report, lost].flatMap(({ results }) => results).filter(({ status }) => status !== "passed");
-  expect(notPassed.filter(({ rule }) => !(rule in exempt))).toEqual([]);
-  expect(notPassed.map(({ rule }) => rule).sort()).toEqual(Object.keys(exempt).sort());
-});
+// On a busy machine a rule may take long; only the flood waits for an answer that never comes.
+const timeoutMs = 30_000;
+
+it(
+  "the memory server of the client's tests passes every rule but those that are listed here",
+  { timeout: 300_000 },
+  async () => {
+    const reports = [
+      await check({ except: ["presence.lost", "limits.flood"], timeoutMs }),
+      await check({ only: ["presence.lost"], graceSeconds: 0.2, timeoutMs }, 200),
+      await check({ only: ["limits.flood"], timeoutMs: 500 }),
+    ];
+    const notPassed = reports.flatMap(({ results }) => results).filter(({ status }) => status !== "passed");
+    expect(notPassed.filter(({ rule }) => !(rule in exempt))).toEqual([]);
+    expect(notPassed.map(({ rule }) => rule).sort()).toEqual(Object.keys(exempt).sort());
+  },
+);
