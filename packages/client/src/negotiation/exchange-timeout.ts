@@ -4,13 +4,13 @@ import { maxExchangeResends } from "./recovery-defaults.js";
 export interface ExchangeTimeoutState {
   /** The name of the current exchange, if there is one. */
   readonly exchange: string | undefined;
-  readonly reachable: boolean;
   readonly resends: number;
 }
 
 export type ExchangeTimeoutInput =
   /** The name of the current exchange; undefined when it has ended. */
-  | { readonly type: "exchange"; readonly exchange: string | undefined }
+  | { readonly type: "exchange"; readonly exchange: string | undefined; readonly reachable: boolean }
+  /** A route to the peer has opened or closed. */
   | { readonly type: "reachable"; readonly reachable: boolean }
   | { readonly type: "due" };
 
@@ -27,21 +27,18 @@ export interface ExchangeTimeoutStep {
   readonly effects: readonly ExchangeTimeoutEffect[];
 }
 
-export function initialExchangeTimeout(reachable: boolean): ExchangeTimeoutState {
-  return { exchange: undefined, reachable, resends: 0 };
-}
+export const initialExchangeTimeout: ExchangeTimeoutState = { exchange: undefined, resends: 0 };
 
 /** Resends an exchange that takes too long, then gives it up. The clock stops while the peer is unreachable. */
 export function stepExchangeTimeout(state: ExchangeTimeoutState, input: ExchangeTimeoutInput): ExchangeTimeoutStep {
   switch (input.type) {
     case "exchange":
       if (input.exchange === state.exchange) return { state, effects: [] };
-      return restartTimer({ ...state, exchange: input.exchange, resends: 0 });
+      return restartTimer({ exchange: input.exchange, resends: 0 }, input.reachable);
     case "reachable":
-      if (input.reachable === state.reachable) return { state, effects: [] };
-      return restartTimer({ ...state, reachable: input.reachable });
+      return restartTimer(state, input.reachable);
     case "due": {
-      if (state.exchange === undefined || !state.reachable) return { state, effects: [] };
+      if (state.exchange === undefined) return { state, effects: [] };
       const givesUp = state.resends >= maxExchangeResends;
       return {
         state: { ...state, resends: givesUp ? 0 : state.resends + 1 },
@@ -51,6 +48,6 @@ export function stepExchangeTimeout(state: ExchangeTimeoutState, input: Exchange
   }
 }
 
-function restartTimer(state: ExchangeTimeoutState): ExchangeTimeoutStep {
-  return { state, effects: [{ type: "timer", running: state.exchange !== undefined && state.reachable }] };
+function restartTimer(state: ExchangeTimeoutState, reachable: boolean): ExchangeTimeoutStep {
+  return { state, effects: [{ type: "timer", running: state.exchange !== undefined && reachable }] };
 }

@@ -20,19 +20,19 @@ const times: RecoveryTimes = {
   retryMs: 40_000,
 };
 
-const due: RecoveryInput = { type: "due" };
+const due: RecoveryInput = { type: "due", reachable: true };
+const dueUnreachable: RecoveryInput = { type: "due", reachable: false };
 const started: RecoveryInput = { type: "connection-started" };
 const connected: RecoveryInput = { type: "connected" };
 const disconnected: RecoveryInput = { type: "disconnected" };
 const failed: RecoveryInput = { type: "failed", cause: "why" };
 const stuck: RecoveryInput = { type: "stuck", cause: "why" };
 const negotiated: RecoveryInput = { type: "negotiated", connected: false };
-const unreachable: RecoveryInput = { type: "unreachable" };
 const reachable: RecoveryInput = { type: "reachable" };
 const pageResumed = (networkChanged: boolean): RecoveryInput => ({ type: "page-resumed", networkChanged });
 
 const up = [started, connected];
-const impolite = initialRecovery({ polite: false, replaceable: true, restartable: true, reachable: true });
+const impolite = initialRecovery({ polite: false, replaceable: true, restartable: true });
 
 function after(state: RecoveryState, ...inputs: RecoveryInput[]): { state: RecoveryState; effects: string[] } {
   let effects: string[] = [];
@@ -107,7 +107,7 @@ describe("the recovery policy for one peer", () => {
   });
 
   it("counts no attempts while the peer is unreachable, and continues when it is reachable", () => {
-    const away = after(impolite, ...up, unreachable, disconnected, due);
+    const away = after(impolite, ...up, disconnected, dueUnreachable);
     expect(away.effects).toEqual([]);
     expect(after(away.state, failed).effects).toEqual([]);
     expect(after(away.state, failed, reachable).effects).toEqual(["in 0"]);
@@ -127,7 +127,7 @@ describe("the recovery policy for one peer", () => {
   });
 
   it("keeps a stuck connection if an exchange succeeds after all", () => {
-    expect(after(impolite, ...up, unreachable, stuck, due, { type: "negotiated", connected: true }).effects).toEqual([
+    expect(after(impolite, ...up, stuck, dueUnreachable, { type: "negotiated", connected: true }).effects).toEqual([
       "stop",
       "recovered 2",
     ]);

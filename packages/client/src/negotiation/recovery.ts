@@ -34,8 +34,6 @@ export type RecoveryStep =
 /** The recovery of one path: plain data. */
 export interface RecoveryState {
   readonly polite: boolean;
-  /** Whether the server delivers messages to the peer: the route that does not depend on the path. */
-  readonly reachable: boolean;
   /** Whether the peer accepts another connection under the same id. */
   readonly replaceable: boolean;
   readonly restartable: boolean;
@@ -67,12 +65,12 @@ export type RecoveryInput =
   | { readonly type: "stuck"; readonly cause: string }
   /** An exchange is complete: perhaps a restart by the other side. */
   | { readonly type: "negotiated"; readonly connected: boolean }
-  | { readonly type: "unreachable" }
   | { readonly type: "reachable" }
   /** The page was frozen or hidden, or the network may have changed. */
   | { readonly type: "page-resumed"; readonly networkChanged: boolean }
   /** The timer has fired. */
-  | { readonly type: "due" };
+  /** The timer has run. `reachable`: whether the server delivers messages to the peer, the route that does not depend on the path. */
+  | { readonly type: "due"; readonly reachable: boolean };
 
 export type RecoveryEffect =
   | { readonly type: "restart-ice" }
@@ -95,7 +93,6 @@ export function initialRecovery(options: {
   polite: boolean;
   replaceable: boolean;
   restartable: boolean;
-  reachable: boolean;
 }): RecoveryState {
   return {
     ...options,
@@ -134,14 +131,12 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return onFailed(state, input.cause, times, attemptLimits(state, times).restarts);
     case "negotiated":
       return onNegotiated(state, input.connected, times);
-    case "unreachable":
-      return { state: { ...state, reachable: false }, effects: [] };
     case "reachable":
       return onReachable(state, times);
     case "page-resumed":
       return onPageResumed(state, input.networkChanged, times);
     case "due":
-      return onDue(state, times);
+      return onDue(state, input.reachable, times);
   }
 }
 
@@ -228,16 +223,15 @@ function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryT
 }
 
 function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  const reachable: RecoveryState = { ...state, reachable: true };
   // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
   if (state.path === "none")
     return {
-      state: reachable,
+      state,
       effects: state.replaceable ? [timer(times.offerMs + politeDelay(state, times))] : [],
     };
-  if (!state.deferred && state.step !== "gave-up") return { state: reachable, effects: [] };
+  if (!state.deferred && state.step !== "gave-up") return { state, effects: [] };
   return {
-    state: { ...reachable, step: "waiting", deferred: false, attempt: 0 },
+    state: { ...state, step: "waiting", deferred: false, attempt: 0 },
     effects: [timer(politeDelay(state, times))],
   };
 }
@@ -256,9 +250,9 @@ function onPageResumed(state: RecoveryState, networkChanged: boolean, times: Rec
 }
 
 /** Takes the next step. */
-function onDue(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
+function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): RecoveryResult {
   if (state.path === "connected" && state.step !== "waiting" && !state.stalled) return recovered(state);
-  if (!state.reachable) return { state: { ...state, deferred: true }, effects: [] };
+  if (!reachable) return { state: { ...state, deferred: true }, effects: [] };
   const { restarts, rebuilds } = attemptLimits(state, times);
   const attempt = state.attempt + 1;
   const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");

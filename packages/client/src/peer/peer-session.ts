@@ -39,8 +39,8 @@ export class PeerSession
     this.#slot = new ConnectionSlot(peer, room, this);
     this.#media = new LocalMedia(peer.profile.announcesTracks, listener, this);
     const { polite, replaceable, restarts: restartable } = peer.profile;
-    const options = { polite, replaceable, restartable, reachable: online };
-    this.#recovery = new RecoveryController(options, room.settings, this);
+    const options = { polite, replaceable, restartable };
+    this.#recovery = new RecoveryController(options, this.#route, room.settings, this);
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -72,7 +72,7 @@ export class PeerSession
 
   /** `true` also for a peer that was taken for reachable: what may have been lost is resent. */
   setOnline(online: boolean): void {
-    this.#recovery.dispatch({ type: online ? "reachable" : "unreachable" });
+    if (online) this.#recovery.dispatch({ type: "reachable" });
     this.#route.setOnline(online);
   }
 
@@ -156,7 +156,7 @@ export class PeerSession
   }
 
   routeChanged(open: boolean, interrupted: boolean): void {
-    this.#recovery.setReachable(open);
+    this.#recovery.routeChanged();
     if (!open) this.#slot.current?.dispatch({ type: "unreachable" });
     else if (interrupted) this.#slot.current?.dispatch({ type: "reachable", connected: this.connected });
   }

@@ -23,29 +23,39 @@ export interface RecoveryListener {
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void;
 }
 
+/** How the peer can be reached now: the one place where that is known. */
+export interface Reachability {
+  /** Whether the server delivers messages to the peer. */
+  readonly online: boolean;
+  /** Whether any route to the peer is open. */
+  readonly open: boolean;
+}
+
 /** Carries out the recovery policy and the exchange timeout of one peer, and keeps their timers. */
 export class RecoveryController {
   readonly #clock: Clock;
   readonly #times: RecoveryTimes & { readonly answerMs: number };
+  readonly #route: Reachability;
   readonly #listener: RecoveryListener;
   #recovery: RecoveryState;
-  #watch;
+  #timeout = initialExchangeTimeout;
   #exchangeSince = 0;
   #stopTimer: (() => void) | undefined;
-  #stopWatch: (() => void) | undefined;
+  #stopTimeout: (() => void) | undefined;
   #closed = false;
 
   constructor(
-    options: { polite: boolean; replaceable: boolean; restartable: boolean; reachable: boolean },
+    options: { polite: boolean; replaceable: boolean; restartable: boolean },
+    route: Reachability,
     { recovery, clock }: { recovery: RecoveryTimes & { readonly answerMs: number }; clock: Clock },
     listener: RecoveryListener,
   ) {
     this.#recovery = initialRecovery(options);
-    this.#watch = initialExchangeTimeout(options.reachable);
     this.#times = recovery;
     this.#clock = clock;
+    this.#route = route;
     this.#listener = listener;
-    if (options.reachable) this.dispatch({ type: "reachable" });
+    if (route.online) this.dispatch({ type: "reachable" });
   }
 
   get state(): RecoveryState {
@@ -84,8 +94,7 @@ export class RecoveryController {
           break;
         case "timer":
           this.#stopTimer?.();
-          this.#stopTimer =
-            effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.dispatch({ type: "due" }));
+          this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.#due());
           break;
       }
     }
@@ -93,30 +102,34 @@ export class RecoveryController {
 
   /** The offer/answer exchange that is under way now; undefined if there is none. */
   exchangeChanged(exchange: string | undefined): void {
-    if (exchange !== this.#watch.exchange) this.#exchangeSince = this.#clock.now();
-    this.#checkTimeout({ type: "exchange", exchange });
+    if (exchange !== this.#timeout.exchange) this.#exchangeSince = this.#clock.now();
+    this.#checkTimeout({ type: "exchange", exchange, reachable: this.#route.open });
   }
 
-  /** Whether messages reach the peer, through the server or directly. */
-  setReachable(reachable: boolean): void {
-    this.#checkTimeout({ type: "reachable", reachable });
+  /** A route to the peer has opened or closed. */
+  routeChanged(): void {
+    this.#checkTimeout({ type: "reachable", reachable: this.#route.open });
   }
 
   close(): void {
     this.#closed = true;
     this.#stopTimer?.();
-    this.#stopWatch?.();
+    this.#stopTimeout?.();
+  }
+
+  #due(): void {
+    this.dispatch({ type: "due", reachable: this.#route.online });
   }
 
   #checkTimeout(input: ExchangeTimeoutInput): void {
     if (this.#closed) return;
-    const { state, effects } = stepExchangeTimeout(this.#watch, input);
-    this.#watch = state;
+    const { state, effects } = stepExchangeTimeout(this.#timeout, input);
+    this.#timeout = state;
     for (const effect of effects) {
       switch (effect.type) {
         case "timer":
-          this.#stopWatch?.();
-          this.#stopWatch = effect.running
+          this.#stopTimeout?.();
+          this.#stopTimeout = effect.running
             ? this.#clock.after(this.#times.answerMs, () => this.#checkTimeout({ type: "due" }))
             : undefined;
           break;

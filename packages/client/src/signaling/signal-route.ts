@@ -54,7 +54,7 @@ export class SignalRoute {
     this.#room = room;
     this.#listener = listener;
     const transmit = this.#transmit.bind(this);
-    this.#sequence = new SignalSequence(peer, online, room.settings.clock, transmit, listener);
+    this.#sequence = new SignalSequence(peer, this, room.settings.clock, transmit, listener);
   }
 
   /** Whether the server delivers messages to the peer. */
@@ -95,7 +95,7 @@ export class SignalRoute {
     const interrupted = this.#route === undefined;
     if (route !== this.#route) this.#room.note("route", this.#peer.id, { route: route ?? "none" });
     this.#route = route;
-    this.#sequence.setPath(route !== undefined);
+    this.#sequence.routeChanged();
     // A change of route that loses nothing is not an outage.
     this.#listener.routeChanged(route !== undefined, interrupted || !this.#sequence.reliable);
   }

@@ -28,7 +28,7 @@ export class SignalSequence {
   readonly #stop = { resend: nothing, ack: nothing };
   #state: LinkState<Signal> | undefined;
   #mode: LinkState<Signal>["mode"];
-  #path: boolean;
+  readonly #route: { readonly open: boolean };
   /** The newest epoch that has ended. */
   #ended: string | undefined;
   /** The highest epoch number seen. */
@@ -36,14 +36,14 @@ export class SignalSequence {
 
   constructor(
     peer: { readonly profile: Pick<NegotiationProfile, "polite" | "usesReliableLink"> },
-    path: boolean,
+    route: { readonly open: boolean },
     clock: Clock,
     transmit: Transmit,
     listener: SignalSequenceListener,
   ) {
     this.#mode = peer.profile.usesReliableLink ? "unknown" : "unnumbered";
     this.#polite = peer.profile.polite;
-    this.#path = path;
+    this.#route = route;
     this.#clock = clock;
     this.#transmit = transmit;
     this.#listener = listener;
@@ -103,9 +103,8 @@ export class SignalSequence {
   }
 
   /** A route to the peer has opened, another one has, or the last one has closed. */
-  setPath(open: boolean): void {
-    this.#path = open;
-    this.#step({ type: open ? "route-opened" : "route-closed" });
+  routeChanged(): void {
+    this.#step({ type: this.#route.open ? "route-opened" : "route-closed" });
   }
 
   /** Ends the epoch: what still arrives of it is dropped. */
@@ -119,7 +118,7 @@ export class SignalSequence {
   #adopt(epoch: string): void {
     this.end();
     this.#highest = Math.max(this.#highest, epochNumber(epoch));
-    this.#state = initialLink(epoch, this.#mode, this.#path);
+    this.#state = initialLink(epoch, this.#mode, this.#route.open);
   }
 
   #step(input: LinkInput<Signal>): void {
