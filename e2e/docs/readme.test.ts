@@ -1,4 +1,10 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { attachSignaling } from "@sig/server";
+import { Server } from "socket.io";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
 import { launch } from "../browser/support/browser.js";
 import { readManifest } from "../packaging/support/packed.js";
@@ -33,6 +39,24 @@ describe("The README", () => {
     await Promise.all(windows.map((window) => window.goto(page.url)));
     for (const window of windows)
       await window.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
+  });
+
+  test("lets a page without a bundler join with the code as it stands there", async () => {
+    const [html = ""] = codeBlocks(readme).flatMap(({ language, code }) => (language === "html" ? [code] : []));
+    const file = join(inject("packed").folder, "node_modules/@sig/client/dist/browser.js");
+    const http = createServer(({ url }, response) => {
+      response.setHeader("content-type", url === "/sig.js" ? "text/javascript" : "text/html");
+      response.end(url === "/sig.js" ? readFileSync(file) : html);
+    });
+    const io = new Server(http);
+    const signaling = attachSignaling(io);
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => io.close());
+    const browser = await launch();
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(`http://localhost:${String((http.address() as AddressInfo).port)}`);
+    await expect.poll(() => signaling.peers("standup"), { timeout: 10_000 }).toHaveLength(1);
   });
 
   test("names the two commands, and no script that does not exist", async () => {
