@@ -5,9 +5,7 @@ const packed = { from: inject("packed").folder, conditions: [] };
 
 test("the client of the tarball loads no more than its limits, at once and until a peer is connected", async () => {
   const { gzip, connected, parts } = await measureClient(packed);
-  expect(parts.map(({ path }) => path)).toEqual(
-    expect.arrayContaining([expect.stringContaining("@sig/client/dist/index.js")]),
-  );
+  expect(parts.map(({ path }) => path)).toEqual(expect.arrayContaining([expect.stringContaining("@sig/client/dist/")]));
   expect(gzip).toBeLessThanOrEqual(limits.core);
   expect(connected).toBeGreaterThan(gzip);
   expect(connected).toBeLessThanOrEqual(limits.connected);

@@ -1,4 +1,4 @@
-import type { ErrorCode, Refusal } from "@sig/protocol/page";
+import type { ErrorCode, Rejection } from "@sig/protocol/page";
 
 /** Codes of errors on the client's side, in addition to those of the server. */
 export type ClientErrorCode =
@@ -46,6 +46,6 @@ export function noChannel(): SignalingError {
 }
 
 /** A rejection by the server as an error. */
-export function fromRefusal(refusal: Omit<Refusal, "ok">): SignalingError {
-  return new SignalingError(refusal.code, refusal.message, refusal);
+export function fromRejection(rejection: Omit<Rejection, "ok">): SignalingError {
+  return new SignalingError(rejection.code, rejection.message, rejection);
 }

@@ -4,8 +4,8 @@ import { readOptions } from "../src/options.js";
 import type { ServerMessage } from "../src/signaling/signaling-channel.js";
 import { SocketIoChannel, type Socket } from "../src/signaling/socket-io-channel.js";
 
-/** Only what is heard matters here. */
-class HeardSocket implements Socket {
+/** Only what is received matters here. */
+class ReceivingSocket implements Socket {
   readonly connected = true;
   readonly active = true;
   readonly #listeners = new Map<string, (payload: unknown) => void>();
@@ -59,7 +59,7 @@ describe.each(files)("what a server says as '$event'", ({ event, cases }) => {
     expect(cases.some(({ valid }) => valid)).toBe(true);
     expect(cases.some(({ valid }) => !valid)).toBe(true);
     for (const { name, payload, valid, reads = payload } of cases) {
-      const socket = new HeardSocket();
+      const socket = new ReceivingSocket();
       const messages = channelOn(socket);
       socket.hear(event, payload);
       expect(messages, name).toEqual(valid ? [{ event, payload: reads }] : []);

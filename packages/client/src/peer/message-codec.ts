@@ -15,7 +15,7 @@ export interface Message {
 /** Throws `INVALID_ARGUMENT` with the reason. */
 export function encodeMessage(schemas: MessageSchemas | undefined, message: Message): string {
   const { type, data } = message;
-  const { problem } = judge(schemas, message);
+  const { problem } = validate(schemas, message);
   if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
   if (data === undefined || validateJson(data, maxData, maxDepth) !== "ok") {
     throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${String(maxDepth)} levels.`);
@@ -29,9 +29,9 @@ export function readMessage(schemas: MessageSchemas | undefined, value: unknown)
   let problem: string | undefined;
   try {
     const message = value as Message;
-    const judged = judge(schemas, message);
-    problem = judged.problem;
-    if (problem === undefined) return { type: message.type, data: judged.value };
+    const validated = validate(schemas, message);
+    problem = validated.problem;
+    if (problem === undefined) return { type: message.type, data: validated.value };
   } catch (error) {
     cause = error;
   }
@@ -40,7 +40,7 @@ export function readMessage(schemas: MessageSchemas | undefined, value: unknown)
   });
 }
 
-function judge(schemas: MessageSchemas | undefined, { type, data }: Message): { value?: unknown; problem?: string } {
+function validate(schemas: MessageSchemas | undefined, { type, data }: Message): { value?: unknown; problem?: string } {
   if (typeof type !== "string" || type === "") return { problem: "has no type" };
   if (schemas === undefined) return { value: data };
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;

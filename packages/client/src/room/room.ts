@@ -7,7 +7,7 @@ import {
   type RosterPeer,
   type ServerPayload,
 } from "@sig/protocol/page";
-import { fromRefusal, type SignalingError } from "../errors.js";
+import { fromRejection, type SignalingError } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import { negotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { MessageSchemas, Settings } from "../options.js";
@@ -93,7 +93,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     if (message !== undefined) peer.session.receive(message, message.payload.link);
   }
 
-  /** The others were told that we left, and drop us. Open connections would keep the page out of the back/forward cache. */
+  /** The server has reported that we left, and the others drop us. Open connections would keep the page out of the back/forward cache. */
   pageHidden(): void {
     for (const peer of this.peers.values()) {
       peer.session.reset();
@@ -251,7 +251,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const peer = this.peers.get(to);
     if (peer === undefined || code === "PEER_NOT_FOUND") return;
     if (!retryable) {
-      peer.failed(fromRefusal(rejected));
+      peer.failed(fromRejection(rejected));
       return;
     }
     // One of many rejections is enough. A peer that is away will be reported online.

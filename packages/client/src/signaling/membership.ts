@@ -1,6 +1,6 @@
 import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/recovery-defaults.js";
-import type { ClientEventName, ClientInput, Refusal, Reply, ServerPayload } from "@sig/protocol/page";
-import { SignalingError, fromRefusal } from "../errors.js";
+import type { ClientEventName, ClientInput, Rejection, Reply, ServerPayload } from "@sig/protocol/page";
+import { SignalingError, fromRejection } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
 import { createKey } from "./key.js";
@@ -34,7 +34,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #state: ManagerState = "idle";
   #id: string | undefined;
   #attempt: JoinAttempt | undefined;
-  /** Whether the server may know of us, so that it has to be told when we leave. */
+  /** Whether the server may know of us, so that we have to send `exit` when we leave. */
   #announced = false;
   #stopWatching: (() => void) | undefined;
   /** Whether the page was left: no join is sent until it returns. */
@@ -108,10 +108,10 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     event: Event,
     payload: ClientInput<Event>,
     timeoutMs = ackTimeoutMs,
-  ): Promise<Exclude<Reply<Event>, Refusal>> {
+  ): Promise<Exclude<Reply<Event>, Rejection>> {
     const reply = await this.#channel.request(event, payload, timeoutMs);
-    if (!reply.ok) throw fromRefusal(reply);
-    return reply as Exclude<Reply<Event>, Refusal>;
+    if (!reply.ok) throw fromRejection(reply);
+    return reply as Exclude<Reply<Event>, Rejection>;
   }
 
   connected(): void {
@@ -206,10 +206,10 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     }
   }
 
-  #rejected(refusal: Refusal): void {
-    if (this.#state === "joining" || !refusal.retryable) {
+  #rejected(rejection: Rejection): void {
+    if (this.#state === "joining" || !rejection.retryable) {
       this.#announced = false;
-      this.#fail(fromRefusal(refusal));
+      this.#fail(fromRejection(rejection));
     } else this.#retry();
   }
 

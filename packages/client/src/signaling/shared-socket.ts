@@ -9,7 +9,7 @@ export class SharedSocket {
   readonly #goodbyes = new Map<string, Promise<unknown>>();
   readonly #joins = new Map<string, number>();
 
-  /** Remembers that the server is being told that we leave a room. The next join of that room waits for the answer. */
+  /** Remembers that we are leaving a room. The next join of that room waits for the answer. */
   leaving(room: string, answered: Promise<unknown>): void {
     const ended = answered.finally(() => {
       if (this.#goodbyes.get(room) === ended) this.#goodbyes.delete(room);

@@ -57,7 +57,7 @@ const asIfPolite =
     return { ...step, state: { ...step.state, polite: state.polite } };
   };
 
-const lossy: Scenario = { ...calm, lossy: true };
+const unreliable: Scenario = { ...calm, unreliable: true };
 
 /** Each removes one guard; a run of its scenario has to fail. */
 const mutations: readonly { readonly name: string; readonly scenario: Scenario; readonly change: typeof mutated }[] = [
@@ -70,7 +70,7 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
   {
     name: "stale answers are applied",
     // With numbered messages no answer is stale: only older clients rely on this guard.
-    scenario: { ...lossy, withoutLink: true },
+    scenario: { ...unreliable, withoutLink: true },
     change: {
       negotiate: (negotiate) => (state, input) =>
         negotiate(state, input.type === "remote-answer" ? { ...input, offerId: undefined } : input),
@@ -79,7 +79,7 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
   { name: "candidates of every generation are added", scenario: faults, change: { belongsTo: () => true } },
   {
     name: "duplicates are delivered",
-    scenario: lossy,
+    scenario: unreliable,
     change: {
       stepLink: (stepLink) => (state, input) => {
         const step = stepLink(state, input);
@@ -96,7 +96,7 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
   },
   {
     name: "lost messages are not resent",
-    scenario: lossy,
+    scenario: unreliable,
     change: {
       stepLink: (stepLink) => (state, input) =>
         input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input),
@@ -134,7 +134,7 @@ describe("the exploration notices when", () => {
   });
 
   it("nothing while every guard is in place", { timeout }, async () => {
-    for (const scenario of [calm, lossy, { ...lossy, withoutLink: true }, faults]) {
+    for (const scenario of [calm, unreliable, { ...unreliable, withoutLink: true }, faults]) {
       for (let seed = 1; seed <= 25; seed++)
         expect((await explore(seed, scenario)).violations, `seed ${String(seed)}, ${JSON.stringify(scenario)}`).toEqual(
           [],

@@ -85,7 +85,7 @@ export function plan(world: World, random: Random): void {
   if (scenario.cutSockets === true) choices.push(cutSocket, cutSocket);
   if (scenario.cutPaths === true) choices.push(cutPath, cutPath);
   if (scenario.serverRestarts === true) choices.push(restartServer);
-  if (scenario.lossy === true) choices.push(loseMessages, loseMessages);
+  if (scenario.unreliable === true) choices.push(loseMessages, loseMessages);
   if (scenario.failures === true) choices.push(failOperation);
   const spanMs = oneOf(random, [50, 1000, 10_000]);
   for (const person of people)

@@ -5,7 +5,7 @@ export interface Scenario {
   /** ICE restarts by the application. */
   readonly restarts?: boolean;
   /** Single messages between peers are lost, duplicated or reordered. */
-  readonly lossy?: boolean;
+  readonly unreliable?: boolean;
   /** Sockets are cut, noticed or not, and restored. */
   readonly cutSockets?: boolean;
   /** Network paths are cut and restored. */
@@ -26,7 +26,13 @@ export interface Scenario {
 export const calm: Scenario = { restarts: true };
 
 /** Every fault between people who can still reach each other in the end. */
-export const faults: Scenario = { restarts: true, lossy: true, cutSockets: true, cutPaths: true, serverRestarts: true };
+export const faults: Scenario = {
+  restarts: true,
+  unreliable: true,
+  cutSockets: true,
+  cutPaths: true,
+  serverRestarts: true,
+};
 
 /** Operations of connections fail, and messages get lost. */
-export const failing: Scenario = { restarts: true, lossy: true, failures: true };
+export const failing: Scenario = { restarts: true, unreliable: true, failures: true };

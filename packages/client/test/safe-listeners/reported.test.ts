@@ -109,20 +109,20 @@ test.each(["peerJoined", "joined"])("V03: leaving in a listener of %s leaves not
   const [ada, bob, cleo] = [lab.manager("ada"), lab.manager("bob"), lab.manager("cleo")];
   await lab.clock.settle(Promise.all([ada.join("room"), bob.join("room")]));
   await lab.rest();
-  const told: string[] = [];
-  cleo.on("peerJoined", ({ id }) => told.push(`joined ${id}`));
-  cleo.on("peerLeft", ({ id }) => told.push(`left ${id}`));
+  const events: string[] = [];
+  cleo.on("peerJoined", ({ id }) => events.push(`joined ${id}`));
+  cleo.on("peerLeft", ({ id }) => events.push(`left ${id}`));
   if (when === "joined") cleo.on("state", (state) => void (state === "joined" && cleo.leave()));
   else cleo.on("peerJoined", () => void cleo.leave());
   await lab.clock.settle(cleo.join("room"));
   await lab.rest();
   expect(
-    told
+    events
       .filter((event) => event.startsWith("left"))
       .map((event) => event.slice(5))
       .sort(),
   ).toEqual(
-    told
+    events
       .filter((event) => event.startsWith("joined"))
       .map((event) => event.slice(7))
       .sort(),

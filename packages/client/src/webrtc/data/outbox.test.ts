@@ -71,7 +71,7 @@ describe("the texts for one peer", () => {
     expect(outbox.waiting).toBe(0);
   });
 
-  it("wait until a peer that counts has said that it has got them: none of them is given up", () => {
+  it("wait for the acknowledgement of a peer that counts: none is given up", () => {
     const outbox = new Outbox();
     opened(outbox);
     outbox.arrived(0, true);

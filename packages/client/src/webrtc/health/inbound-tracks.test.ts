@@ -17,11 +17,11 @@ const course = (...counts: [sent: number, received: number][]): boolean[] => {
 };
 
 describe("a track that does not get through", () => {
-  it("is one whose sender has twice sent more while nothing came, and it is said once", () => {
+  it("is one whose sender has sent more twice while nothing arrived, and is reported once", () => {
     expect(course([10, 10], [20, 10], [30, 10], [30, 10], [40, 10])).toEqual([false, false, true, false, false]);
   });
 
-  it("is said again after something came of it", () => {
+  it("is reported again after something arrived", () => {
     expect(course([10, 10], [20, 10], [30, 10], [30, 11], [40, 11], [50, 11])).toEqual([
       false,
       false,

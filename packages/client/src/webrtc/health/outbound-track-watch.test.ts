@@ -17,7 +17,7 @@ class Scene {
   looks = 0;
   /** Happens while the statistics are fetched. */
   meanwhile = (): void => undefined;
-  readonly said: string[] = [];
+  readonly reported: string[] = [];
   #reportedAt = 0;
   #bytes = 0;
 
@@ -27,10 +27,10 @@ class Scene {
     () => this.expected,
     {
       probe: () => {
-        this.said.push("probe");
+        this.reported.push("probe");
         if (this.answers) this.#bytes += 50;
       },
-      trackStalled: () => this.said.push("trackStalled"),
+      trackStalled: () => this.reported.push("track-stalled"),
     },
   );
 
@@ -55,24 +55,24 @@ describe("the watch for what does not arrive", () => {
     scene = new Scene();
     scene.watch.wake();
     await scene.clock.advance(20_000);
-    scene.said.length = 0;
+    scene.reported.length = 0;
   });
 
   it("looks every two seconds, and has nothing to say or to ask while all is well", async () => {
     await scene.clock.advance(20_000);
-    expect([scene.looks, scene.said]).toEqual([20, []]);
+    expect([scene.looks, scene.reported]).toEqual([20, []]);
   });
 
   it("asks nothing of a peer that sends nothing and reports of what it receives", async () => {
     scene.bytesEachLook = 0;
     await scene.clock.advance(20_000);
-    expect(scene.said).toEqual([]);
+    expect(scene.reported).toEqual([]);
   });
 
-  it("says that the connection is deaf where the stream arrives no more, and looks no further", async () => {
+  it("reports a stalled track when the stream no longer arrives, and checks no further", async () => {
     scene.receives = false;
     await scene.clock.advance(12_000);
-    expect(scene.said).toEqual(["trackStalled"]);
+    expect(scene.reported).toEqual(["track-stalled"]);
     const { looks } = scene;
     scene.watch.wake();
     await scene.clock.advance(20_000);
@@ -83,14 +83,14 @@ describe("the watch for what does not arrive", () => {
     scene.bytesEachLook = 0;
     scene.receives = false;
     await scene.clock.advance(60_000);
-    expect(new Set(scene.said.slice(0, -1))).toEqual(new Set(["probe"]));
-    expect(scene.said.at(-1)).toBe("trackStalled");
+    expect(new Set(scene.reported.slice(0, -1))).toEqual(new Set(["probe"]));
+    expect(scene.reported.at(-1)).toBe("track-stalled");
   });
 
   it("says nothing of a path over which nothing comes: that is for others to repair", async () => {
     Object.assign(scene, { bytesEachLook: 0, receives: false, answers: false });
     await scene.clock.advance(60_000);
-    expect(new Set(scene.said)).toEqual(new Set(["probe"]));
+    expect(new Set(scene.reported)).toEqual(new Set(["probe"]));
   });
 
   it("rests while nothing is sent, and goes on where it is woken", async () => {
@@ -110,6 +110,6 @@ describe("the watch for what does not arrive", () => {
     await scene.clock.advance(10_000);
     scene.meanwhile = () => scene.watch.close();
     await scene.clock.advance(20_000);
-    expect([scene.said, scene.clock.pending]).toEqual([[], 0]);
+    expect([scene.reported, scene.clock.pending]).toEqual([[], 0]);
   });
 });

@@ -10,7 +10,7 @@ class Scene {
   #sent = 0;
   #reportedAt: number | undefined;
 
-  /** Lets time pass until it is said that the stream does not arrive, and says how much; undefined where it is not said. */
+  /** Lets time pass until the stream is reported as stalled, and returns how much; undefined where it is not results. */
   failsWithin(ms: number, { reportEveryMs = Infinity, packets = 10, others = true } = {}): number | undefined {
     const begin = this.now;
     while (this.now < begin + ms) {
@@ -92,14 +92,14 @@ describe("a stream that the peer has ceased to receive", () => {
 
   it("is noticed beside another that arrives", () => {
     const delivery = new OutboundTracks();
-    const said: string[] = [];
+    const results: string[] = [];
     for (let now = 0; now <= 24_000; now += lookMs) {
       const [sound, picture] = [
         report({ reported: now, sent: now + 1 }, now, "sound"),
         report({ reported: Math.min(now, 8000), sent: now + 1 }, now),
       ];
-      said.push(delivery.check(new Map([...sound, ...picture]) as RTCStatsReport, true));
+      results.push(delivery.check(new Map([...sound, ...picture]) as RTCStatsReport, true));
     }
-    expect([said.indexOf("unreported"), said.indexOf("stalled")]).toEqual([5, 10]);
+    expect([results.indexOf("unreported"), results.indexOf("stalled")]).toEqual([5, 10]);
   });
 });

@@ -15,7 +15,7 @@ class Scene {
   /** Of the other track, as its sender says. */
   sent = 0;
   statistics = 0;
-  said: string[] = [];
+  reported: string[] = [];
   /** Whether the peer's network stack acknowledges what it is asked. */
   answers = false;
 
@@ -56,12 +56,12 @@ class Scene {
     () => this.expected,
     {
       probe: () => {
-        this.said.push("probe");
+        this.reported.push("probe");
         if (this.answers) this.bytes += 50;
       },
-      pathStalled: () => this.said.push("path-stalled"),
-      pathRecovered: () => this.said.push("path-recovered"),
-      trackStalled: () => this.said.push("trackStalled"),
+      pathStalled: () => this.reported.push("path-stalled"),
+      pathRecovered: () => this.reported.push("path-recovered"),
+      trackStalled: () => this.reported.push("track-stalled"),
     },
   );
 
@@ -93,31 +93,31 @@ describe("the watch for silence", () => {
   });
 
   it("asks for nothing while packets are played", () => {
-    expect(scene.said).toEqual([]);
+    expect(scene.reported).toEqual([]);
     expect(scene.statistics).toBe(0);
   });
 
   it("asks for a sign of life when none are, and says in 1.6 seconds at most that none came", async () => {
     await scene.pass(800);
-    expect(scene.said).toEqual(["probe"]);
+    expect(scene.reported).toEqual(["probe"]);
     await scene.pass(800);
-    expect(scene.said).toEqual(["probe", "path-stalled"]);
+    expect(scene.reported).toEqual(["probe", "path-stalled"]);
   });
 
   it("is content with an acknowledgement: the peer may have nothing to play", async () => {
     scene.answers = true;
     await scene.pass(10_000);
-    expect(scene.said.length).toBeGreaterThan(3);
-    expect(new Set(scene.said)).toEqual(new Set(["probe"]));
+    expect(scene.reported.length).toBeGreaterThan(3);
+    expect(new Set(scene.reported)).toEqual(new Set(["probe"]));
   });
 
-  it("says that the connection is deaf where one track stands still, and the peer sends it", async () => {
+  it("reports a stalled track when one track stands still and the peer sends it", async () => {
     scene.other = 5000;
     await scene.pass(4000, () => {
       scene.packet = (scene.packet ?? 0) + 1;
       scene.sent += 1;
     });
-    expect(scene.said).toEqual(["trackStalled"]);
+    expect(scene.reported).toEqual(["track-stalled"]);
   });
 
   it("says nothing of a connection that was closed while its statistics were fetched", async () => {
@@ -128,13 +128,13 @@ describe("the watch for silence", () => {
       // The look that begins now would be the one to say so.
       if (scene.sent === 5) queueMicrotask(() => scene.watch.close());
     });
-    expect(scene.said).toEqual([]);
+    expect(scene.reported).toEqual([]);
   });
 
   it("says nothing of a track that stands still because the peer sends nothing of it", async () => {
     scene.other = 5000;
     await scene.pass(4000, () => (scene.packet = (scene.packet ?? 0) + 1));
-    expect(scene.said).toEqual([]);
+    expect(scene.reported).toEqual([]);
     expect(scene.statistics).toBeGreaterThan(0);
   });
 
@@ -142,7 +142,7 @@ describe("the watch for silence", () => {
     await scene.pass(2000);
     scene.packet = 100_000;
     await scene.pass(400);
-    expect(scene.said).toEqual(["probe", "path-stalled", "path-recovered"]);
+    expect(scene.reported).toEqual(["probe", "path-stalled", "path-recovered"]);
   });
 
   it("notices a second silence as soon as the first", async () => {
@@ -150,23 +150,23 @@ describe("the watch for silence", () => {
     scene.packet = 100_000;
     await scene.pass(400);
     await scene.pass(1600);
-    expect(scene.said).toEqual(["probe", "path-stalled", "path-recovered", "probe", "path-stalled"]);
+    expect(scene.reported).toEqual(["probe", "path-stalled", "path-recovered", "probe", "path-stalled"]);
   });
 
   it("says every 8 seconds that it is still silent", async () => {
     await scene.pass(20_000);
-    expect(scene.said).toEqual(["probe", "path-stalled", "path-stalled", "path-stalled"]);
+    expect(scene.reported).toEqual(["probe", "path-stalled", "path-stalled", "path-stalled"]);
   });
 
-  it("heard nothing because it did not listen: a page that was frozen is given another while", async () => {
+  it("gives a page that was frozen more time: it received nothing because it did not run", async () => {
     scene.time += 60_000;
     await scene.pass(300);
-    expect(scene.said).toEqual([]);
+    expect(scene.reported).toEqual([]);
     await scene.pass(1600);
-    expect(scene.said).toEqual(["probe", "path-stalled"]);
+    expect(scene.reported).toEqual(["probe", "path-stalled"]);
   });
 
-  it("rests while no media is to be heard, and leaves no timer", async () => {
+  it("rests while no media is received, and leaves no timer", async () => {
     scene.expected = false;
     await scene.pass(1000);
     expect(scene.timers).toEqual([]);

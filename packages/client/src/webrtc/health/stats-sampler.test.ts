@@ -24,6 +24,6 @@ it("lets nobody wait for a browser that never answers because the connection was
 });
 
 it("says why the connection gives none", async () => {
-  const refusal = new DOMException("closed", "InvalidStateError");
-  await expect(statistics(() => Promise.reject(refusal)).ask()).rejects.toBe(refusal);
+  const rejection = new DOMException("closed", "InvalidStateError");
+  await expect(statistics(() => Promise.reject(rejection)).ask()).rejects.toBe(rejection);
 });

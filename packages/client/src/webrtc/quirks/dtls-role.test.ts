@@ -12,7 +12,7 @@ describe("the DTLS role of who makes an offer", () => {
     expect(keep(null, null)).toBe(offer);
   });
 
-  it("is the one that its last answer said", () => {
+  it("is the role in the last answer of the peer", () => {
     expect(keep(description("offer", "actpass"), description("answer", "active"))).toBe(
       offer.replaceAll("actpass", "active"),
     );
@@ -21,7 +21,7 @@ describe("the DTLS role of who makes an offer", () => {
     );
   });
 
-  it("is the other one than our last answer said", () => {
+  it("is the opposite of the role in our last answer", () => {
     expect(keep(description("answer", "active"), description("offer", "actpass"))).toBe(
       offer.replaceAll("actpass", "passive"),
     );
