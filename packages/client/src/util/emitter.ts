@@ -70,7 +70,11 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   #report(message: string, event: string, error: unknown): void {
-    this.#logger?.error(message, { event, error });
+    try {
+      this.#logger?.error(message, { event, error });
+    } catch {
+      // A logger that throws must not keep the other listeners from being notified.
+    }
     if (typeof globalThis.reportError === "function") globalThis.reportError(error);
   }
 }

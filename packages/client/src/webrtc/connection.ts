@@ -108,7 +108,7 @@ export class Connection implements WatchedConnection {
       try {
         if (!this.#isClosed) await operation();
       } finally {
-        if (this.#isClosed && !this.closed) this.#listener.closedByApplication();
+        if (this.#isClosed && !this.closed) this.#reportClosed();
       }
     });
   }
@@ -179,6 +179,13 @@ export class Connection implements WatchedConnection {
     this.stats.close();
   }
 
+  /** Once: each report would begin the recovery again. */
+  #reportClosed(): void {
+    if (this.#reportedState === "closed") return;
+    this.#reportedState = "closed";
+    this.#listener.closedByApplication();
+  }
+
   get #isClosed(): boolean {
     return this.connection.signalingState === "closed";
   }
@@ -200,6 +207,10 @@ export class Connection implements WatchedConnection {
   #checkState(): void {
     const { state } = this;
     if (state === this.#reportedState || this.closed) return;
+    if (state === "closed") {
+      this.#reportClosed();
+      return;
+    }
     this.#reportedState = state;
     if (state === "connected") this.#onConnected();
     this.#listener.connectionStateChanged(this, state);

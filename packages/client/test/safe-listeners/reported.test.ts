@@ -144,3 +144,21 @@ test("V17: a peer whose connection the application closed is rebuilt, and the ot
   expect([...ada.peers.values()].map(({ state }) => state)).toEqual(["connected", "connected"]);
   await lab.expectNothingLeft(ada, bob, cleo);
 });
+
+test("V17: a connection that the application closed is replaced within the time of one attempt, whatever is published meanwhile", async () => {
+  const lab = new Lab();
+  const [ada, bob] = [lab.manager("ada"), lab.manager("bob")];
+  await lab.clock.settle(Promise.all([ada.join("room"), bob.join("room")]));
+  await lab.rest();
+  const [peer] = ada.peers.values();
+  const closed = peer?.connection;
+  closed?.close();
+  for (let count = 0; count < 8; count++) {
+    ada.publish(fakeStream("video")).stop();
+    await lab.clock.advance(500);
+  }
+  expect(peer?.connection).not.toBe(closed);
+  await lab.rest();
+  expect(peer?.state).toBe("connected");
+  await lab.expectNothingLeft(ada, bob);
+});
