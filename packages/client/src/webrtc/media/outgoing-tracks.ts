@@ -8,7 +8,8 @@ import { announcements, sendTrack, stopSending, type PublishedTrack } from "./tr
  */
 export class OutgoingTracks {
   readonly #published = new Set<PublishedTrack>();
-  readonly #senders = new Map<PublishedTrack, RTCRtpSender>();
+  /** Of the current connection. */
+  #senders = new Map<PublishedTrack, RTCRtpSender>();
   /** What our newest description announced of its media sections. */
   #announced = "{}";
 
@@ -27,7 +28,8 @@ export class OutgoingTracks {
 
   /** The connection was replaced: nothing is sent yet. */
   detach(): void {
-    this.#senders.clear();
+    // A new map: an `apply` that still waits for the old connection keeps the old one.
+    this.#senders = new Map();
     this.#announced = "{}";
   }
 
@@ -37,16 +39,17 @@ export class OutgoingTracks {
    * with the first error then.
    */
   async apply(connection: PeerConnection): Promise<void> {
+    const senders = this.#senders;
     const failed = new Map<PublishedTrack, unknown>();
     for (;;) {
-      this.#free(connection);
+      this.#free(connection, senders);
       const published = [...this.#published].find(
-        (each) => !failed.has(each) && this.#senders.get(each)?.track !== each.track,
+        (each) => !failed.has(each) && senders.get(each)?.track !== each.track,
       );
       if (published === undefined) break;
       try {
-        const sender = this.#senders.get(published) ?? sendTrack(connection, published);
-        this.#senders.set(published, sender);
+        const sender = senders.get(published) ?? sendTrack(connection, published);
+        senders.set(published, sender);
         if (sender.track !== published.track) await sender.replaceTrack(published.track);
       } catch (error) {
         failed.set(published, error);
@@ -67,10 +70,10 @@ export class OutgoingTracks {
     return JSON.stringify(this.#announcements(connection)) !== this.#announced;
   }
 
-  #free(connection: PeerConnection): void {
-    for (const [published, sender] of this.#senders) {
+  #free(connection: PeerConnection, senders: Map<PublishedTrack, RTCRtpSender>): void {
+    for (const [published, sender] of senders) {
       if (this.#published.has(published)) continue;
-      this.#senders.delete(published);
+      senders.delete(published);
       stopSending(connection, sender);
     }
   }
