@@ -1,20 +1,16 @@
+import { createRandom as createSource } from "../../src/testing/random.js";
+
 /** The source of randomness of a simulation: the same seed gives the same run on every machine. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
   /** A whole number in [0, below). */
   below(below: number): number;
+  /** Takes a number even where the probability is 0, so that settings do not shift the numbers that follow. */
   chance(probability: number): boolean;
 }
 
-/** Mulberry32: small, and uniform enough to choose times. */
 export function createRandom(seed: number): Random {
-  let state = (seed ^ 0x9e3779b9) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return { next, below: (below) => Math.floor(next() * below), chance: (probability) => next() < probability };
+  const { next, below } = createSource(seed);
+  return { next, below, chance: (probability) => next() < probability };
 }
