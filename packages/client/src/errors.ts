@@ -41,7 +41,7 @@ export class SignalingError extends Error {
 export function noChannel(): SignalingError {
   return new SignalingError(
     "INVALID_STATE",
-    "There is no data channel: the option dataChannel is false, or the peer joined without a key.",
+    "There is no data channel: the option dataChannel is false, or the peer is a legacy client.",
   );
 }
 

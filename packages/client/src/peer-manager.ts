@@ -113,7 +113,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /**
    * Sends to everyone in the room over the data channels, reliably and in order for each of them. Peers without a
-   * channel (joined without a key) are left out. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
+   * channel (legacy clients) are left out. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
    * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB is queued for a peer; the others still receive it.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void {

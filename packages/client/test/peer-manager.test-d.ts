@@ -22,7 +22,7 @@ describe("a manager takes", () => {
     new PeerManager(io());
     const ownEvents = io() as Socket<{ news: (text: string) => void }, { ask: (question: string) => void }>;
     new PeerManager(ownEvents);
-    // @ts-expect-error an address is no socket
+    // @ts-expect-error an address is not a socket
     new PeerManager("https://example.org");
   });
 

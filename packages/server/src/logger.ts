@@ -25,7 +25,7 @@ export function guardLogger(logger: Logger | undefined): Log {
       try {
         logger[level](message, harmless(fields));
       } catch {
-        // A full disk or a broken transport is no reason to reject a peer; the application notices it elsewhere.
+        // A full disk or a broken transport must not get a peer rejected; the application notices it elsewhere.
       }
     };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };

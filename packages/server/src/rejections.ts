@@ -6,10 +6,7 @@ export const rejections = {
   // One answer for a peer that does not exist and for one in another room: nobody learns who is where.
   peerNotFound: rejection("PEER_NOT_FOUND", "There is no such peer in that room."),
   peerAway: rejection("PEER_AWAY", "The peer lost its connection and may come back."),
-  legacyPeer: rejection(
-    "PEER_NOT_FOUND",
-    "That peer is a legacy client: it joined without a key and receives no messages.",
-  ),
+  legacyPeer: rejection("PEER_NOT_FOUND", "That peer is a legacy client and receives no messages."),
   roomFull: rejection("ROOM_FULL", "The room is full."),
   kicked: rejection("KICKED", "The peer was removed from this room."),
   superseded: rejection("NOT_IN_ROOM", "The join was replaced by a later join of this socket to the same room."),

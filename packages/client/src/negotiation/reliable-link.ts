@@ -140,7 +140,7 @@ function onReceived<Message>(
   return { state: accepted.state, effects: [...resent.effects, ...accepted.effects] };
 }
 
-/** Delivers whatever is next in order, keeps early messages, drops duplicates. Each of them is acknowledged. */
+/** Delivers whatever is next in order, keeps what arrived too soon, drops duplicates, and acknowledges each. */
 function accept<Message>(state: LinkState<Message>, numbered: Numbered<Message>): LinkStep<Message> {
   const effects: LinkEffect<Message>[] =
     state.owesAck || !state.open ? [] : [{ type: "timer", timer: "ack", ms: ackDelayMs }];

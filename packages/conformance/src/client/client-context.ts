@@ -72,7 +72,7 @@ export class ClientContext {
 
   needsKey(): void {
     this.needsMember();
-    if (!isKeyedPeerId(this.client.id)) throw new RuleSkipped("legacy clients, which join without a key, are exempt");
+    if (!isKeyedPeerId(this.client.id)) throw new RuleSkipped("legacy clients are exempt");
   }
 
   needsOfferer(): void {

@@ -46,7 +46,7 @@ export const robustness: readonly Rule<ClientContext>[] = [
     async check(context) {
       context.needsMember();
       const peer = await context.peer();
-      peer.send("offer", { sdp: "this is no SDP", offerId: "kit-bad-1" });
+      peer.send("offer", { sdp: "this is not SDP", offerId: "kit-bad-1" });
       await stillAnswers(context);
     },
   },

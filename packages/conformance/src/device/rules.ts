@@ -88,7 +88,7 @@ export const deviceRules: readonly Rule<DeviceContext>[] = [
     section: "offer-and-answer",
     async check(context) {
       const [first, other] = [await context.first(), await context.viewer()];
-      other.send("this is no SDP");
+      other.send("this is not SDP");
       other.leave();
       await first.client.next("exit", ({ from }) => from === other.id);
       await first.offer();

@@ -8,7 +8,7 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
     id: "legacy.call",
     requirement:
       "carries a call of the base protocol between two legacy peers: `created`, `joined`, `offer`, `answer`, `candidate`, `exit`, with exactly its fields",
-    section: "clients-without-a-key",
+    section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();
       const [first, second] = [await context.legacyMember(room), await context.legacyMember(room)];
@@ -45,7 +45,7 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
   {
     id: "legacy.fields",
     requirement: "sends a legacy peer only the events and fields of the base protocol, whatever peers with a key send",
-    section: "clients-without-a-key",
+    section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();
       const [ada] = await context.members(room, { metadata: { name: "Ada" }, capabilities: { trickle: true } });
@@ -84,7 +84,7 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
   {
     id: "legacy.drop",
     requirement: "sends `exit` at once when the socket of a legacy peer drops",
-    section: "clients-without-a-key",
+    section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();
       const [witness] = await context.members(room, {});
@@ -98,7 +98,7 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
     id: "legacy.away",
     requirement:
       "omits peers that are away from the `peers` of a legacy newcomer, and sends it `joined` when they return",
-    section: "clients-without-a-key",
+    section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();
       const [witness, ada] = await context.members(room, {}, {});

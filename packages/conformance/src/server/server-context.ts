@@ -69,7 +69,7 @@ export class ServerContext {
     return present as { [Index in keyof Fields]: KitClient };
   }
 
-  /** A member without a key, as clients of the base protocol have none. */
+  /** A member that is a legacy client, as clients of the base protocol are. */
   legacyMember(room: string): Promise<KitClient> {
     return this.member(room, { key: null });
   }

@@ -108,7 +108,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
     });
   };
 
-  // A device without a key of its own cannot come back as the same peer: for the others it leaves when its connection ends.
+  // A device that sends no key cannot come back as the same peer: for the others it leaves when its connection ends.
   if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) reject(rejections.closing);
   else if (!isPercentEncoded(address)) reject(notEncoded);
   else {

@@ -2,7 +2,7 @@ import { peerIdFromKey } from "@sig/server";
 import { expect, it } from "vitest";
 import { startGateway } from "./gateway.js";
 
-it("a device without a key has the id of a key that is made of 24 bytes of the randomness given", async () => {
+it("a device that sends no key gets the id of a key made of 24 given random bytes", async () => {
   const sizes: number[] = [];
   const randomBytes = (size: number): Uint8Array => {
     sizes.push(size);

@@ -49,7 +49,7 @@ export class HealthWatches {
   }
 }
 
-/** Whether media is sent whose reception the peer's stack reports. */
+/** Whether media is sent that the peer's stack sends reports for. */
 function sendsMedia(connection: PeerConnection): boolean {
   return connection.getTransceivers().some(({ sender, receiver }) => sender.track != null && reportsPackets(receiver));
 }

@@ -138,7 +138,7 @@ describe("what is known of a connection's way through the network", () => {
     expect((await facts.snapshot()).path).toEqual({ relayed: true, protocol: "tls" });
   });
 
-  it("is no path where statistics tell of none", async () => {
+  it("is undefined while the statistics have no path", async () => {
     const [connection, facts] = observe();
     connection.become({ connectionState: "connected" });
     expect((await facts.snapshot()).path).toBeUndefined();

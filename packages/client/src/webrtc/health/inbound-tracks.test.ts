@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InboundTracks } from "./inbound-tracks.js";
 
-/** What `getStats` says of one track: how many packets its sender says it has sent, how many have come, and of pictures how many were decoded. */
+/** One track in `getStats`: packets sent, as its sender reports them, packets received, and decoded frames of video. */
 function report(sent: number, received: number, name = "video", framesDecoded?: number): [string, object][] {
   return [
     [`sent ${name}`, { type: "remote-outbound-rtp", localId: name, packetsSent: sent }],
@@ -9,15 +9,14 @@ function report(sent: number, received: number, name = "video", framesDecoded?: 
   ];
 }
 
-const fails = (reception: InboundTracks, ...entries: [string, object][]): boolean =>
-  reception.hasStalled(new Map(entries));
+const fails = (tracks: InboundTracks, ...entries: [string, object][]): boolean => tracks.hasStalled(new Map(entries));
 const course = (...counts: [sent: number, received: number][]): boolean[] => {
-  const reception = new InboundTracks();
-  return counts.map(([sent, received]) => fails(reception, ...report(sent, received)));
+  const tracks = new InboundTracks();
+  return counts.map(([sent, received]) => fails(tracks, ...report(sent, received)));
 };
 
-describe("a track that does not get through", () => {
-  it("is one whose sender has sent more twice while nothing arrived, and is reported once", () => {
+describe("a stalled inbound track", () => {
+  it("is reported once, when its sender has sent more twice while nothing arrived", () => {
     expect(course([10, 10], [20, 10], [30, 10], [30, 10], [40, 10])).toEqual([false, false, true, false, false]);
   });
 
@@ -32,21 +31,21 @@ describe("a track that does not get through", () => {
     ]);
   });
 
-  it("is none of which something comes, however little", () => {
+  it("is not reported while a few packets still arrive", () => {
     expect(course([10, 10], [20, 11], [30, 12], [40, 13])).toEqual([false, false, false, false]);
   });
 
-  it("is a picture of which some repair packets come, and no frame", () => {
-    const reception = new InboundTracks();
-    const seen = [10, 20, 20, 30].map((sent, look) => fails(reception, ...report(sent, 10 + look, "video", 4)));
+  it("is reported if video packets arrive for repair and no frame is decoded", () => {
+    const tracks = new InboundTracks();
+    const seen = [10, 20, 20, 30].map((sent, look) => fails(tracks, ...report(sent, 10 + look, "video", 4)));
     expect(seen).toEqual([false, false, false, true]);
   });
 
-  it("is no picture that comes and is not decoded, or of which a frame was decoded", () => {
+  it("is not reported if video arrives and is not decoded, or if a frame was decoded", () => {
     const watched = (frames: (look: number) => number, received: (look: number) => number): boolean[] => {
-      const reception = new InboundTracks();
+      const tracks = new InboundTracks();
       return [0, 1, 2, 3, 4].map((look) =>
-        fails(reception, ...report(10 + 10 * look, received(look), "video", frames(look))),
+        fails(tracks, ...report(10 + 10 * look, received(look), "video", frames(look))),
       );
     };
     const none = [false, false, false, false, false];
@@ -64,21 +63,21 @@ describe("a track that does not get through", () => {
     ).toEqual(none);
   });
 
-  it("is none that was there for a moment: reports tell of it when it is over", () => {
+  it("is not reported for a track that lasted a moment: its report comes when it has ended", () => {
     expect(course([0, 4], [2, 4], [3, 4], [4, 4], [4, 4])).toEqual([false, false, false, false, false]);
   });
 
-  it("is none whose sender sends nothing, or has not reported yet", () => {
+  it("is not reported while its sender sends nothing, or has not reported yet", () => {
     expect(course([10, 10], [10, 10], [10, 10], [10, 10])).toEqual([false, false, false, false]);
   });
 
-  it("is noticed after losses as before them", () => {
+  it("is reported after earlier losses too", () => {
     expect(course([100, 60], [110, 70], [120, 70], [130, 70])).toEqual([false, false, false, true]);
   });
 
-  it("is noticed beside another that does", () => {
-    const reception = new InboundTracks();
-    const seen = [10, 20, 30].map((count) => fails(reception, ...report(count, count, "audio"), ...report(count, 5)));
+  it("is reported beside a track that arrives", () => {
+    const tracks = new InboundTracks();
+    const seen = [10, 20, 30].map((count) => fails(tracks, ...report(count, count, "audio"), ...report(count, 5)));
     expect(seen).toEqual([false, false, true]);
   });
 });

@@ -3,14 +3,14 @@ import { OutboundTracks } from "./outbound-tracks.js";
 
 const lookMs = 2000;
 
-/** One stream, looked at every two seconds. */
+/** One outbound track, checked every two seconds. */
 class Scene {
   readonly #delivery = new OutboundTracks();
   now = 0;
   #sent = 0;
   #reportedAt: number | undefined;
 
-  /** Lets time pass until the stream is reported as stalled, and returns how much; undefined where it is not results. */
+  /** Lets time pass until the track is reported as stalled, and returns how much; undefined if it never is. */
   failsWithin(ms: number, { reportEveryMs = Infinity, packets = 10, others = true } = {}): number | undefined {
     const begin = this.now;
     while (this.now < begin + ms) {
@@ -26,11 +26,11 @@ class Scene {
   }
 }
 
-/** What is known of one stream: when the newest report of the peer's came, if any did, and how many packets were sent. */
+/** One track in `getStats`: when the peer's newest report came, if one did, and how many packets were sent. */
 function report(
   { reported, sent }: { reported: number | undefined; sent: number },
   now: number,
-  name = "picture",
+  name = "video",
 ): RTCStatsReport {
   const entries: [string, object][] = [[name, { type: "outbound-rtp", timestamp: now, packetsSent: sent }]];
   if (reported !== undefined)
@@ -40,20 +40,20 @@ function report(
 
 const minute = 60_000;
 
-describe("a stream that the peer has ceased to receive", () => {
-  it("is one that is sent, and of which it reports no more for ten seconds, while other things come from it", () => {
+describe("an outbound track that the peer no longer receives", () => {
+  it("is reported after ten seconds without a report, while other data comes from the peer", () => {
     const scene = new Scene();
     expect(scene.failsWithin(minute, { reportEveryMs: 1000 })).toBeUndefined();
     expect(scene.failsWithin(minute)).toBe(12_000);
   });
 
-  it("is waited for longer where reports came seldom: four times as long as from one to the next", () => {
+  it("is reported later if reports are rare: after four of their intervals", () => {
     const scene = new Scene();
     expect(scene.failsWithin(56_000, { reportEveryMs: 6000 })).toBeUndefined();
     expect(scene.failsWithin(minute)).toBe(26_000);
   });
 
-  it("is none where reports were lost and come again", () => {
+  it("is not reported if reports were lost and come again", () => {
     const scene = new Scene();
     for (let round = 0; round < 5; round += 1) {
       scene.failsWithin(10_000, { reportEveryMs: 1000 });
@@ -61,28 +61,28 @@ describe("a stream that the peer has ceased to receive", () => {
     }
   });
 
-  it("is none of which the peer has never reported, or once: it may be a stack that does not", () => {
+  it("is not reported if the peer has sent no report, or one: its stack may not send reports", () => {
     expect(new Scene().failsWithin(10 * minute)).toBeUndefined();
     const once = new Scene();
     once.failsWithin(lookMs, { reportEveryMs: 0 });
     expect(once.failsWithin(10 * minute)).toBeUndefined();
   });
 
-  it("is none while nothing is sent, nor at once when it is sent again", () => {
+  it("is not reported while nothing is sent, nor at once when it is sent again", () => {
     const scene = new Scene();
     scene.failsWithin(minute, { reportEveryMs: 1000 });
     expect(scene.failsWithin(minute, { packets: 0 })).toBeUndefined();
     expect(scene.failsWithin(8000)).toBeUndefined();
   });
 
-  it("is none while nothing at all comes from the peer, nor at once when something does: it is the path then", () => {
+  it("is not reported while nothing comes from the peer, nor at once afterwards: the path has failed then", () => {
     const scene = new Scene();
     scene.failsWithin(minute, { reportEveryMs: 1000 });
     expect(scene.failsWithin(minute, { others: false })).toBeUndefined();
     expect(scene.failsWithin(8000)).toBeUndefined();
   });
 
-  it("is none where the page slept for an hour between two looks, and the next report is yet to come", () => {
+  it("is not reported if the page slept for an hour and the next report is yet to come", () => {
     const scene = new Scene();
     scene.failsWithin(minute, { reportEveryMs: 1000 });
     scene.now += 60 * minute;
@@ -90,15 +90,15 @@ describe("a stream that the peer has ceased to receive", () => {
     expect(scene.failsWithin(minute, { reportEveryMs: 1000 })).toBeUndefined();
   });
 
-  it("is noticed beside another that arrives", () => {
+  it("is reported beside a track that arrives", () => {
     const delivery = new OutboundTracks();
     const results: string[] = [];
     for (let now = 0; now <= 24_000; now += lookMs) {
-      const [sound, picture] = [
-        report({ reported: now, sent: now + 1 }, now, "sound"),
+      const [audio, video] = [
+        report({ reported: now, sent: now + 1 }, now, "audio"),
         report({ reported: Math.min(now, 8000), sent: now + 1 }, now),
       ];
-      results.push(delivery.check(new Map([...sound, ...picture]) as RTCStatsReport, true));
+      results.push(delivery.check(new Map([...audio, ...video]) as RTCStatsReport, true));
     }
     expect([results.indexOf("unreported"), results.indexOf("stalled")]).toEqual([5, 10]);
   });

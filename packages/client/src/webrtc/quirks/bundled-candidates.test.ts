@@ -6,11 +6,11 @@ const description = (group: string) =>
 const bundle = description("a=group:BUNDLE 0 1 12\r\n");
 
 describe("a media section that uses the transport of another", () => {
-  it("is any of the group but the first", () => {
+  it("is every one of the BUNDLE group but the first", () => {
     expect(["0", "1", "12", "2"].map((mid) => isBundled(bundle, mid))).toEqual([false, true, true, false]);
   });
 
-  it("is none where nothing is bundled, and none that has no name", () => {
+  it("is not found without a BUNDLE group, or without a mid", () => {
     expect(isBundled(null, "1")).toBe(false);
     expect(isBundled(description(""), "1")).toBe(false);
     expect(isBundled(description("a=group:BUNDLE 0\r\n"), "0")).toBe(false);
