@@ -2,7 +2,8 @@ import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol/
 import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";
-import { defaultRecovery, gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/recovery-defaults.js";
+import { defaultRecovery } from "./negotiation/recovery-defaults.js";
+import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /** Message type -> schema of its data, from any library with Standard Schema (zod, valibot, arktype). */

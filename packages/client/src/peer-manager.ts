@@ -1,4 +1,4 @@
-import { joinTimeoutMs } from "./negotiation/recovery-defaults.js";
+import { joinTimeoutMs } from "./negotiation/time-constants.js";
 import type { OnceResult } from "./util/emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";

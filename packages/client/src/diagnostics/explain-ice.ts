@@ -1,4 +1,4 @@
-import { noteworthyMs } from "../negotiation/recovery-defaults.js";
+import { noteworthyMs } from "../negotiation/time-constants.js";
 import type { IceServerProblem } from "../webrtc/health/ice-facts.js";
 import type { IceSnapshot } from "./ice-snapshot.js";
 

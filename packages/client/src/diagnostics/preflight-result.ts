@@ -1,5 +1,5 @@
 import { unreachableCode } from "./explain-ice.js";
-import { gatheredSoonMs } from "../negotiation/recovery-defaults.js";
+import { gatheredSoonMs } from "../negotiation/time-constants.js";
 import type { Gathered } from "./preflight-gather.js";
 import { preflightSentences } from "./preflight-sentences.js";
 import type { Asked, PreflightReport, PreflightServer } from "./preflight-report.js";

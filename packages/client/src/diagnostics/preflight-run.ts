@@ -3,7 +3,7 @@ import type { Clock } from "../util/clock.js";
 import { gather, type Address, type Gathered } from "./preflight-gather.js";
 import { reportOf } from "./preflight-result.js";
 import type { Asked, PreflightOptions, PreflightReport } from "./preflight-report.js";
-import { isIdle, type Socket } from "../signaling/socket-io.js";
+import type { Socket } from "../signaling/socket-io.js";
 
 /** Runs `preflight` with validated arguments. Ends early when `stopped` resolves. */
 export async function runPreflight(
@@ -40,7 +40,6 @@ function ask(socket: Socket, { iceServers, room, token }: PreflightOptions, time
   if (iceServers !== undefined) return Promise.resolve({ signaling: "given", iceServers });
   const payload = { ...(room !== undefined && { room: room.normalize("NFC") }), ...(token !== undefined && { token }) };
   return new Promise((resolve) => {
-    if (isIdle(socket)) socket.connect();
     socket.timeout(timeoutMs).emit("iceServers", payload, (failed: unknown, reply: Reply<"iceServers"> | undefined) => {
       if (failed != null || typeof reply !== "object") resolve({ signaling: "silent", iceServers: [] });
       else if (reply.ok) resolve({ signaling: "answered", iceServers: reply.iceServers ?? [] });

@@ -1,9 +1,9 @@
 import { systemClock } from "../util/clock.js";
 import { SignalingError } from "../errors.js";
-import { preflightTimeoutMs } from "../negotiation/recovery-defaults.js";
+import { preflightTimeoutMs } from "../negotiation/time-constants.js";
 import { invalid } from "../options.js";
 import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
-import type { Socket } from "../signaling/socket-io.js";
+import { isIdle, type Socket } from "../signaling/socket-io.js";
 
 /**
  * Checks before a call which STUN and TURN servers work from this network, and over which transport. The socket need not be
@@ -18,6 +18,7 @@ export async function preflight(socket: Socket, options: PreflightOptions = {}):
   const aborted = (): SignalingError =>
     new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();
+  if (options.iceServers === undefined && isIdle(socket)) socket.connect();
   // Loaded on demand: most pages never call it.
   const { runPreflight } = await import("./preflight-run.js");
   let stop = (): void => undefined;

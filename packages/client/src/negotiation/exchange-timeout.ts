@@ -1,4 +1,4 @@
-import { maxExchangeResends } from "./recovery-defaults.js";
+import { maxExchangeResends } from "./time-constants.js";
 
 /** The timeout of one offer/answer exchange: plain data. */
 export interface ExchangeTimeoutState {

@@ -29,7 +29,6 @@ const extensions = [
   "announcesTracks",
   "hasMessageChannel",
   "preparesConnection",
-  "replacesStalledTracks",
   "mayReturn",
 ] as const;
 const allExtensions = (supported: boolean): Partial<NegotiationProfile> =>

@@ -38,8 +38,6 @@ export interface NegotiationProfile {
   readonly preparesConnection: boolean;
   /** Whether the peer accepts a new connection in place of the current one. */
   readonly replaceable: boolean;
-  /** Whether a track that does not get through is repaired by a new connection. */
-  readonly replacesStalledTracks: boolean;
   /** Whether a peer that the server lost may return with the same id, so that its connection is kept. */
   readonly mayReturn: boolean;
 }
@@ -81,7 +79,6 @@ export function negotiationProfile(
     hasMessageChannel: keyed,
     preparesConnection: keyed,
     replaceable: keyed || answersOnly,
-    replacesStalledTracks: keyed,
     mayReturn: keyed,
   };
 }

@@ -1,4 +1,4 @@
-import { failedAgainDelayMs, maxFirstAttempts } from "./recovery-defaults.js";
+import { failedAgainDelayMs, maxFirstAttempts } from "./time-constants.js";
 
 /** When a path between two peers is repaired, and how often. Times in milliseconds. */
 export interface RecoveryTimes {

@@ -1,4 +1,4 @@
-import { connectionBurst, connectionCostMs } from "../negotiation/recovery-defaults.js";
+import { connectionBurst, connectionCostMs } from "../negotiation/time-constants.js";
 /**
  * Bounds the connections made for one peer. A page has room for some hundreds, closed ones that are not collected
  * included: a peer that requires one after another would leave none for the others.

@@ -1,4 +1,4 @@
-import type { NegotiationState } from "../negotiation/types.js";
+import type { NegotiationState, StepName } from "../negotiation/types.js";
 import { randomText } from "../signaling/key.js";
 import { Connection, type ConnectionListener } from "../webrtc/connection.js";
 import { ConnectionBudget } from "./connection-budget.js";
@@ -9,10 +9,10 @@ export interface ConnectionSlotListener extends ConnectionListener {
   readonly negotiation: Pick<NegotiationState, "reachable" | "reliable">;
   /** A connection was made: local media and channels move to it. */
   connectionMade(connection: Connection): void;
-  /** The browser makes no connection now. */
-  connectionNotMade(cause: unknown): void;
   /** The connection is in use from now on. */
   connectionUsed(): void;
+  /** Also where the browser makes no connection now. */
+  stepFailed(step: StepName | "make-connection", cause: unknown, final: boolean): void;
 }
 
 /** Holds the one connection with a peer: makes it, ahead of need or when it is used first, and lets go of it. */
@@ -101,7 +101,7 @@ export class ConnectionSlot {
       this.#listener.connectionMade(this.#current);
     } catch (error) {
       // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not collected included.
-      this.#listener.connectionNotMade(error);
+      this.#listener.stepFailed("make-connection", error, true);
     }
   }
 }

@@ -13,7 +13,7 @@ export interface LocalMediaReceiver extends MessageReceiver {
 
 export interface LocalMediaOwner extends MessageChannelOwner {
   /** The browser refused a track. */
-  publishFailed(cause: unknown): void;
+  stepFailed(step: "publish", cause: unknown, final: boolean): void;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface LocalMediaOwner extends MessageChannelOwner {
  */
 export class LocalMedia {
   readonly messages: MessageChannel;
-  readonly channels: AppChannels;
+  readonly #channels: AppChannels;
   readonly #owner: LocalMediaOwner;
   readonly #tracks = new OutgoingTracks();
   /** Whether a change of what is announced is worth an offer. */
@@ -33,14 +33,14 @@ export class LocalMedia {
     this.#announces = announces;
     this.#owner = owner;
     this.messages = new MessageChannel(receiver, owner);
-    this.channels = new AppChannels(receiver);
+    this.#channels = new AppChannels(receiver);
   }
 
   /** Sends everything over a new connection. */
   attach(connection: Connection, hasMessages: boolean): void {
     this.#connection = connection;
     if (hasMessages) this.messages.openOn(connection.connection);
-    this.channels.openOn(connection.connection);
+    this.#channels.openOn(connection.connection);
     this.#apply();
   }
 
@@ -48,7 +48,7 @@ export class LocalMedia {
   detach(): void {
     this.#connection = undefined;
     this.messages.close();
-    this.channels.rescue();
+    this.#channels.rescue();
     this.#tracks.detach();
   }
 
@@ -82,6 +82,15 @@ export class LocalMedia {
     await this.#tracks.apply(connection).catch(() => undefined);
   }
 
+  /** Opens a data channel of the application, and opens it again on each connection that follows. */
+  openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+    if (this.#connection === undefined) {
+      const message = 'There is no connection to this peer yet: wait for its state "connected".';
+      throw new SignalingError("INVALID_STATE", message, { retryable: true });
+    }
+    return this.#channels.open(this.#connection.connection, label, init);
+  }
+
   /** What a description that is about to be sent announces of its media sections. */
   announce(): ReturnType<OutgoingTracks["announce"]> {
     return this.#tracks.announce(this.#connection?.connection);
@@ -96,7 +105,7 @@ export class LocalMedia {
 
   #apply(): void {
     this.#applied()
-      .catch((error: unknown) => this.#owner.publishFailed(error))
+      .catch((error: unknown) => this.#owner.stepFailed("publish", error, false))
       .then(
         () => this.announceChanges(),
         () => undefined,

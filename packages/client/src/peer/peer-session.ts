@@ -1,12 +1,11 @@
 import type { Link } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
-import type { RecoveryStep } from "../negotiation/recovery.js";
+import type { RecoveryInput, RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
 import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
 import type { Connection } from "../webrtc/connection.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
-import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
 import { firstOfferKinds } from "./first-offer-kinds.js";
@@ -29,7 +28,7 @@ export class PeerSession
   readonly #route: SignalRoute;
   readonly #recovery: RecoveryController;
   readonly #slot: ConnectionSlot;
-  readonly #media: LocalMedia;
+  readonly media: LocalMedia;
 
   constructor(peer: PeerIdentity, online: boolean, room: SessionRoom, listener: PeerSessionListener) {
     this.#peer = peer;
@@ -37,7 +36,7 @@ export class PeerSession
     this.#listener = listener;
     this.#route = new SignalRoute(peer, online, room, this);
     this.#slot = new ConnectionSlot(peer, room, this);
-    this.#media = new LocalMedia(peer.profile.announcesTracks, listener, this);
+    this.media = new LocalMedia(peer.profile.announcesTracks, listener, this);
     const { polite, replaceable, restarts: restartable } = peer.profile;
     const options = { polite, replaceable, restartable };
     this.#recovery = new RecoveryController(options, this.#route, room.settings, this);
@@ -86,8 +85,8 @@ export class PeerSession
     this.#recovery.dispatch({ type: "page-resumed", networkChanged });
   }
 
-  failPath(): void {
-    this.#recovery.dispatch({ type: "failed", cause: "A failure was simulated." });
+  recover(input: RecoveryInput): void {
+    this.#recovery.dispatch(input);
   }
 
   offer(): void {
@@ -107,31 +106,6 @@ export class PeerSession
     if (!this.#recovery.closed) this.#route.receive(signal, link);
   }
 
-  publish(tracks: readonly PublishedTrack[]): void {
-    if (!this.#recovery.closed) this.#media.publish(tracks);
-  }
-
-  unpublish(tracks: readonly PublishedTrack[]): void {
-    this.#media.unpublish(tracks);
-  }
-
-  replaceTracks(): Promise<void> {
-    return this.#media.replaceTracks();
-  }
-
-  sendText(text: string): void {
-    this.#media.messages.send(text);
-  }
-
-  openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    const { connection } = this;
-    if (connection === undefined) {
-      const message = 'There is no connection to this peer yet: wait for its state "connected".';
-      throw new SignalingError("INVALID_STATE", message, { retryable: true });
-    }
-    return this.#media.channels.open(connection, label, init);
-  }
-
   /** Closes the connection; the next `enter` or offer makes another. What still arrives for the old one is dropped. */
   reset(): void {
     this.#route.end();
@@ -141,18 +115,18 @@ export class PeerSession
   /** Ends the session for good. */
   close(): void {
     this.#recovery.close();
-    this.#media.clear();
+    this.media.clear();
     this.reset();
   }
 
   // The signaling route
 
   get directOpen(): boolean {
-    return this.connected && this.#media.messages.open;
+    return this.connected && this.media.messages.open;
   }
 
   sendDirectly(event: string, payload: object): void {
-    this.#media.messages.signal(event, payload);
+    this.media.messages.signal(event, payload);
   }
 
   routeChanged(open: boolean, interrupted: boolean): void {
@@ -172,7 +146,7 @@ export class PeerSession
   remoteRestarted(): void {
     const released = this.#slot.release();
     this.exchangeChanged(undefined);
-    this.#media.detach();
+    this.media.detach();
     released?.close();
     this.#route.update();
   }
@@ -232,19 +206,11 @@ export class PeerSession
   }
 
   connectionMade(connection: Connection): void {
-    this.#media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.hasMessageChannel);
-  }
-
-  publishFailed(cause: unknown): void {
-    this.stepFailed("publish", cause, false);
-  }
-
-  connectionNotMade(cause: unknown): void {
-    this.stepFailed("make-connection", cause, true);
+    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.hasMessageChannel);
   }
 
   beforeDescription(connection: RTCPeerConnection): Promise<void> {
-    return this.#media.beforeDescription(connection);
+    return this.media.beforeDescription(connection);
   }
 
   connectionUsed(): void {
@@ -258,7 +224,7 @@ export class PeerSession
       this.#route.send({ event, payload: { candidate: message.candidate, offerId } });
       return;
     }
-    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks: this.#media.announce() } });
+    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks: this.media.announce() } });
   }
 
   exchangeChanged(name: string | undefined): void {
@@ -271,7 +237,7 @@ export class PeerSession
   }
 
   settled(connection: Connection): void {
-    this.#media.announceChanges();
+    this.media.announceChanges();
     // An ICE restart of the peer does not heal a failed encryption.
     if (!encryptionFailed(connection.connection))
       this.#recovery.dispatch({ type: "negotiated", connected: connection.connected });
@@ -303,30 +269,13 @@ export class PeerSession
     this.#listener.track(event, incoming);
   }
 
-  closedByApplication(): void {
-    this.#recovery.dispatch({ type: "stuck", cause: "The application closed the connection." });
-  }
-
   get canProbe(): boolean {
-    return this.#route.linked && this.#media.messages.open;
+    return this.#route.linked && this.media.messages.open;
   }
 
   /** Any message is acknowledged by the peer's network stack. */
   probe(): void {
-    this.#media.messages.acknowledge();
-  }
-
-  pathStalled(): void {
-    this.#recovery.dispatch({ type: "path-stalled" });
-  }
-
-  pathRecovered(): void {
-    this.#recovery.dispatch({ type: "path-recovered" });
-  }
-
-  trackStalled(): void {
-    if (this.#peer.profile.replacesStalledTracks)
-      this.#recovery.dispatch({ type: "stuck", cause: "A track does not get through." });
+    this.media.messages.acknowledge();
   }
 
   /** Makes the first offer. */

@@ -1,6 +1,6 @@
 import type { SignalingError } from "../errors.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
-import type { RecoveryState, RecoveryStep } from "../negotiation/recovery.js";
+import type { RecoveryInput, RecoveryState, RecoveryStep } from "../negotiation/recovery.js";
 import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { SignalRouteRoom } from "../signaling/signal-route.js";
@@ -51,8 +51,8 @@ export interface PeerSessionListener {
 
 /** Faults that `simulate` of `@sig/client/testing` can cause with one peer. */
 export interface PeerFaults {
-  /** Recovery behaves as if the path had failed; the path itself is unchanged. */
-  failPath(): void;
+  /** Recovery takes this for what has happened to the path; the path itself is unchanged. */
+  recover(input: RecoveryInput): void;
   /** Makes an offer although nothing has changed. */
   offer(): void;
 }

@@ -84,7 +84,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   sendText(text: string): void {
     if (this.state === "closed") throw new SignalingError("INVALID_STATE", "This peer has left.");
     if (!this.canReceive) throw noChannel();
-    this.session.sendText(text);
+    this.session.media.messages.send(text);
   }
 
   async explain(): Promise<readonly string[]> {
@@ -101,7 +101,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    return this.session.openChannel(label, init);
+    return this.session.media.openChannel(label, init);
   }
 
   async getStats(): Promise<RTCStatsReport> {

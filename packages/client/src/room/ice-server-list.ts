@@ -1,4 +1,4 @@
-import { iceServersRefreshAt } from "../negotiation/recovery-defaults.js";
+import { iceServersRefreshAt } from "../negotiation/time-constants.js";
 import type { ServerPayload } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 

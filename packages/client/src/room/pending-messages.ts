@@ -1,4 +1,4 @@
-import { pendingMessageMs } from "../negotiation/recovery-defaults.js";
+import { pendingMessageMs } from "../negotiation/time-constants.js";
 /** As many as the candidates of a newcomer to a full room. */
 const maxHeld = 256;
 

@@ -65,7 +65,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
   /** Sends it to a peer, if it is meant for that one. */
   sendTo(peer: RemotePeer<Messages, Metadata>): void {
     const isFor = this.#to === undefined || this.#room.guard("to", () => this.#to?.(peer)) === true;
-    if (isFor) peer.session.publish(this.#published);
+    if (isFor) peer.session.media.publish(this.#published);
   }
 
   async replace(track: MediaStreamTrack): Promise<void> {
@@ -73,7 +73,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
     if (published === undefined) throw invalid(`This publication has no ${track.kind} track: publish it by itself.`);
     published.track = track;
     if (this.muted) track.enabled = false;
-    await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.replaceTracks()));
+    await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.media.replaceTracks()));
   }
 
   mute(): void {
@@ -86,7 +86,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
 
   stop(): void {
     this.#stopped(this);
-    for (const { session } of this.#room.peers.values()) session.unpublish(this.#published);
+    for (const { session } of this.#room.peers.values()) session.media.unpublish(this.#published);
   }
 
   #setMuted(muted: boolean): void {

@@ -1,4 +1,4 @@
-import { iceServersTimeoutMs, rejectedResendMs } from "../negotiation/recovery-defaults.js";
+import { iceServersTimeoutMs, rejectedResendMs } from "../negotiation/time-constants.js";
 import {
   isKeyedPeerId,
   serverSender,

@@ -1,4 +1,4 @@
-import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/recovery-defaults.js";
+import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/time-constants.js";
 import type { ClientEventName, ClientInput, Rejection, Reply, ServerPayload } from "@sig/protocol/page";
 import { SignalingError, fromRejection } from "../errors.js";
 import type { ManagerState } from "../events.js";

@@ -1,4 +1,4 @@
-import { pageSleepMs } from "../negotiation/recovery-defaults.js";
+import { pageSleepMs } from "../negotiation/time-constants.js";
 import type { Clock } from "../util/clock.js";
 
 /** What may have happened while the page did not run. */

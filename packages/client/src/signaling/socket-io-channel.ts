@@ -1,4 +1,4 @@
-import { probeTimeoutMs } from "../negotiation/recovery-defaults.js";
+import { probeTimeoutMs } from "../negotiation/time-constants.js";
 import {
   readServerEvent,
   serverEventNames,

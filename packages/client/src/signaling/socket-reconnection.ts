@@ -1,4 +1,4 @@
-import { reconnectIntervalMs, rejectedReconnectMs } from "../negotiation/recovery-defaults.js";
+import { reconnectIntervalMs, rejectedReconnectMs } from "../negotiation/time-constants.js";
 import type { Settings } from "../options.js";
 import { backoff } from "./backoff.js";
 import { sharedBy } from "./shared-socket.js";

@@ -61,7 +61,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
     }
     case "ice-fail": {
       const repaired = [...pairs.keys()].map((id) => recovered(manager, id));
-      for (const pair of pairs.values()) pair.failPath();
+      for (const pair of pairs.values()) pair.recover({ type: "failed", cause: "A failure was simulated." });
       await Promise.all(repaired);
       break;
     }

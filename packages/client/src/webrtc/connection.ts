@@ -6,8 +6,7 @@ import type { HealthListener, HealthWatches, WatchedConnection } from "./health/
 import { loadHealthWatches } from "./health/load-health-watches.js";
 import { StatsSampler } from "./health/stats-sampler.js";
 import { IncomingTracks, type IncomingTrack, type TrackChanges } from "./media/incoming-tracks.js";
-import { sendKeyFrames } from "./media/key-frames.js";
-import { NegotiationDriver, type DriverListener } from "./negotiation-driver.js";
+import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
 import { OperationQueue } from "./operation-queue.js";
 import { fingerprint } from "./peer-connection.js";
 import { pathState } from "./quirks/path-state.js";
@@ -21,8 +20,6 @@ export interface ConnectionListener extends DriverListener, HealthListener {
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
   /** A data channel that the peer opened. */
   channel(channel: RTCDataChannel): void;
-  /** The application has called `close` on the RTCPeerConnection. */
-  closedByApplication(): void;
 }
 
 export interface ConnectionOptions {
@@ -33,7 +30,7 @@ export interface ConnectionOptions {
 const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
 
 /** One RTCPeerConnection with everything that lasts as long as it: negotiation, incoming tracks, health watches. */
-export class Connection implements WatchedConnection {
+export class Connection implements WatchedConnection, DriverHost {
   readonly connection: RTCPeerConnection;
   readonly stats: StatsSampler;
   readonly #listener: ConnectionListener;
@@ -44,7 +41,6 @@ export class Connection implements WatchedConnection {
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
   #watches: HealthWatches | undefined;
-  #iceTransport: RTCIceTransport | undefined;
   #reportedState: RTCPeerConnectionState = "new";
 
   constructor(
@@ -57,13 +53,7 @@ export class Connection implements WatchedConnection {
     this.#settings = settings;
     this.stats = new StatsSampler(connection);
     this.#facts = new IceFacts(connection, this.stats, settings.clock);
-    const host = {
-      run: (operation: () => Promise<void> | void) => this.run(operation),
-      beforeDescription: () => listener.beforeDescription(connection),
-      applying: (offerId: string) => this.#incoming.applying(offerId),
-      settled: () => this.#settled(),
-    };
-    this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, host, listener);
+    this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, this, listener);
     for (const event of ["connectionstatechange", "signalingstatechange"])
       connection.addEventListener(event, () => this.#checkState());
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
@@ -169,6 +159,20 @@ export class Connection implements WatchedConnection {
     this.#watches?.wake();
   }
 
+  beforeDescription(): Promise<void> {
+    return this.#listener.beforeDescription(this.connection);
+  }
+
+  applying(offerId: string): void {
+    this.#incoming.applying(offerId);
+  }
+
+  settled(): void {
+    this.watch();
+    this.#notify(this.#incoming.settle());
+    this.#listener.settled(this);
+  }
+
   /** Closes the RTCPeerConnection; the tracks that it received have ended. */
   close(): void {
     this.#operations.close();
@@ -183,7 +187,7 @@ export class Connection implements WatchedConnection {
   #reportClosed(): void {
     if (this.#reportedState === "closed") return;
     this.#reportedState = "closed";
-    this.#listener.closedByApplication();
+    this.#listener.recover({ type: "stuck", cause: "The application closed the connection." });
   }
 
   get #isClosed(): boolean {
@@ -212,34 +216,15 @@ export class Connection implements WatchedConnection {
       return;
     }
     this.#reportedState = state;
-    if (state === "connected") this.#onConnected();
+    if (state === "connected") void this.#onConnected();
     this.#listener.connectionStateChanged(this, state);
   }
 
-  #onConnected(): void {
-    sendKeyFrames(this.connection);
-    void this.#startWatches();
-    const ice = this.connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender
-      .transport?.iceTransport;
-    if (ice === this.#iceTransport) return;
-    this.#iceTransport = ice;
-    // Frames sent on the old path may be lost.
-    ice?.addEventListener("selectedcandidatepairchange", () => sendKeyFrames(this.connection));
-  }
-
-  async #startWatches(): Promise<void> {
+  async #onConnected(): Promise<void> {
     const health = await loadHealthWatches();
     if (health === undefined || this.closed) return;
-    const { clock, recovery } = this.#settings;
-    const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
-    this.#watches ??= new health.HealthWatches(this, clock, times, this.#listener);
-    this.watch();
-  }
-
-  #settled(): void {
-    this.watch();
-    this.#notify(this.#incoming.settle());
-    this.#listener.settled(this);
+    this.#watches ??= new health.HealthWatches(this, this.#settings, this.#listener);
+    this.#watches.connected();
   }
 
   #notify({ ended, begun }: TrackChanges): void {

@@ -1,4 +1,4 @@
-import { endOfCandidatesDelayMs } from "../negotiation/recovery-defaults.js";
+import { endOfCandidatesDelayMs } from "../negotiation/time-constants.js";
 import {
   fromIceCandidate,
   toIceCandidateInit,

@@ -1,4 +1,5 @@
-import type { Clock } from "../../util/clock.js";
+import type { Settings } from "../../options.js";
+import { sendKeyFrames } from "../media/key-frames.js";
 import type { PeerConnection } from "../peer-connection.js";
 import { OutboundTrackWatch } from "./outbound-track-watch.js";
 import { PathWatch, reportsPackets, type PathWatchListener } from "./path-watch.js";
@@ -18,23 +19,43 @@ export interface HealthListener extends PathWatchListener {
   readonly canProbe: boolean;
 }
 
-/** Watches a connection that was connected: its path, the tracks of the peer, and ours. Loaded when it is connected. */
+/**
+ * Watches a connection that was connected: its path, the tracks of the peer, and ours; and sends key frames on a new path.
+ * Loaded when it is connected.
+ */
 export class HealthWatches {
+  readonly #connection: PeerConnection;
   readonly #path: PathWatch;
   readonly #outbound: OutboundTrackWatch;
 
-  /** `silentMs` without a packet is a stalled path; it is not reported again for `restMs`. */
+  #iceTransport: RTCIceTransport | undefined;
+
+  /** `silentMs` without a packet is a stalled path; it is not reported again before a restart has had its time. */
   constructor(
     watched: WatchedConnection,
-    clock: Clock,
-    times: { silentMs: number; restMs: number },
+    { clock, recovery }: Pick<Settings, "clock" | "recovery">,
     listener: HealthListener,
   ) {
     const { connection, stats } = watched;
+    const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
+    this.#connection = connection;
     const receives = (): boolean => watched.receivesMedia && listener.canProbe;
     const sends = (): boolean => watched.connected && listener.canProbe && sendsMedia(connection);
     this.#path = new PathWatch(connection, stats, clock, times, receives, listener);
     this.#outbound = new OutboundTrackWatch(stats, clock, sends, listener);
+  }
+
+  /** The connection is connected, for the first time or again. */
+  connected(): void {
+    sendKeyFrames(this.#connection);
+    const ice = this.#connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender
+      .transport?.iceTransport;
+    if (ice !== this.#iceTransport) {
+      this.#iceTransport = ice;
+      // Frames sent on the old path may be lost.
+      ice?.addEventListener("selectedcandidatepairchange", () => sendKeyFrames(this.#connection));
+    }
+    this.wake();
   }
 
   /** Watches where there is something to watch; to be called whenever that may have changed. */

@@ -1,4 +1,4 @@
-import { stalledReports } from "../../negotiation/recovery-defaults.js";
+import { stalledReports } from "../../negotiation/time-constants.js";
 
 /** The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCInboundRtpStreamStats`, `RTCRemoteOutboundRtpStreamStats`). */
 interface Report {

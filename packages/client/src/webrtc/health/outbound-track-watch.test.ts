@@ -30,7 +30,7 @@ class Scene {
         this.reported.push("probe");
         if (this.answers) this.#bytes += 50;
       },
-      trackStalled: () => this.reported.push("track-stalled"),
+      recover: ({ type }) => this.reported.push(type),
     },
   );
 
@@ -72,7 +72,7 @@ describe("the watch for what does not arrive", () => {
   it("reports a stalled track when the stream no longer arrives, and checks no further", async () => {
     scene.receives = false;
     await scene.clock.advance(12_000);
-    expect(scene.reported).toEqual(["track-stalled"]);
+    expect(scene.reported).toEqual(["stuck"]);
     const { looks } = scene;
     scene.watch.wake();
     await scene.clock.advance(20_000);
@@ -84,7 +84,7 @@ describe("the watch for what does not arrive", () => {
     scene.receives = false;
     await scene.clock.advance(60_000);
     expect(new Set(scene.reported.slice(0, -1))).toEqual(new Set(["probe"]));
-    expect(scene.reported.at(-1)).toBe("track-stalled");
+    expect(scene.reported.at(-1)).toBe("stuck");
   });
 
   it("says nothing of a path over which nothing comes: that is for others to repair", async () => {

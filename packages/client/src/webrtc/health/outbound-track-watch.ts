@@ -1,10 +1,11 @@
-import { outboundCheckMs } from "../../negotiation/recovery-defaults.js";
+import { outboundCheckMs } from "../../negotiation/time-constants.js";
 import type { Clock } from "../../util/clock.js";
 import { OutboundTracks } from "./outbound-tracks.js";
-import type { PathWatchListener } from "./path-watch.js";
-import { bytesReceived, type StatsSampler } from "./stats-sampler.js";
+import { trackStalled, type PathWatchListener } from "./path-watch.js";
+import { bytesReceived } from "./bytes-received.js";
+import type { StatsSampler } from "./stats-sampler.js";
 
-type Listener = Pick<PathWatchListener, "probe" | "trackStalled">;
+type Listener = Pick<PathWatchListener, "probe" | "recover">;
 
 /** Checks now and then whether what we send is received. A stack that reports no packets is not watched, as in `PathWatch`. */
 export class OutboundTrackWatch {
@@ -47,7 +48,7 @@ export class OutboundTrackWatch {
     const health = this.#tracks.check(stats, others);
     if (health === "stalled") {
       this.#closed = true;
-      this.#listener.trackStalled();
+      this.#listener.recover(trackStalled);
     }
     // A peer that sends nothing has something to acknowledge by the next check.
     else if (health === "unreported" && !others) this.#listener.probe();

@@ -1,4 +1,4 @@
-import { maxOutboundCheckMs, unreportedIntervals, unreportedMs } from "../../negotiation/recovery-defaults.js";
+import { maxOutboundCheckMs, unreportedIntervals, unreportedMs } from "../../negotiation/time-constants.js";
 
 /** The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCRemoteInboundRtpStreamStats`, `RTCOutboundRtpStreamStats`). */
 interface Report {

@@ -59,9 +59,7 @@ class Scene {
         this.reported.push("probe");
         if (this.answers) this.bytes += 50;
       },
-      pathStalled: () => this.reported.push("path-stalled"),
-      pathRecovered: () => this.reported.push("path-recovered"),
-      trackStalled: () => this.reported.push("track-stalled"),
+      recover: ({ type }) => this.reported.push(type),
     },
   );
 
@@ -117,7 +115,7 @@ describe("the watch for silence", () => {
       scene.packet = (scene.packet ?? 0) + 1;
       scene.sent += 1;
     });
-    expect(scene.reported).toEqual(["track-stalled"]);
+    expect(scene.reported).toEqual(["stuck"]);
   });
 
   it("says nothing of a connection that was closed while its statistics were fetched", async () => {

@@ -1,19 +1,20 @@
-import { pathChecks } from "../../negotiation/recovery-defaults.js";
+import type { RecoveryInput } from "../../negotiation/recovery.js";
+import { pathChecks } from "../../negotiation/time-constants.js";
 import type { Clock } from "../../util/clock.js";
 import type { PeerConnection } from "../peer-connection.js";
 import { InboundTracks } from "./inbound-tracks.js";
-import { bytesReceived, type StatsSampler } from "./stats-sampler.js";
+import { bytesReceived } from "./bytes-received.js";
+import type { StatsSampler } from "./stats-sampler.js";
 
 export interface PathWatchListener {
   /** Send anything that the peer's network stack acknowledges. */
   probe(): void;
-  /** Nothing has arrived for a while, whatever ICE reports. */
-  pathStalled(): void;
-  /** Packets arrive again. */
-  pathRecovered(): void;
-  /** A track does not arrive, at the peer or here, while other packets do. Reported once. */
-  trackStalled(): void;
+  /** `path-stalled`: nothing has arrived for a while, whatever ICE reports. `path-recovered`: packets arrive again. */
+  recover(input: RecoveryInput): void;
 }
+
+/** A track does not arrive, at the peer or here, while other packets do. Reported once. */
+export const trackStalled: RecoveryInput = { type: "stuck", cause: "A track does not get through." };
 
 /** Reports the last packets without statistics. A stack without this method is not watched. */
 type Receiver = Partial<Pick<RTCRtpReceiver, "getSynchronizationSources">>;
@@ -92,7 +93,7 @@ export class PathWatch {
       packets.length === 0 || packets.some(stoodStill) ? await this.#stats.ask().catch(() => undefined) : undefined;
     // The connection may have been replaced meanwhile: its faults are not those of the next one.
     if (this.#closed) return;
-    if (stats !== undefined && this.#tracks.hasStalled(stats)) this.#listener.trackStalled();
+    if (stats !== undefined && this.#tracks.hasStalled(stats)) this.#listener.recover(trackStalled);
     if (!stalled) this.#recovered();
     else {
       const bytes = bytesReceived(stats);
@@ -101,7 +102,7 @@ export class PathWatch {
       else if (++this.#checks === 1) this.#listener.probe();
       else if (this.#checks >= pathChecks && now >= this.#quietUntil) {
         this.#quietUntil = now + this.#restMs;
-        this.#listener.pathStalled();
+        this.#listener.recover({ type: "path-stalled" });
       }
       this.#bytes = bytes;
     }
@@ -114,7 +115,7 @@ export class PathWatch {
     const wasStalled = this.#checks >= pathChecks;
     this.#checks = 0;
     this.#quietUntil = 0;
-    if (wasStalled) this.#listener.pathRecovered();
+    if (wasStalled) this.#listener.recover({ type: "path-recovered" });
   }
 
   /** When the newest packet of each track was played; undefined where the stack does not report it. */
