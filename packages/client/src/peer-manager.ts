@@ -108,7 +108,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /** Sends media to everyone in the room and to those who come later, until it is stopped. May be called before `join`. */
   publish(media: MediaStream | MediaStreamTrack, options: PublishOptions<Messages, Metadata> = {}): Publication {
-    return this.#room.publications.add(media, options);
+    return this.#room.publish(media, options);
   }
 
   /**
@@ -186,10 +186,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /** @internal For `simulate` of `@sig/client/testing`. */
   get [faultsOf](): Faults {
-    return {
-      socket: this.#socket,
-      pairs: new Map(Array.from(this.#room.peers.values(), ({ id, session }) => [id, session])),
-    };
+    return { socket: this.#socket, peers: this.#room.peers };
   }
 
   /** The membership that we have or are joining. */

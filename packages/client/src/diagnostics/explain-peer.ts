@@ -1,20 +1,29 @@
-import { explain, type PeerFacts } from "./explain.js";
 import type { PeerSessionFacts } from "../peer/ports.js";
+import { explain, type PeerFacts } from "./explain.js";
 import { iceSnapshot } from "./ice-snapshot.js";
 
-/**
- * Implements `Peer.explain`. `lostForMs`: milliseconds since the path was last connected. Loaded by the first call, because
- * most pages never call it.
- */
+/** By the clock of the settings. */
+export interface PeerTimes {
+  readonly now: number;
+  /** When the state was entered. */
+  readonly stateSince: number;
+  /** When the path was lost, or the peer joined. */
+  readonly lostSince: number;
+}
+
+/** Implements `Peer.explain`. Loaded when a peer is connected. */
 export async function explainPeer(
-  { lostForMs, ...peer }: Omit<PeerFacts, "unansweredForMs" | "recovery" | "ice"> & { lostForMs: number },
-  pair: PeerSessionFacts,
+  peer: Pick<PeerFacts, "state" | "signaling" | "presence">,
+  { now, stateSince, lostSince }: PeerTimes,
+  { connection, recovery }: PeerSessionFacts,
 ): Promise<readonly string[]> {
-  const { step, attempt, cause } = pair.recovery;
+  const { attempts, exchangeForMs } = recovery;
+  const { step, attempt, cause } = recovery.state;
   return explain({
     ...peer,
-    ice: pair.ice && (await iceSnapshot(pair.ice)),
-    recovery: step && { step, attempt, attempts: pair.attempts, forMs: lostForMs, cause },
-    unansweredForMs: pair.phase === "have-local-offer" ? pair.exchangeForMs : 0,
+    stateForMs: now - stateSince,
+    ice: connection && (await iceSnapshot(connection, now)),
+    recovery: step && { step, attempt, attempts, forMs: now - lostSince, cause },
+    unansweredForMs: connection?.phase === "have-local-offer" ? exchangeForMs : 0,
   });
 }

@@ -1,4 +1,4 @@
-import type { IceObserved, IceServerProblem } from "../webrtc/health/ice-facts.js";
+import type { IceFacts, IceServerProblem } from "../webrtc/health/ice-facts.js";
 import type { PeerConnection } from "../webrtc/peer-connection.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 
@@ -24,14 +24,26 @@ export interface IceSnapshot {
 /** Members that the port does not require. Without them the explanation contains less. */
 type Connection = PeerConnection & Partial<Pick<RTCPeerConnection, "iceConnectionState" | "getConfiguration">>;
 
-/** Completes the observations with what the connection itself reports. Never rejects. */
-export async function iceSnapshot({ connection, statistics, ...observed }: IceObserved): Promise<IceSnapshot> {
+/** What is known of one connection: what it reports itself, and what was recorded of it. */
+export interface ExplainedConnection {
+  readonly connection: PeerConnection;
+  readonly stats: StatsSampler;
+  readonly facts: IceFacts;
+}
+
+/** The ICE state at a moment. Never rejects. */
+export async function iceSnapshot(
+  { connection, stats, facts }: ExplainedConnection,
+  now: number,
+): Promise<IceSnapshot> {
   const { iceConnectionState, iceGatheringState, localDescription, remoteDescription, getConfiguration }: Connection =
     connection;
   const local = candidatesIn(localDescription);
   const remote = candidatesIn(remoteDescription);
   return {
-    ...observed,
+    iceForMs: now - facts.iceSince,
+    gatheringForMs: now - facts.gatheringSince,
+    problems: [...facts.problems.values()],
     ice: iceConnectionState,
     gathering: iceGatheringState,
     local: local.map(({ kind }) => kind),
@@ -41,7 +53,7 @@ export async function iceSnapshot({ connection, statistics, ...observed }: IceOb
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
     // The connection may have closed meanwhile, or the stack has no statistics.
     path:
-      connection.connectionState === "connected" ? await selectedPath(statistics).catch(() => undefined) : undefined,
+      connection.connectionState === "connected" ? await selectedPath(stats).catch(() => undefined) : undefined,
   };
 }
 

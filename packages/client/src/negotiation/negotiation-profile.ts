@@ -22,24 +22,15 @@ export interface NegotiationProfile {
   readonly trickles: boolean;
   /** Whether an offer without an answer may be sent again. If not, each offer means a new connection to the peer. */
   readonly resendsOffers: boolean;
-  /** Whether an answer may be sent again. A legacy client knows no offer ids: to it a repeated answer is an error. */
-  readonly resendsAnswers: boolean;
-  /** Whether end-of-candidates is sent. A legacy client may fail on an empty candidate. */
-  readonly sendsEndOfCandidates: boolean;
-  /** Whether signals are numbered, acknowledged and resent, if the peer turns out to do the same. */
-  readonly usesReliableLink: boolean;
   /** Whether the first offer has an audio and a video section even if we send neither: the peer may never offer its own media. */
   readonly requestsMedia: boolean;
-  /** Whether offers and answers name the published tracks, so that a change of names alone is worth an offer. */
-  readonly announcesTracks: boolean;
-  /** Whether the peer takes the message channel, which carries `send` and, in an outage, signals. */
-  readonly hasMessageChannel: boolean;
-  /** Whether our connection is made before the peer's first offer arrives. */
-  readonly preparesConnection: boolean;
   /** Whether the peer accepts a new connection in place of the current one. */
   readonly replaceable: boolean;
-  /** Whether a peer that the server lost may return with the same id, so that its connection is kept. */
-  readonly mayReturn: boolean;
+  /**
+   * Whether the peer knows more than the base protocol (docs/protocol.md): it numbers and acknowledges signals, takes a
+   * repeated answer and end-of-candidates, reads announced tracks, has the message channel, and returns under its id.
+   */
+  readonly extended: boolean;
 }
 
 /** A peer as the server lists it. */
@@ -71,15 +62,9 @@ export function negotiationProfile(
     restarts: renegotiable && own.restart && theirs.restart !== false,
     trickles: theirs.trickle !== false,
     resendsOffers: !answersOnly,
-    resendsAnswers: keyed,
-    sendsEndOfCandidates: keyed,
-    usesReliableLink: keyed,
     requestsMedia: !keyed || answersOnly,
-    announcesTracks: keyed,
-    hasMessageChannel: keyed,
-    preparesConnection: keyed,
     replaceable: keyed || answersOnly,
-    mayReturn: keyed,
+    extended: keyed,
   };
 }
 

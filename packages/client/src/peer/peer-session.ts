@@ -36,7 +36,7 @@ export class PeerSession
     this.#listener = listener;
     this.#route = new SignalRoute(peer, online, room, this);
     this.#slot = new ConnectionSlot(peer, room, this);
-    this.media = new LocalMedia(peer.profile.announcesTracks, listener, this);
+    this.media = new LocalMedia(peer.profile.extended, listener, this);
     const { polite, replaceable, restarts: restartable } = peer.profile;
     const options = { polite, replaceable, restartable };
     this.#recovery = new RecoveryController(options, this.#route, room.settings, this);
@@ -64,9 +64,7 @@ export class PeerSession
   }
 
   get facts(): PeerSessionFacts {
-    const { phase = "stable", ice } = this.#slot.current ?? {};
-    const { state: recovery, attempts, exchangeForMs } = this.#recovery;
-    return { phase, exchangeForMs, recovery, attempts, ice };
+    return { connection: this.#slot.current, recovery: this.#recovery };
   }
 
   /** `true` also for a peer that was taken for reachable: what may have been lost is resent. */
@@ -96,10 +94,10 @@ export class PeerSession
   /** Both are in the room now: makes the first offer, or waits for the peer's. */
   enter(arrival: "newcomer" | "host"): void {
     if (this.#recovery.closed) return;
-    const { offersFirst, preparesConnection } = this.#peer.profile;
+    const { offersFirst, extended } = this.#peer.profile;
     if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate();
     // Making a connection takes as long as an offer takes to arrive.
-    else if (preparesConnection) this.#slot.prepare();
+    else if (extended) this.#slot.prepare();
   }
 
   receive(signal: Signal, link: Link | undefined): void {
@@ -206,7 +204,7 @@ export class PeerSession
   }
 
   connectionMade(connection: Connection): void {
-    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.hasMessageChannel);
+    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended);
   }
 
   beforeDescription(connection: RTCPeerConnection): Promise<void> {

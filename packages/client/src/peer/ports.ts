@@ -4,7 +4,7 @@ import type { RecoveryInput, RecoveryState, RecoveryStep } from "../negotiation/
 import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { SignalRouteRoom } from "../signaling/signal-route.js";
-import type { IceObserved } from "../webrtc/health/ice-facts.js";
+import type { ExplainedConnection } from "../diagnostics/ice-snapshot.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
 
 /** The other end, as known before we connect. */
@@ -26,13 +26,15 @@ export interface SessionRoom extends SignalRouteRoom {
 
 /** The state of a peer session, for `explain`. */
 export interface PeerSessionFacts {
-  readonly phase: Phase;
-  /** How long the current offer/answer exchange has taken, in milliseconds. */
-  readonly exchangeForMs: number;
-  readonly recovery: RecoveryState;
-  /** Attempts before recovery gives up. */
-  readonly attempts: number;
-  readonly ice: IceObserved | undefined;
+  /** The current connection. */
+  readonly connection: (ExplainedConnection & { readonly phase: Phase }) | undefined;
+  readonly recovery: {
+    readonly state: RecoveryState;
+    /** Attempts before recovery gives up. */
+    readonly attempts: number;
+    /** How long the current offer/answer exchange has taken, in milliseconds. */
+    readonly exchangeForMs: number;
+  };
 }
 
 export interface PeerSessionListener {

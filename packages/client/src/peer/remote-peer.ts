@@ -74,7 +74,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
 
   /** Whether there is, or will be, a channel for `send`. */
   get canReceive(): boolean {
-    return this.profile.hasMessageChannel && this.#room.settings.dataChannel;
+    return this.profile.extended && this.#room.settings.dataChannel;
   }
 
   send(type: string, data: unknown): void {
@@ -89,12 +89,11 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
 
   async explain(): Promise<readonly string[]> {
     const { settings, state: signaling } = this.#room;
-    const now = settings.clock.now();
     const { state, presence } = this;
-    const times = { stateForMs: now - this.#stateSince, lostForMs: now - this.#lostSince };
+    const times = { now: settings.clock.now(), stateSince: this.#stateSince, lostSince: this.#lostSince };
     try {
       const { explainPeer } = await loadExplain();
-      return await explainPeer({ state, ...times, signaling, presence }, this.session.facts);
+      return await explainPeer({ state, signaling, presence }, times, this.session.facts);
     } catch {
       return [`The peer is ${state}. The part of this library that explains more could not be loaded.`];
     }

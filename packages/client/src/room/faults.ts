@@ -6,5 +6,5 @@ export const faultsOf = Symbol.for("@sig/client/faults");
 
 export interface Faults {
   readonly socket: Socket;
-  readonly pairs: ReadonlyMap<string, PeerFaults>;
+  readonly peers: ReadonlyMap<string, { readonly session: PeerFaults }>;
 }

@@ -30,6 +30,8 @@ export interface Publication {
 /** What a publication needs of the room. */
 export interface PublicationRoom<Messages extends MessageSchemas, Metadata> {
   readonly peers: ReadonlyMap<string, RemotePeer<Messages, Metadata>>;
+  /** Everything that is published, for the peers that are present and for those who join later. */
+  readonly publications: Set<LocalPublication<Messages, Metadata>>;
   guard<Result>(where: string, call: () => Result): Result | undefined;
 }
 
@@ -39,14 +41,12 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
   readonly #published: readonly PublishedTrack[];
   readonly #to: PublishOptions<Messages, Metadata>["to"];
   readonly #room: PublicationRoom<Messages, Metadata>;
-  readonly #stopped: (publication: this) => void;
   muted = false;
 
   constructor(
     media: MediaStream | MediaStreamTrack,
     { label, to }: PublishOptions<Messages, Metadata>,
     room: PublicationRoom<Messages, Metadata>,
-    stopped: (publication: LocalPublication<Messages, Metadata>) => void,
   ) {
     if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
     const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
@@ -55,7 +55,6 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
     this.#published = tracks.map((track) => ({ track, stream, label }));
     this.#to = to;
     this.#room = room;
-    this.#stopped = stopped;
   }
 
   get tracks(): readonly MediaStreamTrack[] {
@@ -85,7 +84,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
   }
 
   stop(): void {
-    this.#stopped(this);
+    this.#room.publications.delete(this);
     for (const { session } of this.#room.peers.values()) session.media.unpublish(this.#published);
   }
 

@@ -21,7 +21,7 @@ import { Emitter } from "../util/emitter.js";
 import { NotificationQueue } from "../util/notification-queue.js";
 import { IceServerList } from "./ice-server-list.js";
 import { PendingMessages } from "./pending-messages.js";
-import { Publications } from "./publications.js";
+import { LocalPublication, type PublicationRoom, type PublishOptions } from "./publication.js";
 import { Timeline, type TimelineEntry } from "./timeline.js";
 
 /**
@@ -30,12 +30,12 @@ import { Timeline, type TimelineEntry } from "./timeline.js";
  */
 export class Room<Messages extends MessageSchemas, Metadata>
   extends Emitter<ManagerEvents<Messages, Metadata>>
-  implements MembershipListener, PeerRoom<Messages, Metadata>
+  implements MembershipListener, PeerRoom<Messages, Metadata>, PublicationRoom<Messages, Metadata>
 {
   readonly settings: Settings;
   readonly notifications: NotificationQueue;
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
-  readonly publications = new Publications<Messages, Metadata>(this);
+  readonly publications = new Set<LocalPublication<Messages, Metadata>>();
   membership: Membership | undefined;
   readonly #pending = new PendingMessages<RelayedMessage>();
   readonly #timeline: Timeline;
@@ -55,6 +55,17 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   get state(): ManagerState {
     return this.membership?.state ?? "idle";
+  }
+
+  /** Publishes to everyone who is present, and later joins. Throws `INVALID_ARGUMENT`, and then nothing is published. */
+  publish(
+    media: MediaStream | MediaStreamTrack,
+    options: PublishOptions<Messages, Metadata>,
+  ): LocalPublication<Messages, Metadata> {
+    const publication = new LocalPublication(media, options, this);
+    this.publications.add(publication);
+    for (const peer of [...this.peers.values()]) publication.sendTo(peer);
+    return publication;
   }
 
   get configuration(): RTCConfiguration {
@@ -223,7 +234,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.peers.set(id, peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });
     this.emit("peerJoined", peer);
-    this.publications.sendAllTo(peer);
+    for (const publication of [...this.publications]) publication.sendTo(peer);
     for (const message of this.#pending.take(id, this.settings.clock.now())) this.#onRelayed(message);
     return peer;
   }
@@ -240,7 +251,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const peer = this.peers.get(from);
     if (peer === undefined) return;
     // A legacy client never returns under its id.
-    if (reason === "lost" && peer.profile.mayReturn && peer.session.connected) this.#missing(peer);
+    if (reason === "lost" && peer.profile.extended && peer.session.connected) this.#missing(peer);
     else this.#drop(peer, reason);
   }
 

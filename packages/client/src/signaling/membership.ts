@@ -6,7 +6,7 @@ import type { Settings } from "../options.js";
 import { createKey } from "./key.js";
 import type { MembershipListener, MembershipRequest } from "./membership-ports.js";
 import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
-import { Rejoin } from "./rejoin.js";
+import { RetryTimer } from "./retry-timer.js";
 import type {
   ChannelListener,
   RelayedEvent,
@@ -30,7 +30,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #settings: Pick<Settings, "recovery" | "clock">;
   readonly #listener: MembershipListener;
   readonly #key = createKey();
-  readonly #rejoin: Rejoin;
+  readonly #rejoin: RetryTimer;
   #state: ManagerState = "idle";
   #id: string | undefined;
   #attempt: JoinAttempt | undefined;
@@ -51,7 +51,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#request = request;
     this.#settings = settings;
     this.#listener = listener;
-    this.#rejoin = new Rejoin(settings);
+    this.#rejoin = new RetryTimer(settings);
   }
 
   /** `idle` again after a join that failed. */
@@ -187,8 +187,9 @@ export class Membership implements ChannelListener, PageLifecycleListener {
         return;
       }
       const created = this.#channel.readCreated(reply);
-      if (created === undefined) throw new Error("The reply to the join is invalid.");
-      this.#entered(created);
+      // A server that answers with something else may be restarting.
+      if (created === undefined) this.#retry();
+      else this.#entered(created);
     } catch {
       if (isCurrent()) this.#retry();
     }

@@ -123,13 +123,14 @@ export class SignalRoute {
     return this.#sequence.on && this.#listener.directOpen;
   }
 
-  /** Whether the peer would misread it. */
+  /** Whether a legacy client would misread it. */
   #misleads({ event, payload }: Signal): boolean {
-    const { sendsEndOfCandidates, resendsAnswers } = this.#peer.profile;
-    if (event === "candidate") return payload.candidate.sdp === "" && !sendsEndOfCandidates;
+    if (this.#peer.profile.extended) return false;
+    // It may fail on an empty candidate, and knows no offer ids that would show that an answer is repeated.
+    if (event === "candidate") return payload.candidate.sdp === "";
     const isRepeated = event === "answer" && payload.sdp === this.#lastAnswer;
     if (event === "answer") this.#lastAnswer = payload.sdp;
-    return isRepeated && !resendsAnswers;
+    return isRepeated;
   }
 
   #transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {

@@ -35,13 +35,13 @@ export class SignalSequence {
   #highest = 0;
 
   constructor(
-    peer: { readonly profile: Pick<NegotiationProfile, "polite" | "usesReliableLink"> },
+    peer: { readonly profile: Pick<NegotiationProfile, "polite" | "extended"> },
     route: { readonly open: boolean },
     clock: Clock,
     transmit: Transmit,
     listener: SignalSequenceListener,
   ) {
-    this.#mode = peer.profile.usesReliableLink ? "unknown" : "unnumbered";
+    this.#mode = peer.profile.extended ? "unknown" : "unnumbered";
     this.#polite = peer.profile.polite;
     this.#route = route;
     this.#clock = clock;

@@ -1,6 +1,7 @@
 import { reconnectIntervalMs, rejectedReconnectMs } from "../negotiation/time-constants.js";
 import type { Settings } from "../options.js";
-import { backoff } from "./backoff.js";
+import type { Clock } from "../util/clock.js";
+import { RetryTimer } from "./retry-timer.js";
 import { sharedBy } from "./shared-socket.js";
 import { isIdle, type Socket } from "./socket-io.js";
 
@@ -10,16 +11,16 @@ import { isIdle, type Socket } from "./socket-io.js";
  */
 export class SocketReconnection {
   readonly #socket: Socket;
-  readonly #settings: Pick<Settings, "clock" | "recovery">;
-  #attempts = 0;
-  #stopTimer: (() => void) | undefined;
+  readonly #clock: Clock;
+  readonly #timer: RetryTimer;
   /** Whether the server made the socket inactive. */
   #rejected = false;
   #closedDead = false;
 
   constructor(socket: Socket, settings: Pick<Settings, "clock" | "recovery">) {
     this.#socket = socket;
-    this.#settings = settings;
+    this.#clock = settings.clock;
+    this.#timer = new RetryTimer(settings);
   }
 
   start(): void {
@@ -29,14 +30,12 @@ export class SocketReconnection {
   }
 
   stop(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
+    this.#timer.cancel();
   }
 
   /** The socket is connected. */
   connected(): void {
-    this.stop();
-    this.#attempts = 0;
+    this.#timer.succeeded();
     this.#rejected = false;
     sharedBy(this.#socket).connectingSince = undefined;
   }
@@ -47,7 +46,7 @@ export class SocketReconnection {
     if (reason === "io client disconnect") return;
     this.#rejected = reason === "io server disconnect";
     // Not while Socket.IO is still cleaning up: it would schedule an attempt beside ours.
-    if (this.#closedDead) this.#after(0, () => this.connectNow());
+    if (this.#closedDead) this.#timer.after(0, () => this.connectNow());
     else this.#schedule();
     this.#closedDead = false;
   }
@@ -65,11 +64,10 @@ export class SocketReconnection {
    */
   connectNow(): void {
     const socket = this.#socket;
-    const { clock } = this.#settings;
     const common = sharedBy(socket);
-    const isFresh = common.connectingSince !== undefined && clock.now() - common.connectingSince < reconnectIntervalMs;
+    const isFresh = common.connectingSince !== undefined && this.#clock.now() - common.connectingSince < reconnectIntervalMs;
     if (socket.connected || !this.#isWanted || isFresh || this.#isConnectingNamespace) return;
-    common.connectingSince = clock.now();
+    common.connectingSince = this.#clock.now();
     socket.disconnect();
     socket.connect();
     this.#schedule();
@@ -92,10 +90,7 @@ export class SocketReconnection {
   }
 
   #schedule(): void {
-    const wait = backoff(this.#attempts++, this.#settings.recovery);
-    this.#after(this.#rejected ? rejectedReconnectMs + wait : wait, () => {
-      this.#retry();
-    });
+    this.#timer.schedule(() => this.#retry(), this.#rejected ? rejectedReconnectMs : 0);
   }
 
   #retry(): void {
@@ -103,10 +98,5 @@ export class SocketReconnection {
     // Where an attempt is under way or scheduled, Socket.IO's own guard ignores this.
     if (isIdle(this.#socket)) this.#socket.connect();
     this.#schedule();
-  }
-
-  #after(ms: number, run: () => void): void {
-    this.stop();
-    this.#stopTimer = this.#settings.clock.after(ms, run);
   }
 }

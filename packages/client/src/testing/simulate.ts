@@ -42,7 +42,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
 ): Promise<void> {
   const faults = (manager as { readonly [faultsOf]?: Faults })[faultsOf];
   if (faults === undefined) throw new TypeError("The first argument of simulate() must be a PeerManager.");
-  const { socket, pairs } = faults;
+  const { socket, peers } = faults;
   const wait = (): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   switch (fault) {
     case "signal-drop": {
@@ -60,14 +60,14 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
       break;
     }
     case "ice-fail": {
-      const repaired = [...pairs.keys()].map((id) => recovered(manager, id));
-      for (const pair of pairs.values()) pair.recover({ type: "failed", cause: "A failure was simulated." });
+      const repaired = [...peers.keys()].map((id) => recovered(manager, id));
+      for (const { session } of peers.values()) session.recover({ type: "failed", cause: "A failure was simulated." });
       await Promise.all(repaired);
       break;
     }
     case "glare": {
       const exchanged = [...manager.peers.values()].map(exchange);
-      for (const pair of pairs.values()) pair.offer();
+      for (const { session } of peers.values()) session.offer();
       await Promise.all(exchanged);
       break;
     }

@@ -1,7 +1,7 @@
 import { initialNegotiation } from "../negotiation/negotiate.js";
 import type { Input, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { IceFacts, type IceObserved } from "./health/ice-facts.js";
+import { IceFacts } from "./health/ice-facts.js";
 import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
 import { loadHealthWatches } from "./health/load-health-watches.js";
 import { StatsSampler } from "./health/stats-sampler.js";
@@ -36,7 +36,7 @@ export class Connection implements WatchedConnection, DriverHost {
   readonly #listener: ConnectionListener;
   readonly #operations = new OperationQueue();
   readonly #driver: NegotiationDriver;
-  readonly #facts: IceFacts;
+  readonly facts: IceFacts;
   readonly #settings: Settings;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
@@ -52,7 +52,7 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#listener = listener;
     this.#settings = settings;
     this.stats = new StatsSampler(connection);
-    this.#facts = new IceFacts(connection, this.stats, settings.clock);
+    this.facts = new IceFacts(connection, settings.clock);
     this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, this, listener);
     for (const event of ["connectionstatechange", "signalingstatechange"])
       connection.addEventListener(event, () => this.#checkState());
@@ -78,10 +78,6 @@ export class Connection implements WatchedConnection, DriverHost {
 
   get phase(): Phase {
     return this.#driver.phase;
-  }
-
-  get ice(): IceObserved {
-    return this.#facts.observed;
   }
 
   /** The kinds of media that are received, one for each media section; undefined before a description was applied. */

@@ -59,8 +59,8 @@ function observe(): [TellingConnection, { snapshot(): Promise<IceSnapshot> }, Se
   const connection = new TellingConnection();
   const clock = new SetClock();
   const asked = connection as unknown as PeerConnection;
-  const facts = new IceFacts(asked, new StatsSampler(asked), clock);
-  return [connection, { snapshot: () => iceSnapshot(facts.observed) }, clock];
+  const explained = { connection: asked, stats: new StatsSampler(asked), facts: new IceFacts(asked, clock) };
+  return [connection, { snapshot: () => iceSnapshot(explained, clock.now()) }, clock];
 }
 
 describe("what is known of a connection's way through the network", () => {

@@ -30,20 +30,19 @@ export class IncomingTracks {
   readonly #streams = new Map<string, MediaStream>();
   #announced: TrackAnnouncements = {};
   /** The announcements of descriptions that are not applied yet, by offer. */
-  #pending: [string, TrackAnnouncements | undefined][] = [];
+  readonly #pending = new Map<string, TrackAnnouncements>();
 
   /** A description with these announcements has arrived; it may never be applied. */
-  announced(offerId: string, tracks: TrackAnnouncements | undefined): void {
-    this.#pending = [...this.#pending, [offerId, tracks] as [string, TrackAnnouncements | undefined]].slice(
-      -maxPending,
-    );
+  announced(offerId: string, tracks: TrackAnnouncements = {}): void {
+    this.#pending.set(offerId, tracks);
+    const [oldest = ""] = this.#pending.keys();
+    if (this.#pending.size > maxPending) this.#pending.delete(oldest);
   }
 
   /** The description of this offer, or the answer to it, is about to be applied. */
   applying(offerId: string): void {
-    const at = this.#pending.findIndex(([id]) => id === offerId);
-    this.#announced = this.#pending[at]?.[1] ?? {};
-    this.#pending = this.#pending.slice(at + 1);
+    this.#announced = this.#pending.get(offerId) ?? {};
+    this.#pending.delete(offerId);
   }
 
   /**
