@@ -70,14 +70,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     if (this.#active !== undefined) {
       throw new SignalingError(
         "INVALID_STATE",
-        `This manager is ${this.state} already. Call leave() first, or use another PeerManager.`,
+        `This manager is ${this.state}: call leave() first, or use another one.`,
       );
     }
     const { settings } = this.#room;
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {
       throw new SignalingError(
         "INVALID_STATE",
-        "There is no RTCPeerConnection in this environment: pass one as the option RTCPeerConnection.",
+        "There is no RTCPeerConnection here: pass one as the option RTCPeerConnection.",
       );
     }
     const membership = new Membership(

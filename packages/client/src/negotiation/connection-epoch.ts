@@ -3,7 +3,7 @@
  * two with the same number the impolite end's.
  */
 export function nextEpoch(highest: number, random: string): string {
-  return `${String(highest + 1)}.${random}`;
+  return `${highest + 1}.${random}`;
 }
 
 /** An epoch in another format counts as 0, and so does one too large to add to without losing precision. */

@@ -85,7 +85,7 @@ export class LocalMedia {
   /** Opens a data channel of the application, and opens it again on each connection that follows. */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
     if (this.#connection === undefined) {
-      const message = 'There is no connection to this peer yet: wait for its state "connected".';
+      const message = 'There is no connection yet: wait for the peer\'s state "connected".';
       throw new SignalingError("INVALID_STATE", message, { retryable: true });
     }
     return this.#channels.open(this.#connection.connection, label, init);

@@ -18,7 +18,7 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
   const { problem } = validate(schemas, message);
   if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
   if (data === undefined || validateJson(data, maxData, maxDepth) !== "ok") {
-    throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${String(maxDepth)} levels.`);
+    throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${maxDepth} levels.`);
   }
   return JSON.stringify({ type, data });
 }

@@ -95,7 +95,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
       const { explainPeer } = await loadExplain();
       return await explainPeer({ state, signaling, presence }, times, this.session.facts);
     } catch {
-      return [`The peer is ${state}. The part of this library that explains more could not be loaded.`];
+      return [`The peer is ${state}. What explains more could not be loaded.`];
     }
   }
 

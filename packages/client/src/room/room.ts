@@ -160,11 +160,6 @@ export class Room<Messages extends MessageSchemas, Metadata>
       case "joined":
         this.#present(payload).session.enter("host");
         break;
-      case "offer":
-      case "answer":
-      case "candidate":
-        this.#onRelayed(message);
-        break;
       case "exit":
         this.#onExit(payload);
         break;
@@ -186,7 +181,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.#updateIceServers(payload);
         break;
       case "created":
+        // `entered` was called.
         break;
+      default:
+        this.#onRelayed(message);
     }
   }
 

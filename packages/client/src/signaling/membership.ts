@@ -6,6 +6,7 @@ import type { Settings } from "../options.js";
 import { createKey } from "./key.js";
 import type { MembershipListener, MembershipRequest } from "./membership-ports.js";
 import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
+import { isRelayed } from "./relayed.js";
 import { RetryTimer } from "./retry-timer.js";
 import type {
   ChannelListener,
@@ -158,7 +159,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       if (this.#attempt?.sent === true && this.#channel.answersAreOurs) this.#entered(payload);
     }
     // Messages of peers may overtake the server's own; the listener keeps them.
-    else if (event === "offer" || event === "answer" || event === "candidate") this.#listener.message(message);
+    else if (isRelayed(event)) this.#listener.message(message);
     else if (this.#state !== "joined") return;
     else if (event === "exit" && payload.from === this.#id) this.#removed(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
@@ -253,7 +254,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const { connected, problem: cause } = this.#channel;
     const why = cause === undefined ? "" : ` (${cause.message})`;
     const what = connected ? "did not answer the join" : "could not be reached";
-    const message = `The signaling server ${what} within ${String(timeoutMs)} ms${why}. Check its address and its namespace.`;
+    const message = `The signaling server ${what} within ${timeoutMs} ms${why}. Check its address and its namespace.`;
     return new SignalingError("TIMEOUT", message, { retryable: true, cause });
   }
 

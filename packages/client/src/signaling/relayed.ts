@@ -6,13 +6,17 @@ export type RelayedMessage = {
   readonly [Event in RelayedEvent]: { readonly event: Event; readonly payload: ServerPayload<Event> };
 }[RelayedEvent];
 
+export function isRelayed(event: string): event is RelayedEvent {
+  return ["offer", "answer", "candidate"].includes(event);
+}
+
 /** Reads what a peer sent without the server as if it had come through it; undefined where it is invalid. */
 export function readRelayed(
   event: string,
   sent: object,
   address: { from: string; to: string; room: string },
 ): RelayedMessage | undefined {
-  if (event !== "offer" && event !== "answer" && event !== "candidate") return undefined;
+  if (!isRelayed(event)) return undefined;
   const payload = readServerEvent(event, { ...sent, ...address });
   return payload === undefined ? undefined : ({ event, payload } as RelayedMessage);
 }

@@ -104,7 +104,7 @@ export class SocketIoChannel implements SignalingChannel {
       if (!this.#socket.connected) fail("is not connected");
       else {
         this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
-          if (timedOut != null) fail(`did not answer "${event}" within ${String(timeoutMs)} ms`);
+          if (timedOut != null) fail(`did not answer "${event}" within ${timeoutMs} ms`);
           else {
             this.#received += 1;
             this.#acks = true;

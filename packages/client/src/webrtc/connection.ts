@@ -133,7 +133,7 @@ export class Connection implements WatchedConnection, DriverHost {
     }
     const { sdp, offerId, tracks } = signal.payload;
     if (signal.event === "offer") {
-      const id = offerId ?? `~${String(++this.#anonymousOffers)}`;
+      const id = offerId ?? `~${++this.#anonymousOffers}`;
       this.#incoming.announced(id, tracks);
       this.dispatch({ type: "remote-offer", offerId: id, sdp });
     } else {

@@ -26,7 +26,7 @@ export class IceFacts {
     connection.addEventListener("icecandidateerror", ({ url, errorCode: code }) => {
       // Without the query, which may contain more than the address of the server.
       const server = url.replace(/\?.*/, "");
-      this.problems.set(server + String(code), { url: server, code });
+      this.problems.set(`${server} ${code}`, { url: server, code });
     });
   }
 }
