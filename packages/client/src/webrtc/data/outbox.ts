@@ -7,15 +7,15 @@ const maxKept = 1024 * 1024;
  * the others are resent.
  */
 export class Outbox {
-  /** Sent, and not acknowledged. */
-  readonly #kept: string[] = [];
-  #keptLength = 0;
-  /** Not sent yet, or to be resent. */
-  readonly #queue: string[] = [];
-  #queueLength = 0;
-  /** The first texts of the queue that were sent over a channel that is gone: this many. */
+  /** What is not acknowledged, the oldest first. */
+  readonly #texts: string[] = [];
+  #length = 0;
+  /** The first texts were sent over the current channel: this many, and their length. */
+  #sent = 0;
+  #sentLength = 0;
+  /** The first texts were sent over a channel that is gone: this many. */
   #doubtful = 0;
-  /** How many texts the peer had received before the first that is kept or doubtful. */
+  /** How many texts the peer had received before the first of these. */
   #base = 0;
   #write: ((text: string) => void) | undefined;
   #keeps = false;
@@ -28,12 +28,13 @@ export class Outbox {
 
   /** UTF-16 code units that wait for a channel or, with a peer that counts, for its acknowledgement. */
   get waiting(): number {
-    return this.#queueLength + (this.#counted ? this.#keptLength : 0);
+    return this.#counted ? this.#length : this.#length - this.#sentLength;
   }
 
   send(text: string): void {
-    if (this.#write === undefined || this.#doubtful > 0) this.#enqueue([text]);
-    else this.#hand(text);
+    this.#texts.push(text);
+    this.#length += text.length;
+    this.#flush();
   }
 
   /** A channel is open. With texts in doubt and a peer that counts, nothing is sent before its count arrives. */
@@ -47,49 +48,43 @@ export class Outbox {
   /** The channel has closed. */
   closed(): void {
     this.#write = undefined;
-    this.#queue.unshift(...this.#kept);
-    this.#queueLength += this.#keptLength;
-    this.#doubtful += this.#kept.length;
-    this.#kept.length = 0;
-    this.#keptLength = 0;
+    this.#doubtful += this.#sent;
+    this.#sent = this.#sentLength = 0;
   }
 
   /** The peer has received `count` texts. `first`: its first count on this channel, for the channels before it. */
   arrived(count: number, first: boolean): void {
-    const had = count - this.#base;
+    const received = count - this.#base;
     this.#counted = true;
-    if (first) {
-      // A peer that counts from zero again has received none of the doubtful texts.
-      if (had >= 0 && had <= this.#doubtful)
-        for (const text of this.#queue.splice(0, had)) this.#queueLength -= text.length;
-      this.#doubtful = 0;
-      this.#base = count;
-      this.#flush();
-    } else if (had > 0 && had <= this.#kept.length) {
-      for (const text of this.#kept.splice(0, had)) this.#keptLength -= text.length;
-      this.#base = count;
-    }
-  }
-
-  #enqueue(texts: readonly string[]): void {
-    this.#queue.push(...texts);
-    for (const { length } of texts) this.#queueLength += length;
+    // A peer that counts from zero again has received none of the doubtful texts.
+    const isKnown = received >= 0 && received <= (first ? this.#doubtful : this.#sent);
+    if (isKnown) this.#drop(received);
+    if (isKnown || first) this.#base = count;
+    if (!first) return;
+    this.#doubtful = 0;
+    this.#flush();
   }
 
   #flush(): void {
     if (this.#write === undefined || this.#doubtful > 0) return;
-    this.#queueLength = 0;
-    for (const text of this.#queue.splice(0)) this.#hand(text);
+    for (const text of this.#texts.slice(this.#sent)) {
+      this.#write(text);
+      this.#sent += 1;
+      this.#sentLength += text.length;
+    }
+    if (!this.#keeps) this.#drop(this.#sent);
+    while (!this.#counted && this.#sentLength > maxKept) {
+      this.#drop(1);
+      this.#base += 1;
+    }
   }
 
-  #hand(text: string): void {
-    this.#write?.(text);
-    if (!this.#keeps) return;
-    this.#kept.push(text);
-    this.#keptLength += text.length;
-    while (!this.#counted && this.#keptLength > maxKept) {
-      this.#keptLength -= this.#kept.shift()?.length ?? 0;
-      this.#base += 1;
+  #drop(count: number): void {
+    for (const { length } of this.#texts.splice(0, count)) {
+      this.#length -= length;
+      if (this.#sent === 0) continue;
+      this.#sent -= 1;
+      this.#sentLength -= length;
     }
   }
 }
