@@ -93,8 +93,7 @@ export function readOptions({
         );
       policy[name] = value;
     }
-    if (!Number.isFinite(value) || value < 0)
-      throw invalid(`Invalid ${name}: it must be a number from 0.`);
+    if (!Number.isFinite(value) || value < 0) throw invalid(`Invalid ${name}: it must be a number from 0.`);
   }
   for (const [type, schema] of Object.entries(options.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {

@@ -52,8 +52,7 @@ export async function iceSnapshot(
     localTcpOnly: local.length > 0 && local.every(({ protocol }) => protocol === "tcp"),
     relayOnly: getConfiguration?.call(connection).iceTransportPolicy === "relay",
     // The connection may have closed meanwhile, or the stack has no statistics.
-    path:
-      connection.connectionState === "connected" ? await selectedPath(stats).catch(() => undefined) : undefined,
+    path: connection.connectionState === "connected" ? await selectedPath(stats).catch(() => undefined) : undefined,
   };
 }
 

@@ -65,7 +65,8 @@ export class SocketReconnection {
   connectNow(): void {
     const socket = this.#socket;
     const common = sharedBy(socket);
-    const isFresh = common.connectingSince !== undefined && this.#clock.now() - common.connectingSince < reconnectIntervalMs;
+    const isFresh =
+      common.connectingSince !== undefined && this.#clock.now() - common.connectingSince < reconnectIntervalMs;
     if (socket.connected || !this.#isWanted || isFresh || this.#isConnectingNamespace) return;
     common.connectingSince = this.#clock.now();
     socket.disconnect();
