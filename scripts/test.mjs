@@ -10,7 +10,7 @@ import { countTests, lastLine } from "./lib/test-report.mjs";
 /** @typedef {import("./lib/test-report.mjs").Counts} Counts */
 
 /**
- * Runs everything: spelling, lint, types, arrows, builds, API reports, every test project. Each goes on where another one
+ * Runs everything: spelling, lint, types, arrows, builds, API reports, every test project. Each goes on if another one
  * failed. The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` sets SIG_LONG.
  */
 // Whoever silences npm itself still wants to see why an npm inside the tests failed.

@@ -9,7 +9,7 @@ export const stopping = {
   },
 };
 
-/** Installs the dependencies. Ends the process with status 1 where that fails, or where Node.js is too old. */
+/** Installs the dependencies. Ends the process with status 1 if that fails, or if Node.js is too old. */
 export async function prepare() {
   onStop((signal) => stopping.stop(signal));
   const problem = nodeProblem();

@@ -60,7 +60,7 @@ function read(json) {
 
 /**
  * @param {readonly Pick<Counts, "passed" | "failed" | "skipped">[]} parts
- * @returns {string} The last line of a test run: `N passed, N failed`, and `, N skipped` where any was.
+ * @returns {string} The last line of a test run: `N passed, N failed`, and `, N skipped` if any was.
  */
 export function lastLine(parts) {
   const sum = (/** @type {"passed" | "failed" | "skipped"} */ which) =>

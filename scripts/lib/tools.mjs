@@ -9,10 +9,10 @@ import { delimiter, join } from "node:path";
  * @property {string} tests The tests that need it.
  * @property {(env?: Record<string, string | undefined>) => string | undefined} find The path of its program.
  *   Throws an Error if the variable that names it leads nowhere.
- * @property {readonly (readonly string[])[]} packages Debian's packages of it; the second list where the first fails.
+ * @property {readonly (readonly string[])[]} packages Debian's packages of it; the second list if the first fails.
  * @property {string} [variable] The environment variable that names its program.
  * @property {string} [preferred] On Debian this one is installed beside another that is found.
- * @property {readonly string[]} [download] Arguments of playwright-core, where there are no packages. The tool is required.
+ * @property {readonly string[]} [download] Arguments of playwright-core, if there are no packages. The tool is required.
  */
 
 /** Debian's Chromium without windows: the same engine, and a page in it needs less. */
@@ -28,7 +28,7 @@ const plugins = ["app", "coreelements", "dtls", "nice", "rtp", "rtpmanager", "sc
 plugins.push("videoconvertscale", "videotestsrc", "vpx", "webrtc");
 
 /**
- * Where one is missing `npm test` installs it on Debian, or skips the tests that need it.
+ * If one is missing `npm test` installs it on Debian, or skips the tests that need it.
  *
  * @type {Record<"chromium" | "firefox" | "coturn" | "pythonDevice" | "cDevice", Tool>}
  */

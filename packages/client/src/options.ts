@@ -17,17 +17,17 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** How a lost signaling connection is resumed, and a path between two peers repaired (docs/recovery.md). Times in milliseconds. */
+/** The waits of recovery, for signaling and for the path between two peers (docs/recovery.md). Times in milliseconds. */
 export interface RecoveryPolicy extends RecoveryTimes {
   /** Wait before the first repeated join; each wait after it is a random part of twice the one before ("full jitter"). */
   rejoinDelayMs: number;
   /** The longest wait between two joins. */
   rejoinMaxDelayMs: number;
-  /** How long a peer that is missing after a rejoin, and not connected, may take to return. */
+  /** How long a peer may take to return if it is missing after a rejoin and not connected. */
   absentMs: number;
-  /** How long nothing may arrive from a peer that sends media before ICE is restarted; 0 leaves it to ICE. Default 1000. */
+  /** ICE is restarted if nothing arrives for this long from a peer that sends media. 0 waits for ICE to fail. Default 1000. */
   silentMs: number;
-  /** How long the answer to an offer may take before the offer is resent; the fourth time, the connection is replaced. Default 10000. */
+  /** An offer without an answer is resent after this time, three times; then the connection is replaced. Default 10000. */
   answerMs: number;
 }
 
@@ -36,9 +36,9 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   rtc?: Omit<RTCConfiguration, "iceServers">;
   /** Used instead of the list the server sends. */
   iceServers?: RTCIceServer[];
-  /** The class to connect with; default: the browser's. */
+  /** The class of the connections. Default: the browser's. */
   RTCPeerConnection?: typeof RTCPeerConnection;
-  /** `false` for what that class does not support; the others take it into account. Default: everything a browser supports. */
+  /** `false` for each feature that this class lacks; the other peers adapt. Default: everything a browser supports. */
   capabilities?: Partial<Abilities>;
   /** What the others see of you: any JSON. */
   metadata?: Metadata;

@@ -17,12 +17,12 @@ export interface JoinOptions {
   /** For the server's `authorize`; a function is called again for every return after an outage. */
   token?: Token;
   signal?: AbortSignal;
-  /** For the join as a whole, connecting included; default 15000 ms. */
+  /** For the whole join, including the connection to the server; default 15000 ms. */
   timeoutMs?: number;
 }
 
 /**
- * Your membership in one room: joins it, keeps it over every outage, and holds one `Peer` for each of the others.
+ * Your membership in one room. It joins, rejoins after every outage, and has one `Peer` for each other member.
  * Several managers may share a socket, each in a room of its own. Listeners may call any method.
  */
 export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
@@ -97,7 +97,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * Leaves the room and closes every connection at once; resolves when the server has answered, or cannot.
+   * Leaves the room and closes every connection at once. Resolves when the server has answered, or cannot answer.
    * Never rejects. Publications stay, for the next join.
    */
   async leave(): Promise<void> {
@@ -134,8 +134,8 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * Changes what the others see of you; resolves when the server has accepted it. During an outage it is kept and
-   * sent with the return. Rejects with the error of the server.
+   * Changes what the others see of you; resolves when the server has accepted it. During an outage it is kept, and
+   * sent when the manager rejoins. Rejects with the error of the server.
    */
   async setMetadata(metadata: Metadata): Promise<void> {
     const { membership } = this.#room;
@@ -161,7 +161,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /**
    * Adds a listener and returns a function that removes it. Listeners run after the code that caused the event, in a
-   * microtask: they may leave, join, publish or throw, and break nothing but themselves.
+   * microtask: they may leave, join, publish or throw. A listener that throws affects no other listener.
    */
   on<Event extends keyof ManagerEvents<Messages, Metadata>>(
     event: Event,
@@ -177,7 +177,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     this.#room.off(event, listener);
   }
 
-  /** Resolves with the argument of the next event, or with all arguments in a tuple where there are several. */
+  /** Resolves with the argument of the next event, or with a tuple if the event has several arguments. */
   once<Event extends keyof ManagerEvents<Messages, Metadata>>(
     event: Event,
   ): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {

@@ -19,7 +19,7 @@ export interface Finding {
   readonly why?: string;
 }
 
-/** The fields of a report under their former names. They go with the next minor version. */
+/** The fields of a report under their former names. The next minor version removes them. */
 export interface DeprecatedReport {
   /** @deprecated Use `kind`. */
   readonly judged: "server" | "client" | "device";
@@ -33,7 +33,7 @@ export interface DeprecatedReport {
   readonly findings: readonly Finding[];
 }
 
-/** Options under their former names. They go with the next minor version. */
+/** Options under their former names. The next minor version removes them. */
 export interface DeprecatedOptions {
   /** @deprecated Use `timeoutMs`. */
   readonly patienceMs?: number;

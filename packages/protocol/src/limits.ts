@@ -28,8 +28,8 @@ export const defaultLimits: Limits = {
 };
 
 /**
- * What a client reads from a server at most. An application may raise the limits of its server, so a client
- * validates with these wider ones: they stop nonsense, not a generous server.
+ * The most that a client accepts from a server. An application may raise the limits of its server, so these are higher
+ * than the defaults.
  */
 export const readingLimits: Limits = {
   roomName: 1024,

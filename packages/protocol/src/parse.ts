@@ -18,7 +18,7 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   }
 }
 
-/** As `parse`, without an explanation: `undefined` where the payload is invalid. */
+/** As `parse`, without an explanation: `undefined` if the payload is invalid. */
 export function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
   try {
     return z.safeParse(schema, value).data;

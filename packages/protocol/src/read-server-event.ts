@@ -7,7 +7,7 @@ export const serverEventNames: readonly ServerEventName[] = /* @__PURE__ */ Obje
 ) as ServerEventName[];
 
 /**
- * Reads the payload of a server's event, within `readingLimits`: known fields only, undefined where it is invalid.
+ * Reads the payload of a server's event, within `readingLimits`: known fields only, undefined if it is invalid.
  * The same as `read(createServerEvents(readingLimits)[event], value)`, without zod. Never throws.
  */
 export function readServerEvent<Event extends ServerEventName>(

@@ -10,7 +10,7 @@ export type Answer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly timedOut: boolean };
 
 /**
- * Calls a function of the application. Where it throws, rejects or takes longer than `authorizeTimeoutMs`, the failure is
+ * Calls a function of the application. If it throws, rejects or takes longer than `authorizeTimeoutMs`, the failure is
  * reported as `error`; nothing is thrown. A late answer is ignored.
  */
 export function callApplication<Value>(
@@ -56,7 +56,7 @@ export function callWithin<Value>(
   }
 }
 
-/** The rejection that an answer of `authorize` stands for; nothing where it admits. */
+/** The rejection that an answer of `authorize` stands for; nothing if it admits. */
 export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection | undefined {
   if (!answer.ok) {
     return rejection(

@@ -18,13 +18,13 @@ export interface PeerInfo {
   readonly capabilities?: Capabilities | undefined;
 }
 
-/** The events of `Signaling.on`, with what each listener is called with. */
+/** The events of `Signaling.on`, with the argument of their listeners. */
 export interface SignalingEvents {
   peerJoined: { readonly room: string; readonly peer: PeerInfo };
   peerLeft: { readonly room: string; readonly peer: PeerInfo; readonly reason: ExitReason };
   /** A peer's connection was lost. The peer leaves with reason `lost` unless it comes back within `graceMs`. */
   peerAway: { readonly room: string; readonly peer: PeerInfo };
-  /** A peer came back on a new connection: after it was away, or by taking over a membership that an older connection still held. */
+  /** A peer came back on a new connection: after it was away, or while its older connection was still open. */
   peerBack: { readonly room: string; readonly peer: PeerInfo };
   /** An offer, an answer or a candidate was relayed. */
   relayed: {
@@ -35,7 +35,7 @@ export interface SignalingEvents {
   };
   /** An event of a socket was rejected. */
   rejected: { readonly socketId: string; readonly event: ClientEventName; readonly code: ErrorCode };
-  /** A function, schema, listener, logger or roster of the application failed. Peers are served as the documentation of each option says. */
+  /** A function, schema, listener, logger or roster of the application failed. The option's documentation says what peers then receive. */
   error: SignalingFault;
 }
 
@@ -57,7 +57,7 @@ export class SignalingFault extends Error {
 type Listener<Event extends keyof SignalingEvents> = (detail: SignalingEvents[Event]) => unknown;
 type Listeners = { [Event in keyof SignalingEvents]: Set<Listener<Event>> };
 
-/** Calls the application's listeners. One that throws, or whose promise rejects, breaks nothing but itself. */
+/** Calls the application's listeners. One that throws, or whose promise rejects, affects no other listener. */
 export class SignalingEmitter {
   readonly #listeners: Listeners = {
     peerJoined: new Set(),
@@ -71,7 +71,7 @@ export class SignalingEmitter {
 
   /**
    * @returns a function that removes the listener
-   * @throws TypeError where the event is unknown or the listener is not a function
+   * @throws TypeError if the event is unknown or the listener is not a function
    */
   on<Event extends keyof SignalingEvents>(event: Event, listener: Listener<Event>): () => void {
     if (!Object.hasOwn(this.#listeners, event)) {
@@ -86,7 +86,7 @@ export class SignalingEmitter {
     return () => void listeners.delete(own);
   }
 
-  /** Whether anybody listens. The relay asks, so that it makes no details for nobody. */
+  /** Whether anybody listens. The relay asks before it makes the detail. */
   has(event: keyof SignalingEvents): boolean {
     return this.#listeners[event].size > 0;
   }

@@ -17,9 +17,9 @@ export interface Signaling {
   /** The bounds on single messages that this service applies. */
   readonly limits: Limits;
   /**
-   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error` and breaks nothing else.
+   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error`, and affects no other listener.
    * @returns a function that removes the listener
-   * @throws TypeError where the event is unknown or the listener is not a function
+   * @throws TypeError if the event is unknown or the listener is not a function
    */
   on<Event extends keyof SignalingEvents>(
     event: Event,
@@ -27,7 +27,7 @@ export interface Signaling {
   ): () => void;
   /** Every room with the number of its members, those that are away included. */
   rooms(): Promise<{ name: string; peers: number }[]>;
-  /** The members of a room in the order in which they joined; an empty list where the room does not exist. */
+  /** The members of a room in the order in which they joined; an empty list if the room does not exist. */
   peers(room: string): Promise<PeerInfo[]>;
   /**
    * Removes a peer from a room and bans its id for as long as the room has members. The peer receives `reason`
@@ -37,24 +37,24 @@ export interface Signaling {
   kick(room: string, peerId: string, reason?: string): Promise<boolean>;
   /**
    * Sends a message from the server to one peer, or to all peers of a room. Peers that joined with a key and are online
-   * receive it; it is not an error where no peer does.
-   * @throws TypeError where the message is invalid: `type` has 1 to 64 characters, `data` is JSON within the limits
+   * receive it. If there is no such peer, nothing happens.
+   * @throws TypeError if `type` does not have 1 to 64 characters, or `data` is not JSON within the limits
    */
   send(room: string, type: string, data: unknown, to?: string): void;
   /**
    * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as `@sig/server/device`.
-   * Every limit, rule and option applies to it. The library reads what its listeners are called with, sends by `emit`, and treats
-   * `disconnect` as its end. Its `id` must be unique, of at most 128 characters, and not of 20 or 22 characters: those are Socket.IO's and
-   * the ids of peers with a key.
-   * @param options.graceMs milliseconds that its memberships with a key may be away. Default: the `graceMs` of `attachSignaling`
-   * @returns false where the socket is served already, or this service is closed
-   * @throws TypeError where `graceMs` is invalid
+   * Every limit, rule and option applies to it. The library adds listeners to the socket, sends with `emit`, and treats the event
+   * `disconnect` as its end. Its `id` must be unique and have at most 128 characters. It must not have 20 or 22 characters: ids of
+   * Socket.IO and of peers with a key have these lengths.
+   * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of `attachSignaling`
+   * @returns false if the socket is served already, or this service is closed
+   * @throws TypeError if `graceMs` is invalid
    */
   serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
   /**
    * Ends every membership (`exit`, reason `closed`) and removes every listener that `attachSignaling` has
-   * added. The application's server goes on, and signaling may be attached to it again. Joins that wait are rejected with `CLOSING`.
-   * Further calls return the same promise.
+   * added. The application's server keeps running, and signaling may be attached to it again. Joins that are not complete are
+   * rejected with `CLOSING`. Further calls return the same promise.
    */
   close(): Promise<void>;
 }
@@ -63,14 +63,14 @@ const attached = new WeakSet();
 
 /**
  * Serves WebRTC signaling on the main namespace of a Socket.IO server, or on the namespace given. Sockets that are connected
- * already are served as well. Nothing else of the application is touched: no room is joined, no middleware added.
- * @throws TypeError where an option is invalid; Error where the namespace is served already
+ * already are served as well. Nothing else changes in the application: no Socket.IO room is joined, and no middleware added.
+ * @throws TypeError if an option is invalid; Error if the namespace is served already
  */
 export function attachSignaling<S extends Socket = Socket>(
   io: Server<S> | Namespace<S>,
   options: SignalingOptions<S> = {},
 ): Signaling {
-  // The application's functions receive sockets of its own namespace, so these are of its own type, unless they were given to `serve`.
+  // The application's functions receive sockets of its own namespace, so these have its own type, unless they were given to `serve`.
   const settings = settleOptions(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);
   if (attached.has(namespace))

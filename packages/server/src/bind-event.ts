@@ -3,12 +3,12 @@ import { report, type Context } from "./core.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { rejections } from "./rejections.js";
 
-/** Socket.IO's acknowledgement function; absent where the caller asked for none. */
+/** Socket.IO's acknowledgement function; absent if the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
 
 /**
  * Handles an event: a plain function of the caller and of the validated payload. Returns the reply, or `undefined`
- * where it has replied by itself.
+ * if it has replied by itself.
  */
 export type Handler<Event extends ClientEventName> = (
   context: Context,

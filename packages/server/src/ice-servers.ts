@@ -7,7 +7,7 @@ import { longestDelayMs } from "./option-checks.js";
 
 export type IceServersPayload = ServerPayload<"iceServers">;
 
-/** ICE servers for one peer as they are sent; nothing where none are configured or the application's function failed. */
+/** ICE servers for one peer as they are sent; nothing if none are configured or the application's function failed. */
 export function iceServersFor(
   core: Core,
   connection: Connection,

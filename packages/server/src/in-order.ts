@@ -1,7 +1,7 @@
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Membership } from "./membership.js";
 
-/** Runs the tasks of one member one after the other: at once where none waits, otherwise behind those that wait. */
+/** Runs the tasks of one member one after the other: at once if none waits, otherwise behind those that wait. */
 export function inOrder<Result>(
   membership: Pick<Membership, "lastTask">,
   task: () => MaybePromise<Result>,

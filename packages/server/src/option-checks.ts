@@ -1,14 +1,14 @@
 /** The longest delay of a JavaScript timer, about 25 days. */
 export const longestDelayMs = 2 ** 31 - 1;
 
-/** @throws TypeError where the value is not a whole number within the bounds */
+/** @throws TypeError if the value is not a whole number within the bounds */
 export function wholeNumber(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   const bounds = most === Number.MAX_SAFE_INTEGER ? "" : ` to ${String(most)}`;
   throw new TypeError(`${name} must be a whole number from ${String(least)}${bounds}, not ${shown(value)}.`);
 }
 
-/** @throws TypeError where the value is not a number, or is below the bound */
+/** @throws TypeError if the value is not a number, or is below the bound */
 export function numberFrom(name: string, value: unknown, least: number, isLeastValid: boolean): number {
   const isNumber = typeof value === "number" && Number.isFinite(value);
   if (isNumber && (isLeastValid ? value >= least : value > least)) return value;
@@ -16,7 +16,7 @@ export function numberFrom(name: string, value: unknown, least: number, isLeastV
   throw new TypeError(`${name} must be a number ${bound}, not ${shown(value)}.`);
 }
 
-/** @throws TypeError where the value is not an object, or is an array */
+/** @throws TypeError if the value is not an object, or is an array */
 export function record(name: string, value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new TypeError(`${name} must be an object, not ${Array.isArray(value) ? "an array" : shown(value)}.`);
@@ -25,7 +25,7 @@ export function record(name: string, value: unknown): Record<string, unknown> {
 
 /**
  * @param name the option that the value belongs to; empty for the options themselves
- * @throws TypeError where the value has a name that is not known
+ * @throws TypeError if the value has a name that is not known
  */
 export function knownNames(name: string, value: unknown, known: object): void {
   const given = Object.keys(record(name === "" ? "The options" : name, value));
@@ -35,7 +35,7 @@ export function knownNames(name: string, value: unknown, known: object): void {
   throw new TypeError(`Unknown option ${JSON.stringify(path)}. Known: ${Object.keys(known).join(", ")}.`);
 }
 
-/** @throws TypeError where a value is given that lacks a method */
+/** @throws TypeError if a value is given that lacks a method */
 export function methods(name: string, value: unknown, wanted: readonly string[]): void {
   if (value === undefined) return;
   const given = typeof value === "function" ? {} : record(name, value);
@@ -43,7 +43,7 @@ export function methods(name: string, value: unknown, wanted: readonly string[])
   if (missing !== undefined) throw new TypeError(`${name} must have a method "${missing}".`);
 }
 
-/** @throws TypeError where a value is given that is not a function */
+/** @throws TypeError if a value is given that is not a function */
 export function optionalFunction<Value>(name: string, value: Value): Value {
   if (value === undefined || typeof value === "function") return value;
   throw new TypeError(`${name} must be a function, not ${shown(value)}.`);

@@ -19,7 +19,7 @@ export function leave(core: Core, membership: Membership, reason: ExitReason): v
 
 /**
  * Removes a membership from everything that refers to it, without a word to anyone.
- * @returns its last entry; absent where it had ended before
+ * @returns its last entry; absent if it had ended before
  */
 export function endMembership(core: Core, membership: Membership): RosterEntry | undefined {
   const { room, id, connection } = membership;

@@ -41,7 +41,7 @@ export interface Server<S extends Socket = Socket> {
 
 /**
  * Returns the namespace itself, or the main one of a server. They are told apart by their members, since classes differ from copy to copy.
- * @throws TypeError where it is neither
+ * @throws TypeError if it is neither
  */
 export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Namespace<S> {
   const given: unknown = io;

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { type IceServer } from "@sig/protocol";
 
-/** One hour: nearly every call needs one set of credentials only, and a stolen set is soon worth nothing. */
+/** One hour: nearly every call needs one set of credentials only, and a stolen set soon expires. */
 const defaultTtl = 3600;
 const longestTtl = 86_400;
 
 export interface TurnCredentialsOptions {
-  /** The `static-auth-secret` of the TURN server. It is part of no result and of no error. */
+  /** The `static-auth-secret` of the TURN server. No result and no error contains it. */
   readonly secret: string;
   /** The user of the credentials: 1 to 256 visible ASCII characters. TURN servers have quotas for each user. */
   readonly user: string;
@@ -22,13 +22,13 @@ export interface TurnCredentials {
   readonly username: string;
   /** base64(HMAC-SHA1(secret, username)). */
   readonly credential: string;
-  /** Seconds from `now` during which they are valid at least. */
+  /** Seconds from `now` during which they are valid, at least. */
   readonly ttl: number;
 }
 
 /**
  * Makes time-limited credentials as coturn's `use-auth-secret` reads them (draft-uberti-behave-turn-rest, section 2.2). The
- * TURN server checks the expiry when an allocation is made; allocations made before go on.
+ * TURN server checks the expiry when an allocation is made; earlier allocations go on.
  * @throws TypeError that names the invalid option
  */
 export function turnCredentials({
@@ -67,8 +67,8 @@ export type TurnServersFor = (peer: { readonly id: string }) => {
 };
 
 /**
- * Makes a function for the option `iceServers` of `attachSignaling` that gives each peer credentials of its own, with the
- * id of the peer as the user. The server sends fresh ones before they expire.
+ * Makes a function for the option `iceServers` of `attachSignaling`. It gives each peer its own credentials, with the id of
+ * the peer as the user. The server sends fresh ones before they expire.
  * @throws TypeError that names the invalid option
  */
 export function turnServers({
@@ -118,7 +118,7 @@ function addresses(
   return list as string[];
 }
 
-/** A browser makes no connection at all where one address has an invalid port. */
+/** A browser makes no connection at all if one address has an invalid port. */
 function isPort(digits = "3478"): boolean {
   return Number(digits) >= 1 && Number(digits) <= 65_535;
 }
@@ -126,7 +126,7 @@ function isPort(digits = "3478"): boolean {
 function checkSecret(secret: unknown): void {
   if (typeof secret === "string" && secret !== "") return;
   throw new TypeError(
-    "secret is empty: expected the static-auth-secret of the TURN server. Is TURN_SECRET set where this process runs?",
+    "secret is empty: expected the static-auth-secret of the TURN server. Is TURN_SECRET set in the environment of this process?",
   );
 }
 

@@ -18,7 +18,7 @@ export interface Join extends Context {
 
 /**
  * Lets an admitted member in: `created` for itself, then the announcement to the others.
- * @returns nothing where the member was acknowledged; the rejection where the membership ended before the roster had listed the room
+ * @returns nothing if the member was acknowledged; the rejection if the membership ended before the roster had listed the room
  */
 export function welcome(
   join: Join,

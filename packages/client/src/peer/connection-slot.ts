@@ -50,7 +50,7 @@ export class ConnectionSlot {
     if (this.#current === undefined) this.#make();
   }
 
-  /** The connection in use, made now if there is none; undefined where the browser makes none. */
+  /** The connection in use, made now if there is none; undefined if the browser makes none. */
   use(): Connection | undefined {
     if (this.#current === undefined) this.#make();
     if (!this.#inUse && this.#current !== undefined) {

@@ -68,7 +68,7 @@ export class LocalMedia {
     this.#tracks.clear();
   }
 
-  /** Sends the current track of each publication. Rejects with a `SignalingError` where the browser refuses. */
+  /** Sends the current track of each publication. Rejects with a `SignalingError` if the browser refuses. */
   async replaceTracks(): Promise<void> {
     try {
       await this.#applied();

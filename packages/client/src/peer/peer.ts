@@ -10,7 +10,7 @@ import type { MessageInput, MessageOutput, MessageSchemas } from "../options.js"
  */
 export type PeerState = "waiting" | "connecting" | "connected" | "reconnecting" | "failed" | "closed";
 
-/** Another member of the room, and the connection with them. One object from `peerJoined` to `peerLeft`, whatever happens in between. */
+/** Another member of the room, and the connection to it. It stays the same object from `peerJoined` to `peerLeft`. */
 export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   readonly id: string;
   /** The metadata that the peer set itself; validated only by the server's `metadata` schema. */
@@ -18,7 +18,7 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   readonly state: PeerState;
   /** `away`: the peer's signaling connection is gone; media may still flow. */
   readonly presence: Presence;
-  /** The connection itself, for what this library does not do. Another may replace it after a failure. */
+  /** The connection itself, for features that this library lacks. After a failure another one may replace it. */
   readonly connection: RTCPeerConnection | undefined;
   /**
    * Sends to this peer alone, reliably and in order, peer to peer; queued until the channel is open. Throws
@@ -38,7 +38,7 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   explain(): Promise<readonly string[]>;
   /** W3C `getStats` of the connection; empty without a connection, or if it is closed meanwhile. */
   getStats(): Promise<RTCStatsReport>;
-  /** Adds a listener and returns a function that removes it. A listener that throws breaks nothing but itself. */
+  /** Adds a listener and returns a function that removes it. A listener that throws affects no other listener. */
   on<Event extends keyof PeerEvents<Messages, Metadata>>(
     event: Event,
     listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
@@ -66,7 +66,7 @@ export interface ChannelEvent<Messages extends MessageSchemas, Metadata> {
   readonly channel: RTCDataChannel;
 }
 
-/** A step of the recovery of the path to a peer; `cause` is a sentence, `attempt` counts from 1 since the path was last there. */
+/** A step of the recovery of the path to a peer; `cause` is a sentence, `attempt` counts from 1 after each interruption. */
 export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
   readonly peer: Peer<Messages, Metadata>;
   readonly step: RecoveryStep;
@@ -74,7 +74,7 @@ export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
   readonly cause: string | undefined;
 }
 
-/** An app message: one member of the union for each type in `messages`, so that `type` tells the type of `data`. */
+/** An app message: one member of the union for each type in `messages`, so that `type` determines the type of `data`. */
 export type MessageEventOf<Messages extends MessageSchemas, Metadata> = {
   [Type in keyof Messages & string]: {
     readonly peer: Peer<Messages, Metadata>;

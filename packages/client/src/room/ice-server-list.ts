@@ -21,7 +21,7 @@ export class IceServerList {
     return this.#fixed ?? this.#received;
   }
 
-  /** Takes what the server sent. True where there was a list in it. */
+  /** Takes what the server sent. True if there was a list in it. */
   update({ iceServers, iceServersTtl }: IceServersAnswer): boolean {
     if (iceServers === undefined) return false;
     this.#received = iceServers;

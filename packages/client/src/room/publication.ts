@@ -6,7 +6,7 @@ import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   /** The `label` that the others receive with each track; at most 64 characters. */
   label?: string;
-  /** Chooses the receivers: called once for each peer, when it joins or when this is published. Default: everyone. */
+  /** Chooses the receivers: called once for each peer, when the peer joins or when this is published. Default: everyone. */
   to?: (peer: Peer<Messages, Metadata>) => boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Publication {
   /** Sends silence and black frames: `track.enabled` becomes false, for other users of the track as well. */
   mute(): void;
   unmute(): void;
-  /** Stops sending. The tracks remain yours and go on; stop them yourself to switch a camera off. */
+  /** Stops sending. The tracks keep running: call `track.stop()` yourself to switch a camera off. */
   stop(): void;
 }
 

@@ -10,7 +10,7 @@ export function isRelayed(event: string): event is RelayedEvent {
   return ["offer", "answer", "candidate"].includes(event);
 }
 
-/** Reads what a peer sent without the server as if it had come through it; undefined where it is invalid. */
+/** Reads what a peer sent without the server as if it had come through it; undefined if it is invalid. */
 export function readRelayed(
   event: string,
   sent: object,

@@ -23,7 +23,7 @@ export interface SignalingChannel {
   readonly connected: boolean;
   /** Why the last attempt to connect failed. */
   readonly problem: Error | undefined;
-  /** Takes a room for this channel alone. Throws `INVALID_STATE` where another one has it over the same connection. */
+  /** Takes a room for this channel alone. Throws `INVALID_STATE` if another one has it over the same connection. */
   reserve(room: string): void;
   /** Starts listening, and connecting where nothing does yet. */
   open(listener: ChannelListener): void;
@@ -41,7 +41,7 @@ export interface SignalingChannel {
   join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">>;
   /** Whether a `created` that arrives now can only answer our own join: nobody has given up another one meanwhile. */
   readonly answersAreOurs: boolean;
-  /** Reads the reply to a join as the event `created`; undefined where it is not valid. */
+  /** Reads the reply to a join as the event `created`; undefined if it is not valid. */
   readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined;
   /** Tells the server that we leave. Resolves when it has answered, or after `timeoutMs`. The next `join` of this room waits for it. */
   exit(timeoutMs: number): Promise<void>;

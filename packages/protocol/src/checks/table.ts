@@ -1,6 +1,6 @@
 import { isObject } from "./values.js";
 
-/** Reads one value: the value to keep, or undefined where it is invalid. */
+/** Reads one value: the value to keep, or undefined if it is invalid. */
 export type Reader = (value: unknown) => unknown;
 
 /** A required field, or an optional one. */
@@ -16,7 +16,7 @@ export function optional(read: Reader): Field {
   return [read];
 }
 
-/** Reads each item of an array; invalid where one is. */
+/** Reads each item of an array; invalid if one is. */
 export function list(read: Reader): (value: unknown) => unknown[] | undefined {
   return (value) => {
     if (!Array.isArray(value)) return undefined;

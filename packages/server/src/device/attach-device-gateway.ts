@@ -19,10 +19,10 @@ export interface UpgradeServer {
 
 /** Lets devices join that speak JSON over a plain WebSocket. */
 export interface DeviceGateway {
-  /** The number of connected devices, those that have not joined yet included. */
+  /** The number of connected devices, including those that have not joined yet. */
   readonly size: number;
   /**
-   * Rejects new devices and disconnects the present ones: for the others they leave. Resolves when the last
+   * Rejects new devices and disconnects the present ones; the other peers receive `exit`. Resolves when the last
    * connection has ended, after two seconds at most. Further calls return the same promise.
    */
   close(): Promise<void>;
@@ -37,7 +37,7 @@ const servedPaths = new WeakMap<object, Set<string>>();
 /**
  * Lets devices without a Socket.IO client into the rooms of a signaling service (docs/devices.md). WebSockets to other paths,
  * those of Socket.IO among them, are left to the other listeners of the server.
- * @throws TypeError where an option is invalid; Error where this path of this server has a gateway already
+ * @throws TypeError if an option is invalid; Error if this path of this server has a gateway already
  */
 export function attachDeviceGateway(
   httpServer: UpgradeServer,

@@ -35,7 +35,7 @@ export class HeldOffer {
     return this.#sections.media.every(({ rejected, transport }) => rejected || this.#ended.has(transport));
   }
 
-  /** Adds a candidate, or records the end of candidates. False where the ICE generation or the section is another one, or a bound is reached. */
+  /** Adds a candidate, or records the end of candidates. False if the ICE generation or the section is another one, or a bound is reached. */
   add(candidate: Candidate): boolean {
     const line = candidate.sdp.replace(/^a=/, "");
     if (line === "") return this.#end(candidate);
@@ -80,7 +80,7 @@ export class HeldOffer {
     return true;
   }
 
-  /** The index of the section by its name, or else by the index given; the first section where neither is given. */
+  /** The index of the section by its name, or else by the index given; the first section if neither is given. */
   #sectionIndex({ sdpMid, sdpMLineIndex }: Candidate): number | undefined {
     const { media } = this.#sections;
     if (sdpMid != null && sdpMid !== "") {

@@ -31,7 +31,7 @@ export interface ConnectionListener {
   /** Called with the rejection of a frame that cannot be read. */
   onUnreadable(rejection: Rejection): void;
   /**
-   * Called once, when the connection ends by itself: `clean` where the device closed it to leave, `cause` where it was cut off for no
+   * Called once, when the connection ends by itself: `clean` if the device closed it to leave, `cause` if it was cut off for no
    * answer to a ping, for reading too slowly or for too many control frames.
    */
   onEnd(how: { readonly clean: boolean; readonly cause?: "ping timeout" | "slow reader" | "flood" }): void;
@@ -45,7 +45,7 @@ const notText = rejection("BAD_PAYLOAD", "A message must be a text frame.");
 const notUtf8 = rejection("BAD_PAYLOAD", "A message must be UTF-8.");
 const notJson = rejection("BAD_PAYLOAD", "A message must be JSON.");
 
-/** JSON texts over one WebSocket. It ends where pings are not answered, and where too many bytes wait to be sent. */
+/** JSON texts over one WebSocket. It ends if pings are not answered, and if too many bytes wait to be sent. */
 export class JsonConnection {
   readonly #socket: WebSocket;
   readonly #settings: ConnectionSettings;
@@ -130,7 +130,7 @@ export class JsonConnection {
   #ping(): void {
     this.#socket.ping();
     const cancel = this.#startTimer(this.#settings.pingTimeoutMs, () => {
-      // Where this process was blocked, the answer may have arrived in time and wait to be read: that happens before an immediate.
+      // If this process was blocked, the answer may have arrived in time and wait to be read: that happens before an immediate.
       setImmediate(() => {
         if (this.#cancelTimer === cancel) this.#cutOff("ping timeout");
       });

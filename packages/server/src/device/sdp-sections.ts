@@ -7,7 +7,7 @@ export interface SdpSections {
 export interface MediaSection {
   readonly text: string;
   readonly mid: string | undefined;
-  /** The ICE generation; the one of the session where the section has none. */
+  /** The ICE generation; the one of the session if the section has none. */
   readonly ufrag: string | undefined;
   /** The index of the section whose transport it uses: its own, unless it is bundled with another (RFC 9143). */
   readonly transport: number;
@@ -47,7 +47,7 @@ function split(sdp: string): string[] {
   return [...parts, last + rest];
 }
 
-/** The index of the section whose transport a bundled section shares, by its name; below 0 where that section does not exist. The first group with the name counts. */
+/** The index of the section whose transport a bundled section shares, by its name; below 0 if that section does not exist. The first group with the name counts. */
 function readBundles(session: string, mids: readonly (string | undefined)[]): ReadonlyMap<string, number> {
   const bundled = new Map<string, number>();
   const known = new Set(mids);

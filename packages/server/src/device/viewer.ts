@@ -19,7 +19,7 @@ const settleMs = 200;
 /** One peer that has sent the device an offer: what the device receives from it, and the offer that the device answers. */
 export class Viewer {
   readonly id: string;
-  /** The id of the offer that the device received last; absent where its sender gave none. */
+  /** The id of the offer that the device received last; absent if its sender gave none. */
   offerId: string | undefined;
   readonly #settings: ViewerSettings;
   readonly #send: (message: ToDevice) => void;

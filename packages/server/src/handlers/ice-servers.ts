@@ -12,7 +12,7 @@ type Payload = ClientPayload<"iceServers">;
 type IceServersReply = Reply<"iceServers">;
 
 /**
- * Sends fresh ICE servers: to a peer with a key in the ack, or as an event where it asked for no ack; to all others
+ * Sends fresh ICE servers: to a peer with a key in the ack, or as an event if it asked for no ack; to all others
  * in the ack alone, and only if they are allowed to join.
  */
 export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServers">): MaybePromise<IceServersReply> {
@@ -62,7 +62,7 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
   );
 }
 
-/** The caller's membership with a key in a room, or in any room where none is named. */
+/** The caller's membership with a key in a room, or in any room if none is named. */
 function keyedMembership(connection: Connection, room: string | undefined): Membership | undefined {
   const candidates = room === undefined ? [...connection.memberships.values()] : [connection.memberships.get(room)];
   return candidates.find((membership) => membership !== undefined && entryOf(membership)?.keyed === true);

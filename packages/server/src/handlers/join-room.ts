@@ -130,7 +130,7 @@ function admit(join: Join, metadata: Json | undefined, ice: IceServersPayload | 
   });
 }
 
-/** Why a join that has waited cannot go on; nothing where it can. */
+/** Why a join that has waited cannot go on; nothing if it can. */
 function rejectionOfJoin({ core, connection, pending }: Join): Rejection | undefined {
   if (pending.rejection !== undefined) return pending.rejection;
   if (core.closing) return rejections.closing;

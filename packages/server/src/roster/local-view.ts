@@ -29,7 +29,7 @@ export function changeEntry(
 
 /**
  * Removes an entry, and what this node holds of the member, here and in the roster.
- * @returns the entry; absent where it was removed before
+ * @returns the entry; absent if it was removed before
  */
 export function removeEntry(core: Core, membership: Membership): RosterEntry | undefined {
   const { room, id } = membership;
@@ -42,7 +42,7 @@ export function removeEntry(core: Core, membership: Membership): RosterEntry | u
   return entry;
 }
 
-/** The members of a room as the roster lists them; nothing where it fails, which is reported. */
+/** The members of a room as the roster lists them; nothing if it fails, which is reported. */
 export function listMembers(core: Core, room: string): MaybePromise<readonly RosterEntry[] | undefined> {
   try {
     const listed = core.settings.roster.list(room);

@@ -9,11 +9,11 @@ export interface RosterEntry {
   readonly state: Presence;
   readonly metadata?: Json | undefined;
   readonly capabilities?: Capabilities | undefined;
-  /** The id of the socket that holds the membership. A socket that was replaced cannot change the entry any more. */
+  /** The id of the socket that holds the membership. A socket that was replaced can no longer change the entry. */
   readonly session: string;
   /** The node that the socket is connected to; absent with a single node. */
   readonly node?: string | undefined;
-  /** The application's name for the person or device behind the peer; absent where it gave none. */
+  /** The application's name for the person or device behind the peer; absent if it gave none. */
   readonly user?: string | undefined;
 }
 
@@ -23,27 +23,27 @@ export type Admission =
   | { readonly ok: false; readonly reason: "full" | "banned" };
 
 /**
- * Stores who is in which room. Every method may answer at once or with a promise; joins are quickest where reads answer
- * at once. `test/roster-suite.ts` holds for every implementation.
+ * Stores who is in which room. Every method may return a value or a promise; joins are quickest if reads return values. Every
+ * implementation must pass the tests in `test/roster-suite.ts`.
  */
 export interface Roster {
   /**
-   * Adds a member, or replaces the entry of the same id, which takes no further place. Rejects with `full` where
-   * `maxPeers` others are in, and with `banned`. Atomic: of two that join for the last place, one gets it.
+   * Adds a member. It replaces an entry of the same id, which takes no second place. Rejects with `full` if the room has `maxPeers`
+   * others, and with `banned` if the id is banned. Atomic: of two members that join for the last place, one gets it.
    */
   add(room: string, entry: RosterEntry, maxPeers: number): MaybePromise<Admission>;
-  /** Changes fields of an entry. False, and nothing changes, where no entry has that id and session. */
+  /** Changes fields of an entry. Returns false and changes nothing if no entry has that id and session. */
   update(
     room: string,
     id: string,
     session: string,
     changes: Partial<Pick<RosterEntry, "state" | "metadata">>,
   ): MaybePromise<boolean>;
-  /** Removes an entry; a room without entries is forgotten. False where no entry has that id and session. */
+  /** Removes an entry, and the room with its last entry. Returns false if no entry has that id and session. */
   remove(room: string, id: string, session: string): MaybePromise<boolean>;
   /**
-   * Keeps an id out of a room: for `banMs` milliseconds, also when the room has become empty, or for as long as the room has members
-   * where `banMs` is absent. A roster may ignore `banMs`, and may forget bans of a room beyond the latest 256.
+   * Bans an id from a room: for `banMs` milliseconds, even if the room is empty meanwhile; without `banMs`, for as long as the room has
+   * members. A roster may ignore `banMs`, and may keep only the latest 256 bans of a room.
    */
   ban(room: string, id: string, banMs?: number): MaybePromise<void>;
   find(room: string, id: string): MaybePromise<RosterEntry | undefined>;

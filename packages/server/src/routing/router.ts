@@ -11,7 +11,7 @@ export type Address = Pick<RosterEntry, "session" | "node">;
  * used: no string from a client ever names one.
  */
 export interface Router {
-  /** Sends an event to a member, at once where this node holds its socket. Never throws; an event for a socket that has gone is dropped. */
+  /** Sends an event to a member, at once if this node holds its socket. Never throws; an event for a socket that has gone is dropped. */
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void;
   /** Sends an event to a socket of this node, whether it is a member of a room or not, ahead of what `hold` keeps back. Never throws. */
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void;

@@ -118,7 +118,7 @@ export class PathWatch {
     if (wasStalled) this.#listener.recover({ type: "path-recovered" });
   }
 
-  /** When the newest packet of each track was played; undefined where the stack does not report it. */
+  /** When the newest packet of each track was played; undefined if the stack does not report it. */
   #newestPackets(): number[] | undefined {
     const receivers = this.#connection.getTransceivers().map(({ receiver }): Receiver => receiver);
     const sources = receivers.map((receiver) => receiver.getSynchronizationSources?.());

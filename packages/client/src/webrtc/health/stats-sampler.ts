@@ -9,7 +9,7 @@ export class StatsSampler {
     this.#connection = connection;
   }
 
-  /** Undefined where the connection is closed meanwhile. Rejects as `getStats` does. */
+  /** Undefined if the connection is closed meanwhile. Rejects as `getStats` does. */
   ask(): Promise<RTCStatsReport | undefined> {
     return new Promise((resolve, reject) => {
       const answer = this.#connection.getStats();
