@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { runsOf, timeout } from "../random-runs.js";
 import { faults, type Scenario } from "./scenario.js";
-import { exploreAll, timeout } from "./settings.js";
+import { exploreAll } from "./settings.js";
 
 /** Only recovery restarts ICE: an application that does it has to know the abilities of its peers. */
 const withoutRestarts: Scenario = { ...faults, restarts: false };
@@ -15,12 +16,14 @@ const companies: readonly [string, NonNullable<Scenario["abilities"]>][] = [
   ["three without renegotiation", [{ renegotiate: false }, { renegotiate: false }, answersOnly]],
 ];
 
+const count = runsOf(60);
+
 it.each(companies)(
-  "three people agree in each of 60 calm runs and 60 with faults: %s",
+  `three people agree in each of ${String(count)} calm runs and ${String(count)} with faults: %s`,
   { timeout },
   async (name, abilities) => {
-    const calmRuns = await exploreAll(name, 500_000, 60, { abilities });
+    const calmRuns = await exploreAll(name, 500_000, count, { abilities });
     expect(calmRuns.connections).toBeGreaterThan(2 * calmRuns.runs);
-    await exploreAll(name, 510_000, 60, { ...withoutRestarts, abilities });
+    await exploreAll(name, 510_000, count, { ...withoutRestarts, abilities });
   },
 );

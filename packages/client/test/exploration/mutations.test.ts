@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { timeout } from "../random-runs.js";
 import { explore } from "./explore.js";
 import { calm, faults, type Scenario } from "./scenario.js";
-import { timeout } from "./settings.js";
 
 type Negotiate = typeof import("../../src/negotiation/negotiate.js");
 type Buffer = typeof import("../../src/negotiation/candidate-buffer.js");

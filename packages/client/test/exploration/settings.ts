@@ -1,12 +1,6 @@
+import { firstSeed } from "../random-runs.js";
 import { explore, replay, type Exploration } from "./explore.js";
 import type { Scenario } from "./scenario.js";
-
-/** SIG_SEED moves the first seed of the random runs, SIG_RUNS multiplies the runs: a longer search than `npm test`. */
-export const firstSeed = Number(process.env.SIG_SEED ?? 1);
-const factor = Number(process.env.SIG_RUNS ?? 1);
-
-/** Long enough for a busy machine. */
-export const timeout = 600_000 * Math.max(1, factor);
 
 export interface Totals {
   runs: number;
@@ -22,9 +16,9 @@ const servers = ["memory", "real"] as const;
  */
 export async function exploreAll(name: string, from: number, count: number, scenario: Scenario): Promise<Totals> {
   const first = firstSeed + from;
-  console.log(`${name}: seeds ${String(first)} to ${String(first + count * factor - 1)}.`);
+  console.log(`${name}: seeds ${String(first)} to ${String(first + count - 1)}.`);
   const totals: Totals = { runs: 0, timers: 0, connections: 0 };
-  for (let seed = first; seed < first + count * factor; seed++) {
+  for (let seed = first; seed < first + count; seed++) {
     const run = await explore(seed, scenario, { server: servers[seed % 2] ?? "memory" });
     if (run.violations.length > 0) throw new Error(await describeFailure(run));
     totals.runs++;

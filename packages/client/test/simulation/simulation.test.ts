@@ -2,17 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { mutations } from "./mutations.js";
 import { negotiate } from "../../src/negotiation/negotiate.js";
+import { firstSeed, runsOf, timeout } from "../random-runs.js";
 import { simulate, type Run, type Scenario } from "./simulation.js";
-
-/** The first seed of the random runs. SIG_SEED changes it, SIG_RUNS multiplies the runs: to search further than CI does. */
-const firstSeed = Number(process.env.SIG_SEED ?? 1);
-const factor = Number(process.env.SIG_RUNS ?? 1);
-const patience = 300_000 * factor;
 
 console.log(`The first seed of the simulation is ${String(firstSeed)}.`);
 
 function runAll(count: number, scenario: Scenario): Run[] {
-  const last = firstSeed + count * factor - 1;
+  const last = firstSeed + runsOf(count) - 1;
   const runs: Run[] = [];
   for (let seed = firstSeed; seed <= last; seed++) {
     const run = simulate(seed, scenario);
@@ -26,26 +22,26 @@ function runAll(count: number, scenario: Scenario): Run[] {
 const sum = (runs: readonly Run[], of: (run: Run) => number): number => runs.reduce((total, run) => total + of(run), 0);
 
 describe("two ends that change at random times", () => {
-  it("agree in each of 10,000 runs without loss", { timeout: patience }, () => {
+  it(`agree in each of ${String(runsOf(10_000))} runs without loss`, { timeout }, () => {
     const runs = runAll(10_000, {});
     expect(sum(runs, (run) => run.descriptionsSent)).toBeGreaterThan(10_000);
   });
 
-  it("agree in each of 5,000 runs with one outage, and 5,000 with three", { timeout: patience }, () => {
+  it(`agree in each of ${String(runsOf(5000))} runs with one outage, and as many with three`, { timeout }, () => {
     runAll(5_000, { outages: 1 });
     runAll(5_000, { outages: 3 });
   });
 
   it(
-    "agree after the failures end, in each of 4,000 runs where one step in twenty fails",
-    { timeout: patience },
+    `agree after the failures end, in each of ${String(runsOf(4000))} runs where one step in twenty fails`,
+    { timeout },
     () => {
       const runs = [...runAll(2_000, { failureRate: 0.05 }), ...runAll(2_000, { failureRate: 0.05, outages: 2 })];
       expect(sum(runs, (run) => run.failures)).toBeGreaterThan(1_000);
     },
   );
 
-  it("agree after the failures end, for every set of steps that always fail", { timeout: patience }, () => {
+  it("agree after the failures end, for every set of steps that always fail", { timeout }, () => {
     const steps = ["create-offer", "accept-offer", "apply-answer"] as const;
     const all = steps.flatMap((step) => [`a ${step}`, `b ${step}`] as const);
     for (let chosen = 1; chosen < 2 ** all.length; chosen++) {
@@ -123,7 +119,7 @@ describe("seeds that failed before", () => {
 });
 
 describe("the simulation notices when", () => {
-  it.each(mutations)("$name", { timeout: patience }, ({ scenario }) => {
+  it.each(mutations)("$name", { timeout }, ({ scenario }) => {
     let seed = 1;
     while (seed <= 2_000 && simulate(seed, scenario).violations.length === 0) seed++;
     expect(seed).toBeLessThanOrEqual(2_000);

@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { firstSeed, timeout } from "../exploration/settings.js";
+import { firstSeed, runsOf, timeout } from "../random-runs.js";
 import { actions, events } from "./member.js";
 import { stepsOf, walk, type Step } from "./walk.js";
 
 // Node has no `reportError`: without a logger the errors of the listeners would be lost, as intended here.
 vi.setConfig({ testTimeout: timeout });
 
-const runs = 5000 * Number(process.env.SIG_RUNS ?? 1);
+const runs = runsOf(5000);
 
 test(`whatever listeners do leaves nothing behind and breaks no later call, in each of ${String(runs)} runs`, async () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
