@@ -1,10 +1,11 @@
 import { symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 import { launch } from "../browser/support/browser.js";
+import { packedPackages } from "../packaging/support/provided.js";
 import { compiledFolder } from "./support/installed.js";
 import { fileShown, readDocument } from "./support/markdown.js";
 import { bundle, servePage, withOrigin } from "./support/page.js";
@@ -52,7 +53,7 @@ describe("docs/guide.md", () => {
   test("shows a test that passes in Vitest, with the packages as they are published", async () => {
     await symlink(
       dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))),
-      join(inject("packed").folder, "node_modules", "vitest"),
+      join((await packedPackages()).folder, "node_modules", "vitest"),
     );
     const folder = await compiledFolder("guide-test", { "call.test.ts": fileShown(guide, "call.test.ts") });
     const { ok, output } = await run(

@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { attachSignaling } from "@sig/server";
 import { Server } from "socket.io";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
 import { launch } from "../browser/support/browser.js";
 import { readManifest } from "../packaging/support/packed.js";
+import { packedPackages } from "../packaging/support/provided.js";
 import { compiledFolder, installedFolder } from "./support/installed.js";
 import { codeBlocks, fileShown, readDocument } from "./support/markdown.js";
 import { bundle, servePage, withOrigin } from "./support/page.js";
@@ -43,7 +44,7 @@ describe("The README", () => {
 
   test("lets a page without a bundler join with the code as it stands there", async () => {
     const [html = ""] = codeBlocks(readme).flatMap(({ language, code }) => (language === "html" ? [code] : []));
-    const file = join(inject("packed").folder, "node_modules/@sig/client/dist/browser.js");
+    const file = join((await packedPackages()).folder, "node_modules/@sig/client/dist/browser.js");
     const http = createServer(({ url }, response) => {
       response.setHeader("content-type", url === "/sig.js" ? "text/javascript" : "text/html");
       response.end(url === "/sig.js" ? readFileSync(file) : html);

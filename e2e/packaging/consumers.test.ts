@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { build, createLogger } from "vite";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { succeed } from "./support/command.js";
 import { consumerFolder, packageNames, readManifest } from "./support/packed.js";
 import { identity, importAll, meeting, page, requireAll, serving } from "./support/programs.js";
+import { packedPackages } from "./support/provided.js";
 
-const packed = inject("packed");
+const packed = await packedPackages();
 
 /** Everything that a program can import from the packages. A bundle that holds the whole library is a copy on purpose. */
 async function entries(): Promise<string[]> {

@@ -1,7 +1,8 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { limits, measureClient, pages } from "../../bench/size.mjs";
+import { packedPackages } from "./support/provided.js";
 
-const packed = { from: inject("packed").folder, conditions: [] };
+const packed = { from: (await packedPackages()).folder, conditions: [] };
 
 test("the client of the tarball loads no more than its limits, at once and until a peer is connected", async () => {
   const { gzip, connected, parts } = await measureClient(packed);

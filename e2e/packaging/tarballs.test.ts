@@ -3,12 +3,13 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
 import { runTool } from "../../scripts/lib/run.mjs";
 import { packageNames, readManifest } from "./support/packed.js";
+import { packedPackages } from "./support/provided.js";
 
-const { folder, tarballs } = inject("packed");
+const { folder, tarballs } = await packedPackages();
 
 describe.each(packageNames)("The tarball of %s", (name) => {
   const installed = join(folder, "node_modules", name);

@@ -4,10 +4,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { attachSignaling } from "@sig/server";
 import { Server } from "socket.io";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { launch } from "../browser/support/browser.js";
+import { packedPackages } from "./support/provided.js";
 
-const client = readFileSync(join(inject("packed").folder, "node_modules", "@sig", "client", "dist", "browser.js"));
+const client = readFileSync(
+  join((await packedPackages()).folder, "node_modules", "@sig", "client", "dist", "browser.js"),
+);
 
 const page = `<script type="module">
   import { io } from "/socket.io/socket.io.esm.min.js";

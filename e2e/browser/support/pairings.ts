@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { describe, inject } from "vitest";
 import { findFirefox } from "../../../scripts/lib/tools.mjs";
+import { ask } from "../../support/answers.js";
 import { connect, type Engine } from "./browser.js";
 
 /** The browser engines of the two ends of a call. */
@@ -71,7 +72,6 @@ export class Browsers {
 }
 
 async function connected(engine: Engine): Promise<Browser> {
-  const answer = await fetch(`${inject("browsers")}/${engine}/${process.env.VITEST_POOL_ID ?? ""}`);
-  if (!answer.ok) throw new Error(await answer.text());
-  return connect(engine, await answer.text());
+  const address = await ask({ url: inject("browsers") }, `${engine}/${process.env.VITEST_POOL_ID ?? ""}`);
+  return connect(engine, address);
 }

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { BrowserServer } from "playwright-core";
 import type { TestProject } from "vitest/node";
+import { serveAnswers } from "../../support/answers.js";
 import { launchServer, type Engine } from "./browser.js";
 
 declare module "vitest" {
@@ -24,23 +23,20 @@ export default async function shareBrowsers(project: TestProject): Promise<() =>
     return browser;
   };
 
-  const server = createServer((request, response) => {
-    const name = (request.url ?? "").slice(1);
+  const answers = await serveAnswers(async (name) => {
     const browser = started.get(name) ?? start(name);
     started.set(name, browser);
-    browser.then(
-      (ready) => response.end(ready.wsEndpoint()),
-      (error: unknown) => {
-        started.delete(name);
-        response.writeHead(500).end(String(error));
-      },
-    );
+    try {
+      return (await browser).wsEndpoint();
+    } catch (error) {
+      started.delete(name);
+      throw error;
+    }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  project.provide("browsers", `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  project.provide("browsers", answers.url);
 
   return async () => {
-    server.close();
+    answers.close();
     await Promise.all([...started.values()].map(async (browser) => (await browser).close()));
   };
 }

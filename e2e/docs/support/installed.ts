@@ -1,6 +1,10 @@
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
 import { runTool } from "../../../scripts/lib/run.mjs";
 import { consumerFolder } from "../../packaging/support/packed.js";
+import { packedPackages } from "../../packaging/support/provided.js";
+
+// Tests have a time limit; this has none.
+const packed = await packedPackages();
 
 export const moduleManifest = JSON.stringify({ type: "module" });
 
@@ -20,7 +24,7 @@ const compilerOptions = {
 
 /** A folder in which the packages are installed as a user installs them, with the files that a document shows. */
 export async function installedFolder(name: string, files: Readonly<Record<string, string>>): Promise<string> {
-  return consumerFolder(inject("packed"), name, { "package.json": moduleManifest, ...files });
+  return consumerFolder(packed, name, { "package.json": moduleManifest, ...files });
 }
 
 /** The same, and the files compile. */

@@ -1,9 +1,10 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { run } from "../../scripts/lib/run.mjs";
 import { consumerFolder } from "./support/packed.js";
 import { typedProgram } from "./support/programs.js";
+import { packedPackages } from "./support/provided.js";
 
-const { consumers, compilers } = inject("packed");
+const { consumers, compilers } = await packedPackages();
 
 const strict = {
   target: "es2022",
