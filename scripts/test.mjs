@@ -34,15 +34,14 @@ async function runAll() {
   const { buildStale } = await import("./lib/build.mjs");
   const { ensureTool } = await import("./lib/ensure-tool.mjs");
   const { tools } = await import("./lib/tools.mjs");
-  const counts = [];
-  for (const tool of Object.values(tools)) counts.push(await check(tool.name, () => ensureTool(tool)));
   const chains = [
+    // Only the tests use the tools; to download them is mostly waiting.
+    Object.values(tools).map((tool) => () => check(tool.name, () => ensureTool(tool))),
     [() => check("build", () => buildStale()), () => check("api", () => runScript("api", "--check"))],
     ["format:check", "spell", "lint", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
   ];
-  counts.push(...(await Promise.all(chains.map(inTurn))).flat());
-  counts.push(await runTests());
-  return counts;
+  const checked = await Promise.all(chains.map(inTurn));
+  return [...checked.flat(), await runTests()];
 }
 
 /**
