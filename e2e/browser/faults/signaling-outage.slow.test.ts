@@ -5,7 +5,9 @@ import { offersApplied, publish } from "../rig/actions.js";
 import { withRig } from "../rig/rig.js";
 import { describePairingsConcurrently, everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
 
-const outageMs = process.env.SIG_LONG === undefined ? 30_000 : 60 * 60_000;
+/** `npm run test:hour` sets SIG_HOUR: an hour is too long for the long tests. */
+const longMinutes = process.env.SIG_LONG === undefined ? 0.5 : 5;
+const outageMs = (process.env.SIG_HOUR === undefined ? longMinutes : 60) * 60_000;
 /** Two attempts are at most 10 s apart: there is one in every window. */
 const windowMs = 15_000;
 const rig = withRig();
