@@ -12,7 +12,7 @@ const alone = ["e2e/browser/**/*.alone.test.ts"];
 /** Browser tests with bounds in wall-clock time, which wait most of the time: two files run side by side, and nothing else. */
 const timed = ["e2e/browser/**/*.timed.test.ts"];
 
-/** Many tests without a browser wait most of the time: one more file than processors keeps these busy. */
+/** Many tests wait most of the time: one more file than processors keeps these busy. */
 const maxWorkers = availableParallelism() + 1;
 
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
@@ -22,7 +22,8 @@ const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
  * the rule, so that no list can become stale. All others run project by project, since only files of one project can share
  * a process, and within it in Vitest's order: the longest of its last run first.
  */
-const isSlow = ({ moduleId }: TestSpecification): boolean => /\.slow\.test\.ts$|\/exploration\//.test(moduleId);
+const isSlow = ({ moduleId }: TestSpecification): boolean =>
+  /\.slow\.(?:\w+\.)?test\.ts$|\/exploration\//.test(moduleId);
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -106,8 +107,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // The pages are under test, and each file has its own: the code that drives them is loaded once.
           isolate: false,
-          // Fault tests wait most of the time: two files run side by side, and concurrent tests within each.
-          maxWorkers: 2,
+          // And concurrent tests within each file.
+          maxWorkers,
           maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
