@@ -8,7 +8,7 @@ import { withRig } from "../rig/rig.js";
 import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
-const rejoins = long ? 60 : 8;
+const rejoins = long ? 40 : 8;
 const rig = withRig();
 const is =
   (event: string) =>

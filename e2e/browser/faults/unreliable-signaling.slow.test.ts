@@ -8,7 +8,7 @@ import { withRig } from "../rig/rig.js";
 import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
-const rounds = long ? 400 : 12;
+const rounds = long ? 200 : 12;
 /** In each pairing. */
 const resets = long ? 100 : 15;
 const rig = withRig();
