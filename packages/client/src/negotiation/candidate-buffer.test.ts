@@ -2,12 +2,16 @@ import type { Candidate } from "@sig/protocol/page";
 import { describe, expect, it } from "vitest";
 import { belongsTo, hold, placeCandidate, keep, maxHeld, onlyOf, release, retract } from "./candidate-buffer.js";
 import { initialNegotiation } from "./negotiate.js";
-import type { NegotiationState } from "./types.js";
+import type { Effect, NegotiationState } from "./types.js";
 
 const stateWith = (fields: Partial<NegotiationState>): NegotiationState => ({
-  ...initialNegotiation({ polite: true, renegotiates: true, reachable: true, reliable: false, idPrefix: "p" }),
+  ...initialNegotiation({ polite: true, renegotiates: true, idPrefix: "p" }),
   ...fields,
 });
+const releaseOf = (state: NegotiationState, offerId: string): { state: NegotiationState; effects: Effect[] } => {
+  const effects: Effect[] = [];
+  return { state: release(state, offerId, effects), effects };
+};
 const candidate = (sdp: string, usernameFragment?: string): Candidate => ({
   sdp,
   sdpMid: "0",
@@ -66,7 +70,7 @@ describe("held candidates", () => {
       ["x", ""],
     ] as const)
       state = hold(state, offerId, candidate(sdp));
-    const released = release(state, "x");
+    const released = releaseOf(state, "x");
     expect(released.effects).toEqual(
       ["1", "3", ""].map((sdp) => ({ type: "add-candidate", candidate: candidate(sdp) })),
     );
@@ -80,18 +84,18 @@ describe("held candidates", () => {
       "ours",
       candidate("1"),
     );
-    expect(release(state, "theirs").effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
+    expect(releaseOf(state, "theirs").effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
   });
 
   it("that arrived before any description follow the first one", () => {
-    expect(release(hold(stateWith({}), undefined, candidate("1")), "x").effects).toHaveLength(1);
+    expect(releaseOf(hold(stateWith({}), undefined, candidate("1")), "x").effects).toHaveLength(1);
   });
 
   it("of a description that failed follow the next one", () => {
-    const failed = retract(release(stateWith({ remoteId: "before" }), "x").state);
+    const failed = retract(releaseOf(stateWith({ remoteId: "before" }), "x").state);
     expect(failed).toMatchObject({ remoteId: "before", pastIds: [], failedRemoteId: "x" });
     expect(placeCandidate(failed, "x")).toBe("hold");
-    expect(release(hold(failed, "x", candidate("1")), "y").effects).toEqual([
+    expect(releaseOf(hold(failed, "x", candidate("1")), "y").effects).toEqual([
       { type: "add-candidate", candidate: candidate("1") },
     ]);
   });
@@ -100,7 +104,7 @@ describe("held candidates", () => {
 describe("past exchanges", () => {
   it("are remembered for the last eight, each once", () => {
     let state = stateWith({});
-    for (let index = 0; index < 12; index++) state = release(release(state, String(index)).state, String(index)).state;
+    for (let index = 0; index < 12; index++) state = release(release(state, String(index), []), String(index), []);
     expect(state.remoteId).toBe("11");
     expect(state.pastIds).toEqual(["3", "4", "5", "6", "7", "8", "9", "10"]);
   });

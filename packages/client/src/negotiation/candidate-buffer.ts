@@ -35,16 +35,14 @@ export function hold(state: NegotiationState, offerId: string | undefined, candi
  * Makes `offerId` the exchange of the remote description, and adds the candidates held for it after the description.
  * Those held for our own offer are added as well if we give it up: they may be of the same ICE generation.
  */
-export function release(state: NegotiationState, offerId: string): { state: NegotiationState; effects: Effect[] } {
+export function release(state: NegotiationState, offerId: string, effects: Effect[]): NegotiationState {
   const belongs = (held: HeldCandidate): boolean => [offerId, state.localOffer?.offerId, ""].includes(held.offerId);
   const pastIds =
     state.remoteId === undefined || state.remoteId === offerId
       ? state.pastIds
       : [...state.pastIds, state.remoteId].slice(-maxPast);
-  return {
-    state: { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !belongs(held)) },
-    effects: state.held.filter(belongs).map(({ candidate }) => ({ type: "add-candidate", candidate })),
-  };
+  for (const { candidate } of state.held.filter(belongs)) effects.push({ type: "add-candidate", candidate });
+  return { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !belongs(held)) };
 }
 
 /** Reverts `release` after the description failed. Its later candidates wait for the next description, which may have the same ICE generation. */

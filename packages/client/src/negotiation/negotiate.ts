@@ -14,7 +14,7 @@ const stepOf: Partial<Record<Phase, StepName>> = {
 
 /** The state before the first exchange. `idPrefix` must be unique for each connection. */
 export function initialNegotiation(
-  options: Pick<NegotiationState, "polite" | "renegotiates" | "reachable" | "reliable" | "idPrefix">,
+  options: Pick<NegotiationState, "polite" | "renegotiates" | "idPrefix">,
 ): NegotiationState {
   return {
     ...options,
@@ -32,88 +32,79 @@ export function initialNegotiation(
 
 /**
  * Perfect negotiation (W3C WebRTC section 10.7) as a function of plain data. Only this function decides about glare,
- * rollback, stale answers and resends after an outage. docs/negotiation.md has the table.
+ * rollback, stale answers and resends. `reachable`: whether signals reach the peer now; if not, no offer is begun.
+ * docs/negotiation.md has the table.
  */
-export function negotiate(state: NegotiationState, input: Input): Step {
+export function negotiate(state: NegotiationState, input: Input, reachable: boolean): Step {
+  const effects: Effect[] = [];
+  return { state: settle(react(state, input, effects), reachable, effects), effects };
+}
+
+/** The functions below return the next state and add to `effects`. */
+function react(state: NegotiationState, input: Input, effects: Effect[]): NegotiationState {
   switch (input.type) {
     case "negotiation-needed":
-      return settle({ ...state, negotiationNeeded: true });
+      return { ...state, negotiationNeeded: true };
     case "remote-offer":
-      return onRemoteOffer(state, input);
+      return onRemoteOffer(state, input, effects);
     case "remote-answer":
-      return onRemoteAnswer(state, input.offerId, input.sdp);
+      return onRemoteAnswer(state, input, effects);
     case "remote-candidate":
-      return onRemoteCandidate(state, input);
+      return onRemoteCandidate(state, input, effects);
     case "local-candidate":
-      return onLocalCandidate(state, input);
+      return onLocalCandidate(state, input.candidate, effects);
     case "offer-created":
-      return onOfferCreated(state, input.sdp);
+      return onOfferCreated(state, input.sdp, effects);
     case "answer-created":
-      return onAnswerCreated(state, input.sdp);
+      return onAnswerCreated(state, input.sdp, effects);
     case "answer-applied":
       return onAnswerApplied(state);
     case "step-failed":
-      return onStepFailed(state, input);
-    case "unreachable":
-      return { state: { ...state, reachable: false }, effects: [] };
+      return onStepFailed(state, input, effects);
     case "reachable":
-      return onReachable(state, input.connected);
+      return { ...state, failures: 0 };
     case "resend":
-      return resend(state, input.connected);
-    case "unreliable":
-      return { state: { ...state, reliable: false }, effects: [] };
+      return resend(state, input.connected, effects);
   }
 }
 
 /** In `stable`, continues with what waits: the queued offer first, then a local change. */
-function settle(state: NegotiationState, effects: readonly Effect[] = []): Step {
-  if (state.phase !== "stable") return { state, effects };
+function settle(state: NegotiationState, reachable: boolean, effects: Effect[]): NegotiationState {
+  if (state.phase !== "stable") return state;
   if (state.queued !== undefined) return accept(state, state.queued, effects);
-  if (!state.negotiationNeeded || !state.reachable || state.failures >= maxFailures) return { state, effects };
-  if (!state.renegotiates && state.localId !== undefined)
-    return { state: { ...state, negotiationNeeded: false }, effects: [...effects, { type: "replace" }] };
+  if (!state.negotiationNeeded || !reachable || state.failures >= maxFailures) return state;
+  if (!state.renegotiates && state.localId !== undefined) {
+    effects.push({ type: "replace" });
+    return { ...state, negotiationNeeded: false };
+  }
   const offersMade = state.offersMade + 1;
   const offerId = `${state.idPrefix}-${String(offersMade)}`;
-  return {
-    state: { ...state, phase: "creating-offer", negotiationNeeded: false, offersMade, localOffer: { offerId } },
-    effects: [...effects, { type: "create-offer", offerId }],
-  };
+  effects.push({ type: "create-offer", offerId });
+  return { ...state, phase: "creating-offer", negotiationNeeded: false, offersMade, localOffer: { offerId } };
 }
 
-function onRemoteOffer(state: NegotiationState, offer: Offer): Step {
-  if (offer.offerId === state.answered?.offerId) return repeatAnswer(state);
-  const underWay = state.phase === "have-remote-offer" ? state.remoteId : undefined;
-  if (offer.offerId === underWay || offer.offerId === state.queued?.offerId) return { state, effects: [] };
-  switch (state.phase) {
-    case "stable":
-      return accept(state, offer);
-    case "have-local-offer":
-      // Glare. The impolite side keeps its own offer, which the polite side answers.
-      return state.polite
-        ? accept({ ...state, yielded: true }, offer)
-        : { state: ignore(state, offer.offerId), effects: [] };
-    case "creating-offer":
-    case "have-remote-offer":
-    case "applying-answer":
-      return { state: { ...state, queued: { offerId: offer.offerId, sdp: offer.sdp } }, effects: [] };
+function onRemoteOffer(state: NegotiationState, { offerId, sdp }: Offer, effects: Effect[]): NegotiationState {
+  const { phase, answered } = state;
+  if (offerId === answered?.offerId) {
+    // The peer resent its offer, so our answer may be lost. The answer is resent, not created again.
+    sendAnswer(answered, effects);
+    return state;
   }
+  const underWay = phase === "have-remote-offer" ? state.remoteId : undefined;
+  if (offerId === underWay || offerId === state.queued?.offerId) return state;
+  if (phase === "stable") return accept(state, { offerId, sdp }, effects);
+  if (phase !== "have-local-offer") return { ...state, queued: { offerId, sdp } };
+  // Glare. The impolite side keeps its own offer, which the polite side answers.
+  return state.polite ? accept({ ...state, yielded: true }, { offerId, sdp }, effects) : ignore(state, offerId);
 }
 
-/** The peer resent its offer, so our answer may be lost. The answer is resent, not created again. */
-function repeatAnswer(state: NegotiationState): Step {
-  const { answered } = state;
+function accept(state: NegotiationState, { offerId, sdp }: Offer, effects: Effect[]): NegotiationState {
+  effects.push({ type: "accept-offer", offerId, sdp });
   return {
-    state,
-    effects:
-      answered === undefined ? [] : send(state, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }),
-  };
-}
-
-function accept(state: NegotiationState, offer: Offer, before: readonly Effect[] = []): Step {
-  const released = release(state, offer.offerId);
-  return {
-    state: { ...released.state, phase: "have-remote-offer", queued: undefined, localOffer: undefined },
-    effects: [...before, { type: "accept-offer", offerId: offer.offerId, sdp: offer.sdp }, ...released.effects],
+    ...release(state, offerId, effects),
+    phase: "have-remote-offer",
+    queued: undefined,
+    localOffer: undefined,
   };
 }
 
@@ -126,148 +117,144 @@ function ignore(state: NegotiationState, offerId: string): NegotiationState {
   };
 }
 
-function onOfferCreated(state: NegotiationState, sdp: string): Step {
+function onOfferCreated(state: NegotiationState, sdp: string, effects: Effect[]): NegotiationState {
   const { localOffer, queued } = state;
-  if (state.phase !== "creating-offer" || localOffer === undefined) return { state, effects: [] };
+  if (state.phase !== "creating-offer" || localOffer === undefined) return state;
   // An offer arrived while ours was being created: glare, as in `have-local-offer`.
-  if (queued !== undefined && state.polite) return accept({ ...state, yielded: true }, queued);
+  if (queued !== undefined && state.polite) return accept({ ...state, yielded: true }, queued, effects);
   const created: NegotiationState = {
     ...(queued === undefined ? state : ignore(state, queued.offerId)),
     phase: "have-local-offer",
     localOffer: { ...localOffer, sdp },
   };
-  const offer = send(created, { event: "offer", offerId: localOffer.offerId, sdp });
-  return { state: created, effects: [...offer, ...sendCandidates(created, onlyOf(sdp, created.outgoing))] };
+  send({ event: "offer", offerId: localOffer.offerId, sdp }, effects);
+  sendCandidates(created, onlyOf(sdp, created.outgoing), effects);
+  return created;
 }
 
-function onRemoteAnswer(state: NegotiationState, offerId: string | undefined, sdp: string): Step {
+function onRemoteAnswer(
+  state: NegotiationState,
+  { offerId, sdp }: Extract<Input, { type: "remote-answer" }>,
+  effects: Effect[],
+): NegotiationState {
   const ours = state.localOffer?.offerId;
   // The answer to another offer, or to one that was given up, is stale: it is dropped.
-  if (state.phase !== "have-local-offer" || ours === undefined || (offerId ?? ours) !== ours)
-    return { state, effects: [] };
-  const released = release(state, ours);
+  if (state.phase !== "have-local-offer" || ours === undefined || (offerId ?? ours) !== ours) return state;
+  effects.push({ type: "apply-answer", sdp });
   return {
+    ...release(state, ours, effects),
+    phase: "applying-answer",
+    outgoing: [],
     // An offer that arrives after this answer is a new one, even if we ignored it before.
-    state: { ...released.state, phase: "applying-answer", outgoing: [], ignoredOfferId: undefined },
-    effects: [{ type: "apply-answer", sdp }, ...released.effects],
+    ignoredOfferId: undefined,
   };
 }
 
-function onAnswerApplied(state: NegotiationState): Step {
+function onAnswerApplied(state: NegotiationState): NegotiationState {
   const { localOffer, answered } = state;
-  if (state.phase !== "applying-answer" || localOffer?.sdp === undefined) return { state, effects: [] };
-  return settle({
+  if (state.phase !== "applying-answer" || localOffer?.sdp === undefined) return state;
+  return {
     ...done(state),
     failures: 0,
     localId: localOffer.offerId,
     gathered: onlyOf(localOffer.sdp, state.gathered),
     answered: answered && { ...answered, confirmed: true },
-  });
+  };
 }
 
-function onAnswerCreated(state: NegotiationState, sdp: string): Step {
+function onAnswerCreated(state: NegotiationState, sdp: string, effects: Effect[]): NegotiationState {
   const { remoteId } = state;
-  if (state.phase !== "have-remote-offer" || remoteId === undefined) return { state, effects: [] };
-  const answered: NegotiationState = {
+  if (state.phase !== "have-remote-offer" || remoteId === undefined) return state;
+  const answered = { offerId: remoteId, sdp, confirmed: false };
+  const next = {
     ...done(state),
     localId: remoteId,
     gathered: onlyOf(sdp, state.gathered),
     outgoing: [],
-    answered: { offerId: remoteId, sdp, confirmed: false },
+    answered,
   };
-  const answer = send(answered, { event: "answer", offerId: remoteId, sdp });
-  return settle(answered, [...answer, ...sendCandidates(answered, onlyOf(sdp, state.outgoing))]);
+  sendAnswer(answered, effects);
+  sendCandidates(next, onlyOf(sdp, state.outgoing), effects);
+  return next;
 }
 
-/** Returns to `stable` after a step that succeeded. */
+/** Returns to `stable` after a step. */
 function done(state: NegotiationState): NegotiationState {
   return { ...state, phase: "stable", localOffer: undefined, yielded: false, ignoredOfferId: undefined };
 }
 
-function onStepFailed(state: NegotiationState, { step, error }: Extract<Input, { type: "step-failed" }>): Step {
-  if (stepOf[state.phase] !== step) return { state, effects: [] };
+function onStepFailed(
+  state: NegotiationState,
+  { step, error }: Extract<Input, { type: "step-failed" }>,
+  effects: Effect[],
+): NegotiationState {
+  if (stepOf[state.phase] !== step) return state;
   // The peer's offers do not count: the peer limits them, and a success of theirs proves nothing about ours.
   const failures = step === "accept-offer" ? state.failures : state.failures + 1;
-  const report: Effect = { type: "report", step, error, final: failures >= maxFailures };
-  const failed: NegotiationState = {
-    ...(step === "create-offer" ? state : retract(state)),
-    phase: "stable",
+  effects.push({ type: "rollback" }, { type: "report", step, error, final: failures >= maxFailures });
+  return {
+    ...done(step === "create-offer" ? state : retract(state)),
     failures,
-    localOffer: undefined,
-    yielded: false,
-    ignoredOfferId: undefined,
     // The change in our own offer has not been negotiated yet.
     negotiationNeeded: state.negotiationNeeded || step !== "accept-offer" || state.yielded,
   };
-  return settle(failed, [{ type: "rollback" }, report]);
 }
 
 function onRemoteCandidate(
   state: NegotiationState,
   { offerId, candidate }: Extract<Input, { type: "remote-candidate" }>,
-): Step {
-  switch (placeCandidate(state, offerId)) {
-    case "drop":
-      return { state, effects: [] };
-    case "add":
-      return { state, effects: [{ type: "add-candidate", candidate }] };
-    case "hold":
-      return { state: hold(state, offerId, candidate), effects: [] };
-  }
+  effects: Effect[],
+): NegotiationState {
+  const place = placeCandidate(state, offerId);
+  if (place === "add") effects.push({ type: "add-candidate", candidate });
+  return place === "hold" ? hold(state, offerId, candidate) : state;
 }
 
-function onLocalCandidate(state: NegotiationState, { candidate }: Extract<Input, { type: "local-candidate" }>): Step {
+function onLocalCandidate(state: NegotiationState, candidate: Candidate, effects: Effect[]): NegotiationState {
+  const { phase } = state;
   const next = { ...state, gathered: keep(state.gathered, candidate) };
   // A peer that ignores our open offer drops its candidates too: they are kept to be sent with our answer.
-  if (state.phase !== "stable" && state.phase !== "applying-answer") next.outgoing = keep(state.outgoing, candidate);
+  if (phase !== "stable" && phase !== "applying-answer") next.outgoing = keep(state.outgoing, candidate);
   // A candidate is never sent before its description.
-  if (state.phase === "creating-offer" || state.phase === "have-remote-offer") return { state: next, effects: [] };
-  return { state: next, effects: sendCandidates(next, [candidate]) };
-}
-
-function sendCandidates(state: NegotiationState, candidates: readonly Candidate[]): Effect[] {
-  const { localOffer, localId } = state;
-  const offerId = localOffer?.sdp === undefined ? localId : localOffer.offerId;
-  return offerId === undefined
-    ? []
-    : candidates.flatMap((candidate) => send(state, { event: "candidate", offerId, candidate }));
-}
-
-/** If signaling is reliable, nothing needs a resend: only a local change is left to do. */
-function onReachable(state: NegotiationState, connected: boolean): Step {
-  const reachable: NegotiationState = { ...state, reachable: true, failures: 0 };
-  return reachable.reliable ? settle(reachable) : resend(reachable, connected);
+  if (phase !== "creating-offer" && phase !== "have-remote-offer") sendCandidates(next, [candidate], effects);
+  return next;
 }
 
 /**
  * Resends what may have been lost, in the original order: our answer, our offer, our candidates. Their ids make
  * duplicates harmless.
  */
-function resend(state: NegotiationState, connected: boolean): Step {
-  const { answered, localOffer, gathered } = state;
-  const effects: Effect[] = [];
-  if (answered?.confirmed === false)
-    effects.push(...send(state, { event: "answer", offerId: answered.offerId, sdp: answered.sdp }));
+function resend(state: NegotiationState, connected: boolean, effects: Effect[]): NegotiationState {
+  const { answered, localOffer, gathered, outgoing } = state;
+  if (answered?.confirmed === false) sendAnswer(answered, effects);
   if (state.phase === "have-local-offer" && localOffer?.sdp !== undefined) {
-    effects.push(...send(state, { event: "offer", offerId: localOffer.offerId, sdp: localOffer.sdp }));
+    const { offerId, sdp } = localOffer;
+    send({ event: "offer", offerId, sdp }, effects);
     // Sent even if media flows: it may flow on the ICE generation that the offer replaces.
-    return {
-      state: { ...state, outgoing: gathered },
-      effects: [...effects, ...sendCandidates(state, onlyOf(localOffer.sdp, gathered))],
-    };
+    sendCandidates(state, onlyOf(sdp, gathered), effects);
+    return { ...state, outgoing: gathered };
   }
   // Those in `outgoing` are sent with the description that is being created.
   if (!connected)
-    effects.push(
-      ...sendCandidates(
-        state,
-        gathered.filter((candidate) => !state.outgoing.includes(candidate)),
-      ),
+    sendCandidates(
+      state,
+      gathered.filter((candidate) => !outgoing.includes(candidate)),
+      effects,
     );
-  return settle(state, effects);
+  return state;
 }
 
-/** Sends nothing during an outage that would lose it: `onReachable` makes up for it. */
-function send(state: NegotiationState, message: Outgoing): Effect[] {
-  return state.reachable || state.reliable ? [{ type: "send", message }] : [];
+function sendCandidates(state: NegotiationState, candidates: readonly Candidate[], effects: Effect[]): void {
+  const { localOffer, localId } = state;
+  const offerId = localOffer?.sdp === undefined ? localId : localOffer.offerId;
+  if (offerId !== undefined)
+    for (const candidate of candidates) send({ event: "candidate", offerId, candidate }, effects);
+}
+
+function sendAnswer({ offerId, sdp }: Offer, effects: Effect[]): void {
+  send({ event: "answer", offerId, sdp }, effects);
+}
+
+function send(message: Outgoing, effects: Effect[]): void {
+  effects.push({ type: "send", message });
 }

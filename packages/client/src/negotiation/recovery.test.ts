@@ -56,7 +56,7 @@ describe("the recovery policy for one peer", () => {
   });
 
   it("then restarts ICE, the polite side a second later than the impolite one", () => {
-    expect(after(impolite, ...up, disconnected, due).effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(after(impolite, ...up, disconnected, due).effects).toEqual(["restarting-ice 1", "in 8000", "restartIce"]);
     expect(after({ ...impolite, polite: true }, ...up, disconnected).effects).toEqual(["waiting 0", "in 3000"]);
   });
 
@@ -79,8 +79,8 @@ describe("the recovery policy for one peer", () => {
       }
     }
     expect(steps).toEqual([
-      ...["restarting-ice 1", "in 8000", "restart-ice"],
-      ...["restarting-ice 2", "in 8000", "restart-ice"],
+      ...["restarting-ice 1", "in 8000", "restartIce"],
+      ...["restarting-ice 2", "in 8000", "restartIce"],
       ...["rebuilding 3", "in 12000", "rebuild", "in 12000"],
       ...["rebuilding 4", "in 12000", "rebuild", "in 24000"],
       ...["rebuilding 5", "in 12000", "rebuild", "in 36000"],
@@ -111,7 +111,7 @@ describe("the recovery policy for one peer", () => {
     expect(away.effects).toEqual([]);
     expect(after(away.state, failed).effects).toEqual([]);
     expect(after(away.state, failed, reachable).effects).toEqual(["in 0"]);
-    expect(after(away.state, failed, reachable, due).effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(after(away.state, failed, reachable, due).effects).toEqual(["restarting-ice 1", "in 8000", "restartIce"]);
   });
 
   it("starts over after `gave-up` when the peer becomes reachable or the page resumes", () => {
@@ -137,7 +137,7 @@ describe("the recovery policy for one peer", () => {
     for (const polite of [true, false])
       expect(after({ ...impolite, polite }, ...up, pageResumed(true)).effects).toEqual(["in 0"]);
     const restarting = after(impolite, ...up, pageResumed(true), due);
-    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restartIce"]);
     expect(after(restarting.state, { type: "negotiated", connected: true }).effects).toEqual(["stop", "recovered 1"]);
     expect(after(restarting.state, due).effects).toEqual(["stop", "recovered 1"]);
     expect(after(impolite, ...up, pageResumed(false)).effects).toEqual([]);
@@ -149,7 +149,7 @@ describe("the recovery policy for one peer", () => {
     expect(after(impolite, ...up, stalled).effects).toEqual(["waiting 0", "in 0"]);
     expect(after({ ...impolite, polite: true }, ...up, stalled).effects).toEqual(["waiting 0", "in 500"]);
     const restarting = after(impolite, ...up, stalled, due);
-    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(restarting.effects).toEqual(["restarting-ice 1", "in 8000", "restartIce"]);
     // An exchange over the server proves nothing about the path.
     expect(after(restarting.state, { type: "negotiated", connected: true }).effects).toEqual([]);
     expect(after(restarting.state, pathRecovered).effects).toEqual(["stop", "recovered 1"]);
@@ -167,7 +167,7 @@ describe("the recovery policy for one peer", () => {
   it("gives a first connection 45 seconds (RFC 8863 asks for 39.5) and then fewer attempts", () => {
     expect(after(impolite, started).effects).toEqual(["in 45000"]);
     const first = after(impolite, started, failed, due);
-    expect(first.effects).toEqual(["restarting-ice 1", "in 8000", "restart-ice"]);
+    expect(first.effects).toEqual(["restarting-ice 1", "in 8000", "restartIce"]);
     const second = after(first.state, failed, due);
     expect(second.effects).toEqual(["rebuilding 2", "in 12000", "rebuild"]);
     const third = after(second.state, started, failed, due);

@@ -73,7 +73,7 @@ export type RecoveryInput =
   | { readonly type: "due"; readonly reachable: boolean };
 
 export type RecoveryEffect =
-  | { readonly type: "restart-ice" }
+  | { readonly type: "restartIce" }
   | { readonly type: "rebuild" }
   | {
       readonly type: "notify";
@@ -258,12 +258,12 @@ function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): 
   const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
   const next: RecoveryState = { ...state, attempt, cause, deferred: false };
   if (attempt <= restarts && state.path !== "none")
-    return take("restarting-ice", next, timer(times.restartMs + politeDelay(state, times)), { type: "restart-ice" });
+    return take("restarting-ice", next, timer(times.restartMs + politeDelay(state, times)), { type: "restartIce" });
   if (attempt <= restarts + rebuilds) return take("rebuilding", next, timer(times.rebuildMs), { type: "rebuild" });
   if (state.step !== "gave-up") return take("gave-up", next, timer(times.retryMs));
   // A cable may have been plugged in again. A peer that was never connected is less likely to become reachable.
   if (!state.wasConnected && attempt > maxFirstAttempts) return { state, effects: [timer()] };
-  return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restart-ice" }] };
+  return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" }] };
 }
 
 /** How often each repair is attempted. A peer that was never connected gets one of each, so that failure is reported sooner. */

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../test/simulation/random.js";
 import { initialLink, stepLink, type LinkEffect, type LinkInput, type LinkState } from "./reliable-link.js";
 
-const start = (mode: LinkState<string>["mode"] = "numbered", open = true): LinkState<string> =>
-  initialLink("1.e", mode, open);
+const start = (mode: LinkState<string>["mode"] = "numbered"): LinkState<string> => initialLink("1.e", mode);
 
 /** Applies the inputs in order; returns the effects of the last one as words. */
 function after(
@@ -39,8 +38,8 @@ const received = (seq: number, ack: number, message?: string): LinkInput<string>
 
 describe("one end of a link", () => {
   it("numbers what it sends from 1 and waits for an acknowledgement", () => {
-    expect(after(start(), send("a")).effects).toEqual(["transmit a seq 1 ack 0", "stop ack", "resend in 1000"]);
-    expect(after(start(), send("a"), send("b")).effects).toEqual(["transmit b seq 2 ack 0", "stop ack"]);
+    expect(after(start(), send("a")).effects).toEqual(["transmit a seq 1 ack 0", "resend in 1000"]);
+    expect(after(start(), send("a"), send("b")).effects).toEqual(["transmit b seq 2 ack 0"]);
   });
 
   it("resends unacknowledged messages, doubling the wait up to 10 seconds", () => {
@@ -86,7 +85,7 @@ describe("one end of a link", () => {
     expect(unanswered.effects).toEqual(["ack in 200", "deliver a"]);
     expect(after(unanswered.state, { type: "ack-due" }).effects).toEqual(["transmit - seq 0 ack 1"]);
     const answered = after(unanswered.state, send("b"));
-    expect(answered.effects).toEqual(["transmit b seq 1 ack 1", "stop ack", "resend in 1000"]);
+    expect(answered.effects).toEqual(["transmit b seq 1 ack 1", "resend in 1000"]);
     expect(after(answered.state, { type: "ack-due" }).effects).toEqual([]);
   });
 
@@ -99,28 +98,24 @@ describe("one end of a link", () => {
     expect(after(start(), received(0, 0)).effects).toEqual([]);
   });
 
-  it("queues messages during an outage, and sends only an acknowledgement when a route opens", () => {
-    const away = after(start(), received(1, 0, "a"), { type: "route-closed" }, send("b"));
-    expect(away.effects).toEqual([]);
+  it("sends an acknowledgement when a route opens, and starts its timer again", () => {
+    const away = after(start(), received(1, 0, "a"), send("b"));
     expect(after(away.state, { type: "route-opened" }).effects).toEqual([
-      "transmit - seq 0 ack 1 resend",
-      "stop ack",
       "resend in 1000",
+      "transmit - seq 0 ack 1 resend",
     ]);
+    expect(after(away.state, { type: "route-opened" }, { type: "ack-due" }).effects).toEqual([]);
   });
 
   it("resends only the missing messages, after the acknowledgement of the peer", () => {
-    const back = after(
-      start(),
-      send("a"),
-      send("b"),
-      { type: "route-closed" },
-      send("c"),
-      { type: "route-opened" },
-      received(0, 1),
-    );
+    const back = after(start(), send("a"), send("b"), send("c"), { type: "route-opened" }, received(0, 1));
     expect(back.effects).toEqual(["transmit b seq 2 ack 0 resend", "transmit c seq 3 ack 0 resend", "resend in 1000"]);
     expect(after(back.state, received(0, 1)).effects).toEqual([]);
+  });
+
+  it("begins with short waits again when a route opens", () => {
+    const due: LinkInput<string> = { type: "resend-due" };
+    expect(after(start(), send("a"), due, due, { type: "route-opened" }).effects).toContain("resend in 1000");
   });
 
   it("neither keeps nor acknowledges messages if the peer sends no `link`", () => {
@@ -128,11 +123,11 @@ describe("one end of a link", () => {
     expect(unnumbered.effects).toEqual(["stop resend", "deliver x"]);
     expect(unnumbered.state).toMatchObject({ mode: "unnumbered", unacknowledged: [] });
     expect(after(unnumbered.state, send("b")).effects).toEqual(["transmit b without link"]);
-    expect(after(unnumbered.state, { type: "route-opened" }).effects).toEqual([]);
+    expect(after(unnumbered.state, { type: "route-opened" }).effects).toEqual(["stop resend"]);
   });
 
   it("resends everything to a peer that has not sent anything yet, when a route opens", () => {
-    expect(after(start("unknown"), send("a"), { type: "route-closed" }, { type: "route-opened" }).effects[0]).toBe(
+    expect(after(start("unknown"), send("a"), { type: "route-opened" }).effects[0]).toBe(
       "transmit a seq 1 ack 0 resend",
     );
   });
@@ -144,7 +139,7 @@ interface Network {
   readonly outages: number;
 }
 
-/** Two ends over a network with loss, duplicates, reordering and outages. Throws unless both deliver everything. */
+/** Two ends over a network with loss, duplicates, reordering and outages, in which an end sends nothing and runs no timer. Throws unless both deliver everything. */
 function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, step = stepLink<string>): void {
   const random = createRandom(seed);
   const queue: { at: number; run: () => void }[] = [];
@@ -155,6 +150,7 @@ function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, 
     name,
     index,
     state: start("unknown"),
+    open: true,
     timers: { resend: 0, ack: 0 },
     got: [] as string[],
   }));
@@ -166,6 +162,7 @@ function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, 
     end.state = state;
     for (const effect of effects) {
       if (effect.type === "deliver") end.got.push(effect.message);
+      else if (!end.open) continue;
       else if (effect.type === "timer") {
         const turn = ++end.timers[effect.timer];
         if (effect.ms !== undefined)
@@ -176,11 +173,19 @@ function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, 
         const times = (unreliable && random.chance(loss) ? 0 : 1) + (unreliable && random.chance(duplicates) ? 1 : 0);
         for (let time = 0; time < times; time++)
           at(random.next() * 150, () => {
-            if (other.state.open || !unreliable)
+            if (other.open || !unreliable)
               put(other.index, { type: "received", link: effect.link, message: effect.message });
           });
       }
     }
+  };
+  const setOpen = (index: number, open: boolean): void => {
+    const end = ends[index];
+    if (end === undefined) return;
+    end.open = open;
+    end.timers.resend++;
+    end.timers.ack++;
+    if (open) put(index, { type: "route-opened" });
   };
   for (const end of ends)
     for (let count = 1; count <= 12; count++)
@@ -189,13 +194,13 @@ function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, 
     const from = random.next() * 3000;
     const index = random.below(2);
     for (const end of random.chance(0.5) ? [0, 1] : [index]) {
-      at(from, () => put(end, { type: "route-closed" }));
-      at(from + random.next() * 500, () => put(end, { type: "route-opened" }));
+      at(from, () => setOpen(end, false));
+      at(from + random.next() * 500, () => setOpen(end, true));
     }
   }
   at(6000, () => {
     unreliable = false;
-    if (outages > 0) for (const { index } of ends) put(index, { type: "route-opened" });
+    if (outages > 0) for (const { index } of ends) setOpen(index, true);
   });
   for (let ran = 0; queue.length > 0; ran++) {
     if (ran > 5000) throw new Error("The link never goes idle.");

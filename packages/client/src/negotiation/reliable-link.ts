@@ -14,8 +14,6 @@ export interface LinkState<Message> {
   readonly epoch: string;
   /** Whether both ends number their messages; `unknown` until the first message of the peer. */
   readonly mode: "unknown" | "numbered" | "unnumbered";
-  /** Whether any route to the peer is open. */
-  readonly open: boolean;
   /** The number of our newest message. */
   readonly sent: number;
   readonly unacknowledged: readonly Numbered<Message>[];
@@ -36,7 +34,6 @@ export type LinkInput<Message> =
   | { readonly type: "received"; readonly link?: Link | undefined; readonly message?: Message | undefined }
   /** A route to the peer has opened, or the route has changed. */
   | { readonly type: "route-opened" }
-  | { readonly type: "route-closed" }
   | { readonly type: "resend-due" }
   | { readonly type: "ack-due" };
 
@@ -57,15 +54,10 @@ export interface LinkStep<Message> {
   readonly effects: readonly LinkEffect<Message>[];
 }
 
-export function initialLink<Message>(
-  epoch: string,
-  mode: LinkState<Message>["mode"],
-  open: boolean,
-): LinkState<Message> {
+export function initialLink<Message>(epoch: string, mode: LinkState<Message>["mode"]): LinkState<Message> {
   return {
     epoch,
     mode,
-    open,
     sent: 0,
     unacknowledged: [],
     received: 0,
@@ -78,72 +70,92 @@ export function initialLink<Message>(
 
 /**
  * Makes signaling between two peers reliable: numbers each message, resends it until it is acknowledged, and delivers
- * it once and in order. docs/recovery.md says why `negotiate` needs this.
+ * it once and in order. While no route is open the caller transmits nothing and runs no timer: `route-opened` makes up
+ * for it. docs/recovery.md says why `negotiate` needs this.
  */
 export function stepLink<Message>(state: LinkState<Message>, input: LinkInput<Message>): LinkStep<Message> {
+  const effects: LinkEffect<Message>[] = [];
+  return { state: react(state, input, effects), effects };
+}
+
+/** The functions below return the next state and add to `effects`. */
+function react<Message>(
+  state: LinkState<Message>,
+  input: LinkInput<Message>,
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
   switch (input.type) {
     case "send":
-      return onSend(state, input.message);
+      return onSend(state, input.message, effects);
     case "received":
       return input.link === undefined
-        ? onUnnumbered(state, input.message)
-        : onReceived(state, input.link, input.message);
+        ? onUnnumbered(state, input.message, effects)
+        : onReceived(state, input.link, input.message, effects);
     case "route-opened":
-      return onRouteOpened({ ...state, open: true, resends: 0 });
-    case "route-closed":
-      return { state: { ...state, open: false }, effects: [stop("resend"), stop("ack")] };
+      return onRouteOpened({ ...state, resends: 0 }, effects);
     case "resend-due":
-      return resend({ ...state, resends: state.resends + 1 });
+      return resend({ ...state, resends: state.resends + 1 }, effects);
     case "ack-due":
-      return state.owesAck && state.open
-        ? { state: { ...state, owesAck: false }, effects: [bareAck(state, false)] }
-        : { state, effects: [] };
+      return state.owesAck ? acknowledge(state, false, effects) : state;
   }
 }
 
-function onSend<Message>(state: LinkState<Message>, message: Message): LinkStep<Message> {
-  if (state.mode === "unnumbered") return { state, effects: [{ type: "transmit", message, resend: false }] };
+function onSend<Message>(
+  state: LinkState<Message>,
+  message: Message,
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
+  if (state.mode === "unnumbered") {
+    effects.push({ type: "transmit", message, resend: false });
+    return state;
+  }
   const numbered = { seq: state.sent + 1, message };
-  const next = { ...state, sent: numbered.seq, unacknowledged: [...state.unacknowledged, numbered] };
-  // Kept without a route: an exchange that was under way when the last route closed goes on when one opens.
-  if (!state.open) return { state: next, effects: [] };
-  const first: LinkEffect<Message>[] = state.unacknowledged.length === 0 ? [startResend(next)] : [];
-  return { state: { ...next, owesAck: false }, effects: [transmit(next, numbered, false), stop("ack"), ...first] };
+  const next = {
+    ...state,
+    sent: numbered.seq,
+    unacknowledged: [...state.unacknowledged, numbered],
+    owesAck: false,
+  };
+  transmit(state, numbered, false, effects);
+  if (state.unacknowledged.length === 0) restartResend(next, effects);
+  return next;
 }
 
 /** The peer does not number its messages: neither end acknowledges. */
-function onUnnumbered<Message>(state: LinkState<Message>, message: Message | undefined): LinkStep<Message> {
-  const effects: LinkEffect<Message>[] = message === undefined ? [] : [{ type: "deliver", message }];
-  if (state.mode !== "unknown") return { state, effects };
-  return { state: { ...state, mode: "unnumbered", unacknowledged: [] }, effects: [stop("resend"), ...effects] };
+function onUnnumbered<Message>(
+  state: LinkState<Message>,
+  message: Message | undefined,
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
+  const next: LinkState<Message> =
+    state.mode === "unknown" ? { ...state, mode: "unnumbered", unacknowledged: [] } : state;
+  if (next !== state) restartResend(next, effects);
+  if (message !== undefined) effects.push({ type: "deliver", message });
+  return next;
 }
 
 function onReceived<Message>(
   state: LinkState<Message>,
   { seq, ack }: Link,
   message: Message | undefined,
-): LinkStep<Message> {
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
   const unacknowledged = state.unacknowledged.filter((numbered) => numbered.seq > ack);
   const progress = unacknowledged.length < state.unacknowledged.length;
-  const acknowledged: LinkState<Message> = {
-    ...state,
-    mode: "numbered",
-    unacknowledged,
-    ...(progress && { resends: 0 }),
-  };
-  const timers = progress || state.mode === "unknown" ? [startResend(acknowledged)] : [];
-  const resent = state.resyncing
-    ? resend({ ...acknowledged, resyncing: false })
-    : { state: acknowledged, effects: timers };
-  if (seq === 0 || message === undefined) return resent;
-  const accepted = accept(resent.state, { seq, message });
-  return { state: accepted.state, effects: [...resent.effects, ...accepted.effects] };
+  let next: LinkState<Message> = { ...state, mode: "numbered", unacknowledged, resyncing: false };
+  if (progress) next = { ...next, resends: 0 };
+  if (state.resyncing) next = resend(next, effects);
+  else if (progress || state.mode === "unknown") restartResend(next, effects);
+  return seq === 0 || message === undefined ? next : accept(next, { seq, message }, effects);
 }
 
 /** Delivers whatever is next in order, keeps what arrived too soon, drops duplicates, and acknowledges each. */
-function accept<Message>(state: LinkState<Message>, numbered: Numbered<Message>): LinkStep<Message> {
-  const effects: LinkEffect<Message>[] =
-    state.owesAck || !state.open ? [] : [{ type: "timer", timer: "ack", ms: ackDelayMs }];
+function accept<Message>(
+  state: LinkState<Message>,
+  numbered: Numbered<Message>,
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
+  if (!state.owesAck) effects.push({ type: "timer", timer: "ack", ms: ackDelayMs });
   let { received, early } = state;
   if (numbered.seq > received && numbered.seq <= received + maxEarly && !early.some(({ seq }) => seq === numbered.seq))
     early = [...early, numbered];
@@ -154,57 +166,47 @@ function accept<Message>(state: LinkState<Message>, numbered: Numbered<Message>)
     early = early.filter((other) => other !== next);
     effects.push({ type: "deliver", message: next.message });
   }
-  return { state: { ...state, received, early, owesAck: true }, effects };
+  return { ...state, received, early, owesAck: true };
 }
 
 /** Both ends acknowledge first, so that each resends only what the other is missing. */
-function onRouteOpened<Message>(state: LinkState<Message>): LinkStep<Message> {
-  switch (state.mode) {
-    case "unnumbered":
-      return { state, effects: [] };
-    case "unknown":
-      return resend(state);
-    case "numbered":
-      return {
-        state: { ...state, owesAck: false, resyncing: true },
-        effects: [bareAck(state, true), stop("ack"), startResend(state)],
-      };
-  }
+function onRouteOpened<Message>(state: LinkState<Message>, effects: LinkEffect<Message>[]): LinkState<Message> {
+  if (state.mode !== "numbered") return resend(state, effects);
+  restartResend(state, effects);
+  return acknowledge({ ...state, resyncing: true }, true, effects);
 }
 
-function resend<Message>(state: LinkState<Message>): LinkStep<Message> {
-  if (!state.open) return { state, effects: [] };
-  const effects = state.unacknowledged
-    .slice(0, state.resends > maxFullResends ? 1 : undefined)
-    .map((numbered) => transmit(state, numbered, true));
-  return {
-    state: effects.length === 0 ? state : { ...state, owesAck: false },
-    effects: [...effects, startResend(state)],
-  };
+function resend<Message>(state: LinkState<Message>, effects: LinkEffect<Message>[]): LinkState<Message> {
+  const due = state.unacknowledged.slice(0, state.resends > maxFullResends ? 1 : undefined);
+  for (const numbered of due) transmit(state, numbered, true, effects);
+  restartResend(state, effects);
+  return due.length === 0 ? state : { ...state, owesAck: false };
+}
+
+/** Sends a bare acknowledgement. Messages are numbered from 1: 0 stands for none. */
+function acknowledge<Message>(
+  state: LinkState<Message>,
+  resend: boolean,
+  effects: LinkEffect<Message>[],
+): LinkState<Message> {
+  transmit(state, { seq: 0, message: undefined }, resend, effects);
+  return { ...state, owesAck: false };
 }
 
 function transmit<Message>(
   { epoch, received }: LinkState<Message>,
-  { seq, message }: Numbered<Message>,
+  { seq, message }: Numbered<Message | undefined>,
   resend: boolean,
-): LinkEffect<Message> {
-  return { type: "transmit", message, link: { epoch, seq, ack: received }, resend };
+  effects: LinkEffect<Message>[],
+): void {
+  effects.push({ type: "transmit", message, link: { epoch, seq, ack: received }, resend });
 }
 
-/** Messages are numbered from 1: 0 stands for none. */
-function bareAck<Message>({ epoch, received }: LinkState<Message>, resend: boolean): LinkEffect<Message> {
-  return { type: "transmit", link: { epoch, seq: 0, ack: received }, resend };
-}
-
-function startResend<Message>({ unacknowledged, mode, resends, open }: LinkState<Message>): LinkEffect<Message> {
-  if (unacknowledged.length === 0 || !open) return stop("resend");
-  return {
-    type: "timer",
-    timer: "resend",
-    ms: mode === "numbered" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs,
-  };
-}
-
-function stop(timer: "resend" | "ack"): { readonly type: "timer"; readonly timer: "resend" | "ack" } {
-  return { type: "timer", timer };
+/** Stops the timer if nothing waits for an acknowledgement. */
+function restartResend<Message>(
+  { unacknowledged, mode, resends }: LinkState<Message>,
+  effects: LinkEffect<Message>[],
+): void {
+  const ms = mode === "numbered" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs;
+  effects.push({ type: "timer", timer: "resend", ms: unacknowledged.length === 0 ? undefined : ms });
 }

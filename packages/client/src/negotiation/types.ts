@@ -36,10 +36,6 @@ export interface NegotiationState {
   readonly polite: boolean;
   /** Whether we make further offers on the connection after the first exchange. */
   readonly renegotiates: boolean;
-  /** Whether signals reach the peer now. If not, no offer is begun. */
-  readonly reachable: boolean;
-  /** Whether signals sent while the peer is unreachable arrive later, once and in order (reliable-link.ts). */
-  readonly reliable: boolean;
   readonly phase: Phase;
   /** Makes our offer ids unique among all connections of all peers. */
   readonly idPrefix: string;
@@ -88,17 +84,13 @@ export type Input =
   | { readonly type: "answer-created"; readonly sdp: string }
   | { readonly type: "answer-applied" }
   | { readonly type: "step-failed"; readonly step: StepName; readonly error: unknown }
-  /** Signals do not reach the peer: our connection to the server is gone, or the peer's. */
-  | { readonly type: "unreachable" }
+  /** Signals reach the peer again. */
+  | { readonly type: "reachable" }
   /**
-   * Signals reach the peer again; earlier ones may be lost. `connected`: media flows on the ICE generation of our newest
-   * settled description, so its candidates need no resend.
+   * Signals may be lost, or were not applied. `connected`: media flows on the ICE generation of our newest settled
+   * description, so its candidates need no resend.
    */
-  | { readonly type: "reachable"; readonly connected: boolean }
-  /** Signals may be lost, or were not applied, without an outage. */
-  | { readonly type: "resend"; readonly connected: boolean }
-  /** Signals sent while the peer is unreachable are lost. */
-  | { readonly type: "unreliable" };
+  | { readonly type: "resend"; readonly connected: boolean };
 
 /** A message to the peer. */
 export type Outgoing =

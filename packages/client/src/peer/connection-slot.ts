@@ -1,12 +1,10 @@
-import type { NegotiationState, StepName } from "../negotiation/types.js";
+import type { StepName } from "../negotiation/types.js";
 import { randomText } from "../signaling/key.js";
 import { Connection, type ConnectionListener } from "../webrtc/connection.js";
 import { ConnectionBudget } from "./connection-budget.js";
 import type { PeerIdentity, SessionRoom } from "./ports.js";
 
 export interface ConnectionSlotListener extends ConnectionListener {
-  /** What a new connection negotiates with. */
-  readonly negotiation: Pick<NegotiationState, "reachable" | "reliable">;
   /** A connection was made: local media and channels move to it. */
   connectionMade(connection: Connection): void;
   /** The connection is in use from now on. */
@@ -91,7 +89,7 @@ export class ConnectionSlot {
   #make(): void {
     const { settings } = this.#room;
     const { polite, renegotiates, trickles } = this.#peer.profile;
-    const negotiation = { ...this.#listener.negotiation, polite, renegotiates, idPrefix: randomText(8) };
+    const negotiation = { polite, renegotiates, idPrefix: randomText(8) };
     try {
       this.#budget.spend(settings.clock.now());
       const trickle = settings.trickle && trickles;

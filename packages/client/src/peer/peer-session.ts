@@ -127,10 +127,12 @@ export class PeerSession
     this.media.messages.signal(event, payload);
   }
 
-  routeChanged(open: boolean, interrupted: boolean): void {
+  routeChanged(restored: boolean): void {
     this.#recovery.routeChanged();
-    if (!open) this.#slot.current?.dispatch({ type: "unreachable" });
-    else if (interrupted) this.#slot.current?.dispatch({ type: "reachable", connected: this.connected });
+    if (!restored) return;
+    // The route resends only to a peer that acknowledges.
+    if (!this.#route.reliable) this.#slot.current?.dispatch({ type: "resend", connected: this.connected });
+    this.#slot.current?.dispatch({ type: "reachable" });
   }
 
   deliver(signal: Signal): void {
@@ -153,10 +155,6 @@ export class PeerSession
     if (this.#recovery.closed) return;
     this.reset();
     this.#initiate();
-  }
-
-  unreliable(): void {
-    this.#slot.current?.dispatch({ type: "unreliable" });
   }
 
   // Recovery
@@ -199,8 +197,8 @@ export class PeerSession
 
   // The connection
 
-  get negotiation(): { reachable: boolean; reliable: boolean } {
-    return { reachable: this.#route.open, reliable: this.#route.reliable };
+  get reachable(): boolean {
+    return this.#route.open;
   }
 
   connectionMade(connection: Connection): void {

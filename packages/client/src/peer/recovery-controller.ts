@@ -8,11 +8,7 @@ import {
   type RecoveryStep,
   type RecoveryTimes,
 } from "../negotiation/recovery.js";
-import {
-  initialExchangeTimeout,
-  stepExchangeTimeout,
-  type ExchangeTimeoutInput,
-} from "../negotiation/exchange-timeout.js";
+import { ExchangeTimeout } from "./exchange-timeout.js";
 
 export interface RecoveryListener {
   restartIce(): void;
@@ -37,11 +33,9 @@ export class RecoveryController {
   readonly #times: RecoveryTimes & { readonly answerMs: number };
   readonly #route: Reachability;
   readonly #listener: RecoveryListener;
+  readonly #timeout: ExchangeTimeout;
   #recovery: RecoveryState;
-  #timeout = initialExchangeTimeout;
-  #exchangeSince = 0;
   #stopTimer: (() => void) | undefined;
-  #stopTimeout: (() => void) | undefined;
   #closed = false;
 
   constructor(
@@ -55,6 +49,10 @@ export class RecoveryController {
     this.#clock = clock;
     this.#route = route;
     this.#listener = listener;
+    this.#timeout = new ExchangeTimeout(recovery.answerMs, clock, route, {
+      resend: () => listener.resend(),
+      giveUp: () => this.dispatch({ type: "stuck", cause: "Offers were not answered." }),
+    });
     if (route.online) this.dispatch({ type: "reachable" });
   }
 
@@ -74,7 +72,7 @@ export class RecoveryController {
 
   /** How long the current offer/answer exchange has taken, in milliseconds. */
   get exchangeForMs(): number {
-    return this.#clock.now() - this.#exchangeSince;
+    return this.#timeout.elapsedMs;
   }
 
   dispatch(input: RecoveryInput): void {
@@ -82,64 +80,31 @@ export class RecoveryController {
     const { state, effects } = recover(this.#recovery, input, this.#times);
     this.#recovery = state;
     for (const effect of effects) {
-      switch (effect.type) {
-        case "restart-ice":
-          this.#listener.restartIce();
-          break;
-        case "rebuild":
-          this.#listener.rebuild();
-          break;
-        case "notify":
-          this.#listener.recovery(effect.step, effect.attempt, effect.cause);
-          break;
-        case "timer":
-          this.#stopTimer?.();
-          this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.#due());
-          break;
-      }
+      if (effect.type === "timer") {
+        this.#stopTimer?.();
+        this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.#due());
+      } else if (effect.type === "notify") this.#listener.recovery(effect.step, effect.attempt, effect.cause);
+      else this.#listener[effect.type]();
     }
   }
 
   /** The offer/answer exchange that is under way now; undefined if there is none. */
   exchangeChanged(exchange: string | undefined): void {
-    if (exchange !== this.#timeout.exchange) this.#exchangeSince = this.#clock.now();
-    this.#checkTimeout({ type: "exchange", exchange, reachable: this.#route.open });
+    if (!this.#closed) this.#timeout.exchangeChanged(exchange);
   }
 
   /** A route to the peer has opened or closed. */
   routeChanged(): void {
-    this.#checkTimeout({ type: "reachable", reachable: this.#route.open });
+    this.#timeout.restart();
   }
 
   close(): void {
+    this.exchangeChanged(undefined);
     this.#closed = true;
     this.#stopTimer?.();
-    this.#stopTimeout?.();
   }
 
   #due(): void {
     this.dispatch({ type: "due", reachable: this.#route.online });
-  }
-
-  #checkTimeout(input: ExchangeTimeoutInput): void {
-    if (this.#closed) return;
-    const { state, effects } = stepExchangeTimeout(this.#timeout, input);
-    this.#timeout = state;
-    for (const effect of effects) {
-      switch (effect.type) {
-        case "timer":
-          this.#stopTimeout?.();
-          this.#stopTimeout = effect.running
-            ? this.#clock.after(this.#times.answerMs, () => this.#checkTimeout({ type: "due" }))
-            : undefined;
-          break;
-        case "resend":
-          this.#listener.resend();
-          break;
-        case "give-up":
-          this.dispatch({ type: "stuck", cause: "Offers were not answered." });
-          break;
-      }
-    }
   }
 }

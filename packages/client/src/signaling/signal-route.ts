@@ -24,8 +24,8 @@ export interface SignalRouteListener extends SignalSequenceListener {
   /** Whether the message channel to the peer is open, on a connected path. */
   readonly directOpen: boolean;
   sendDirectly(event: string, payload: object): void;
-  /** Whether there is a route now. `interrupted`: messages sent before may be lost. */
-  routeChanged(open: boolean, interrupted: boolean): void;
+  /** The route has opened, changed or closed. `restored`: messages reach the peer again, and earlier ones may be lost. */
+  routeChanged(restored: boolean): void;
 }
 
 /** Carries a bare acknowledgement: an end of candidates for no media section, with a place outside the sequence. */
@@ -92,12 +92,12 @@ export class SignalRoute {
   update(lost = false): void {
     const route = this.#online ? "server" : this.#direct ? "direct" : undefined;
     if (route === this.#route && !lost) return;
-    const interrupted = this.#route === undefined;
+    const wasOpen = this.open;
     if (route !== this.#route) this.#room.note("route", this.#peer.id, { route: route ?? "none" });
     this.#route = route;
     this.#sequence.routeChanged();
     // A change of route that loses nothing is not an outage.
-    this.#listener.routeChanged(route !== undefined, interrupted || !this.#sequence.reliable);
+    this.#listener.routeChanged(this.open && !(wasOpen && this.reliable));
   }
 
   /** Begins a new connection epoch, for a connection that we make the first offer of. */
@@ -110,8 +110,9 @@ export class SignalRoute {
     this.#sequence.end();
   }
 
+  /** In an outage the signal is kept until a route opens, or dropped if the peer keeps no sequence. */
   send(signal: Signal): void {
-    if (!this.#misleads(signal)) this.#sequence.send(signal);
+    if ((this.open || this.reliable) && !this.#misleads(signal)) this.#sequence.send(signal);
   }
 
   /** Takes a message of the peer, whichever route it came. */

@@ -15,8 +15,6 @@ export interface SignalSequenceListener {
   remoteRestarted(): void;
   /** The peer goes on in a newer connection epoch than ours: a new connection has to begin. */
   superseded(): void;
-  /** The peer keeps no sequence: what is sent in an outage is lost. */
-  unreliable(): void;
 }
 
 /** The sequence of signals with one peer: its connection epochs, one after another, and the timers of the current one. */
@@ -77,7 +75,6 @@ export class SignalSequence {
   /** `signal` is undefined in a bare acknowledgement. */
   receive(signal: Signal | undefined, link: Link | undefined): void {
     if (link === undefined) {
-      if (this.#mode === "unknown") this.#listener.unreliable();
       if (this.#state === undefined) this.begin();
       this.#step({ type: "received", message: signal });
       return;
@@ -104,21 +101,26 @@ export class SignalSequence {
 
   /** A route to the peer has opened, another one has, or the last one has closed. */
   routeChanged(): void {
-    this.#step({ type: this.#route.open ? "route-opened" : "route-closed" });
+    this.#stopTimers();
+    if (this.#route.open) this.#step({ type: "route-opened" });
   }
 
   /** Ends the epoch: what still arrives of it is dropped. */
   end(): void {
     this.#ended = this.#state?.epoch ?? this.#ended;
     this.#state = undefined;
-    this.#stop.resend();
-    this.#stop.ack();
+    this.#stopTimers();
   }
 
   #adopt(epoch: string): void {
     this.end();
     this.#highest = Math.max(this.#highest, epochNumber(epoch));
-    this.#state = initialLink(epoch, this.#mode, this.#route.open);
+    this.#state = initialLink(epoch, this.#mode);
+  }
+
+  #stopTimers(): void {
+    this.#stop.resend();
+    this.#stop.ack();
   }
 
   #step(input: LinkInput<Signal>): void {
@@ -129,20 +131,15 @@ export class SignalSequence {
     for (const effect of effects) {
       // Delivering one message may end the epoch.
       if (this.#state.epoch !== state.epoch) return;
-      switch (effect.type) {
-        case "transmit":
-          this.#transmit(effect.message, effect.link, effect.resend);
-          break;
-        case "deliver":
-          this.#listener.deliver(effect.message);
-          break;
-        case "timer":
-          this.#stop[effect.timer]();
-          this.#stop[effect.timer] =
-            effect.ms === undefined
-              ? nothing
-              : this.#clock.after(effect.ms, () => this.#step({ type: `${effect.timer}-due` }));
-          break;
+      if (effect.type === "deliver") this.#listener.deliver(effect.message);
+      // Without a route nothing is sent and no timer runs: `route-opened` makes up for it.
+      else if (!this.#route.open) continue;
+      else if (effect.type === "transmit") this.#transmit(effect.message, effect.link, effect.resend);
+      else {
+        const { timer, ms } = effect;
+        this.#stop[timer]();
+        this.#stop[timer] =
+          ms === undefined ? nothing : this.#clock.after(ms, () => this.#step({ type: `${timer}-due` }));
       }
     }
   }

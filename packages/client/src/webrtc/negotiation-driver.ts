@@ -15,6 +15,8 @@ import { keepRoles } from "./quirks/dtls-role.js";
 import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
 export interface DriverListener {
+  /** Whether signals reach the peer now. */
+  readonly reachable: boolean;
   /** Send this to the peer. */
   signal(message: Outgoing): void;
   /** `final`: no more offers are made on this connection. */
@@ -92,7 +94,7 @@ export class NegotiationDriver {
   /** After `close` it does nothing. */
   dispatch(input: Input): void {
     if (this.#closed) return;
-    const { state, effects } = negotiate(this.#state, input);
+    const { state, effects } = negotiate(this.#state, input, this.#listener.reachable);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#listener.exchangeChanged(this.#exchange);

@@ -20,8 +20,8 @@ const mutated = vi.hoisted<{
 
 vi.mock("../../src/negotiation/negotiate.js", async (load) => {
   const original = await load<Negotiate>();
-  const negotiate: Negotiate["negotiate"] = (state, input) =>
-    (mutated.negotiate?.(original.negotiate) ?? original.negotiate)(state, input);
+  const negotiate: Negotiate["negotiate"] = (...given) =>
+    (mutated.negotiate?.(original.negotiate) ?? original.negotiate)(...given);
   return { ...original, negotiate };
 });
 vi.mock("../../src/negotiation/candidate-buffer.js", async (load) => {
@@ -52,8 +52,8 @@ vi.mock("../../src/negotiation/recovery.js", async (load) => {
 const asIfPolite =
   (polite: boolean): NonNullable<typeof mutated.negotiate> =>
   (negotiate) =>
-  (state, input) => {
-    const step = negotiate({ ...state, polite }, input);
+  (state, input, reachable) => {
+    const step = negotiate({ ...state, polite }, input, reachable);
     return { ...step, state: { ...step.state, polite: state.polite } };
   };
 
@@ -72,8 +72,8 @@ const mutations: readonly { readonly name: string; readonly scenario: Scenario; 
     // With numbered messages no answer is stale: only older clients rely on this guard.
     scenario: { ...unreliable, withoutLink: true },
     change: {
-      negotiate: (negotiate) => (state, input) =>
-        negotiate(state, input.type === "remote-answer" ? { ...input, offerId: undefined } : input),
+      negotiate: (negotiate) => (state, input, reachable) =>
+        negotiate(state, input.type === "remote-answer" ? { ...input, offerId: undefined } : input, reachable),
     },
   },
   { name: "candidates of every generation are added", scenario: faults, change: { belongsTo: () => true } },

@@ -24,6 +24,8 @@ const injectedFailure = new Error("The simulation made this step fail.");
 export class SimulatedPeer {
   readonly connection: ModelConnection;
   state: NegotiationState;
+  /** Whether this end takes its messages to reach the other. If not, they are dropped, as by a route that keeps none. */
+  reachable = true;
   /** Unexpected errors: steps and calls that failed without an injected failure. */
   readonly errors: string[] = [];
   /** ICE generations whose candidates arrived before any description with them. */
@@ -43,8 +45,6 @@ export class SimulatedPeer {
     this.state = initialNegotiation({
       polite: options.polite,
       renegotiates: true,
-      reachable: true,
-      reliable: false,
       idPrefix: options.name,
     });
     this.connection = new ModelConnection({
@@ -70,8 +70,15 @@ export class SimulatedPeer {
     this.connection.addTrack(kind, `${this.name}-${kind}-${String(++this.#tracks)}`);
   }
 
+  /** Messages reach the other end again, and earlier ones may be lost. `connected` as in the input `resend`. */
+  restore(connected: boolean): void {
+    this.reachable = true;
+    this.dispatch({ type: "resend", connected });
+    this.dispatch({ type: "reachable" });
+  }
+
   dispatch(input: Input): void {
-    const { state, effects } = this.#options.negotiate(this.state, input);
+    const { state, effects } = this.#options.negotiate(this.state, input, this.reachable);
     this.state = state;
     for (const effect of effects) this.#perform(effect);
   }
@@ -80,6 +87,7 @@ export class SimulatedPeer {
     const { connection } = this;
     switch (effect.type) {
       case "send":
+        if (!this.reachable) return;
         if (effect.message.event === "candidate") this.candidatesSent++;
         else this.descriptionsSent++;
         this.#options.send(effect.message);

@@ -51,8 +51,8 @@ describe("two ends that change at random times", () => {
 
   it("encounter glare in both roles, ICE restarts, held candidates and queued offers", () => {
     const seen = { yielded: 0, ignored: 0, queued: 0, held: 0, restarted: 0 };
-    const counting: typeof negotiate = (state, input) => {
-      const step = negotiate(state, input);
+    const counting: typeof negotiate = (state, input, reachable) => {
+      const step = negotiate(state, input, reachable);
       if (step.state.yielded && !state.yielded) seen.yielded++;
       if (step.state.ignoredOfferId !== undefined && state.ignoredOfferId === undefined) seen.ignored++;
       if (step.state.queued !== undefined && state.queued === undefined) seen.queued++;

@@ -92,12 +92,12 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
       const back = end + random.next() * 40;
       if (random.chance(0.9))
         clock.at(begin + random.next() * (back - begin), () => {
-          self.dispatch({ type: "unreachable" });
+          self.reachable = false;
         });
       clock.at(back, () => {
         const connected = mayBeConnected && areConnected(self, other);
         if (connected) for (const one of [self, other]) exempt.add(one.connection.localUfrag ?? "");
-        self.dispatch({ type: "reachable", connected });
+        self.restore(connected);
       });
     }
   };

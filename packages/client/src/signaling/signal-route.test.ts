@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { negotiationProfile } from "../negotiation/negotiation-profile.js";
+import type { Signal } from "../negotiation/types.js";
+import { FakeClock } from "../testing/fake-clock.js";
+import { SignalRoute } from "./signal-route.js";
+
+const all = { trickle: true, rollback: true, renegotiate: true, restart: true };
+const offer = (sdp: string): Signal => ({ event: "offer", payload: { sdp } });
+const answer = (sdp: string): Signal => ({ event: "answer", payload: { sdp } });
+const acknowledgement: Signal = { event: "candidate", payload: { candidate: { sdp: "", sdpMid: "" } } };
+const link = (seq: number, ack: number): { epoch: string; seq: number; ack: number } => ({ epoch: "1.e", seq, ack });
+
+/** A route to a peer that is online, and what passes: what is sent, where, and what the listener is notified of. */
+function start({ keyed = true } = {}): {
+  route: SignalRoute;
+  clock: FakeClock;
+  listener: { directOpen: boolean };
+  passed: string[];
+} {
+  const clock = new FakeClock();
+  const passed: string[] = [];
+  const sent = (by: string, event: string, payload: object): void => {
+    const { sdp = "-", link } = payload as { sdp?: string; link?: { seq: number } };
+    passed.push(`${event} ${sdp} ${link === undefined ? "unnumbered" : String(link.seq)} by ${by}`);
+  };
+  const listener = {
+    directOpen: false,
+    sendDirectly: (event: string, payload: object) => sent("data channel", event, payload),
+    deliver: ({ event }: Signal) => void passed.push(`received ${event}`),
+    remoteRestarted: () => undefined,
+    superseded: () => undefined,
+    routeChanged: (restored: boolean) => void passed.push(restored ? "restored" : "changed"),
+  };
+  const room = {
+    settings: { clock },
+    relay: (event: string, payload: object) => sent("server", event, payload),
+    note: () => undefined,
+  };
+  const profile = negotiationProfile("b", all, { id: "a", keyed, capabilities: undefined });
+  return { route: new SignalRoute({ id: "a", profile }, true, room, listener), clock, listener, passed };
+}
+
+/** The same, after the peer has shown that it numbers its messages, and everything is acknowledged. */
+function startNumbered(): ReturnType<typeof start> {
+  const started = start();
+  started.route.receive(offer("theirs"), link(1, 0));
+  started.route.send(answer("ours"));
+  started.route.receive(acknowledgement, link(0, 1));
+  started.passed.length = 0;
+  return started;
+}
+
+describe("a route to a peer that numbers its messages", () => {
+  it("keeps what is sent in an outage, runs no timer meanwhile, and sends it afterwards", async () => {
+    const { route, clock, passed } = startNumbered();
+    route.setOnline(false);
+    expect(route).toMatchObject({ open: false, online: false, reliable: true });
+    route.send(offer("1"));
+    route.receive(offer("late"), link(2, 1));
+    expect(clock.pending).toBe(0);
+    await clock.advance(60_000);
+    expect(passed).toEqual(["changed", "received offer"]);
+    route.setOnline(true);
+    route.receive(acknowledgement, link(0, 1));
+    expect(passed.slice(2)).toEqual(["candidate - 0 by server", "restored", "offer 1 2 by server"]);
+  });
+
+  it("changes to the data channel without an outage, and resends over both", async () => {
+    const { route, clock, listener, passed } = startNumbered();
+    listener.directOpen = true;
+    route.setOnline(false);
+    expect(route).toMatchObject({ open: true, online: false });
+    route.send(offer("1"));
+    route.setOnline(true);
+    await clock.advance(1000);
+    expect(passed).toEqual([
+      "candidate - 0 by data channel",
+      "changed",
+      "offer 1 2 by data channel",
+      ...["candidate - 0 by server", "candidate - 0 by data channel"],
+      "changed",
+      ...["offer 1 2 by server", "offer 1 2 by data channel"],
+    ]);
+  });
+
+  it("acknowledges what it received before an outage once the outage is over, and not again", async () => {
+    const { route, clock, passed } = startNumbered();
+    route.receive(offer("again"), link(2, 1));
+    route.setOnline(false);
+    route.setOnline(true);
+    await clock.advance(1000);
+    expect(passed).toEqual(["received offer", "changed", "candidate - 0 by server", "restored"]);
+  });
+});
+
+describe("a route to a peer that does not number its messages", () => {
+  it("drops what is sent in an outage", () => {
+    const { route, passed } = start({ keyed: false });
+    route.setOnline(false);
+    expect(route).toMatchObject({ open: false, reliable: false });
+    route.send(offer("1"));
+    route.setOnline(true);
+    route.send(offer("2"));
+    expect(passed).toEqual(["changed", "restored", "offer 2 unnumbered by server"]);
+  });
+
+  it("does not repeat an answer, but sends one that was dropped", () => {
+    const { route, passed } = start({ keyed: false });
+    route.setOnline(false);
+    route.send(answer("1"));
+    route.setOnline(true);
+    route.send(answer("1"));
+    route.send(answer("1"));
+    expect(passed).toEqual(["changed", "restored", "answer 1 unnumbered by server"]);
+  });
+
+  it("reports that messages may be lost whenever the peer is online again", () => {
+    const { route, passed } = start({ keyed: false });
+    route.setOnline(true);
+    expect(passed).toEqual(["restored"]);
+  });
+
+  it("is recognized by the first message without a number", () => {
+    const { route } = start();
+    expect(route.reliable).toBe(true);
+    route.receive(offer("theirs"), undefined);
+    expect(route.reliable).toBe(false);
+  });
+});
