@@ -21,19 +21,6 @@ const towardsLegacy = (
 ): NegotiationProfile =>
   negotiationProfile(second, { ...everything, ...own }, { id: "socket-id", keyed: false, capabilities });
 
-/** Fields that need a peer with a key, and nothing else. */
-const extensions = [
-  "resendsAnswers",
-  "sendsEndOfCandidates",
-  "usesReliableLink",
-  "announcesTracks",
-  "hasMessageChannel",
-  "preparesConnection",
-  "mayReturn",
-] as const;
-const allExtensions = (supported: boolean): Partial<NegotiationProfile> =>
-  Object.fromEntries(extensions.map((name) => [name, supported]));
-
 const browser = {
   offersFirst: "as-newcomer",
   rollsBack: true,
@@ -43,7 +30,7 @@ const browser = {
   resendsOffers: true,
   requestsMedia: false,
   replaceable: true,
-  ...allExtensions(true),
+  extended: true,
 };
 
 describe("towards a peer that supports everything", () => {
@@ -57,7 +44,7 @@ describe("towards a peer that supports everything", () => {
 
 describe("towards a legacy client", () => {
   it("is always polite, sends no extensions, and assumes trickle, renegotiation and ICE restart", () => {
-    const legacy = { ...browser, ...allExtensions(false), polite: true, requestsMedia: true, replaceable: false };
+    const legacy = { ...browser, extended: false, polite: true, requestsMedia: true, replaceable: false };
     for (const capabilities of [undefined, {}, everything]) expect(towardsLegacy(capabilities)).toEqual(legacy);
   });
 
@@ -89,7 +76,7 @@ describe("towards a peer that takes one offer for each connection", () => {
       requestsMedia: true,
     };
     expect(towards(capabilities)).toEqual(device);
-    expect(towardsLegacy(capabilities)).toEqual({ ...device, ...allExtensions(false) });
+    expect(towardsLegacy(capabilities)).toEqual({ ...device, extended: false });
   });
 
   it("never offers first if we are that peer", () => {
@@ -171,9 +158,9 @@ describe("for each of the 256 pairs of capabilities", () => {
 
   it("the extensions depend on the key alone", () => {
     for (const { own, theirs } of pairs) {
-      expect(towards(theirs, own)).toMatchObject({ ...allExtensions(true), replaceable: true });
+      expect(towards(theirs, own)).toMatchObject({ extended: true, replaceable: true });
       expect(towardsLegacy(theirs, own)).toMatchObject({
-        ...allExtensions(false),
+        extended: false,
         polite: true,
         requestsMedia: true,
         replaceable: !theirs.renegotiate,
