@@ -1,11 +1,20 @@
 import { validateJson } from "./checks/json.js";
 import { rejection, type Rejection } from "./error.js";
 
-/** The old name of `validateJson`, kept until version 0.3. */
+/**
+ * The old name of `validateJson`.
+ * @deprecated Use `validateJson`. Version 0.3 removes this name.
+ */
 export const judgeJson = validateJson;
 
-/** The old name of `rejection`, kept until version 0.3. */
+/**
+ * The old name of `rejection`.
+ * @deprecated Use `rejection`. Version 0.3 removes this name.
+ */
 export const refusal = rejection;
 
-/** The old name of `Rejection`, kept until version 0.3. */
+/**
+ * The old name of `Rejection`.
+ * @deprecated Use `Rejection`. Version 0.3 removes this name.
+ */
 export type Refusal = Rejection;

@@ -4,6 +4,7 @@ export { isKeyedPeerId, serverSender } from "./checks/peer.js";
 export type { TrackAnnouncement, TrackAnnouncements } from "./checks/tracks.js";
 export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
 export { toSessionDescription, type DescriptionType, type SessionDescription } from "./codecs/description.js";
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- exported until version 0.3
 export { judgeJson, refusal, type Refusal } from "./deprecated.js";
 export { errorCodes, rejection, type ErrorCode, type Rejection } from "./error.js";
 export type {
