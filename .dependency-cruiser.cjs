@@ -46,7 +46,8 @@ module.exports = {
       name: "conformance-not-to-ours",
       severity: "error",
       comment:
-        "The kit checks against the protocol. A client or a device under test needs a server: only those two files use ours.",
+        "The kit checks against the protocol. A client or a device under test needs a server: only those two " +
+        "files use ours.",
       from: {
         path: "^packages/conformance/src/",
         pathNot: "^packages/conformance/src/(client/kit-server|device/kit-gateway)\\.ts$",
@@ -76,7 +77,8 @@ module.exports = {
       name: "client-down-only",
       severity: "error",
       comment:
-        "The folders of the client lie above each other: room, peer, signaling and webrtc, negotiation. No import goes up.",
+        "The folders of the client lie above each other: room, peer, signaling and webrtc, negotiation. No " +
+        "import goes up.",
       from: { path: "^packages/client/src/(signaling|webrtc)/", pathNot: tests },
       to: { path: "^packages/client/src/(room|peer)/" },
     },
@@ -90,7 +92,8 @@ module.exports = {
       name: "folders-not-to-the-face",
       severity: "error",
       comment:
-        "The face of the client delegates to its folders; they know its types (options, events, errors), not what stands at the door.",
+        "The face of the client delegates to its folders; they know its types (options, events, errors), not " +
+        "what stands at the door.",
       from: { path: "^packages/client/src/(room|peer|signaling|webrtc|util)/", pathNot: tests },
       to: { path: "^packages/client/src/(index|peer-manager)\\.ts$" },
     },
@@ -110,7 +113,8 @@ module.exports = {
       name: "packages-by-name",
       severity: "error",
       comment:
-        "Another package is imported by its public name, not by a path into it. What reads the golden vectors is shared by the tests.",
+        "Another package is imported by its public name, not by a path into it. What reads the golden " +
+        "vectors is shared by the tests.",
       from: { path: "^packages/([^/]+)/" },
       to: {
         path: "^packages/",

@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import stylistic from "@stylistic/eslint-plugin";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -29,7 +30,8 @@ const forbiddenInSources = [
   },
   {
     selector:
-      ":matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js$/])",
+      ":matches(ImportDeclaration, " +
+      "ExportNamedDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js$/])",
     message: "Relative imports end in `.js`, which is what runs.",
   },
 ];
@@ -64,6 +66,13 @@ export default defineConfig(
       // There are no enums, and it takes its time to see that.
       "@typescript-eslint/no-unsafe-enum-assignment": "off",
     },
+  },
+  {
+    // Prettier breaks no strings and no comments.
+    files: [...typescript, ...scripts],
+    ignores: ["**/generated/**"],
+    plugins: { "@stylistic": stylistic },
+    rules: { "@stylistic/max-len": ["error", { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }] },
   },
   {
     // tsc reads these with `checkJs`: it knows better than a list of globals what is defined.

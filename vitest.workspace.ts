@@ -9,7 +9,10 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 /** Browser tests that need every processor: nothing runs beside them. */
 const alone = ["e2e/browser/**/*.alone.test.ts"];
 
-/** Browser tests with bounds in wall-clock time, which wait most of the time: two files run side by side, and nothing else. */
+/**
+ * Browser tests with bounds in wall-clock time, which wait most of the time: two files run side by side, and nothing
+ * else.
+ */
 const timed = ["e2e/browser/**/*.timed.test.ts"];
 
 /** Many tests wait most of the time: one more file than processors keeps these busy. */
@@ -18,9 +21,9 @@ const maxWorkers = availableParallelism() + 1;
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
 /**
- * Files that start first, so that others run beside them: those named `*.slow.test.ts`, and the explorations. The name is
- * the rule, so that no list can become stale. All others run project by project, since only files of one project can share
- * a process, and within it in Vitest's order: the longest of its last run first.
+ * Files that start first, so that others run beside them: those named `*.slow.test.ts`, and the explorations. The name
+ * is the rule, so that no list can become stale. All others run project by project, since only files of one project can
+ * share a process, and within it in Vitest's order: the longest of its last run first.
  */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
   /\.slow\.(?:\w+\.)?test\.ts$|\/exploration\//.test(moduleId);
@@ -35,8 +38,8 @@ class SlowFirst extends BaseSequencer {
 }
 
 /**
- * The test projects, from the quickest to the slowest. Each group waits for the one before it: times measured in a browser
- * mean little while everything else runs beside it.
+ * The test projects, from the quickest to the slowest. Each group waits for the one before it: times measured in a
+ * browser mean little while everything else runs beside it.
  */
 export default defineConfig({
   test: {

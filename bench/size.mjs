@@ -25,7 +25,9 @@ export function call(socket, show) {
   manager.on("track", show);
   return manager;
 }`,
-  error: `import { SignalingError } from "@sig/client"; export const isOurs = (error) => error instanceof SignalingError;`,
+  error: `
+import { SignalingError } from "@sig/client";
+export const isOurs = (error) => error instanceof SignalingError;`,
   preflight: `import { preflight } from "@sig/client"; export const check = (socket) => preflight(socket);`,
 };
 

@@ -8,7 +8,8 @@ import { say } from "./lib/say.mjs";
 
 /**
  * Writes the public API of each package into `packages/NAME/NAME.api.md`, and of each subpath into one more file, so
- * that a diff shows every change of it. With `--check` nothing is written, and a report that is out of date is an error.
+ * that a diff shows every change of it. With `--check` nothing is written, and a report that is out of date is an
+ * error.
  */
 const check = process.argv.includes("--check");
 const packages = packageFolders().filter((folder) => relative(root, folder).startsWith("packages"));

@@ -27,13 +27,15 @@ const sound: Record<string, string> = {
   "packages/client/package.json": manifest("@sig/client"),
   "packages/conformance/package.json": manifest("sig-conformance"),
   "packages/conformance/src/index.ts": `export const check = 1;`,
-  [`${client}/index.ts`]: `export { signal } from "./signaling/channel.js"; export { drive } from "./webrtc/driver.js";`,
+  [`${client}/index.ts`]: `export { signal } from "./signaling/channel.js";
+export { drive } from "./webrtc/driver.js";`,
   [`${client}/peer-manager.ts`]: `export const manager = 1;`,
   [`${client}/room/room.ts`]: `export const room = 1;`,
   [`${client}/errors.ts`]: `export const error = 1;`,
   [`${client}/hen.ts`]: `export interface Hen { from: unknown }`,
   [`${client}/signaling/channel.ts`]: `import { error } from "../errors.js"; export const signal = error;`,
-  [`${client}/webrtc/driver.ts`]: `import { negotiate } from "../negotiation/negotiate.js"; export const drive = negotiate;`,
+  [`${client}/webrtc/driver.ts`]: `import { negotiate } from "../negotiation/negotiate.js";
+export const drive = negotiate;`,
   [`${client}/negotiation/negotiate.ts`]: `export const negotiate = 1;`,
   [`${client}/negotiation/negotiate.test.ts`]: `import "fast-check"; import "./negotiate.js";`,
   "examples/app/src/main.ts": `export const main = 1;`,

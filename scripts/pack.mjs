@@ -4,7 +4,9 @@ import { root } from "./lib/paths.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { say } from "./lib/say.mjs";
 
-/** Installs, builds what has changed, and packs the packages into `packed/`, from where an application can install them. */
+/**
+ * Installs, builds what has changed, and packs the packages into `packed/`, from where an application can install them.
+ */
 await prepare();
 const { pack } = await import("./lib/pack.mjs");
 const folder = join(root, "packed");

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { root } from "./lib/paths.mjs";
 
-/** cspell reads word by word. This test finds the phrases among its `flagWords`, in the same files and the same text. */
+/**
+ * cspell reads word by word. This test finds the phrases among its `flagWords`, in the same files and the same text.
+ */
 interface Spelling {
   ignorePaths: string[];
   ignoreRegExpList: string[];

@@ -13,7 +13,10 @@ import { findChromium } from "../../scripts/lib/tools.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const pages = ["sig", "hand-written", "peerjs", "simple-peer"];
-/** PeerJS is there twice, since it has no rooms: with a known id, and with the list that a join needs. The hand-written page is there twice: its difference from itself is the noise. */
+/**
+ * PeerJS is there twice, since it has no rooms: with a known id, and with the list that a join needs. The hand-written
+ * page is there twice: its difference from itself is the noise.
+ */
 const systems = [
   { name: "sig", page: "sig" },
   { name: "hand-written", page: "hand-written" },
@@ -32,8 +35,8 @@ const conditions = [
 ];
 
 /**
- * Measures the time from a join to open data channels on both sides, in two pages of Chromium, next to other libraries. The
- * systems take turns, and each ratio is taken within one turn.
+ * Measures the time from a join to open data channels on both sides, in two pages of Chromium, next to other libraries.
+ * The systems take turns, and each ratio is taken within one turn.
  */
 export async function run() {
   const executablePath = findChromium();

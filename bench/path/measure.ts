@@ -21,8 +21,8 @@ export interface CutTimes {
 const callsAtOnce = 4;
 
 /**
- * Milliseconds from the cut of the path in use until video arrives again in both directions; another network is available
- * at once. At least `samples` times for each kind of cut.
+ * Milliseconds from the cut of the path in use until video arrives again in both directions; another network is
+ * available at once. At least `samples` times for each kind of cut.
  */
 export async function measureCuts(samples: number): Promise<CutTimes> {
   const server = await LabServer.start();

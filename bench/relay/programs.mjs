@@ -29,7 +29,8 @@ io.on("connection", (socket) => {
     socket.join(room);
     socket.to(room).emit("joined", { id: socket.id, room });
   });
-  for (const event of ["offer", "answer", "candidate"]) socket.on(event, (message) => io.to(message.to).emit(event, message));
+  for (const event of ["offer", "answer", "candidate"])
+    socket.on(event, (message) => io.to(message.to).emit(event, message));
 });
 `);
 

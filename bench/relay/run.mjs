@@ -16,11 +16,11 @@ const windowMs = 500;
 const cycles = 20;
 
 /**
- * Measures the server CPU of a relayed message, next to a relay without checks. The servers take turns in short windows, and
- * each ratio is taken within one turn: other load on the machine slows all of them equally.
+ * Measures the server CPU of a relayed message, next to a relay without checks. The servers take turns in short
+ * windows, and each ratio is taken within one turn: other load on the machine slows all of them equally.
  *
- * @returns {Promise<{ ratio: number, itself: number, micros: Record<string, number> }>} The medians: this library to the
- *   naive relay, the naive relay to itself, and microseconds of CPU for a message of each.
+ * @returns {Promise<{ ratio: number, itself: number, micros: Record<string, number> }>} The medians: this library to
+ *   the naive relay, the naive relay to itself, and microseconds of CPU for a message of each.
  */
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), "sig-bench-"));
@@ -169,7 +169,8 @@ function print(turns) {
   const ratio = median(ratios("guarded"));
   const itself = median(ratios("naive again"));
   console.log(
-    `relay with every check: ${ratio.toFixed(2)} of the naive relay's server CPU a message (the naive relay to itself: ${itself.toFixed(2)})`,
+    `relay with every check: ${ratio.toFixed(2)} of the naive relay's server CPU a message ` +
+      `(the naive relay to itself: ${itself.toFixed(2)})`,
   );
   return { ratio, itself, micros };
 }

@@ -36,8 +36,8 @@ describePairings("glare", everyPairing, (pairing) => {
   });
 
   /**
-   * Ids are random, and the roles follow from them: with the wrong roles, the two rejoin in turns. If only one rejoined, an
-   * unlucky id of the other could take any number of attempts, and the server limits the rate.
+   * Ids are random, and the roles follow from them: with the wrong roles, the two rejoin in turns. If only one
+   * rejoined, an unlucky id of the other could take any number of attempts, and the server limits the rate.
    */
   async function meet(engines: Pairing, polite: 0 | 1): Promise<readonly LabPage[]> {
     const pages = await Promise.all(engines.map((engine) => lab.open("/", { engine })));

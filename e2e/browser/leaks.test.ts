@@ -91,7 +91,8 @@ it(
       page.evaluate((count) => (window.kept.cycle as (times: number) => Promise<void>)(count), times);
     await run(20);
     const before = await usedHeap();
-    // In parts: a single call would be too long, and Chromium allows 500 connections a page, including closed ones before garbage collection.
+    // In parts: a single call would be too long, and Chromium allows 500 connections a page, including closed ones
+    // before garbage collection.
     for (let done = 0; done < cycles; done += 50) {
       await run(50);
       await collectGarbage();

@@ -6,7 +6,7 @@ import { codeBlocks, readDocument } from "./support/markdown.js";
 /** The files of the guide are one program, which its own test compiles and runs. */
 const pages = filesOf("docs").filter((path) => path.endsWith(".md") && path !== "docs/guide.md");
 
-test("every block of JavaScript and TypeScript in docs/ compiles against the packages as they are published", async () => {
+test("every block of JavaScript and TypeScript in docs/ compiles against the published packages", async () => {
   const files = pages.flatMap((page) =>
     codeBlocks(readDocument(page))
       .filter(({ language }) => language === "js" || language === "ts")

@@ -11,7 +11,9 @@ import { packedPackages } from "./support/provided.js";
 
 const packed = await packedPackages();
 
-/** Everything that a program can import from the packages. A bundle that holds the whole library is a copy on purpose. */
+/**
+ * Everything that a program can import from the packages. A bundle that holds the whole library is a copy on purpose.
+ */
 async function entries(): Promise<string[]> {
   const names = await Promise.all(
     packageNames.map(async (name) => {
@@ -124,12 +126,17 @@ describe("A program that installed the packages", () => {
       const script = `
       // A library for both worlds asks for neither world's globals while it is imported.
       for (const name of ["window", "document", "navigator", "RTCPeerConnection", "location", "self"]) {
-        Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error("It looked at " + name + "."); } });
+        Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get() { throw new Error("It looked at " + name + "."); },
+  });
       }
       const before = new Set(Object.getOwnPropertyNames(globalThis));
       import(${JSON.stringify(name)}).then((library) => setImmediate(() => {
         const globals = Object.getOwnPropertyNames(globalThis).filter((each) => !before.has(each));
-        const resources = process.getActiveResourcesInfo().filter((each) => each !== "PipeWrap" && each !== "Immediate");
+        const resources = process
+  .getActiveResourcesInfo()
+  .filter((each) => each !== "PipeWrap" && each !== "Immediate");
         console.log(JSON.stringify({ exports: Object.keys(library).length > 0, globals, resources }));
       }));`;
       const output = await succeed(process.execPath, ["-e", script], packed.folder);

@@ -18,13 +18,18 @@ interface Chunk {
   readonly due: number;
 }
 
-/** How long TCP waits before it resends: at least 200 ms on Linux (RFC 6298 asks for more), and more than a round trip. */
+/**
+ * How long TCP waits before it resends: at least 200 ms on Linux (RFC 6298 asks for more), and more than a round trip.
+ */
 const retransmitMs = (latencyMs: number): number => Math.max(200, 3 * latencyMs);
 
 /** A slow link delivers its bytes in slices, as packets would. */
 const sliceBytes = 1024;
 
-/** One direction of one TCP connection: reads from one socket and writes to the other, later if the conditions ask for it. */
+/**
+ * One direction of one TCP connection: reads from one socket and writes to the other, later if the conditions ask for
+ * it.
+ */
 export class LinkEmulator {
   readonly #to: Socket;
   readonly #conditions: () => LinkConditions;

@@ -16,7 +16,7 @@ const manifest = (name: string, needs: string[] = []) =>
     dependencies: Object.fromEntries(needs.map((need) => [need, "workspace:*"])),
   });
 
-test("A build runs for the packages that changed and for those that need them, in the order of their needs", async () => {
+test("A build runs for the packages that changed and for those that need them, in order", async () => {
   const top = mkdtempSync(join(tmpdir(), "sig-workspace-"));
   onTestFinished(() => rmSync(top, { recursive: true, force: true }));
   const write = (path: string, text: string) => {

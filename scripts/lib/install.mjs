@@ -14,7 +14,9 @@ export function nodeProblem(version = process.versions.node) {
   return `Node.js 20.19 or later is required. This is ${version}. See https://nodejs.org/.`;
 }
 
-/** @returns {string[]} The folders that pnpm-workspace.yaml lists, as `folder` or as `folder/*`, if they hold a package. */
+/**
+ * @returns {string[]} The folders that pnpm-workspace.yaml lists, as `folder` or as `folder/*`, if they hold a package.
+ */
 export function packageFolders() {
   const listed = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ([\w/-]+?)(\/\*)?$/gm);
   return [...listed]

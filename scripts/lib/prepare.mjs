@@ -1,7 +1,9 @@
 import { onStop, stopChildren } from "./children.mjs";
 import { ensureInstalled, nodeProblem } from "./install.mjs";
 
-/** @type {{ stop: (signal: "SIGINT" | "SIGTERM") => void }} What a signal does; a program that goes on may replace it. */
+/**
+ * @type {{ stop: (signal: "SIGINT" | "SIGTERM") => void }} What a signal does; a program that goes on may replace it.
+ */
 export const stopping = {
   stop() {
     stopChildren();

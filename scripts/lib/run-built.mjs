@@ -3,7 +3,8 @@ import { root } from "./paths.mjs";
 import { prepare, stopping } from "./prepare.mjs";
 
 /**
- * Installs, builds what has changed and runs a program of this repository, whose exit status becomes that of this process.
+ * Installs, builds what has changed and runs a program of this repository, whose exit status becomes that of this
+ * process.
  *
  * @param {readonly string[]} packages What has to be built.
  * @param {string} folder Where the program runs, relative to the root.

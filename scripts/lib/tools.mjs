@@ -12,7 +12,8 @@ import { delimiter, join } from "node:path";
  * @property {readonly (readonly string[])[]} packages Debian's packages of it; the second list if the first fails.
  * @property {string} [variable] The environment variable that names its program.
  * @property {string} [preferred] On Debian this one is installed beside another that is found.
- * @property {readonly string[]} [download] Arguments of playwright-core, if there are no packages. The tool is required.
+ * @property {readonly string[]} [download] Arguments of playwright-core, if there are no packages. The tool is
+ *   required.
  */
 
 /** Debian's Chromium without windows: the same engine, and a page in it needs less. */

@@ -1,7 +1,8 @@
 import { io } from "socket.io-client";
 import { channelOpened, provide, until } from "./common.js";
 
-// A good hand-written client for two people and a channel: it trickles candidates, one side offers, and nothing recovers.
+// A good hand-written client for two people and a channel: it trickles candidates, one side offers, and nothing
+// recovers.
 const socket = io("/relay", { transports: ["websocket"], autoConnect: false });
 const connections = new Map();
 let joined = false;

@@ -37,7 +37,10 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
     return BaseClientPage.joined(page);
   }
 
-  /** The id of the page of the meeting, which shows it nowhere: the base client has a connection to it and to no further peer. */
+  /**
+   * The id of the page of the meeting, which shows it nowhere: the base client has a connection to it and to no further
+   * peer.
+   */
   async function meetingPeerId(base: BaseClientPage, ids: string[]): Promise<string> {
     let other: string | undefined;
     await until("a connection of the base client to the page of the meeting", async () => {
@@ -57,7 +60,8 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
       const python = meeting.start(startPythonDevice(meeting.url, name));
       const [nodeId, cId, pythonId] = await Promise.all([node.joined(), c.joined(), python.joined()]);
       const ada = await enter("Ada", { media: "video" });
-      // The base client knows no capabilities and offers to everyone present: it joins last, to meet those that only answer.
+      // The base client knows no capabilities and offers to everyone present: it joins last, to meet those that only
+      // answer.
       const base = await openBaseClient(name);
       const baseId = await base.id();
       const adaId = await meetingPeerId(base, [nodeId, cId, pythonId]);

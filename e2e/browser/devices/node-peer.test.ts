@@ -23,7 +23,7 @@ describe("a peer in Node", () => {
     expect(errors).toEqual([]);
   });
 
-  it("is shown by a page that joins after it, and receives a screen that is shared, stopped and shared again", async () => {
+  it("is shown by a page that joins after it, and receives a screen shared, stopped and shared again", async () => {
     const { name, enter, errors } = meeting.open();
     const bot = meeting.start(peers.start(meeting.url, name, "--no-tone"));
     await bot.joined();

@@ -16,7 +16,7 @@ describe.skipIf(!pythonTools.isHere())("a device in Python, with the base protoc
     );
   }
 
-  it("answers peers that join before or after it, receives a track added later over a new connection, and leaves", async () => {
+  it("answers peers that join before or after it, receives a track on a new connection, and leaves", async () => {
     const { name, enter, errors } = meeting.open();
     const ada = await enter("Ada");
     const device = meeting.start(startPythonDevice(meeting.url, name));

@@ -12,13 +12,13 @@ const crossings = long ? 60 : 8;
 /** Numbers sent to fill the queue, each with 20 KB of ballast: the queue holds 1 MiB. */
 const pressure = long ? 600 : 200;
 /**
- * Restarts of one connection. Chromium goes on checking candidate pairs of old generations, twenty a second: after dozens of
- * quick restarts, the pairs of the newest wait so long that Firefox takes the path for lost.
+ * Restarts of one connection. Chromium goes on checking candidate pairs of old generations, twenty a second: after
+ * dozens of quick restarts, the pairs of the newest wait so long that Firefox takes the path for lost.
  */
 const restartsPerConnection = 4;
 /**
- * Faults of Firefox after a rollback with an ICE restart: a received video stalls, or DTLS fails although ICE is connected.
- * The client replaces the connection in both cases; nothing else may replace one here.
+ * Faults of Firefox after a rollback with an ICE restart: a received video stalls, or DTLS fails although ICE is
+ * connected. The client replaces the connection in both cases; nothing else may replace one here.
  */
 const firefoxFaults = ["A track does not get through.", "The encryption between the two failed."];
 const rig = withRig();
@@ -135,7 +135,10 @@ async function untilRestarted(before: string | undefined): Promise<void> {
   );
 }
 
-/** Sends numbers and ballast as fast as `send` allows. Returns how often `send` threw, and the most bytes it queued in a row. */
+/**
+ * Sends numbers and ballast as fast as `send` allows. Returns how often `send` threw, and the most bytes it queued in a
+ * row.
+ */
 async function sendUnderPressure(count: number): Promise<{ rejections: number; most: number }> {
   const peer = window.lab.peer();
   const ballast = "x".repeat(20_000);

@@ -35,7 +35,8 @@ describePairings("a redeploy during a meeting", ["chromium firefox"], (pairing) 
   });
 
   it(
-    "shows only `reconnecting`: a screen shared meanwhile arrives, a cut path recovers, and the server returns elsewhere",
+    "shows only `reconnecting`: a screen shared meanwhile arrives, a cut path recovers, and the server " +
+      "returns elsewhere",
     { timeout: 240_000 },
     async () => {
       site = await startSite();

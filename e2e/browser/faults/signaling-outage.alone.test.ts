@@ -13,7 +13,10 @@ const frameRate = 30;
 const rig = withRig();
 
 const pairings = pairingsHere(everyPairing);
-/** The pairings of a group have their outage at the same time; in the long run each has its own, since six pages can overload a machine. */
+/**
+ * The pairings of a group have their outage at the same time; in the long run each has its own, since six pages can
+ * overload a machine.
+ */
 const groups = (long ? pairings.map((pairing) => [pairing]) : [pairings]).map((group) => ({
   group,
   names: group.map((pairing) => pairing.join(" with ")).join(", "),
@@ -21,7 +24,8 @@ const groups = (long ? pairings.map((pairing) => [pairing]) : [pairings]).map((g
 
 describe("While the signaling server is away,", () => {
   it.for(groups)(
-    `F01: no video freezes for more than 100 ms, no connection closes and nothing is negotiated for ${String(outageMs / 1000)} s: $names`,
+    "F01: no video freezes for more than 100 ms, no connection closes and nothing is negotiated for " +
+      `${String(outageMs / 1000)} s: $names`,
     { timeout: outageMs + 120_000 },
     async ({ group }, test) => {
       const open = async (pairing: Pairing): Promise<Call> =>

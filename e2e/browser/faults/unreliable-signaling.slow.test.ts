@@ -15,7 +15,8 @@ const rig = withRig();
 
 describePairingsConcurrently("Unreliable signaling", everyPairing, (pairing) => {
   it(
-    `F05: after ${String(resets)} resets of one connection its id is the same, its peer saw no exit, and every change and message arrived once`,
+    `F05: after ${String(resets)} resets of one connection its id is the same, its peer saw no exit, and ` +
+      "every change and message arrived once",
     { timeout: 180_000 },
     async (test) => {
       // WebSockets only: browsers themselves repeat an HTTP request that is reset before its response.
@@ -56,7 +57,8 @@ describePairingsConcurrently("Unreliable signaling", everyPairing, (pairing) => 
   );
 
   it(
-    "F22: each description is applied once and every change arrives when one frame in ten is duplicated and one in ten swapped",
+    "F22: each description is applied once and every change arrives when one frame in ten is duplicated and " +
+      "one in ten swapped",
     { timeout: 300_000 },
     async (test) => {
       const call = await rig.call(test, pairing, { proxies: "frames" });

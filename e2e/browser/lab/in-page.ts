@@ -49,7 +49,10 @@ const lab = {
     return { local, remote };
   },
 
-  /** Waits until this many more frames of every other peer, or of one, were decoded. A connection that is replaced meanwhile counts too. */
+  /**
+   * Waits until this many more frames of every other peer, or of one, were decoded. A connection that is replaced
+   * meanwhile counts too.
+   */
   async receivesFrames(manager: PeerManager, more: number, from?: string): Promise<void> {
     const count = async (): Promise<FrameCount[]> => {
       const peers = [...manager.peers.values()].filter(({ id }) => from === undefined || id === from);

@@ -41,8 +41,8 @@ export interface JoinOptions {
 }
 
 /**
- * Creates `window.manager`, publishes a camera if asked for, and joins. Records events in `window.events`, the labels of
- * current tracks in `window.kept.labels`, every received track in `window.kept.tracks`, and the causes of replaced
+ * Creates `window.manager`, publishes a camera if asked for, and joins. Records events in `window.events`, the labels
+ * of current tracks in `window.kept.labels`, every received track in `window.kept.tracks`, and the causes of replaced
  * connections in `window.kept.rebuilt`.
  */
 export async function joinLab({ page }: LabPage, room: string, options: JoinOptions = {}): Promise<string> {

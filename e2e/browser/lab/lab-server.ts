@@ -96,7 +96,9 @@ async function bundle(): Promise<string> {
   const pages = {
     "/": {
       type: "text/html",
-      body: `<!doctype html><title>Lab</title><link rel="icon" href="data:,"><script type="module" src="/lab.js"></script>`,
+      body:
+        `<!doctype html><title>Lab</title><link rel="icon" href="data:,">` +
+        `<script type="module" src="/lab.js"></script>`,
     },
     "/base-client": { type: "text/html", body: await readFile(join(here, "base-client.html"), "utf8") },
     "/lab.js": { type: "text/javascript", body: script },

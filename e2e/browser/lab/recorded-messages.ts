@@ -1,7 +1,10 @@
 import type { Page } from "playwright-core";
 import type { LabPage } from "./lab-page.js";
 
-/** Records all messages from a page to the signaling server. Call it before the page is opened; its socket has to be a WebSocket. */
+/**
+ * Records all messages from a page to the signaling server. Call it before the page is opened; its socket has to be a
+ * WebSocket.
+ */
 export async function recordMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const recorded: string[] = [];

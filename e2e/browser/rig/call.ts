@@ -15,7 +15,10 @@ const networkErrors = /net::ERR_|WebSocket connection|can’t establish a connec
 export interface CallOptions extends JoinOptions {
   /** In front of the server, one for each page. Default `tcp`. */
   proxies?: "tcp" | "frames";
-  /** A server for this call alone, which the test may kill; it is closed with the call. Default: one that all calls share. */
+  /**
+   * A server for this call alone, which the test may kill; it is closed with the call. Default: one that all calls
+   * share.
+   */
   server?: LabServer;
   /** The test freezes, crashes or adds pages: they cannot be reused. */
   spoilsPages?: boolean;
@@ -27,7 +30,9 @@ export interface CallOptions extends JoinOptions {
 
 let rooms = 0;
 
-/** Two pages in one room, each with a proxy in front of the server, and with a path for media that the test controls. */
+/**
+ * Two pages in one room, each with a proxy in front of the server, and with a path for media that the test controls.
+ */
 export class Call {
   readonly room = `call ${String((rooms += 1))}`;
   readonly server: LabServer;
@@ -59,7 +64,8 @@ export class Call {
   }
 
   async joinOne(end: End, options: JoinOptions = {}): Promise<void> {
-    // Socket.IO's own order: browsers throttle a page whose WebSockets fail again and again (Firefox for up to a minute).
+    // Socket.IO's own order: browsers throttle a page whose WebSockets fail again and again (Firefox for up to a
+    // minute).
     const transports: ("polling" | "websocket")[] = this.frames.length > 0 ? ["websocket"] : ["polling", "websocket"];
     const { socket, ...rest } = { ...this.options, ...options };
     this.ids[end] = await joinLab(this.pages[end], this.room, {
@@ -75,7 +81,10 @@ export class Call {
     if (this.options.camera !== false) await this.both((page) => receivesFrames(page, frames));
   }
 
-  /** Waits until no negotiation is under way and both ends have one ICE generation: on a busy machine, one may have restarted ICE while they connected. */
+  /**
+   * Waits until no negotiation is under way and both ends have one ICE generation: on a busy machine, one may have
+   * restarted ICE while they connected.
+   */
   inOneGeneration(): Promise<void> {
     return until("one ICE generation on both sides", async () => {
       const [first, second] = await this.both(({ page }) => page.evaluate(describeGeneration));

@@ -7,7 +7,10 @@ declare global {
     rigDivert(address: string, port: number): Promise<number | null>;
     /** Every connection that the page has created, except those that were closed unused. */
     rigConnections: RTCPeerConnection[];
-    /** The remote descriptions and candidates applied to them: `offer` or `answer` with the origin line of the remote description, `candidate` with its line. */
+    /**
+     * The remote descriptions and candidates applied to them: `offer` or `answer` with the origin line of the remote
+     * description, `candidate` with its line.
+     */
     rigApplied: string[];
   }
 }
@@ -18,7 +21,10 @@ export interface Route {
   end: End;
 }
 
-/** Call it before the page is opened: its connections reach the other end only through forwarders. Its signaling is unchanged. */
+/**
+ * Call it before the page is opened: its connections reach the other end only through forwarders. Its signaling is
+ * unchanged.
+ */
 export async function divertCandidates(page: Page, route: Route): Promise<void> {
   await page.exposeFunction(
     "rigDivert",

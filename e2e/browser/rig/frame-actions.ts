@@ -21,7 +21,10 @@ export type FrameAction = "pass" | "drop" | "cut" | "duplicate" | "swap" | { rea
 /** Chooses the action for a frame. */
 export type FrameRule = (frame: EventFrame) => FrameAction;
 
-/** Parses an Engine.IO text frame with an event (`42["name",{...}]`, with or without an ack id); undefined for any other frame. */
+/**
+ * Parses an Engine.IO text frame with an event (`42["name",{...}]`, with or without an ack id); undefined for any other
+ * frame.
+ */
 export function parseFrame(direction: Direction, text: string): EventFrame | undefined {
   const [, json] = /^42\d*(\[.*\])$/s.exec(text) ?? [];
   if (json === undefined) return undefined;

@@ -4,7 +4,10 @@ import { randomFrom } from "./random.js";
 
 const frameMs = 1000 / 30;
 
-/** A minute of frames from a camera that is not quite even; `startsMs` is where this flow starts, `lateMs` the delay of each frame. */
+/**
+ * A minute of frames from a camera that is not quite even; `startsMs` is where this flow starts, `lateMs` the delay of
+ * each frame.
+ */
 function flow({
   startsMs = 0,
   lateMs = 2,

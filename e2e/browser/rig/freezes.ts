@@ -12,9 +12,9 @@ const sameMs = 5;
 const togetherMs = 500;
 
 /**
- * The freezes of one flow alone, in milliseconds each: the times longer than `maxMs` in which it delivered no frame while
- * another flow of the same camera delivered frames, one each `frameMs`. Where the other flow delivered none either, the
- * camera or the machine stopped.
+ * The freezes of one flow alone, in milliseconds each: the times longer than `maxMs` in which it delivered no frame
+ * while another flow of the same camera delivered frames, one each `frameMs`. Where the other flow delivered none
+ * either, the camera or the machine stopped.
  */
 export function freezesOfOneFlow(
   frames: readonly Frame[],
@@ -37,7 +37,10 @@ export function freezesOfOneFlow(
   return freezes;
 }
 
-/** How far the other flow's timestamps are ahead: the offset that fits most frames that arrived together. Each flow counts from its own start. */
+/**
+ * How far the other flow's timestamps are ahead: the offset that fits most frames that arrived together. Each flow
+ * counts from its own start.
+ */
 function clockOffset(frames: readonly Frame[], others: readonly Frame[]): number {
   const counts = new Map<number, number>();
   let first = 0;

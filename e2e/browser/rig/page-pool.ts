@@ -9,7 +9,9 @@ export interface RoutedPage extends LabPage {
   readonly route: Route;
 }
 
-/** The pages for the calls of a file. Opening one takes longer than most tests: a call reuses those of an earlier one. */
+/**
+ * The pages for the calls of a file. Opening one takes longer than most tests: a call reuses those of an earlier one.
+ */
 export class PagePool {
   readonly browsers = new Browsers();
   readonly #idle = new Map<Engine, RoutedPage[]>();

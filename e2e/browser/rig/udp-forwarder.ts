@@ -10,8 +10,8 @@ export type Leg = "out" | "back";
 export type Gate = (leg: Leg, datagram: Buffer, send: () => void) => void;
 
 /**
- * Forwards datagrams to one UDP address as a NAT does: the target sees each source at a port of its own. It listens on the
- * target's own address, since an ICE agent may pair loopback only with loopback.
+ * Forwards datagrams to one UDP address as a NAT does: the target sees each source at a port of its own. It listens on
+ * the target's own address, since an ICE agent may pair loopback only with loopback.
  */
 export class UdpForwarder {
   readonly #address: string;

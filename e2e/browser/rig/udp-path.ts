@@ -37,7 +37,9 @@ export class UdpPath {
     this.#random = randomFrom(seed);
   }
 
-  /** Opens a forwarder from `from` to an address of the other end, and returns its port; undefined if there can be none. */
+  /**
+   * Opens a forwarder from `from` to an address of the other end, and returns its port; undefined if there can be none.
+   */
   async forward(from: End, address: string, port: number): Promise<number | undefined> {
     const network = this.#network;
     const forwarder = await UdpForwarder.open(address, port, (leg, datagram, send) => {

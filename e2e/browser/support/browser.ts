@@ -17,7 +17,10 @@ export interface LaunchOptions {
   browser?: Engine;
   /** False: the page is denied camera and microphone. Default true: fake ones, with no prompt. */
   devices?: boolean;
-  /** True hides local addresses behind `.local` names, as browsers do for pages without a camera permission. Default false. */
+  /**
+   * True hides local addresses behind `.local` names, as browsers do for pages without a camera permission. Default
+   * false.
+   */
   mdns?: boolean;
 }
 
@@ -91,7 +94,10 @@ function firefoxOptions({ devices = true, mdns = false }: LaunchOptions): Driver
   };
 }
 
-/** Opens a context of its own. Everything that its pages throw or log as an error is added to `errors`, for the test to check. */
+/**
+ * Opens a context of its own. Everything that its pages throw or log as an error is added to `errors`, for the test to
+ * check.
+ */
 export async function newContext(
   browser: Browser,
   errors: string[] = [],

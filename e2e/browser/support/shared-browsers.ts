@@ -11,8 +11,8 @@ declare module "vitest" {
 }
 
 /**
- * Browsers that the files of a run use one after the other: starting Firefox takes as long as many a test. Each worker has
- * its own, started on first use and replaced if it dies.
+ * Browsers that the files of a run use one after the other: starting Firefox takes as long as many a test. Each worker
+ * has its own, started on first use and replaced if it dies.
  */
 export default async function shareBrowsers(project: TestProject): Promise<() => Promise<void>> {
   const started = new Map<string, Promise<BrowserServer>>();

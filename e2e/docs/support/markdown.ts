@@ -28,14 +28,20 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   });
 }
 
-/** @returns a file that a document shows: the blocks with this title, one after the other; throws an Error if there is none. */
+/**
+ * @returns a file that a document shows: the blocks with this title, one after the other; throws an Error if there is
+ * none.
+ */
 export function fileShown(markdown: string, title: string): string {
   const found = codeBlocks(markdown).filter((block) => block.title === title);
   if (found.length === 0) throw new Error(`No code block begins with "// ${title}".`);
   return found.map(({ code }) => code).join("\n");
 }
 
-/** @returns the rows of the table below a heading, cell by cell, without the header row; throws an Error if there is none. */
+/**
+ * @returns the rows of the table below a heading, cell by cell, without the header row; throws an Error if there is
+ * none.
+ */
 export function tableBelow(markdown: string, heading: string): string[][] {
   const tokens = lexer(markdown);
   const start = tokens.findIndex((token) => token.type === "heading" && (token as Tokens.Heading).text === heading);

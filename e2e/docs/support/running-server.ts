@@ -20,7 +20,10 @@ Server.prototype.listen = function (...args) {
 };
 `;
 
-/** Runs a program that listens on `process.env.PORT`, on a free port. Rejects with its output if it ends before it listens. */
+/**
+ * Runs a program that listens on `process.env.PORT`, on a free port. Rejects with its output if it ends before it
+ * listens.
+ */
 export async function runServer(
   folder: string,
   file: string,

@@ -4,8 +4,9 @@ import ts from "typescript";
 import { root } from "../../../scripts/lib/paths.mjs";
 
 /**
- * The names that a file of this repository declares: top-level and local declarations, and the members of classes, interfaces,
- * types and objects. A member counts by its own name (`onClose`) and with its parent's (`Membership.onClose`).
+ * The names that a file of this repository declares: top-level and local declarations, and the members of classes,
+ * interfaces, types and objects. A member counts by its own name (`onClose`) and with its parent's
+ * (`Membership.onClose`).
  */
 export function declaredIn(path: string): Set<string> {
   const source = ts.createSourceFile(path, readFileSync(join(root, path), "utf8"), ts.ScriptTarget.Latest);

@@ -1,4 +1,7 @@
-/** An RTCPeerConnection that negotiates and never connects: enough for tests of a manager in which media does not matter. */
+/**
+ * An RTCPeerConnection that negotiates and never connects: enough for tests of a manager in which media does not
+ * matter.
+ */
 export class IdleConnection extends EventTarget {
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";

@@ -7,7 +7,9 @@ import { io, type ManagerOptions, type Socket as ClientSocket, type SocketOption
 import { expect } from "vitest";
 import { IdleConnection, RTCPeerConnection } from "./idle-connection.js";
 
-/** A server that can stop and return at its address, and managers that use it over real sockets. Only media is missing. */
+/**
+ * A server that can stop and return at its address, and managers that use it over real sockets. Only media is missing.
+ */
 export class Lab {
   /** The Socket.IO server of the application. */
   io!: Server;

@@ -36,7 +36,15 @@ http.listen(0, "127.0.0.1", async () => {
   b.emit("offer", { room: "standup", to: first.id, sdp: "v=0" });
   const { from, sdp } = await received;
   const manager = new PeerManager(b, { RTCPeerConnection: class {} });
-  const result = { peers: second.peers.length, sdp, from: from === second.id, manager: manager.state, polite: isPolite("a", "b") !== isPolite("b", "a"), ttl: turnCredentials({ secret: "s", user: "ada" }).ttl, devices: devices.size };
+  const result = {
+  peers: second.peers.length,
+  sdp,
+  from: from === second.id,
+  manager: manager.state,
+  polite: isPolite("a", "b") !== isPolite("b", "a"),
+  ttl: turnCredentials({ secret: "s", user: "ada" }).ttl,
+  devices: devices.size,
+};
   a.disconnect();
   b.disconnect();
   await devices.close();
@@ -59,8 +67,9 @@ manager.on("track", ({ streams }) => { document.querySelector("video").srcObject
 manager.join("standup");`;
 
 /**
- * Prints the exported classes that two importers or two entries of a package disagree on. Two files in two folders import
- * all entries, as `first` and `second`. An error that the one library throws has to be of the class that the other exports.
+ * Prints the exported classes that two importers or two entries of a package disagree on. Two files in two folders
+ * import all entries, as `first` and `second`. An error that the one library throws has to be of the class that the
+ * other exports.
  */
 export const identity = `
 const exported = new Map();
@@ -87,18 +96,31 @@ export const typedProgram = `
 import { createServer } from "node:http";
 import { PeerManager, SignalingError, type Peer, type Publication } from "@sig/client";
 import { createClientEvents, defaultLimits, isPolite, parse, type ErrorCode } from "@sig/protocol";
-import { attachSignaling, peerIdFromKey, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
+import {
+  attachSignaling,
+  peerIdFromKey,
+  recommendedServerOptions,
+  type Signaling,
+  type SignalingOptions,
+} from "@sig/server";
 import { attachDeviceGateway, type DeviceGateway } from "@sig/server/device";
 import { turnServers } from "@sig/server/turn";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 
-const options: SignalingOptions = { maxPeersPerRoom: 8, iceServers: turnServers({ urls: "turn:turn.example.org", secret: "s" }), authorize: ({ room, token }) => room !== "" && token !== undefined };
+const options: SignalingOptions = {
+  maxPeersPerRoom: 8,
+  iceServers: turnServers({ urls: "turn:turn.example.org", secret: "s" }),
+  authorize: ({ room, token }) => room !== "" && token !== undefined,
+};
 const server = new Server(createServer(), { ...recommendedServerOptions });
 const signaling: Signaling = attachSignaling(server, options);
 const off: () => void = signaling.on("peerJoined", ({ room, peer }) => { room.trim(); peer.id.trim(); });
 signaling.send("standup", "notice", { text: "hello" });
-const gateway: DeviceGateway = attachDeviceGateway(createServer(), signaling, { path: "/cameras", authorize: ({ request, token }) => request.headers["origin"] === undefined && token !== undefined });
+const gateway: DeviceGateway = attachDeviceGateway(createServer(), signaling, {
+  path: "/cameras",
+  authorize: ({ request, token }) => request.headers["origin"] === undefined && token !== undefined,
+});
 
 const manager = new PeerManager(io("http://localhost"));
 manager.on("peerJoined", (peer: Peer) => { peer.id.trim(); });

@@ -33,7 +33,9 @@ interface Counter {
 
 const reportIntervalMs = 500;
 
-/** A peer without a browser: sends its tracks to everyone, answers chat messages, and counts the media that it receives. */
+/**
+ * A peer without a browser: sends its tracks to everyone, answers chat messages, and counts the media that it receives.
+ */
 export class Bot {
   readonly #manager: PeerManager<typeof messages, Profile>;
   readonly #report: BotOptions["report"];

@@ -3,7 +3,9 @@ import type { RTCPeerConnection, RTCRtpTransceiver } from "werift";
 type Direction = RTCRtpTransceiver["direction"];
 type Connection = Pick<RTCPeerConnection, "currentLocalDescription" | "currentRemoteDescription" | "getTransceivers">;
 
-/** Whether the negotiated state differs from the wanted one: "check if negotiation is needed", W3C webrtc section 4.7.3. */
+/**
+ * Whether the negotiated state differs from the wanted one: "check if negotiation is needed", W3C webrtc section 4.7.3.
+ */
 export function needsNegotiation(connection: Connection, hasChannels: boolean): boolean {
   const { currentLocalDescription: local, currentRemoteDescription: remote } = connection;
   if (hasChannels && !/^m=application/m.test(local?.sdp ?? "")) return true;

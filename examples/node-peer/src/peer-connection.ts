@@ -11,7 +11,8 @@ import { needsNegotiation } from "./needs-negotiation.js";
 
 /**
  * werift's `RTCPeerConnection`, adapted to W3C webrtc where it differs:
- * - `negotiationneeded` fires only when negotiation is needed, and never while a description is being set (section 4.7.3).
+ * - `negotiationneeded` fires only when negotiation is needed, and never while a description is being set (section
+ *   4.7.3).
  *   werift fires it after every offer that it applies, and not when the direction of a transceiver changes.
  * - `removeTrack` leaves a sender that can be reused.
  * - A track can be sent to several peers: each sender writes its sequence numbers into its own copy of a packet.
@@ -160,8 +161,8 @@ export class NodePeerConnection extends WeriftConnection {
 }
 
 /**
- * For the option `capabilities` of `PeerManager`. After a rollback werift keeps the mids of the offer, which the next offer
- * of the other side may use differently; and after an ICE restart it does not look for a new path.
+ * For the option `capabilities` of `PeerManager`. After a rollback werift keeps the mids of the offer, which the next
+ * offer of the other side may use differently; and after an ICE restart it does not look for a new path.
  */
 export const weriftCapabilities = { rollback: false, restart: false } as const;
 

@@ -1,6 +1,8 @@
 import type { MediaStreamTrack } from "werift";
 
-/** Counts what arrives on a remote track: video frames by their last packet (RFC 7741 section 4.1), or packets of audio. */
+/**
+ * Counts what arrives on a remote track: video frames by their last packet (RFC 7741 section 4.1), or packets of audio.
+ */
 export class ReceivedTrack {
   readonly kind: "audio" | "video";
   #count = 0;

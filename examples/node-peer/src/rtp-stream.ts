@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
 import { RtpHeader, RtpPacket, type MediaStreamTrack } from "werift";
 
-/** Writes encoded media to a track as RTP packets (RFC 3550). The sender of each peer sets its own SSRC and payload type. */
+/**
+ * Writes encoded media to a track as RTP packets (RFC 3550). The sender of each peer sets its own SSRC and payload
+ * type.
+ */
 export class RtpStream {
   readonly #track: MediaStreamTrack;
   #sequenceNumber = randomInt(2 ** 16);
@@ -11,7 +14,10 @@ export class RtpStream {
     this.#track = track;
   }
 
-  /** Writes the packets of one frame. `duration` is in ticks of the codec's clock; `markLast` sets the marker of the last packet. */
+  /**
+   * Writes the packets of one frame. `duration` is in ticks of the codec's clock; `markLast` sets the marker of the
+   * last packet.
+   */
   write(payloads: readonly Buffer[], { duration, markLast }: { duration: number; markLast: boolean }): void {
     for (const [index, payload] of payloads.entries()) {
       const header = new RtpHeader({

@@ -1,6 +1,6 @@
 /**
- * Runs a task every `ms` milliseconds, counted from the start: a late timer catches up, so that sound does not slow down.
- * Returns a function that stops it.
+ * Runs a task every `ms` milliseconds, counted from the start: a late timer catches up, so that sound does not slow
+ * down. Returns a function that stops it.
  */
 export function setSteadyInterval(ms: number, task: () => void): () => void {
   const start = performance.now();

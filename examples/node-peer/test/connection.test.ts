@@ -74,7 +74,7 @@ describe("negotiationneeded", () => {
     expect([one.needed(), other.needed()]).toEqual([1, 2]);
   });
 
-  it("fires when a direction changes or a track is removed, and not when the change is undone in the same turn", async () => {
+  it("fires when a direction changes or a track is removed, but not if the same turn undoes the change", async () => {
     const [one, other] = [connect(), connect()];
     const sender = one.connection.addTrack(videoTrack());
     await turn();

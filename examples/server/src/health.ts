@@ -1,7 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Signaling } from "@sig/server";
 
-/** Answers 200 with `{ ok, rooms, peers, uptime }` (uptime in seconds), or 503 with `{ ok: false }` when the rooms cannot be read. */
+/**
+ * Answers 200 with `{ ok, rooms, peers, uptime }` (uptime in seconds), or 503 with `{ ok: false }` when the rooms
+ * cannot be read.
+ */
 export async function answerHealth(signaling: Signaling, response: ServerResponse): Promise<void> {
   const { status, body } = await readHealth(signaling);
   response.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" });

@@ -2,8 +2,8 @@ import { turnServers } from "@sig/server/turn";
 import type { SignalingOptions } from "@sig/server";
 
 /**
- * Reads the ICE servers from environment variables: `TURN_URLS` and `STUN_URLS` (addresses separated by commas or spaces)
- * and `TURN_SECRET` (the `static-auth-secret` of the TURN servers).
+ * Reads the ICE servers from environment variables: `TURN_URLS` and `STUN_URLS` (addresses separated by commas or
+ * spaces) and `TURN_SECRET` (the `static-auth-secret` of the TURN servers).
  *
  * @returns `undefined` when none of them is set.
  * @throws Error when the secret is missing or an address is invalid.

@@ -17,17 +17,26 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** The waits of recovery, for signaling and for the path between two peers (docs/recovery.md). Times in milliseconds. */
+/**
+ * The waits of recovery, for signaling and for the path between two peers (docs/recovery.md). Times in milliseconds.
+ */
 export interface RecoveryPolicy extends RecoveryTimes {
-  /** Wait before the first repeated join; each wait after it is a random part of twice the one before ("full jitter"). */
+  /**
+   * Wait before the first repeated join; each wait after it is a random part of twice the one before ("full jitter").
+   */
   rejoinDelayMs: number;
   /** The longest wait between two joins. */
   rejoinMaxDelayMs: number;
   /** How long a peer may take to return if it is missing after a rejoin and not connected. */
   absentMs: number;
-  /** ICE is restarted if nothing arrives for this long from a peer that sends media. 0 waits for ICE to fail. Default 1000. */
+  /**
+   * ICE is restarted if nothing arrives for this long from a peer that sends media. 0 waits for ICE to fail. Default
+   * 1000.
+   */
   silentMs: number;
-  /** An offer without an answer is resent after this time, three times; then the connection is replaced. Default 10000. */
+  /**
+   * An offer without an answer is resent after this time, three times; then the connection is replaced. Default 10000.
+   */
   answerMs: number;
 }
 

@@ -106,7 +106,9 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     await left;
   }
 
-  /** Sends media to everyone in the room and to those who come later, until it is stopped. May be called before `join`. */
+  /**
+   * Sends media to everyone in the room and to those who come later, until it is stopped. May be called before `join`.
+   */
   publish(media: MediaStream | MediaStreamTrack, options: PublishOptions<Messages, Metadata> = {}): Publication {
     return this.#room.publish(media, options);
   }
@@ -114,7 +116,8 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   /**
    * Sends to everyone in the room over the data channels, reliably and in order for each of them. Peers without a
    * channel (legacy clients) are left out. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
-   * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB is queued for a peer; the others still receive it.
+   * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB is queued for a peer; the others still receive
+   * it.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void {
     const { state, settings, peers } = this.#room;
@@ -152,8 +155,8 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   }
 
   /**
-   * The last 500 events of this manager and its peers, the oldest first, to attach to a bug report. It contains no SDP, no
-   * address, no key or token, no name of a room or person.
+   * The last 500 events of this manager and its peers, the oldest first, to attach to a bug report. It contains no SDP,
+   * no address, no key or token, no name of a room or person.
    */
   timeline(): readonly TimelineEntry[] {
     return this.#room.timeline;

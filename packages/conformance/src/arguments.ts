@@ -134,7 +134,8 @@ function namespaceUrl(url: string, namespace = "/"): string {
   const rest = `${pathname}${search}${hash}`;
   if (rest !== "/")
     throw new UsageError(
-      `The server address must not contain "${rest}". Use --path for the path of Socket.IO and --namespace for the namespace.`,
+      `The server address must not contain "${rest}". Use --path for the path of Socket.IO and --namespace ` +
+        "for the namespace.",
     );
   return new URL(namespace, url).href;
 }

@@ -1,4 +1,6 @@
-/** Describes why a connection failed. Socket.IO reports most failures as "websocket error", with the cause beside it. */
+/**
+ * Describes why a connection failed. Socket.IO reports most failures as "websocket error", with the cause beside it.
+ */
 export function describeFailure(failure: Error, path: string): string {
   const { message, code } = causeOf(failure);
   const status = /Unexpected server response: (\d+)/.exec(message)?.[1];

@@ -52,7 +52,8 @@ function run(options: Exclude<Arguments, { command: "help" }>, terminal: Termina
         onResult,
         onReady: ({ url, room }) =>
           printInstructions(
-            `Connect your client to ${url} and join the room "${room}". It has two peers, and a third that is away; more join and leave.`,
+            `Connect your client to ${url} and join the room "${room}". It has two peers, and a third that ` +
+              "is away; more join and leave.",
           ),
       });
     case "device":

@@ -10,7 +10,9 @@ export interface BrokenServer {
   readonly options?: SignalingOptions<Socket>;
   /** Replaces an event to a device; `undefined` drops it. */
   toDevice?(event: string, payload: object): object | undefined;
-  /** Makes the defect for one server: changes incoming packets, and replaces outgoing payloads (`undefined` drops them). */
+  /**
+   * Makes the defect for one server: changes incoming packets, and replaces outgoing payloads (`undefined` drops them).
+   */
   make?(): {
     incoming?(packet: Packet, socket: Socket): void;
     outgoing?(

@@ -67,7 +67,8 @@ it("a client gets the address to connect to, and status 1 for its failed rules",
   });
   expect(status).toBe(1);
   expect(out).toContain(
-    "✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n    expected: a valid payload\n    actual:   { room: 'conformance', key: 'short' }: ",
+    "✗ joins the room with `createAndJoinRoom` as its first message (joining.joins)\n" +
+      "    expected: a valid payload\n    actual:   { room: 'conformance', key: 'short' }: ",
   );
   expect(out).toContain("0 passed, 1 failed, 3 skipped.");
 });

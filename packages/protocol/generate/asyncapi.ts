@@ -12,7 +12,9 @@ export function asyncApi(schemas: Readonly<Record<string, JsonSchema>>, version:
       title: "sig signaling",
       version,
       description:
-        "WebRTC signaling over Socket.IO 4. A message is one Socket.IO event of this name with one JSON object as its argument; a reply is the event's ack. docs/protocol.md explains the messages and their order.",
+        "WebRTC signaling over Socket.IO 4. A message is one Socket.IO event of this name with one JSON " +
+        "object as its argument; a reply is the event's ack. docs/protocol.md explains the messages and " +
+        "their order.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -22,7 +24,8 @@ export function asyncApi(schemas: Readonly<Record<string, JsonSchema>>, version:
         pathname: "/socket.io/",
         protocol: "wss",
         description:
-          "Socket.IO 4 (Socket.IO protocol 5 over Engine.IO 4), by WebSocket or long polling. The application chooses the address and the path.",
+          "Socket.IO 4 (Socket.IO protocol 5 over Engine.IO 4), by WebSocket or long polling. The " +
+          "application chooses the address and the path.",
       },
       devices: {
         host: "signaling.example.org",

@@ -25,7 +25,8 @@ export function fieldsFromDevice({ sdp, candidate }: Limits): Record<string, Jso
       maxLength: candidate,
       not: { type: "string", pattern: "[\\r\\n][^\\r\\n]" },
       description:
-        "The candidate line. An `a=` before it and a line end after it are dropped. Empty or null: no more candidates follow.",
+        "The candidate line. An `a=` before it and a line end after it are dropped. Empty or null: no more " +
+        "candidates follow.",
     },
     sdpMid: lineOrNull("The `a=mid` of its media section. Optional."),
     sdpMLineIndex: sectionIndex("The index of its media section, from 0. Without it and `sdpMid`: the first."),

@@ -14,12 +14,15 @@ const roomOf = {
 };
 
 const json = (purpose: string, length: number, depth: number): JsonSchema => ({
-  description: `${purpose} Any JSON of at most ${String(length)} characters in its shortest text and ${String(depth)} levels of nesting. A JSON Schema cannot express these bounds.`,
+  description:
+    `${purpose} Any JSON of at most ${String(length)} characters in its shortest text and ` +
+    `${String(depth)} levels of nesting. A JSON Schema cannot express these bounds.`,
 });
 
 /**
  * Keywords of the JSON Schema of each field, by its path in a message: always a description, and the bounds where zod's
- * schema is a function. `EVENT:PATH` takes precedence over `PATH`. A missing entry is an error, and so is an unused one.
+ * schema is a function. `EVENT:PATH` takes precedence over `PATH`. A missing entry is an error, and so is an unused
+ * one.
  */
 export function fieldsOf(direction: "client" | "server", limits: Limits): Record<string, JsonSchema> {
   const from = direction === "server";
@@ -44,7 +47,8 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
         type: "string",
         pattern: "^[A-Za-z0-9_-]{22,128}$",
         description:
-          "The secret of this membership: at least 128 random bits, sent only to the server. Without it the server treats the peer as a base client.",
+          "The secret of this membership: at least 128 random bits, sent only to the server. Without it the " +
+          "server treats the peer as a base client.",
       },
       token: textOrNone(8192, "For the application's `authorize`."),
       "sdp.0": text(limits.sdp, "The SDP text."),
@@ -64,7 +68,8 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
     ),
     link: {
       description:
-        "The message's place in the sequence between two peers. Optional: a client without sequences omits and ignores it.",
+        "The message's place in the sequence between two peers. Optional: a client without sequences omits " +
+        "and ignores it.",
     },
     "link.epoch": text(64, "Identifies one connection at both ends."),
     "link.seq": whole(

@@ -83,19 +83,22 @@ export class FunctionSource {
         return `${this.#reader(name, plan)}(${value})`;
       case "list":
         return `${this.#calls.call("list", this.#reader(name.replace(/s$/, ""), plan.item))}(${value})`;
-      case "union":
-        return `(${plan.options.map((option, index) => this.#read(`${name}Form${"ABC".charAt(index)}`, option, value)).join(" ?? ")})`;
+      case "union": {
+        const form = (index: number): string => `${name}Form${"ABC".charAt(index)}`;
+        return `(${plan.options.map((option, index) => this.#read(form(index), option, value)).join(" ?? ")})`;
+      }
       case "transform":
         return `${this.#transform(name, plan)}(${value})`;
     }
   }
 
   #transform(name: string, { from, name: transform }: Plan & { kind: "transform" }): string {
+    const transformed = (): string => this.#calls.call(transform, `value as Parameters<typeof ${transform}>[0]`);
     return this.#function(
       name,
       `
       const value = ${this.#read(name, from, "input")};
-      return value === undefined ? undefined : ${this.#calls.call(transform, `value as Parameters<typeof ${transform}>[0]`)};`,
+      return value === undefined ? undefined : ${transformed()};`,
     );
   }
 }

@@ -137,7 +137,10 @@ function describe({ direction, event, title, description, schema }: Message, use
   return { title, description, ...convert(schema, "") };
 }
 
-/** `candidate.sdp` for `properties/candidate/anyOf/0/properties/sdp`, `candidate.0` for `properties/candidate/anyOf/0`, and empty for the message itself. */
+/**
+ * `candidate.sdp` for `properties/candidate/anyOf/0/properties/sdp`, `candidate.0` for `properties/candidate/anyOf/0`,
+ * and empty for the message itself.
+ */
 function fieldPath(path: readonly (string | number)[]): string {
   const named = path.filter(
     (_, index) => path[index - 1] === "properties" || (path[index - 1] === "anyOf" && index === path.length - 1),

@@ -3,9 +3,11 @@ import type { ClientEventName, FromDeviceType, ServerEventName, ToDeviceType } f
 /** The purpose of each message, in a sentence or two. */
 export const clientMessages: Record<ClientEventName, string> = {
   createAndJoinRoom:
-    "Joins a room; a room exists while it has members. The server answers with `created` before any other event of that room.",
+    "Joins a room; a room exists while it has members. The server answers with `created` before any other " +
+    "event of that room.",
   offer:
-    "Offers a connection to one peer of the room. A newcomer sends an offer to every peer in `created.peers`; peers that are already in the room wait for it.",
+    "Offers a connection to one peer of the room. A newcomer sends an offer to every peer in " +
+    "`created.peers`; peers that are already in the room wait for it.",
   answer: "Answers the offer of one peer.",
   candidate: "Sends an ICE candidate to one peer.",
   exit: "Leaves a room at once.",
@@ -59,4 +61,5 @@ export const toDeviceMessages: Record<ToDeviceType, string> = {
 
 /** Rules that a JSON Schema cannot express; part of every description. */
 export const furtherRules =
-  "Fields that are not listed are dropped by the server and must be ignored by a client. Text lengths are counted in UTF-16 code units, but a JSON Schema counts code points: it accepts some texts that are too long.";
+  "Fields that are not listed are dropped by the server and must be ignored by a client. Text lengths are " +
+  "counted in UTF-16 code units, but a JSON Schema counts code points: it accepts some texts that are too long.";

@@ -26,7 +26,10 @@ ${source.imports}import type { ServerEventName, ServerPayload } from "../events.
 
 type Readers = { readonly [Event in ServerEventName]: (value: unknown) => ServerPayload<Event> | undefined };
 
-/** Readers of server events within \`readingLimits\`: the payload, or undefined if it is invalid. A getter of the payload may throw. */
+/**
+ * Readers of server events within \`readingLimits\`: the payload, or undefined if it is invalid. A getter of the
+ * payload may throw.
+ */
 export const serverEventReaders = /* @__PURE__ */ (() => {${body}})() as Readers;
 `;
 }

@@ -92,7 +92,9 @@ export function hostile(name: string): fc.Arbitrary<Hostile> {
   return fc.record({ payload, edits: fc.array(edit, { maxLength: 3 }) });
 }
 
-/** Applies the changes. Not part of the arbitrary: fast-check inspects generated values, and some of these throw then. */
+/**
+ * Applies the changes. Not part of the arbitrary: fast-check inspects generated values, and some of these throw then.
+ */
 export function built({ payload, edits }: Hostile): unknown {
   return edits.reduce(applied, copy(payload));
 }

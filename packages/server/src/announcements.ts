@@ -27,8 +27,8 @@ export function announceJoined(core: Core, room: Room, newcomer: RosterEntry): v
 }
 
 /**
- * Announces that a member came back. For legacy clients it never went; those that joined while it was away have not been notified
- * of it yet.
+ * Announces that a member came back. For legacy clients it never went; those that joined while it was away have not
+ * been notified of it yet.
  */
 export function announceReturn(core: Core, { room, id, awayAt }: Membership, wasAway: boolean): void {
   announcePresence(core, room, id, "online");

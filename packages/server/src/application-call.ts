@@ -71,7 +71,10 @@ export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection
   return rejection("UNAUTHORIZED", reason);
 }
 
-/** Validates a value with a schema of the application. The result is JSON within the limits, whatever the schema transforms. */
+/**
+ * Validates a value with a schema of the application. The result is JSON within the limits, whatever the schema
+ * transforms.
+ */
 export function conform(
   core: Core,
   source: "metadata" | "messages",
@@ -92,7 +95,8 @@ export function conform(
         core,
         source,
         new Error(
-          `the output of the schema is invalid: expected JSON within the limits, found ${validity.replaceAll("-", " ")}`,
+          "the output of the schema is invalid: expected JSON within the limits, found " +
+            validity.replaceAll("-", " "),
         ),
       );
       return rejection("INTERNAL", `The output of the application's schema for ${source} is invalid.`);

@@ -35,7 +35,10 @@ export interface SignalingEvents {
   };
   /** An event of a socket was rejected. */
   rejected: { readonly socketId: string; readonly event: ClientEventName; readonly code: ErrorCode };
-  /** A function, schema, listener, logger or roster of the application failed. The option's documentation says what peers then receive. */
+  /**
+   * A function, schema, listener, logger or roster of the application failed. The option's documentation says what
+   * peers then receive.
+   */
   error: SignalingFault;
 }
 

@@ -17,7 +17,8 @@ export interface Signaling {
   /** The bounds on single messages that this service applies. */
   readonly limits: Limits;
   /**
-   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error`, and affects no other listener.
+   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error`, and affects no other
+   * listener.
    * @returns a function that removes the listener
    * @throws TypeError if the event is unknown or the listener is not a function
    */
@@ -42,19 +43,20 @@ export interface Signaling {
    */
   send(room: string, type: string, data: unknown, to?: string): void;
   /**
-   * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as `@sig/server/device`.
-   * Every limit, rule and option applies to it. The library adds listeners to the socket, sends with `emit`, and treats the event
-   * `disconnect` as its end. Its `id` must be unique and have at most 128 characters. It must not have 20 or 22 characters: ids of
-   * Socket.IO and of peers with a key have these lengths.
-   * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of `attachSignaling`
+   * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as
+   * `@sig/server/device`. Every limit, rule and option applies to it. The library adds listeners to the socket, sends
+   * with `emit`, and treats the event `disconnect` as its end. Its `id` must be unique and have at most 128 characters.
+   * It must not have 20 or 22 characters: ids of Socket.IO and of peers with a key have these lengths.
+   * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of
+   *   `attachSignaling`
    * @returns false if the socket is served already, or this service is closed
    * @throws TypeError if `graceMs` is invalid
    */
   serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
   /**
    * Ends every membership (`exit`, reason `closed`) and removes every listener that `attachSignaling` has
-   * added. The application's server keeps running, and signaling may be attached to it again. Joins that are not complete are
-   * rejected with `CLOSING`. Further calls return the same promise.
+   * added. The application's server keeps running, and signaling may be attached to it again. Joins that are not
+   * complete are rejected with `CLOSING`. Further calls return the same promise.
    */
   close(): Promise<void>;
 }
@@ -62,15 +64,17 @@ export interface Signaling {
 const attached = new WeakSet();
 
 /**
- * Serves WebRTC signaling on the main namespace of a Socket.IO server, or on the namespace given. Sockets that are connected
- * already are served as well. Nothing else changes in the application: no Socket.IO room is joined, and no middleware added.
+ * Serves WebRTC signaling on the main namespace of a Socket.IO server, or on the namespace given. Sockets that are
+ * connected already are served as well. Nothing else changes in the application: no Socket.IO room is joined, and no
+ * middleware added.
  * @throws TypeError if an option is invalid; Error if the namespace is served already
  */
 export function attachSignaling<S extends Socket = Socket>(
   io: Server<S> | Namespace<S>,
   options: SignalingOptions<S> = {},
 ): Signaling {
-  // The application's functions receive sockets of its own namespace, so these have its own type, unless they were given to `serve`.
+  // The application's functions receive sockets of its own namespace, so these have its own type, unless they were
+  // given to `serve`.
   const settings = settleOptions(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);
   if (attached.has(namespace))

@@ -4,7 +4,10 @@ import { type Core } from "./core.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { type AuthorizeRequest } from "./options.js";
 
-/** Calls the application's `authorize`, if there is one; only then is the request made. Resolves with nothing if it admits. */
+/**
+ * Calls the application's `authorize`, if there is one; only then is the request made. Resolves with nothing if it
+ * admits.
+ */
 export function authorize(
   core: Core,
   makeRequest: () => MaybePromise<AuthorizeRequest>,

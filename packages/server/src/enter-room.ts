@@ -90,7 +90,9 @@ function kindOfReturn(membership: Membership, connection: Connection): Entrance[
   return membership.connection === connection ? "repeated" : "taken-over";
 }
 
-/** The newest connection with a key has the membership. The one before it is notified and can do nothing in it any more. */
+/**
+ * The newest connection with a key has the membership. The one before it is notified and can do nothing in it any more.
+ */
 function replaceHolder(core: Core, membership: Membership): void {
   sendExit(core, membership, "replaced");
   membership.connection?.memberships.delete(membership.room.name);

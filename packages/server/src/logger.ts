@@ -46,7 +46,10 @@ function harmless(fields: LogFields): Record<string, unknown> {
   return safe;
 }
 
-/** Cuts a string to `maxLength` characters and escapes line breaks, control characters and everything else that a terminal interprets. */
+/**
+ * Cuts a string to `maxLength` characters and escapes line breaks, control characters and everything else that a
+ * terminal interprets.
+ */
 export function printable(text: string, maxLength: number): string {
   const escaped = text
     .slice(0, maxLength)

@@ -10,8 +10,8 @@ export type IceServers =
   readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
 
 /**
- * Makes ICE servers for one peer, for example with credentials of its own. For a socket that asks before it joins, `id` is the
- * id of the socket and `room` is the room that it named. Without `authorize`, that `room` may be empty.
+ * Makes ICE servers for one peer, for example with credentials of its own. For a socket that asks before it joins, `id`
+ * is the id of the socket and `room` is the room that it named. Without `authorize`, that `room` may be empty.
  */
 export type IceServersFor<S extends Socket = Socket> = (peer: {
   readonly id: string;
@@ -38,22 +38,26 @@ export type Verdict = boolean | string | undefined;
 /** All options are optional. An invalid value throws a `TypeError` that names the option. */
 export interface SignalingOptions<S extends Socket = Socket> {
   /**
-   * Sent to peers that join with a key, and to sockets that ask for them and are allowed to join. If the function fails or takes
-   * longer than `authorizeTimeoutMs`, the peer joins without ICE servers. Default: none.
+   * Sent to peers that join with a key, and to sockets that ask for them and are allowed to join. If the function fails
+   * or takes longer than `authorizeTimeoutMs`, the peer joins without ICE servers. Default: none.
    */
   iceServers?: readonly IceServer[] | IceServersFor<S> | undefined;
   /**
-   * Decides on every join and every return, and when a socket asks for ICE servers before it joins. A rejection has the code
-   * `UNAUTHORIZED`, also if the function throws or takes longer than `authorizeTimeoutMs`. Default: everyone may join every room.
+   * Decides on every join and every return, and when a socket asks for ICE servers before it joins. A rejection has the
+   * code `UNAUTHORIZED`, also if the function throws or takes longer than `authorizeTimeoutMs`. Default: everyone may
+   * join every room.
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only rejects, by throwing, returns nothing
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
   authorize?: ((request: AuthorizeRequest<S>) => Verdict | void | PromiseLike<Verdict | void>) | undefined;
   /**
-   * Validates the metadata of peers when they join and when they change it. The other peers receive the schema's output. The
-   * metadata of a peer with a key must be valid; a legacy client may send none. Default: any JSON.
+   * Validates the metadata of peers when they join and when they change it. The other peers receive the schema's
+   * output. The metadata of a peer with a key must be valid; a legacy client may send none. Default: any JSON.
    */
   metadata?: StandardSchemaV1 | undefined;
-  /** Validates app messages by their type; a type without a schema is rejected. The data is relayed unchanged. Default: any JSON. */
+  /**
+   * Validates app messages by their type; a type without a schema is rejected. The data is relayed unchanged. Default:
+   * any JSON.
+   */
   messages?: Readonly<Record<string, StandardSchemaV1>> | undefined;
   /** Default 64. */
   maxPeersPerRoom?: number | undefined;

@@ -4,9 +4,14 @@ export interface RateLimit {
   perSecond: number;
   /** Events at once, after a pause. Default 300. */
   burst: number;
-  /** Added to `burst` for each other peer that the socket shares a room with: joining a large room takes many messages. Default 40. */
+  /**
+   * Added to `burst` for each other peer that the socket shares a room with: joining a large room takes many messages.
+   * Default 40.
+   */
   burstPerPeer: number;
-  /** Rejected events after which the socket is disconnected, unless a long enough pause resets the count. Default 500. */
+  /**
+   * Rejected events after which the socket is disconnected, unless a long enough pause resets the count. Default 500.
+   */
   maxRejections: number;
   /** @deprecated Use `maxRejections`. */
   maxRefusals?: number | undefined;
@@ -33,7 +38,10 @@ export class RateLimiter {
   #rejections = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
-  /** @param countPeers counts the other peers that the socket shares rooms with; called only when the plain burst is used up */
+  /**
+   * @param countPeers counts the other peers that the socket shares rooms with; called only when the plain burst is
+   * used up
+   */
   constructor(limit: RateLimit, countPeers: () => number) {
     this.#limit = limit;
     this.#countPeers = countPeers;

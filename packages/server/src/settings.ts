@@ -39,13 +39,19 @@ export interface Settings {
 }
 
 export const defaults = {
-  /** Each peer connects with every other: far fewer than these make a page slow. The bound is for those who want to fill a room. */
+  /**
+   * Each peer connects with every other: far fewer than these make a page slow. The bound is for those who want to fill
+   * a room.
+   */
   maxPeersPerRoom: 64,
   /** A page is in one room, an operator's console in a few. */
   maxRoomsPerSocket: 8,
   /** A change of network takes some seconds, and a phone in a tunnel or a restart of the server up to half a minute. */
   graceMs: 30_000,
-  /** An application that asks its database answers within a second. A person who waits longer than this reloads the page. */
+  /**
+   * An application that asks its database answers within a second. A person who waits longer than this reloads the
+   * page.
+   */
   authorizeTimeoutMs: 5_000,
 } as const;
 

@@ -40,7 +40,8 @@ export interface Server<S extends Socket = Socket> {
 }
 
 /**
- * Returns the namespace itself, or the main one of a server. They are told apart by their members, since classes differ from copy to copy.
+ * Returns the namespace itself, or the main one of a server. They are told apart by their members, since classes differ
+ * from copy to copy.
  * @throws TypeError if it is neither
  */
 export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Namespace<S> {

@@ -27,8 +27,8 @@ export interface TurnCredentials {
 }
 
 /**
- * Makes time-limited credentials as coturn's `use-auth-secret` reads them (draft-uberti-behave-turn-rest, section 2.2). The
- * TURN server checks the expiry when an allocation is made; earlier allocations go on.
+ * Makes time-limited credentials as coturn's `use-auth-secret` reads them (draft-uberti-behave-turn-rest, section 2.2).
+ * The TURN server checks the expiry when an allocation is made; earlier allocations go on.
  * @throws TypeError that names the invalid option
  */
 export function turnCredentials({
@@ -48,13 +48,22 @@ export function turnCredentials({
 }
 
 export interface TurnServersOptions {
-  /** Addresses of TURN servers that share the secret, as `turn:turn.example.org:3478?transport=udp` or `turns:turn.example.org:5349`. */
+  /**
+   * Addresses of TURN servers that share the secret, as `turn:turn.example.org:3478?transport=udp` or
+   * `turns:turn.example.org:5349`.
+   */
   readonly urls: string | readonly string[];
   /** The `static-auth-secret` of those servers: read it from the environment. */
   readonly secret: string;
-  /** Seconds during which credentials are valid, a whole number from 1 to 86 400. Default 3600. Fresh ones are sent at three quarters of it. */
+  /**
+   * Seconds during which credentials are valid, a whole number from 1 to 86 400. Default 3600. Fresh ones are sent at
+   * three quarters of it.
+   */
   readonly ttl?: number | undefined;
-  /** Addresses of STUN servers that peers receive too, as `stun:stun.example.org:3478`. Default none: a TURN server answers STUN as well. */
+  /**
+   * Addresses of STUN servers that peers receive too, as `stun:stun.example.org:3478`. Default none: a TURN server
+   * answers STUN as well.
+   */
   readonly stun?: string | readonly string[] | undefined;
   /** Replaces the clock, for tests: returns milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -67,8 +76,8 @@ export type TurnServersFor = (peer: { readonly id: string }) => {
 };
 
 /**
- * Makes a function for the option `iceServers` of `attachSignaling`. It gives each peer its own credentials, with the id of
- * the peer as the user. The server sends fresh ones before they expire.
+ * Makes a function for the option `iceServers` of `attachSignaling`. It gives each peer its own credentials, with the
+ * id of the peer as the user. The server sends fresh ones before they expire.
  * @throws TypeError that names the invalid option
  */
 export function turnServers({
@@ -126,7 +135,8 @@ function isPort(digits = "3478"): boolean {
 function checkSecret(secret: unknown): void {
   if (typeof secret === "string" && secret !== "") return;
   throw new TypeError(
-    "secret is empty: expected the static-auth-secret of the TURN server. Is TURN_SECRET set in the environment of this process?",
+    "secret is empty: expected the static-auth-secret of the TURN server. Is TURN_SECRET set in the " +
+      "environment of this process?",
   );
 }
 

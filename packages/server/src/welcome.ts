@@ -18,7 +18,8 @@ export interface Join extends Context {
 
 /**
  * Lets an admitted member in: `created` for itself, then the announcement to the others.
- * @returns nothing if the member was acknowledged; the rejection if the membership ended before the roster had listed the room
+ * @returns nothing if the member was acknowledged; the rejection if the membership ended before the roster had listed
+ *   the room
  */
 export function welcome(
   join: Join,
@@ -65,9 +66,9 @@ function sendCreated(
 }
 
 /**
- * The members that a newcomer finds. Of the members of this node these are the ones that were present when it entered: it is notified
- * of every change since then, in the order of the changes. A list that is read meanwhile may have missed some of them, or be ahead
- * of them. Members of other nodes are as the roster lists them.
+ * The members that a newcomer finds. Of the members of this node these are the ones that were present when it entered:
+ * it is notified of every change since then, in the order of the changes. A list that is read meanwhile may have missed
+ * some of them, or be ahead of them. Members of other nodes are as the roster lists them.
  */
 function mergeMembers({ core }: Join, present: readonly RosterEntry[], listed: readonly RosterEntry[]): RosterEntry[] {
   const known = new Map(present.map((entry) => [entry.id, entry]));

@@ -7,7 +7,7 @@ import { FakeClock } from "./fake-clock.js";
 import { connectTo, deferred, startIo, startServer, until } from "./harness.js";
 
 describe("attaching to a live server", () => {
-  it("serves sockets that are connected already, and leaves everything of the application as it was after close", async () => {
+  it("serves sockets that are connected already, and leaves the application unchanged after close", async () => {
     const { io, url } = await startIo();
     const chat = vi.fn();
     io.on("connection", (socket) => {

@@ -122,7 +122,9 @@ export class TestClient {
     this.#unread.length = 0;
   }
 
-  /** Resolves when everything that this client sent before was handled, and everything sent to it before was received. */
+  /**
+   * Resolves when everything that this client sent before was handled, and everything sent to it before was received.
+   */
   async roundTrip(): Promise<void> {
     this.#roundTrips += 1;
     const room = `${roundTripRoom}${this.socketId}-${this.#roundTrips}`;

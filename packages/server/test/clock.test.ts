@@ -49,7 +49,7 @@ describe("with a clock of the application's own", () => {
     expect(witness.received("presence").map(({ state }) => state)).toEqual(["away"]);
   });
 
-  it("ICE servers are renewed at three quarters of their lifetime, and a failed renewal is retried after a twentieth", async () => {
+  it("ICE servers are renewed after 3/4 of their lifetime; a failed renewal is retried after 1/20 of it", async () => {
     let made = 0;
     const { connect, clock } = startMemoryService({
       iceServers: () => {

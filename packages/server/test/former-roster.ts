@@ -16,7 +16,9 @@ type FormerAdmission =
   | { readonly ok: true; readonly previous: FormerEntry | undefined }
   | { readonly ok: false; readonly reason: "full" | "banned" };
 
-/** The port as it was before reads could take time and bans could expire: rosters of applications are written for it. */
+/**
+ * The port as it was before reads could take time and bans could expire: rosters of applications are written for it.
+ */
 interface FormerRosterPort {
   add(room: string, entry: FormerEntry, maxPeers: number): MaybePromise<FormerAdmission>;
   update(

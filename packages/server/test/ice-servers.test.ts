@@ -112,7 +112,7 @@ describe("iceServers", () => {
     expect(JSON.stringify(b.log)).not.toContain(a.socketId);
   });
 
-  it("where the function fails, is too slow or returns an invalid list, the join goes on without and the fault is reported", async () => {
+  it("a failing, slow or invalid function is reported, and the peer joins without ICE servers", async () => {
     const gate = deferred<never>();
     const { connect, signaling } = await startServer({
       authorizeTimeoutMs: 40,

@@ -17,7 +17,7 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     expect(first.log).toHaveLength(3);
   });
 
-  it("a peer with a key has the id made of its key, and receives the metadata and capabilities of the others", async () => {
+  it("a peer with a key has an id made of it, and receives the others' metadata and capabilities", async () => {
     const { connect } = await startServer();
     const [first, second, legacy] = [await connect(transport), await connect(transport), await connect(transport)];
     const [key, otherKey] = [newKey(), newKey()];

@@ -1,4 +1,5 @@
-// A signaling server as tutorials write it: no checks, client strings as Socket.IO rooms. It shows that the threat tests can fail.
+// A signaling server as tutorials write it: no checks, client strings as Socket.IO rooms. It shows that the threat
+// tests can fail.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 

@@ -71,7 +71,7 @@ describe.each(transports)("relay over %s", (transport) => {
     expect((await second.next("offer")).sdp).toBe("v=0");
   });
 
-  it("a relay to a peer that is away is rejected with PEER_AWAY, to oneself and to strangers with PEER_NOT_FOUND", async () => {
+  it("a relay to an away peer is rejected with PEER_AWAY, to oneself or a stranger with PEER_NOT_FOUND", async () => {
     const server = await startServer();
     const { first, second, ids } = await twoMembers(server, transport);
     for (const to of [ids[0], "nobody", first.socketId, second.socketId]) {

@@ -16,7 +16,8 @@ interface RosterSuiteOptions {
 }
 
 /**
- * The behavior of every roster. Each test has rooms of its own, so that a roster whose storage is shared can be tested too.
+ * The behavior of every roster. Each test has rooms of its own, so that a roster whose storage is shared can be tested
+ * too.
  * @param create makes a roster; bans expire by the clock that it is given
  */
 export function describeRoster(

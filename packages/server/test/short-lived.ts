@@ -1,4 +1,5 @@
-// A server that is stopped while a peer is away, a renewal is due and authorize has not answered: no timer may keep the process running.
+// A server that is stopped while a peer is away, a renewal is due and authorize has not answered: no timer may keep the
+// process running.
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { attachSignaling } from "@sig/server";

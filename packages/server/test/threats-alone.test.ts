@@ -107,7 +107,7 @@ describe("T15: sizes", () => {
     expect(b.received("exit", "presence")).toEqual([]);
   });
 
-  it("T15: a description at its limit fits in a frame of the recommended size with escaped line ends, and one more character is rejected", async () => {
+  it("T15: a description at its limit fits in a frame of the recommended size; a longer one is rejected", async () => {
     const { connect } = await startServer();
     const [a, b] = [await connect(), await connect()];
     const { id: to } = await b.join("r", { key: newKey() });
@@ -176,7 +176,7 @@ describe("T34: logs", () => {
 });
 
 describe("T36: several of them on one server", () => {
-  it("T36: rooms of the same name in two namespaces are independent, and the application's own events go on", async () => {
+  it("T36: rooms of one name in two namespaces are independent, and the application's own events go on", async () => {
     const { io, connect, signaling } = await startServer();
     const { attachSignaling } = await import("@sig/server");
     const other = attachSignaling(io.of("/b"));

@@ -13,7 +13,8 @@ export function vectorText(value: unknown): string {
   if (name === "$nest") return "[".repeat(argument as number) + "]".repeat(argument as number);
   if (name === "$keys") {
     const [prefix, count, item] = argument as [string, number, unknown];
-    return `{${Array.from({ length: count }, (_, index) => `${JSON.stringify(`${prefix}${index}`)}:${vectorText(item)}`).join(",")}}`;
+    const field = (index: number): string => `${JSON.stringify(`${prefix}${index}`)}:${vectorText(item)}`;
+    return `{${Array.from({ length: count }, (_, index) => field(index)).join(",")}}`;
   }
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${vectorText(item)}`).join(",")}}`;
 }

@@ -10,7 +10,10 @@ export interface Tools {
 
 export interface Behavior {
   readonly name: string;
-  /** Returns its observations, as JSON. It uses its argument alone: the source text of this function also runs in a page. */
+  /**
+   * Returns its observations, as JSON. It uses its argument alone: the source text of this function also runs in a
+   * page.
+   */
   readonly run: (tools: Tools) => Promise<unknown>;
 }
 

@@ -92,7 +92,8 @@ export const mediaBehaviors: readonly Behavior[] = [
       b.addEventListener("signalingstatechange", () => seen.push(b.signalingState));
       b.addEventListener("track", ({ track, streams, transceiver }) =>
         seen.push(
-          `${track.kind} ${String(streams.length)} ${String(streams[0]?.id === one.id)} ${String(streams[0]?.getTracks().length)} ${String(transceiver.mid)}`,
+          `${track.kind} ${String(streams.length)} ${String(streams[0]?.id === one.id)} ` +
+            `${String(streams[0]?.getTracks().length)} ${String(transceiver.mid)}`,
         ),
       );
       await a.setLocalDescription();

@@ -48,7 +48,10 @@ export class Call {
     return this.manager.join(room);
   }
 
-  /** Opens the browser's screen picker and publishes the choice. `onEnd` runs when the person stops it in the browser's own bar. */
+  /**
+   * Opens the browser's screen picker and publishes the choice. `onEnd` runs when the person stops it in the browser's
+   * own bar.
+   */
   async shareScreen(onEnd: () => void): Promise<void> {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: true });
     if (this.manager.state === "left" || this.#screen !== undefined) {

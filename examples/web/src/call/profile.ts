@@ -11,7 +11,9 @@ export interface Profile {
   readonly camera: boolean;
 }
 
-/** Reads the metadata of another peer. It is untrusted: any client of the protocol can join the room and send any JSON. */
+/**
+ * Reads the metadata of another peer. It is untrusted: any client of the protocol can join the room and send any JSON.
+ */
 export function readProfile(metadata: unknown): Profile {
   const { name, muted, camera } = (typeof metadata === "object" && metadata !== null ? metadata : {}) as Record<
     string,

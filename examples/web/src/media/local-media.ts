@@ -42,7 +42,10 @@ export class LocalMedia {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Opens the devices that are on and not open yet. Resolves with the problem, if any. With no camera, it opens the microphone alone. */
+  /**
+   * Opens the devices that are on and not open yet. Resolves with the problem, if any. With no camera, it opens the
+   * microphone alone.
+   */
   async open(): Promise<MediaProblem | undefined> {
     const audio = this.#on.audio && this.track("audio") === undefined;
     const video = this.#on.video && this.track("video") === undefined;

@@ -14,7 +14,9 @@ export function explainMediaError(error: unknown, kind: "audio" | "video"): Medi
       return {
         kind: "denied",
         device,
-        message: `Your browser blocks the ${device} on this page. Click the ${device} icon in the address bar and choose Allow. Then try again, or continue without it.`,
+        message:
+          `Your browser blocks the ${device} on this page. Click the ${device} icon in the address ` +
+          "bar and choose Allow. Then try again, or continue without it.",
       };
     case "NotFoundError":
     case "OverconstrainedError":
@@ -40,5 +42,6 @@ export const insecurePage: MediaProblem = {
   kind: "insecure",
   device: "camera",
   message:
-    "Browsers allow the camera and microphone only on https:// pages and localhost. You can continue without them and still see and hear the others.",
+    "Browsers allow the camera and microphone only on https:// pages and localhost. You can continue without " +
+    "them and still see and hear the others.",
 };

@@ -4,7 +4,10 @@ export interface TileSize {
   readonly height: number;
 }
 
-/** Limits of a tile's width to its height. Only a portrait screen allows a narrow tile: elsewhere it would crop faces for nothing. */
+/**
+ * Limits of a tile's width to its height. Only a portrait screen allows a narrow tile: elsewhere it would crop faces
+ * for nothing.
+ */
 const maxRatio = 16 / 9;
 const minRatio = { portrait: 9 / 16, landscape: 1 };
 

@@ -1,7 +1,10 @@
 const silencedVideos = new Set<HTMLVideoElement>();
 let onSilencedVideo: (() => void) | undefined;
 
-/** Plays a video. A browser may block sound until the first click: then the video plays muted, and the listener of `onSilenced` runs. */
+/**
+ * Plays a video. A browser may block sound until the first click: then the video plays muted, and the listener of
+ * `onSilenced` runs.
+ */
 export async function play(video: HTMLVideoElement): Promise<void> {
   try {
     await video.play();

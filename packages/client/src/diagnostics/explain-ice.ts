@@ -74,10 +74,8 @@ export function explainIce({
       ice === "checking" && iceForMs >= noteworthyMs,
       `ICE has checked paths for ${seconds(iceForMs)} without an answer.`,
     );
-    addIf(
-      failed,
-      `Every path failed${[...local, ...remote].includes("relay") ? ", including relayed ones" : ", and there is no TURN relay"}.`,
-    );
+    const relays = [...local, ...remote].includes("relay");
+    addIf(failed, `Every path failed, ${relays ? "including relayed ones" : "and there is no TURN relay"}.`);
   }
   return found;
 }

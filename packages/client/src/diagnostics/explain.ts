@@ -48,8 +48,10 @@ function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
   switch (state) {
     case "waiting":
       return `Waiting for the peer's offer for ${time}.`;
-    case "failed":
-      return `No path to the peer was found${recovery?.cause === undefined ? "" : ` (${recovery.cause.replace(/\.$/, "")})`}; ${retrying}.`;
+    case "failed": {
+      const cause = recovery?.cause === undefined ? "" : ` (${recovery.cause.replace(/\.$/, "")})`;
+      return `No path to the peer was found${cause}; ${retrying}.`;
+    }
     case "connected":
       return `Connected${path(ice)}.`;
     default: {
@@ -59,7 +61,8 @@ function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {
           : `Connecting for ${time}`;
       if (recovery === undefined) return `${since}.`;
       const { step, attempt, attempts } = recovery;
-      return `${since}; ${steps[step]}${step === "waiting" ? "" : ` (attempt ${String(attempt)} of ${String(attempts)})`}.`;
+      const count = step === "waiting" ? "" : ` (attempt ${String(attempt)} of ${String(attempts)})`;
+      return `${since}; ${steps[step]}${count}.`;
     }
   }
 }

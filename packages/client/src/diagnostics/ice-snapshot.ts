@@ -8,7 +8,9 @@ export interface IceSnapshot {
   readonly iceForMs: number;
   readonly gathering: RTCIceGatheringState;
   readonly gatheringForMs: number;
-  /** The types of both sides' candidates: `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1). Never an address. */
+  /**
+   * The types of both sides' candidates: `host`, `srflx`, `prflx`, `relay` (RFC 8839 section 5.1). Never an address.
+   */
   readonly local: readonly string[];
   readonly remote: readonly string[];
   /** Whether every candidate of the peer has a `.local` name. */
@@ -87,7 +89,9 @@ async function selectedPath(statistics: StatsSampler): Promise<IceSnapshot["path
   );
 }
 
-/** Those of one ICE generation; candidates that came since are in the description too (JSEP sections 4.1.8 and 4.1.19). */
+/**
+ * Those of one ICE generation; candidates that came since are in the description too (JSEP sections 4.1.8 and 4.1.19).
+ */
 function candidatesIn(
   description: RTCSessionDescription | null,
 ): { protocol: string; address: string; kind: string }[] {

@@ -24,7 +24,9 @@ export interface Gathered {
   readonly failed: boolean;
 }
 
-/** Gathers with one address alone, until it provides its type of candidate, gathering is complete, or `until` resolves. */
+/**
+ * Gathers with one address alone, until it provides its type of candidate, gathering is complete, or `until` resolves.
+ */
 export async function gather(
   make: (configuration: RTCConfiguration) => RTCPeerConnection,
   clock: Clock,

@@ -7,7 +7,10 @@ export interface PreflightOptions {
   token?: string;
   /** The ICE servers to try. Default: those that the signaling server sends. */
   iceServers?: readonly RTCIceServer[];
-  /** The timeout of the whole check in milliseconds; the signaling server gets half of it. Default 10 000: browsers wait about as long for an ICE server. */
+  /**
+   * The timeout of the whole check in milliseconds; the signaling server gets half of it. Default 10 000: browsers wait
+   * about as long for an ICE server.
+   */
   timeoutMs?: number;
   /** Aborts the check. */
   signal?: AbortSignal;
@@ -36,8 +39,9 @@ export interface PreflightServer {
 
 export interface PreflightReport {
   /**
-   * Who can be called from here. `everywhere`: a TURN server relays. `direct`: no TURN server relays, but a public address is
-   * known. `network`: only people on this network. `nowhere`: the browser or a firewall blocks all connections.
+   * Who can be called from here. `everywhere`: a TURN server relays. `direct`: no TURN server relays, but a public
+   * address is known. `network`: only people on this network. `nowhere`: the browser or a firewall blocks all
+   * connections.
    */
   readonly reach: "everywhere" | "direct" | "network" | "nowhere";
   /** Whether the signaling server sent its ICE servers. `given`: the caller passed `iceServers`. */

@@ -74,7 +74,8 @@ describe("the report of this network", () => {
     const { candidates, sentences } = reportOf(answered, { ...local, hidden: true }, []);
     expect(candidates).toEqual({ host: true, hidden: true, srflx: false, relay: false });
     expect(sentences.at(-1)).toBe(
-      "Addresses that other people can use: local (hidden behind .local names until the camera or microphone is allowed).",
+      "Addresses that other people can use: local (hidden behind .local names until the camera or microphone " +
+        "is allowed).",
     );
   });
 

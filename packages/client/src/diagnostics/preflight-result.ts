@@ -45,9 +45,9 @@ function serverResult(gathered: Gathered): PreflightServer {
 }
 
 /**
- * A device with a public address gets no new candidate from STUN. Then the server has answered if gathering ended soon and
- * not every address of this device failed to reach it. Firefox reports no error for a server that does not answer, but gives
- * up later.
+ * A device with a public address gets no new candidate from STUN. Then the server has answered if gathering ended soon
+ * and not every address of this device failed to reach it. Firefox reports no error for a server that does not answer,
+ * but gives up later.
  */
 function answered({ types, codes, complete, ms }: Gathered, kind: PreflightServer["kind"]): boolean {
   if (kind === "turn") return types.includes("relay");

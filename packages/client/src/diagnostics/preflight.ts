@@ -6,9 +6,9 @@ import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
 import { isIdle, type Socket } from "../signaling/socket-io.js";
 
 /**
- * Checks before a call which STUN and TURN servers work from this network, and over which transport. The socket need not be
- * in a room; it is connected if necessary, and never closed. Always resolves within `timeoutMs`. Rejects with `ABORTED`
- * when the signal is aborted, and with `INVALID_ARGUMENT` for invalid options.
+ * Checks before a call which STUN and TURN servers work from this network, and over which transport. The socket need
+ * not be in a room; it is connected if necessary, and never closed. Always resolves within `timeoutMs`. Rejects with
+ * `ABORTED` when the signal is aborted, and with `INVALID_ARGUMENT` for invalid options.
  */
 export async function preflight(socket: Socket, options: PreflightOptions = {}): Promise<PreflightReport> {
   const { timeoutMs = preflightTimeoutMs, clock = systemClock, signal } = options;

@@ -7,8 +7,8 @@ export const maxHeld = 256;
 const maxPast = 8;
 
 /**
- * Decides about a remote candidate by its exchange: dropped with an ignored offer, added if its description is in place,
- * otherwise held.
+ * Decides about a remote candidate by its exchange: dropped with an ignored offer, added if its description is in
+ * place, otherwise held.
  */
 export function placeCandidate(state: NegotiationState, offerId: string | undefined): "drop" | "add" | "hold" {
   const id = offerId ?? assumedId(state);
@@ -45,7 +45,10 @@ export function release(state: NegotiationState, offerId: string, effects: Effec
   return { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !belongs(held)) };
 }
 
-/** Reverts `release` after the description failed. Its later candidates wait for the next description, which may have the same ICE generation. */
+/**
+ * Reverts `release` after the description failed. Its later candidates wait for the next description, which may have
+ * the same ICE generation.
+ */
 export function retract(state: NegotiationState): NegotiationState {
   return {
     ...state,

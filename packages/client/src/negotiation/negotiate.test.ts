@@ -49,7 +49,8 @@ const cases = rows.flatMap((row) =>
 describe("negotiation, row by row", () => {
   for (const { row, phase, role } of cases) {
     const { id, input, when, next = phase, effects } = row;
-    it(`${id}: ${input.type} in ${phase} (${role}), when ${when}, leads to ${next}: ${effects.join(", ") || "nothing"}`, () => {
+    const outcome = `${next}: ${effects.join(", ") || "nothing"}`;
+    it(`${id}: ${input.type} in ${phase} (${role}), when ${when}, leads to ${outcome}`, () => {
       const before = { ...stateIn(phase, role === "polite"), ...row.given };
       const frozen = structuredClone(before);
       const step = negotiate(before, input, row.reachable ?? true);

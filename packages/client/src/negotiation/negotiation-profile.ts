@@ -22,7 +22,10 @@ export interface NegotiationProfile {
   readonly trickles: boolean;
   /** Whether an offer without an answer may be sent again. If not, each offer means a new connection to the peer. */
   readonly resendsOffers: boolean;
-  /** Whether the first offer has an audio and a video section even if we send neither: the peer may never offer its own media. */
+  /**
+   * Whether the first offer has an audio and a video section even if we send neither: the peer may never offer its own
+   * media.
+   */
   readonly requestsMedia: boolean;
   /** Whether the peer accepts a new connection in place of the current one. */
   readonly replaceable: boolean;

@@ -1,4 +1,6 @@
-/** The defaults of the option `recovery`, with the reason for each value; docs/recovery.md shows how they play together. */
+/**
+ * The defaults of the option `recovery`, with the reason for each value; docs/recovery.md shows how they play together.
+ */
 export const defaultRecovery = {
   /** The bound of the first random wait before another join: a short restart of the server is over by then. */
   rejoinDelayMs: 500,
@@ -12,7 +14,9 @@ export const defaultRecovery = {
   answerMs: 10_000,
   /** Most interruptions end within two seconds, without a restart. */
   disconnectedMs: 2000,
-  /** More than a round trip through the server, so that the impolite side's offer arrives before the polite side begins. */
+  /**
+   * More than a round trip through the server, so that the impolite side's offer arrives before the polite side begins.
+   */
   politeDelayMs: 1000,
   /** How many ICE restarts are tried: the first may itself be lost with the path. */
   restarts: 2,

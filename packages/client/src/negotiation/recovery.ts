@@ -69,7 +69,10 @@ export type RecoveryInput =
   /** The page was frozen or hidden, or the network may have changed. */
   | { readonly type: "page-resumed"; readonly networkChanged: boolean }
   /** The timer has fired. */
-  /** The timer has run. `reachable`: whether the server delivers messages to the peer, the route that does not depend on the path. */
+  /**
+   * The timer has run. `reachable`: whether the server delivers messages to the peer, the route that does not depend on
+   * the path.
+   */
   | { readonly type: "due"; readonly reachable: boolean };
 
 export type RecoveryEffect =
@@ -266,7 +269,10 @@ function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): 
   return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" }] };
 }
 
-/** How often each repair is attempted. A peer that was never connected gets one of each, so that failure is reported sooner. */
+/**
+ * How often each repair is attempted. A peer that was never connected gets one of each, so that failure is reported
+ * sooner.
+ */
 export function attemptLimits(
   { wasConnected, restartable, replaceable }: RecoveryState,
   times: RecoveryTimes,

@@ -20,8 +20,11 @@ function after(
 
 function inWords(effect: LinkEffect<string>): string {
   switch (effect.type) {
-    case "transmit":
-      return `transmit ${effect.message ?? "-"} ${effect.link === undefined ? "without link" : `seq ${String(effect.link.seq)} ack ${String(effect.link.ack)}`}${effect.resend ? " resend" : ""}`;
+    case "transmit": {
+      const { link, message = "-", resend } = effect;
+      const position = link === undefined ? "without link" : `seq ${String(link.seq)} ack ${String(link.ack)}`;
+      return `transmit ${message} ${position}${resend ? " resend" : ""}`;
+    }
     case "deliver":
       return `deliver ${effect.message}`;
     case "timer":
@@ -139,7 +142,10 @@ interface Network {
   readonly outages: number;
 }
 
-/** Two ends over a network with loss, duplicates, reordering and outages, in which an end sends nothing and runs no timer. Throws unless both deliver everything. */
+/**
+ * Two ends over a network with loss, duplicates, reordering and outages, in which an end sends nothing and runs no
+ * timer. Throws unless both deliver everything.
+ */
 function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, step = stepLink<string>): void {
   const random = createRandom(seed);
   const queue: { at: number; run: () => void }[] = [];

@@ -1,13 +1,16 @@
 /**
- * Every time constant of the client that is no option of the application, with the reason for its value; those that are
- * stand in recovery-defaults.ts. Names that end in `Ms` are milliseconds.
+ * The time constants of the client that an application cannot set, each with its reason. Those that are options are in
+ * recovery-defaults.ts. Names that end in `Ms` are milliseconds.
  */
 
 // Recovery of a path
 
 /** A connection that fails at once is not replaced as quickly: the wait doubles from here, up to `rebuildMs`. */
 export const failedAgainDelayMs = 500;
-/** Attempts in all for a peer that was never connected. After that only news starts another: the peer, the network, the page. */
+/**
+ * Attempts in all for a peer that was never connected. After that only news starts another: the peer, the network, the
+ * page.
+ */
 export const maxFirstAttempts = 5;
 /** An exchange that takes too long is helped along this often before the connection is replaced. */
 export const maxExchangeResends = 3;
@@ -29,7 +32,10 @@ export const pendingMessageMs = 5000;
 
 // Gathering and ICE servers
 
-/** A description that waits for its candidates (no trickle) is sent after this even if some are missing: a STUN server that is down takes longer. */
+/**
+ * A description that waits for its candidates (no trickle) is sent after this even if some are missing: a STUN server
+ * that is down takes longer.
+ */
 export const gatherTimeoutMs = 2000;
 /** End-of-candidates only helps where no path is found: it follows after everything urgent. */
 export const endOfCandidatesDelayMs = 500;
@@ -37,7 +43,9 @@ export const endOfCandidatesDelayMs = 500;
 export const iceServersRefreshAt = 0.75;
 /** A recovery step waits this long for new ICE servers, then goes on with the old ones. */
 export const iceServersTimeoutMs = 2000;
-/** A replaced connection counts against the budget of its peer for this long: browsers collect closed connections late. */
+/**
+ * A replaced connection counts against the budget of its peer for this long: browsers collect closed connections late.
+ */
 export const connectionCostMs = 1000;
 /** Connections to one peer that may be made at once: each change of what is published to a device may take one. */
 export const connectionBurst = 32;
@@ -63,15 +71,22 @@ export const pageSleepMs = 5000;
 
 /** Checks without a packet until a path is stalled: `silentMs` is divided among them, and the first sends a probe. */
 export const pathChecks = 3;
-/** Between two checks of the streams that we send: tells a stream that is reported once a second from one that is not. */
+/**
+ * Between two checks of the streams that we send: tells a stream that is reported once a second from one that is not.
+ */
 export const outboundCheckMs = 2000;
-/** A stream that the peer has not reported for this long is stalled: reports come every 1 to 5 s (RFC 3550 section 6.2) and may be lost. */
+/**
+ * A stream that the peer has not reported for this long is stalled: reports come every 1 to 5 s (RFC 3550 section 6.2)
+ * and may be lost.
+ */
 export const unreportedMs = 10_000;
 /** The same for slower reports, in multiples of the interval between the last two. */
 export const unreportedIntervals = 4;
 /** What one check counts for at most: a page that slept between two has not been without reports for so long. */
 export const maxOutboundCheckMs = 4000;
-/** Reports of the sender with nothing received meanwhile, after which a track is stalled: one may be older than the gap. */
+/**
+ * Reports of the sender with nothing received meanwhile, after which a track is stalled: one may be older than the gap.
+ */
 export const stalledReports = 2;
 
 // Diagnostics

@@ -1,4 +1,7 @@
-/** Makes the connections of a room. A browser takes some milliseconds for one: the first is made while the server is asked. */
+/**
+ * Makes the connections of a room. A browser takes some milliseconds for one: the first is made while the server is
+ * asked.
+ */
 export class ConnectionFactory {
   readonly #chosen: typeof RTCPeerConnection | undefined;
   #ahead: RTCPeerConnection | undefined;

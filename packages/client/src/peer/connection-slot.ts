@@ -38,7 +38,10 @@ export class ConnectionSlot {
     return this.#inUse;
   }
 
-  /** The kinds of media received over the last connection, for a peer that takes one offer for each connection: the next has to have room for them. */
+  /**
+   * The kinds of media received over the last connection, for a peer that takes one offer for each connection: the next
+   * has to have room for them.
+   */
   get receivedKinds(): readonly string[] {
     return this.#receivedKinds;
   }
@@ -67,7 +70,10 @@ export class ConnectionSlot {
     return released;
   }
 
-  /** Whether an offer can be applied to the current connection. `linked`: the peer keeps a sequence, so that epochs tell. */
+  /**
+   * Whether an offer can be applied to the current connection. `linked`: the peer keeps a sequence, so that epochs
+   * tell.
+   */
   canApply(offer: string, linked: boolean): boolean {
     const { polite, rollsBack } = this.#peer.profile;
     const phase = this.#current?.phase;
@@ -98,7 +104,8 @@ export class ConnectionSlot {
       this.#room.note("connection made", this.#peer.id);
       this.#listener.connectionMade(this.#current);
     } catch (error) {
-      // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not collected included.
+      // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not
+      // collected included.
       this.#listener.stepFailed("make-connection", error, true);
     }
   }

@@ -8,7 +8,10 @@ export interface ExchangeTimeoutListener {
   giveUp(): void;
 }
 
-/** Resends an offer/answer exchange that takes too long, then gives it up. The clock stops while the peer is unreachable. */
+/**
+ * Resends an offer/answer exchange that takes too long, then gives it up. The clock stops while the peer is
+ * unreachable.
+ */
 export class ExchangeTimeout {
   readonly #ms: number;
   readonly #clock: Clock;

@@ -96,7 +96,10 @@ export class LocalMedia {
     return this.#tracks.announce(this.#connection?.connection);
   }
 
-  /** Makes an offer where the peer knows of something else than is published: the browser asks for none if no direction changes. */
+  /**
+   * Makes an offer where the peer knows of something else than is published: the browser asks for none if no direction
+   * changes.
+   */
   announceChanges(): void {
     const connection = this.#connection;
     if (this.#announces && connection !== undefined && this.#tracks.hasChanged(connection.connection))

@@ -16,8 +16,8 @@ import type { PeerFaults, PeerIdentity, PeerSessionFacts, PeerSessionListener, S
 import { RecoveryController, type RecoveryListener } from "./recovery-controller.js";
 
 /**
- * Everything that connects us with one peer and outlives one RTCPeerConnection. What goes wrong with the connection stays
- * here: it is reported as an error of this peer and leads to recovery, and no other peer is affected.
+ * Everything that connects us with one peer and outlives one RTCPeerConnection. What goes wrong with the connection
+ * stays here: it is reported as an error of this peer and leads to recovery, and no other peer is affected.
  */
 export class PeerSession
   implements SignalRouteListener, RecoveryListener, LocalMediaOwner, ConnectionSlotListener, PeerFaults

@@ -27,13 +27,14 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void;
   /**
-   * Opens a data channel of your own; the peer receives a `channel` event. If the connection is replaced, the channel is
-   * opened again, and both ends receive a `channel` event with it. Throws `INVALID_STATE` while there is no connection.
+   * Opens a data channel of your own; the peer receives a `channel` event. If the connection is replaced, the channel
+   * is opened again, and both ends receive a `channel` event with it. Throws `INVALID_STATE` while there is no
+   * connection.
    */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
   /**
-   * The state of this peer and the reasons, in sentences for people, the likeliest cause first. Never rejects. It contains
-   * no addresses of people and no credentials; it may contain the URL of a STUN or TURN server.
+   * The state of this peer and the reasons, in sentences for people, the likeliest cause first. Never rejects. It
+   * contains no addresses of people and no credentials; it may contain the URL of a STUN or TURN server.
    */
   explain(): Promise<readonly string[]>;
   /** W3C `getStats` of the connection; empty without a connection, or if it is closed meanwhile. */
@@ -66,7 +67,9 @@ export interface ChannelEvent<Messages extends MessageSchemas, Metadata> {
   readonly channel: RTCDataChannel;
 }
 
-/** A step of the recovery of the path to a peer; `cause` is a sentence, `attempt` counts from 1 after each interruption. */
+/**
+ * A step of the recovery of the path to a peer; `cause` is a sentence, `attempt` counts from 1 after each interruption.
+ */
 export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
   readonly peer: Peer<Messages, Metadata>;
   readonly step: RecoveryStep;
@@ -74,7 +77,9 @@ export interface RecoveryEvent<Messages extends MessageSchemas, Metadata> {
   readonly cause: string | undefined;
 }
 
-/** An app message: one member of the union for each type in `messages`, so that `type` determines the type of `data`. */
+/**
+ * An app message: one member of the union for each type in `messages`, so that `type` determines the type of `data`.
+ */
 export type MessageEventOf<Messages extends MessageSchemas, Metadata> = {
   [Type in keyof Messages & string]: {
     readonly peer: Peer<Messages, Metadata>;

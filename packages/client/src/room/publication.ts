@@ -6,7 +6,9 @@ import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   /** The `label` that the others receive with each track; at most 64 characters. */
   label?: string;
-  /** Chooses the receivers: called once for each peer, when the peer joins or when this is published. Default: everyone. */
+  /**
+   * Chooses the receivers: called once for each peer, when the peer joins or when this is published. Default: everyone.
+   */
   to?: (peer: Peer<Messages, Metadata>) => boolean;
 }
 

@@ -57,7 +57,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
     return this.membership?.state ?? "idle";
   }
 
-  /** Publishes to everyone who is present, and later joins. Throws `INVALID_ARGUMENT`, and then nothing is published. */
+  /**
+   * Publishes to everyone who is present, and later joins. Throws `INVALID_ARGUMENT`, and then nothing is published.
+   */
   publish(
     media: MediaStream | MediaStreamTrack,
     options: PublishOptions<Messages, Metadata>,
@@ -104,7 +106,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
     if (message !== undefined) peer.session.receive(message, message.payload.link);
   }
 
-  /** The server has reported that we left, and the others drop us. Open connections would keep the page out of the back/forward cache. */
+  /**
+   * The server has reported that we left, and the others drop us. Open connections would keep the page out of the
+   * back/forward cache.
+   */
   pageHidden(): void {
     for (const peer of this.peers.values()) {
       peer.session.reset();

@@ -23,7 +23,9 @@ export interface MembershipListener {
   message(message: ServerMessage): void;
   /** The page runs again after it may have slept, or is online again: connections may be dead. */
   pageResumed(networkChanged: boolean): void;
-  /** The page is left and the server knows: the connections with the others end. `entered` follows if the page returns. */
+  /**
+   * The page is left and the server knows: the connections with the others end. `entered` follows if the page returns.
+   */
   pageHidden(): void;
   /** The membership is over for good. */
   ended(error: SignalingError): void;

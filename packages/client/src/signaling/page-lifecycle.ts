@@ -12,7 +12,10 @@ export interface PageResume {
 export interface PageLifecycleListener {
   /** The page is visible, runs or is online again. Several events may report the same resume. */
   pageResumed(resume: PageResume): void;
-  /** The page may be left, and some browsers close its sockets before they fire `pagehide`; or it stays: a download, a dialog. */
+  /**
+   * The page may be left, and some browsers close its sockets before they fire `pagehide`; or it stays: a download, a
+   * dialog.
+   */
   pageLeaving(): void;
   /** The page is left. It may end once this returns, or come back with `pageReturned`. */
   pageLeft(): void;
@@ -28,8 +31,8 @@ interface Page {
 }
 
 /**
- * Listens to the lifecycle of the page (HTML section 7.4.6, Page Lifecycle section 4). Returns a function that stops it.
- * Events of the document are caught in the capture phase, so that the window is the only object listened to.
+ * Listens to the lifecycle of the page (HTML section 7.4.6, Page Lifecycle section 4). Returns a function that stops
+ * it. Events of the document are caught in the capture phase, so that the window is the only object listened to.
  */
 export function watchPage(listener: PageLifecycleListener, clock: Clock, page: Page = globalThis): () => void {
   let stillSince: number | undefined;

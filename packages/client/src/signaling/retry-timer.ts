@@ -11,8 +11,8 @@ export class RetryTimer {
   }
 
   /**
-   * Calls `retry` after the next wait, and `addedMs` more. Full jitter: the wait is random below a bound that doubles, so
-   * that a thousand clients do not return at once.
+   * Calls `retry` after the next wait, and `addedMs` more. Full jitter: the wait is random below a bound that doubles,
+   * so that a thousand clients do not return at once.
    */
   schedule(retry: () => void, addedMs = 0): void {
     const { rejoinDelayMs, rejoinMaxDelayMs } = this.#settings.recovery;

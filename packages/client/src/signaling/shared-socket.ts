@@ -1,6 +1,8 @@
 import type { Socket } from "./socket-io.js";
 
-/** What all users of one socket have in common: the server sees one client in a room, however many managers there are. */
+/**
+ * What all users of one socket have in common: the server sees one client in a room, however many managers there are.
+ */
 export class SharedSocket {
   /** The rooms that somebody is in, or is joining. */
   readonly rooms = new Set<string>();

@@ -24,7 +24,9 @@ export interface SignalRouteListener extends SignalSequenceListener {
   /** Whether the message channel to the peer is open, on a connected path. */
   readonly directOpen: boolean;
   sendDirectly(event: string, payload: object): void;
-  /** The route has opened, changed or closed. `restored`: messages reach the peer again, and earlier ones may be lost. */
+  /**
+   * The route has opened, changed or closed. `restored`: messages reach the peer again, and earlier ones may be lost.
+   */
   routeChanged(restored: boolean): void;
 }
 

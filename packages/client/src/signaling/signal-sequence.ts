@@ -17,7 +17,9 @@ export interface SignalSequenceListener {
   superseded(): void;
 }
 
-/** The sequence of signals with one peer: its connection epochs, one after another, and the timers of the current one. */
+/**
+ * The sequence of signals with one peer: its connection epochs, one after another, and the timers of the current one.
+ */
 export class SignalSequence {
   readonly #clock: Clock;
   readonly #polite: boolean;

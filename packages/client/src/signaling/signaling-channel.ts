@@ -43,7 +43,10 @@ export interface SignalingChannel {
   readonly answersAreOurs: boolean;
   /** Reads the reply to a join as the event `created`; undefined if it is not valid. */
   readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined;
-  /** Tells the server that we leave. Resolves when it has answered, or after `timeoutMs`. The next `join` of this room waits for it. */
+  /**
+   * Tells the server that we leave. Resolves when it has answered, or after `timeoutMs`. The next `join` of this room
+   * waits for it.
+   */
   exit(timeoutMs: number): Promise<void>;
   /** Connects now and not after the next wait; checks a connection that `mayBeDead`. */
   wake(mayBeDead: boolean): void;

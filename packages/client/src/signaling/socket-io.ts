@@ -1,7 +1,10 @@
 /** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
 export interface Socket {
   readonly connected: boolean;
-  /** Whether it listens to its connection: false before the first `connect`, and after either side disconnected on purpose. */
+  /**
+   * Whether it listens to its connection: false before the first `connect`, and after either side disconnected on
+   * purpose.
+   */
   readonly active: boolean;
   connect(): unknown;
   /** Called on a socket that is not connected, to end Socket.IO's wait before the next attempt. */
@@ -19,7 +22,10 @@ export interface Socket {
   timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
 }
 
-/** Whether nothing connects it. A server closes a connection that requests a namespace twice, as `connect` does meanwhile. */
+/**
+ * Whether nothing connects it. A server closes a connection that requests a namespace twice, as `connect` does
+ * meanwhile.
+ */
 export function isIdle(socket: Socket): boolean {
   return !socket.connected && (!socket.active || (socket.io?.engine?.readyState ?? "closed") === "closed");
 }

@@ -6,8 +6,9 @@ import { sharedBy } from "./shared-socket.js";
 import { isIdle, type Socket } from "./socket-io.js";
 
 /**
- * Reconnects a Socket.IO socket for as long as it takes, also where Socket.IO does not: with its own reconnection switched
- * off or given up, and after the server ended the connection. A socket that the application disconnected stays so.
+ * Reconnects a Socket.IO socket for as long as it takes, also where Socket.IO does not: with its own reconnection
+ * switched off or given up, and after the server ended the connection. A socket that the application disconnected stays
+ * so.
  */
 export class SocketReconnection {
   readonly #socket: Socket;
@@ -59,8 +60,9 @@ export class SocketReconnection {
   }
 
   /**
-   * Connects now. Socket.IO's `connect` does nothing while it waits for its next attempt; `disconnect` ends the wait and
-   * emits nothing on a socket that is not connected. Where other namespaces use the same connection, the wait goes on.
+   * Connects now. Socket.IO's `connect` does nothing while it waits for its next attempt; `disconnect` ends the wait
+   * and emits nothing on a socket that is not connected. Where other namespaces use the same connection, the wait goes
+   * on.
    */
   connectNow(): void {
     const socket = this.#socket;

@@ -13,9 +13,10 @@ type Schedule = (run: () => void) => unknown;
 const nextTask: Schedule = createSchedule();
 
 /**
- * A clock with virtual time, for the option `clock` of `PeerManager` and of the fakes. Time stands still until `advance`,
- * `settle` or `runOut` is called; then timers run in order of time. Between two timers all promises settle that wait for no
- * timer. It replaces no global: `setTimeout` and `Date` are real. Loading a module takes real time too.
+ * A clock with virtual time, for the option `clock` of `PeerManager` and of the fakes. Time stands still until
+ * `advance`, `settle` or `runOut` is called; then timers run in order of time. Between two timers all promises settle
+ * that wait for no timer. It replaces no global: `setTimeout` and `Date` are real. Loading a module takes real time
+ * too.
  */
 export class FakeClock implements Clock {
   #now = 0;
@@ -89,7 +90,9 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Advances the time until no timer is left, at most by `withinMs` (default 600 000). Returns false if some are left. */
+  /**
+   * Advances the time until no timer is left, at most by `withinMs` (default 600 000). Returns false if some are left.
+   */
   runOut({ withinMs = 600_000 }: { withinMs?: number } = {}): Promise<boolean> {
     return this.#serially(async () => {
       const end = this.#now + withinMs;

@@ -22,8 +22,8 @@ export interface EventRecord {
   /** The `text` of all events so far, to compare in a test. */
   readonly lines: readonly string[];
   /**
-   * Resolves with the first matching event, past or future. Pass the name of an event or a predicate. With a `FakeClock`:
-   * `await clock.settle(record.until("track"))`.
+   * Resolves with the first matching event, past or future. Pass the name of an event or a predicate. With a
+   * `FakeClock`: `await clock.settle(record.until("track"))`.
    */
   until(match: string | ((event: RecordedEvent) => boolean)): Promise<RecordedEvent>;
   /** Stops recording. */

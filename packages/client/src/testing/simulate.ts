@@ -32,8 +32,8 @@ interface Listening {
 }
 
 /**
- * Causes a fault in a manager that is in a room, to see how the application behaves. Resolves when the fault is over and its
- * recovery has succeeded or given up. Rejects with a `TypeError` if `manager` is not a `PeerManager`.
+ * Causes a fault in a manager that is in a room, to see how the application behaves. Resolves when the fault is over
+ * and its recovery has succeeded or given up. Rejects with a `TypeError` if `manager` is not a `PeerManager`.
  */
 export async function simulate<Messages extends MessageSchemas, Metadata>(
   manager: PeerManager<Messages, Metadata>,

@@ -99,7 +99,10 @@ export class Connection implements WatchedConnection, DriverHost {
     });
   }
 
-  /** Makes the first offer; `kinds` are the kinds of media that need a section each, whether anything is sent in it or not. */
+  /**
+   * Makes the first offer; `kinds` are the kinds of media that need a section each, whether anything is sent in it or
+   * not.
+   */
   initiate(kinds: (sends: number) => readonly string[]): void {
     this.#attempt(() => this.#addSections(kinds));
     this.#driver.initiate();

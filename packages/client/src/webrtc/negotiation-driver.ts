@@ -40,8 +40,8 @@ export interface DriverHost {
 }
 
 /**
- * Drives the negotiation of one RTCPeerConnection: its events become inputs of `negotiate`, the effects become calls, one
- * after another. All decisions are in `negotiate`.
+ * Drives the negotiation of one RTCPeerConnection: its events become inputs of `negotiate`, the effects become calls,
+ * one after another. All decisions are in `negotiate`.
  */
 export class NegotiationDriver {
   readonly #connection: PeerConnection;
@@ -86,7 +86,9 @@ export class NegotiationDriver {
     this.onNegotiationNeeded();
   }
 
-  /** Until a description of the peer was applied, only the side that initiates makes offers; the other waits for them. */
+  /**
+   * Until a description of the peer was applied, only the side that initiates makes offers; the other waits for them.
+   */
   onNegotiationNeeded(): void {
     if (this.#initiates || this.#connection.remoteDescription != null) this.dispatch({ type: "negotiation-needed" });
   }
@@ -182,7 +184,8 @@ export class NegotiationDriver {
       if (!rollsBack) throw error;
       // Old Safari does not roll back by itself.
       await this.#rollback();
-      // Firefox does, and then takes an offer that restarts ICE for an answer, unless an offer of ours had asked for a restart too.
+      // Firefox does, and then takes an offer that restarts ICE for an answer, unless an offer of ours had asked for a
+      // restart too.
       await this.#connection.createOffer({ iceRestart: true });
       await this.#connection.setRemoteDescription(description);
     }

@@ -1,9 +1,13 @@
-/** Runs everything that changes one RTCPeerConnection one operation after another, so that none meets another half done. */
+/**
+ * Runs everything that changes one RTCPeerConnection one operation after another, so that none meets another half done.
+ */
 export class OperationQueue {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** Resolves once the operation is done, or dropped because the queue was closed. Rejects with the operation's error. */
+  /**
+   * Resolves once the operation is done, or dropped because the queue was closed. Rejects with the operation's error.
+   */
   run(operation: () => Promise<void> | void): Promise<void> {
     const done = this.#tail.then(() => (this.#closed ? undefined : operation()));
     this.#tail = done.catch(() => undefined);

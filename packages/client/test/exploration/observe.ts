@@ -7,7 +7,8 @@ export function observe(world: World): void {
     const ends = [from, to].map((id) => String(id).slice(0, 6)).join(" -> ");
     const line = (candidate as { sdp?: string } | undefined)?.sdp;
     world.note(
-      `  ${direction} ${socket.slice(0, 4)} ${event} ${ends} ${JSON.stringify({ offerId, link, line: line?.slice(0, 12), reason, state })}`,
+      `  ${direction} ${socket.slice(0, 4)} ${event} ${ends} ` +
+        JSON.stringify({ offerId, link, line: line?.slice(0, 12), reason, state }),
     );
   });
   for (const { name, manager } of world.people) {

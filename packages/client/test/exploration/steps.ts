@@ -54,7 +54,8 @@ function carryOut(world: World, step: TimedStep): void {
     case "cut-socket": {
       const [clientMs, serverMs] = [step.clientMs ?? Infinity, step.serverMs ?? Infinity];
       world.note(
-        `${name}'s socket is cut for ${step.ms.toFixed(0)} ms (noticed after ${String(clientMs)}, by the server after ${String(serverMs)})`,
+        `${name}'s socket is cut for ${step.ms.toFixed(0)} ms (noticed after ${String(clientMs)}, by the ` +
+          `server after ${String(serverMs)})`,
       );
       server.cut(person.socket, { clientMs, serverMs });
       clock.after(step.ms, () => server.restore(person.socket));

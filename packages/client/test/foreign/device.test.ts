@@ -29,7 +29,7 @@ const sections = (sdp = ""): string[] =>
     ([, kind, direction]) => `${kind ?? ""} ${direction ?? ""}`,
   );
 
-it("a device that joined first receives one offer, with all candidates and sections for its media, and nothing more", async () => {
+it("a device that joined first receives only one offer, with all candidates and sections for its media", async () => {
   const { clock, manager, place, received, tracks } = setUp();
   const device = place();
   await clock.advance(100);

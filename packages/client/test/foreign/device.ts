@@ -13,7 +13,10 @@ interface Received {
   readonly candidates: string[];
 }
 
-/** A legacy device: it implements the base protocol and makes no offers. Each offer is for a new connection, which replaces the previous one. */
+/**
+ * A legacy device: it implements the base protocol and makes no offers. Each offer is for a new connection, which
+ * replaces the previous one.
+ */
 export class Device {
   readonly received = new Map<string, Received>();
   readonly connections = new Map<string, RTCPeerConnection>();

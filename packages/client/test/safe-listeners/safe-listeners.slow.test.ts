@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: timeout });
 
 const runs = runsOf(5000);
 
-test(`whatever listeners do leaves nothing behind and breaks no later call, in each of ${String(runs)} runs`, async () => {
+test(`whatever listeners do, nothing is left over and later calls work, in each of ${String(runs)} runs`, async () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const steps = stepsOf(seed);
     const violations = await walk(seed, steps);

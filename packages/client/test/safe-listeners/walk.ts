@@ -23,8 +23,8 @@ export function stepsOf(seed: number): Step[] {
 }
 
 /**
- * Members come, go, and in some runs lose a socket or a path, while their listeners act. Then the listeners are quiet and
- * everybody joins: all have to be connected. At last everybody leaves. Returns what is wrong.
+ * Members come, go, and in some runs lose a socket or a path, while their listeners act. Then the listeners are quiet
+ * and everybody joins: all have to be connected. At last everybody leaves. Returns what is wrong.
  */
 export function walk(seed: number, steps: readonly Step[]): Promise<string[]> {
   return withSeededRandomness(seed, async () => {

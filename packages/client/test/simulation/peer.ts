@@ -24,7 +24,9 @@ const injectedFailure = new Error("The simulation made this step fail.");
 export class SimulatedPeer {
   readonly connection: ModelConnection;
   state: NegotiationState;
-  /** Whether this end takes its messages to reach the other. If not, they are dropped, as by a route that keeps none. */
+  /**
+   * Whether this end takes its messages to reach the other. If not, they are dropped, as by a route that keeps none.
+   */
   reachable = true;
   /** Unexpected errors: steps and calls that failed without an injected failure. */
   readonly errors: string[] = [];

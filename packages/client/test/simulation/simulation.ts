@@ -52,7 +52,8 @@ export function simulate(seed: number, scenario: Scenario = {}): Run {
       name,
       polite,
       negotiate: scenario.negotiate ?? negotiate,
-      // After an answer that was not applied the two ends may use different mids: browsers differ in whether that is an error.
+      // After an answer that was not applied the two ends may use different mids: browsers differ in whether that is an
+      // error.
       checksMids: !unsteady,
       fails: (step) => !calm && (alwaysFailing.includes(`${name} ${step}`) || random.chance(failureRate)),
       clock,

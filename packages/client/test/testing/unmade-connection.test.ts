@@ -11,7 +11,7 @@ function setUp() {
   return { clock, network, ada: person("ada"), grace: person("grace") };
 }
 
-it("a constructor that throws does not prevent the join: the error is reported and the connection is retried", async () => {
+it("after a constructor throws, the join succeeds, the error is reported and the connection is retried", async () => {
   const { clock, network, ada, grace } = setUp();
   // The prepared connection, and the one for the peer.
   network.fail("constructor", { name: "grace", times: 2 });

@@ -49,7 +49,8 @@ export const answering: readonly Rule<ClientContext>[] = [
   {
     id: "answering.candidates",
     requirement:
-      "accepts candidates in every form: before the offer, with `a=`, with a numeric string, without `sdpMid`, with unknown fields, and the end of candidates",
+      "accepts candidates in every form: before the offer, with `a=`, with a numeric string, without " +
+      "`sdpMid`, with unknown fields, and the end of candidates",
     section: "candidates",
     async check(context) {
       context.needsMember();

@@ -113,10 +113,8 @@ export class ClientUnderTest {
     const others = this.sent
       .slice(mark)
       .map(({ event, payload }) => (typeof payload.to === "string" ? `${event} to ${payload.to}` : event));
-    throw new RuleViolation(
-      what,
-      `nothing of the kind within ${String(timeoutMs)} ms${others.length > 0 ? `, only ${others.slice(0, 8).join(", ")}` : ""}`,
-    );
+    const only = others.length > 0 ? `, only ${others.slice(0, 8).join(", ")}` : "";
+    throw new RuleViolation(what, `nothing of the kind within ${String(timeoutMs)} ms${only}`);
   }
 
   /** Waits until the server has accepted this many joins. */

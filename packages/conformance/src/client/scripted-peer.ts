@@ -25,7 +25,10 @@ interface SentOffer {
   readonly offerId: string;
 }
 
-/** A peer of the kit in the room of the client under test. It answers every offer, and makes offers when a rule asks for one. */
+/**
+ * A peer of the kit in the room of the client under test. It answers every offer, and makes offers when a rule asks for
+ * one.
+ */
 export class ScriptedPeer {
   readonly client: KitClient;
   readonly room: string;
@@ -66,7 +69,10 @@ export class ScriptedPeer {
     return this.client.id;
   }
 
-  /** Sends an offer, and waits for the answer. A peer with a key adds an `offerId`; a new connection has a new certificate. */
+  /**
+   * Sends an offer, and waits for the answer. A peer with a key adds an `offerId`; a new connection has a new
+   * certificate.
+   */
   async offer({
     newConnection = false,
     write = (sdp: string) => sdp,
@@ -136,7 +142,9 @@ export class ScriptedPeer {
     this.send("offer", { sdp, ...(this.client.key !== undefined && { offerId }) });
   }
 
-  /** Glare as the protocol resolves it: an impolite peer ignores the offer, a polite one answers it and makes a new one. */
+  /**
+   * Glare as the protocol resolves it: an impolite peer ignores the offer, a polite one answers it and makes a new one.
+   */
   #answer({ sdp, offerId }: { sdp: string; offerId?: string }): void {
     const isPoliteHere =
       this.client.key !== undefined &&

@@ -90,10 +90,9 @@ export class DeviceLog {
     if ((await this.#waiter.until(() => condition() || undefined, timeoutMs, hasEnded)) !== undefined) return;
     const last = this.frames.at(-1);
     const actual = hasEnded() ? "the end of its connection" : `nothing of the kind within ${String(timeoutMs)} ms`;
-    throw new RuleViolation(
-      what,
-      `${actual}${this.#rejection === "" ? "" : `, after ${this.#rejection}`}${last === undefined ? "" : `; the last frame was ${show(last.text)}`}`,
-    );
+    const rejection = this.#rejection === "" ? "" : `, after ${this.#rejection}`;
+    const lastFrame = last === undefined ? "" : `; the last frame was ${show(last.text)}`;
+    throw new RuleViolation(what, `${actual}${rejection}${lastFrame}`);
   }
 }
 

@@ -8,7 +8,8 @@ import type { ServerContext } from "./server-context.js";
 const { toDevice } = createDeviceMessages(defaultLimits);
 const line = "candidate:1 1 udp 2122260223 192.168.0.170 54653 typ host";
 const offer =
-  "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n";
+  "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" +
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n";
 
 /** A device on a plain WebSocket that sends and receives single messages. */
 class PlainDevice {

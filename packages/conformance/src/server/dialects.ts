@@ -70,7 +70,8 @@ export const dialects: readonly Rule<ServerContext>[] = [
   {
     id: "dialects.candidate-untouched",
     requirement:
-      "relays a candidate unchanged: `sdpMLineIndex` as number, string or null, an absent `sdpMid`, an `a=` before the line, an empty line",
+      "relays a candidate unchanged: `sdpMLineIndex` as number, string or null, an absent `sdpMid`, an `a=` " +
+      "before the line, an empty line",
     section: "candidates",
     async check(context) {
       const room = context.newRoom();

@@ -16,7 +16,8 @@ export const identity: readonly Rule<ServerContext>[] = [
   {
     id: "identity.key",
     requirement:
-      'derives the id of a peer with a key from the key: the first 22 characters of base64url(SHA-256("sig-peer:" + key))',
+      "derives the id of a peer with a key from the key: the first 22 characters of " +
+      'base64url(SHA-256("sig-peer:" + key))',
     section: "identity",
     async check(context) {
       const ada = await context.member(context.newRoom());
@@ -68,7 +69,8 @@ export const identity: readonly Rule<ServerContext>[] = [
   {
     id: "identity.takeover",
     requirement:
-      "moves a membership to a second socket that joins with its key: the older socket gets `exit` with reason `replaced`, the others get `presence` with `online`, and neither `exit` nor `joined`",
+      "moves a membership to a second socket that joins with its key: the older socket gets `exit` with " +
+      "reason `replaced`, the others get `presence` with `online`, and neither `exit` nor `joined`",
     section: "joining",
     async check(context) {
       const room = context.newRoom();

@@ -76,7 +76,8 @@ export const joining: readonly Rule<ServerContext>[] = [
   {
     id: "joining.again",
     requirement:
-      "continues the membership on a repeated join with the same key: `created` with `resumed`, and no event for the others",
+      "continues the membership on a repeated join with the same key: `created` with `resumed`, and no event " +
+      "for the others",
     section: "joining",
     async check(context) {
       const room = context.newRoom();
@@ -90,7 +91,8 @@ export const joining: readonly Rule<ServerContext>[] = [
   {
     id: "joining.other-key",
     requirement:
-      "starts a new membership on a join over the same socket with another key: the old one ends with `exit`, reason `left`",
+      "starts a new membership on a join over the same socket with another key: the old one ends with " +
+      "`exit`, reason `left`",
     section: "joining",
     async check(context) {
       const room = context.newRoom();

@@ -7,7 +7,8 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
   {
     id: "legacy.call",
     requirement:
-      "carries a call of the base protocol between two legacy peers: `created`, `joined`, `offer`, `answer`, `candidate`, `exit`, with exactly its fields",
+      "carries a call of the base protocol between two legacy peers: `created`, `joined`, `offer`, `answer`, " +
+      "`candidate`, `exit`, with exactly its fields",
     section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();

@@ -22,7 +22,8 @@ export const presence: readonly Rule<ServerContext>[] = [
   {
     id: "presence.back",
     requirement:
-      "resumes the membership on a join with its key: `created` with `resumed`, for the others `presence` with `online`, and neither `exit` nor `joined`",
+      "resumes the membership on a join with its key: `created` with `resumed`, for the others `presence` " +
+      "with `online`, and neither `exit` nor `joined`",
     section: "presence",
     async check(context) {
       const room = context.newRoom();

@@ -88,7 +88,10 @@ export class ServerContext {
     Object.assign(client, { id, key });
   }
 
-  /** Everything that a member received since a mark. A later offer of another member shows that nothing is under way; it is left out. */
+  /**
+   * Everything that a member received since a mark. A later offer of another member shows that nothing is under way; it
+   * is left out.
+   */
   async receivedBy(witness: KitClient, mark: number, from: KitClient, room: string): Promise<ReceivedEvent[]> {
     const sdp = `${canaryPrefix}${randomBytes(6).toString("hex")}\r\n`;
     from.send("offer", { room, to: witness.id, sdp });

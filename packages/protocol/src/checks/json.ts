@@ -6,8 +6,8 @@ export type JsonResult = "ok" | "not-json" | "too-deep" | "too-big";
 
 /**
  * Validates a value before `JSON.stringify` sees it, which overflows the stack on a few thousand nested arrays: the
- * application's JSON is the one field here that is forwarded as an object. The work is bounded by `maxLength`, whatever the value.
- * `undefined` has no JSON text and is "ok"; a field of an object that is undefined is left out.
+ * application's JSON is the one field here that is forwarded as an object. The work is bounded by `maxLength`, whatever
+ * the value. `undefined` has no JSON text and is "ok"; a field of an object that is undefined is left out.
  */
 export function validateJson(value: unknown, maxLength: number, maxDepth: number): JsonResult {
   const result = validateShape(value, maxDepth, { left: maxLength });

@@ -1,4 +1,6 @@
-/** The sender of a message that the server itself wrote. No peer can have this id: socket ids and key ids are longer. */
+/**
+ * The sender of a message that the server itself wrote. No peer can have this id: socket ids and key ids are longer.
+ */
 export const serverSender = "server";
 
 /** The secret of one membership: 22 to 128 base64url characters, shown only to the server. */

@@ -17,7 +17,10 @@ import type { ServerEventName, ServerPayload } from "../events.js";
 
 type Readers = { readonly [Event in ServerEventName]: (value: unknown) => ServerPayload<Event> | undefined };
 
-/** Readers of server events within `readingLimits`: the payload, or undefined if it is invalid. A getter of the payload may throw. */
+/**
+ * Readers of server events within `readingLimits`: the payload, or undefined if it is invalid. A getter of the
+ * payload may throw.
+ */
 export const serverEventReaders = /* @__PURE__ */ (() => {
   const text128 = check(isText, 128);
   const text2048 = check(isText, 2048);

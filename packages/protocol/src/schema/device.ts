@@ -11,8 +11,8 @@ import { iceServer } from "./ice-servers.js";
 import { peerId } from "./peer.js";
 
 /**
- * What a device on a plain WebSocket sends and receives, one JSON text for each message (docs/devices.md): `type` -> schema,
- * for both directions. A candidate needs no `type`, in either direction: its `candidate` identifies it.
+ * What a device on a plain WebSocket sends and receives, one JSON text for each message (docs/devices.md): `type` ->
+ * schema, for both directions. A candidate needs no `type`, in either direction: its `candidate` identifies it.
  */
 export function createDeviceMessages(limits: Limits) {
   // Counted in code units here: each code point of a name is two at most.

@@ -17,7 +17,8 @@ const descriptionExtras = () => ({
   link: z.optional(link()),
   /** Which stream and label each media section carries, by its `a=mid`. */
   tracks: z.optional(
-    // Validated as one value: an issue of z.record would name the invalid key, and a rejection repeats nothing that was sent.
+    // Validated as one value: an issue of z.record would name the invalid key, and a rejection repeats nothing that was
+    // sent.
     field<TrackAnnouncements, []>(isTrackAnnouncements, [], {
       expected: "at most 64 objects with the strings stream and label, by media section",
     }),

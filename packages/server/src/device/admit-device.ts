@@ -35,8 +35,8 @@ const closeCodeOf: Record<EndReason, number> = {
 const notEncoded = rejection("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
 
 /**
- * Serves one device for as long as its WebSocket lasts. It is a socket of the signaling from the first frame on, so that every
- * message is validated and counted, and joins once the application has admitted it.
+ * Serves one device for as long as its WebSocket lasts. It is a socket of the signaling from the first frame on, so
+ * that every message is validated and counted, and joins once the application has admitted it.
  */
 export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: UpgradeRequest, address: string): Device {
   const { settings, signaling, log } = gateway;

@@ -35,8 +35,8 @@ const closeTimeoutMs = 2_000;
 const servedPaths = new WeakMap<object, Set<string>>();
 
 /**
- * Lets devices without a Socket.IO client into the rooms of a signaling service (docs/devices.md). WebSockets to other paths,
- * those of Socket.IO among them, are left to the other listeners of the server.
+ * Lets devices without a Socket.IO client into the rooms of a signaling service (docs/devices.md). WebSockets to other
+ * paths, those of Socket.IO among them, are left to the other listeners of the server.
  * @throws TypeError if an option is invalid; Error if this path of this server has a gateway already
  */
 export function attachDeviceGateway(
@@ -84,7 +84,8 @@ export function attachDeviceGateway(
       if (!paths.has(path) && httpServer.listenerCount("upgrade") === paths.size) rejectUpgrade(socket);
       return;
     }
-    // Answered at once, before the application is asked: Engine.IO ends a foreign upgrade that has no answer within a second.
+    // Answered at once, before the application is asked: Engine.IO ends a foreign upgrade that has no answer within a
+    // second.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const device = admitDevice(gateway, webSocket, request, query);
       devices.add(device);

@@ -25,21 +25,22 @@ export interface DeviceRequest {
 /** All options are optional. An invalid value throws a `TypeError` that names the option. */
 export interface DeviceGatewayOptions {
   /**
-   * The path of the address that devices connect to, without a query. It is compared as it is sent: write characters outside
-   * ASCII percent-encoded. It must not begin with the path of Socket.IO. Default `/device`.
+   * The path of the address that devices connect to, without a query. It is compared as it is sent: write characters
+   * outside ASCII percent-encoded. It must not begin with the path of Socket.IO. Default `/device`.
    */
   path?: string | undefined;
   /**
-   * Decides on every device before it joins. The `authorize` of the signaling is called after it. A rejection has the code
-   * `UNAUTHORIZED`, also if the function throws or takes longer than `authorizeTimeoutMs`. Default: every device may join.
+   * Decides on every device before it joins. The `authorize` of the signaling is called after it. A rejection has the
+   * code `UNAUTHORIZED`, also if the function throws or takes longer than `authorizeTimeoutMs`. Default: every device
+   * may join.
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only rejects, by throwing, returns nothing
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
   authorize?: ((device: DeviceRequest) => Verdict | void | PromiseLike<Verdict | void>) | undefined;
   /** Milliseconds that each call of `authorize` or `metadata` may take. Default 5 000. */
   authorizeTimeoutMs?: number | undefined;
   /**
-   * Makes the metadata of a device as the others receive it: any JSON, validated by the signaling's schema if it has one. Default:
-   * `{ name }` with the `name` of the address, or nothing.
+   * Makes the metadata of a device as the others receive it: any JSON, validated by the signaling's schema if it has
+   * one. Default: `{ name }` with the `name` of the address, or nothing.
    */
   metadata?: ((device: DeviceRequest) => unknown) | undefined;
   /** Milliseconds without a frame from the device after which it is pinged. Default 8 000. */
@@ -48,15 +49,21 @@ export interface DeviceGatewayOptions {
   pingTimeoutMs?: number | undefined;
   /** Milliseconds that an offer waits for its candidates, for a device with `gather=1`. Default 2 000. */
   gatherTimeoutMs?: number | undefined;
-  /** The most bytes in one message from a device. Default: the signaling's limit for `sdp` and a quarter more, 320 KiB. */
+  /**
+   * The most bytes in one message from a device. Default: the signaling's limit for `sdp` and a quarter more, 320 KiB.
+   */
   maxPayload?: number | undefined;
-  /** Bytes that may wait to be sent to a device that reads too slowly; beyond that it is disconnected. Default 1 MiB. */
+  /**
+   * Bytes that may wait to be sent to a device that reads too slowly; beyond that it is disconnected. Default 1 MiB.
+   */
   maxQueuedBytes?: number | undefined;
   /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
   /** Replaces the clock, for tests. Default: the clock of this process. */
   clock?: Clock | undefined;
-  /** Replaces the source of ids and keys, for tests. Outside tests it must be unpredictable. Default: Node's `crypto`. */
+  /**
+   * Replaces the source of ids and keys, for tests. Outside tests it must be unpredictable. Default: Node's `crypto`.
+   */
   randomBytes?: RandomBytes | undefined;
 }
 

@@ -1,7 +1,10 @@
 import { type Capabilities } from "@sig/protocol";
 import { type DeviceRequest, type UpgradeRequest } from "./device-options.js";
 
-/** Whether the query of an address is percent-encoded UTF-8. Otherwise a device would wait in a room of another name, where nobody comes. */
+/**
+ * Whether the query of an address is percent-encoded UTF-8. Otherwise a device would wait in a room of another name,
+ * where nobody comes.
+ */
 export function isPercentEncoded(query: string): boolean {
   try {
     decodeURIComponent(query);
@@ -22,7 +25,9 @@ export function readDeviceRequest(request: UpgradeRequest, query: URLSearchParam
   };
 }
 
-/** A device answers and does nothing else: a peer that wants its media makes the offer (docs/protocol.md, Capabilities). */
+/**
+ * A device answers and does nothing else: a peer that wants its media makes the offer (docs/protocol.md, Capabilities).
+ */
 export function capabilitiesOf({ gather }: DeviceRequest): Capabilities {
   return { trickle: !gather, rollback: false, renegotiate: false, restart: false, dialect: "device" };
 }

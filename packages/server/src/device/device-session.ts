@@ -42,7 +42,9 @@ export class DeviceSession {
     this.#viewerSettings = viewerSettings;
   }
 
-  /** Handles an event of the signaling. Events that are not for devices, such as presence and app messages, are ignored. */
+  /**
+   * Handles an event of the signaling. Events that are not for devices, such as presence and app messages, are ignored.
+   */
   onEvent(event: string, payload: unknown): void {
     switch (event) {
       case "created":
@@ -99,8 +101,8 @@ export class DeviceSession {
   }
 
   /**
-   * Rejects a message that has no meaning for the signaling. It is sent to the signaling all the same, as an event with an invalid
-   * payload: so every frame counts for the rate limit, and a flood of nonsense is a flood.
+   * Rejects a message that has no meaning for the signaling. It is sent to the signaling all the same, as an event with
+   * an invalid payload: so every frame counts for the rate limit, and a flood of nonsense is a flood.
    */
   reject(reason: Rejection, event: ClientEventName = "message"): void {
     this.#socket.send(event, null, (reply) =>
@@ -133,7 +135,8 @@ export class DeviceSession {
     }
     this.#viewers.get(from)?.dropOffer();
     this.#viewers.delete(from);
-    // Sent also for a peer without an offer on this connection: the device may hold a call with it from before it came back.
+    // Sent also for a peer without an offer on this connection: the device may hold a call with it from before it came
+    // back.
     this.#transport.send({ type: "exit", from });
   }
 
@@ -155,7 +158,10 @@ export class DeviceSession {
     return viewer;
   }
 
-  /** Sends to the viewer that the device names, or to the only one. Whether a named viewer is present, the signaling decides. */
+  /**
+   * Sends to the viewer that the device names, or to the only one. Whether a named viewer is present, the signaling
+   * decides.
+   */
   #sendTo(
     event: "answer" | "candidate",
     named: string | undefined,
@@ -182,7 +188,10 @@ function offerIdField(offerId: string | undefined): { offerId?: string } {
   return offerId === undefined ? {} : { offerId };
 }
 
-/** The section that a candidate of the device belongs to, by name and by index as far as either is known; by default the first one. */
+/**
+ * The section that a candidate of the device belongs to, by name and by index as far as either is known; by default the
+ * first one.
+ */
 function sectionOf(
   { sdpMid, sdpMLineIndex }: { sdpMid?: string | null | undefined; sdpMLineIndex?: number | string | null | undefined },
   viewer: Viewer | undefined,

@@ -6,8 +6,8 @@ import { type UpgradeRequest } from "./device-options.js";
 type Listener = (...args: unknown[]) => void;
 
 /**
- * A device as the signaling sees it: a socket like any other. The application's functions receive it as `socket`; unlike a socket of
- * Socket.IO it has no `handshake`, but it has the `request`.
+ * A device as the signaling sees it: a socket like any other. The application's functions receive it as `socket`;
+ * unlike a socket of Socket.IO it has no `handshake`, but it has the `request`.
  */
 export class DeviceSocket implements Socket {
   readonly id: string;

@@ -6,11 +6,13 @@ const line = (port: number, ufrag = "AAAA"): string =>
 const bundled = "a=group:BUNDLE 0 1\r\n";
 
 function section(kind: string, mid: string, { port = 9, ufrag = "AAAA", more = "" } = {}): string {
-  return `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:${ufrag}\r\na=mid:${mid}\r\n${more}`;
+  const head = `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\n`;
+  return `${head}a=ice-ufrag:${ufrag}\r\na=mid:${mid}\r\n${more}`;
 }
 
 function offer(session = bundled, ...media: string[]): string {
-  return `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n${session}${(media.length > 0 ? media : [section("audio", "0"), section("video", "1")]).join("")}`;
+  const sections = media.length > 0 ? media : [section("audio", "0"), section("video", "1")];
+  return `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n${session}${sections.join("")}`;
 }
 
 const hold = (sdp: string, maxLength = 262_144): HeldOffer => new HeldOffer(sdp, maxLength);
@@ -42,7 +44,7 @@ describe("a held offer", () => {
     expect(held.text()).toBe(`v=0\nm=audio 9 x 0\na=mid:0\na=${line(1)}\na=end-of-candidates\n`);
   });
 
-  it("finds a section by its name, by its index where it has no name, and takes the first one where neither is given", () => {
+  it("finds a section by its name or its index, and takes the first one if neither is given", () => {
     const named = hold(offer());
     expect(named.add({ sdpMid: "1", sdpMLineIndex: 0, sdp: line(1) })).toBe(true);
     expect(named.text().indexOf(line(1))).toBeGreaterThan(named.text().indexOf("a=mid:1"));
@@ -142,7 +144,8 @@ describe("an offer that is made to take long to read", () => {
   const names = Array.from({ length: 9_000 }, (_, index) => index.toString(36));
   const named = names.map((name) => `m=\na=mid:${name}\n`).join("");
 
-  // Twenty of them take twice as long where the work grows with the square of the length, and a fiftieth of it otherwise.
+  // Twenty of them take twice as long where the work grows with the square of the length, and a fiftieth of it
+  // otherwise.
   const timeoutMs = 8_000;
 
   it.each([

@@ -35,7 +35,10 @@ export class HeldOffer {
     return this.#sections.media.every(({ rejected, transport }) => rejected || this.#ended.has(transport));
   }
 
-  /** Adds a candidate, or records the end of candidates. False if the ICE generation or the section is another one, or a bound is reached. */
+  /**
+   * Adds a candidate, or records the end of candidates. False if the ICE generation or the section is another one, or a
+   * bound is reached.
+   */
   add(candidate: Candidate): boolean {
     const line = candidate.sdp.replace(/^a=/, "");
     if (line === "") return this.#end(candidate);
@@ -56,7 +59,9 @@ export class HeldOffer {
     return true;
   }
 
-  /** The offer with all candidates that were added, and with `end-of-candidates` in each section that has candidates. */
+  /**
+   * The offer with all candidates that were added, and with `end-of-candidates` in each section that has candidates.
+   */
   text(): string {
     const { session, media } = this.#sections;
     const sections = media.map(({ text }, index) => {

@@ -31,8 +31,8 @@ export interface ConnectionListener {
   /** Called with the rejection of a frame that cannot be read. */
   onUnreadable(rejection: Rejection): void;
   /**
-   * Called once, when the connection ends by itself: `clean` if the device closed it to leave, `cause` if it was cut off for no
-   * answer to a ping, for reading too slowly or for too many control frames.
+   * Called once, when the connection ends by itself: `clean` if the device closed it to leave, `cause` if it was cut
+   * off for no answer to a ping, for reading too slowly or for too many control frames.
    */
   onEnd(how: { readonly clean: boolean; readonly cause?: "ping timeout" | "slow reader" | "flood" }): void;
 }
@@ -116,7 +116,10 @@ export class JsonConnection {
     this.#boundQueue();
   }
 
-  /** Called after everything that is sent: a device that does not read, but goes on pinging, would fill the memory with answers. */
+  /**
+   * Called after everything that is sent: a device that does not read, but goes on pinging, would fill the memory with
+   * answers.
+   */
   #boundQueue(): void {
     if (this.#socket.bufferedAmount > this.#settings.maxQueuedBytes) this.#cutOff("slow reader");
   }
@@ -130,7 +133,8 @@ export class JsonConnection {
   #ping(): void {
     this.#socket.ping();
     const cancel = this.#startTimer(this.#settings.pingTimeoutMs, () => {
-      // If this process was blocked, the answer may have arrived in time and wait to be read: that happens before an immediate.
+      // If this process was blocked, the answer may have arrived in time and wait to be read: that happens before an
+      // immediate.
       setImmediate(() => {
         if (this.#cancelTimer === cancel) this.#cutOff("ping timeout");
       });

@@ -47,7 +47,10 @@ function split(sdp: string): string[] {
   return [...parts, last + rest];
 }
 
-/** The index of the section whose transport a bundled section shares, by its name; below 0 if that section does not exist. The first group with the name counts. */
+/**
+ * The index of the section whose transport a bundled section shares, by its name; below 0 if that section does not
+ * exist. The first group with the name counts.
+ */
 function readBundles(session: string, mids: readonly (string | undefined)[]): ReadonlyMap<string, number> {
   const bundled = new Map<string, number>();
   const known = new Set(mids);

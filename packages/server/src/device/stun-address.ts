@@ -3,7 +3,10 @@ import { type IceServer, type StunAddress } from "@sig/protocol";
 /** RFC 8489 section 18.6. */
 const defaultPort = 3478;
 
-/** The first STUN server over UDP in a list, as host and port; null if the list has none. `stuns:` is TLS, which small devices do not support. */
+/**
+ * The first STUN server over UDP in a list, as host and port; null if the list has none. `stuns:` is TLS, which small
+ * devices do not support.
+ */
 export function stunAddress(iceServers: readonly IceServer[]): StunAddress | null {
   for (const { urls } of iceServers) {
     for (const url of typeof urls === "string" ? [urls] : urls) {

@@ -16,7 +16,9 @@ export interface ViewerSettings {
 /** Milliseconds that an offer which came with candidates waits for more: a peer that gathers first sends none. */
 const settleMs = 200;
 
-/** One peer that has sent the device an offer: what the device receives from it, and the offer that the device answers. */
+/**
+ * One peer that has sent the device an offer: what the device receives from it, and the offer that the device answers.
+ */
 export class Viewer {
   readonly id: string;
   /** The id of the offer that the device received last; absent if its sender gave none. */

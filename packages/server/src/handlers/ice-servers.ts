@@ -35,8 +35,8 @@ export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServ
 }
 
 /**
- * Answers a socket that has not joined. Credentials have a value of their own: a socket that may not join the room gets none.
- * Without `authorize` everyone may join, and so everyone gets them.
+ * Answers a socket that has not joined. Credentials have a value of their own: a socket that may not join the room gets
+ * none. Without `authorize` everyone may join, and so everyone gets them.
  */
 function preflight({ core, connection }: Context, { room, token }: Payload): MaybePromise<IceServersReply> {
   if (core.closing) return rejections.closing;

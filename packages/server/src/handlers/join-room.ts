@@ -17,8 +17,8 @@ type JoinAck = Ack<"createAndJoinRoom">;
 type JoinReply = Reply<"createAndJoinRoom"> | undefined;
 
 /**
- * Makes a socket a member of a room, or gives a membership back to the holder of its key. The application is called first;
- * everything that a join changes then happens in one step, so that the others see all of it or nothing.
+ * Makes a socket a member of a room, or gives a membership back to the holder of its key. The application is called
+ * first; everything that a join changes then happens in one step, so that the others see all of it or nothing.
  */
 export function joinRoom(context: Context, payload: Payload, ack: JoinAck): MaybePromise<JoinReply> {
   const { core, connection } = context;

@@ -3,7 +3,10 @@ import { type Context } from "../core.js";
 import { leave } from "../presence.js";
 import { rejections } from "../rejections.js";
 
-/** Ends the caller's membership in a room at once, and cancels its pending join to that room. The payload's `from` is ignored. */
+/**
+ * Ends the caller's membership in a room at once, and cancels its pending join to that room. The payload's `from` is
+ * ignored.
+ */
 export function leaveRoom({ core, connection }: Context, { room }: ClientPayload<"exit">) {
   const pending = connection.pendingJoins.get(room);
   const membership = connection.memberships.get(room);

@@ -8,8 +8,9 @@ import { type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
 
 /**
- * Relays an app message to one peer, or to all others that joined with a key and are online. The data is sent as it came in:
- * each end applies its own schema to it. The messages of one sender to a room stay in order, however long a schema takes.
+ * Relays an app message to one peer, or to all others that joined with a key and are online. The data is sent as it
+ * came in: each end applies its own schema to it. The messages of one sender to a room stay in order, however long a
+ * schema takes.
  */
 export function message(context: Context, payload: ClientPayload<"message">): MaybePromise<Reply<"message">> {
   const { core, connection } = context;

@@ -9,7 +9,10 @@ interface RoomRecord {
 
 /** Bans of one room without an end: enough for a room that is being attacked, few enough to be kept in memory. */
 const maxRoomBans = 256;
-/** Bans with an end, of all rooms together. They outlive their rooms, so that a bound for each room would not bound the memory. */
+/**
+ * Bans with an end, of all rooms together. They outlive their rooms, so that a bound for each room would not bound the
+ * memory.
+ */
 const maxTimedBans = 10_000;
 
 /** The roster of a single node, in its memory. It answers everything at once. */
@@ -93,7 +96,10 @@ export class MemoryRoster implements Roster {
   }
 }
 
-/** Two different pairs never have the same key: ids of rooms and peers may hold any character, and so the first length is part of it. */
+/**
+ * Two different pairs never have the same key: ids of rooms and peers may hold any character, and so the first length
+ * is part of it.
+ */
 function banKey(room: string, id: string): string {
   return `${String(room.length)}:${room}${id}`;
 }

@@ -23,13 +23,14 @@ export type Admission =
   | { readonly ok: false; readonly reason: "full" | "banned" };
 
 /**
- * Stores who is in which room. Every method may return a value or a promise; joins are quickest if reads return values. Every
- * implementation must pass the tests in `test/roster-suite.ts`.
+ * Stores who is in which room. Every method may return a value or a promise; joins are quickest if reads return values.
+ * Every implementation must pass the tests in `test/roster-suite.ts`.
  */
 export interface Roster {
   /**
-   * Adds a member. It replaces an entry of the same id, which takes no second place. Rejects with `full` if the room has `maxPeers`
-   * others, and with `banned` if the id is banned. Atomic: of two members that join for the last place, one gets it.
+   * Adds a member. It replaces an entry of the same id, which takes no second place. Rejects with `full` if the room
+   * has `maxPeers` others, and with `banned` if the id is banned. Atomic: of two members that join for the last place,
+   * one gets it.
    */
   add(room: string, entry: RosterEntry, maxPeers: number): MaybePromise<Admission>;
   /** Changes fields of an entry. Returns false and changes nothing if no entry has that id and session. */
@@ -42,8 +43,8 @@ export interface Roster {
   /** Removes an entry, and the room with its last entry. Returns false if no entry has that id and session. */
   remove(room: string, id: string, session: string): MaybePromise<boolean>;
   /**
-   * Bans an id from a room: for `banMs` milliseconds, even if the room is empty meanwhile; without `banMs`, for as long as the room has
-   * members. A roster may ignore `banMs`, and may keep only the latest 256 bans of a room.
+   * Bans an id from a room: for `banMs` milliseconds, even if the room is empty meanwhile; without `banMs`, for as long
+   * as the room has members. A roster may ignore `banMs`, and may keep only the latest 256 bans of a room.
    */
   ban(room: string, id: string, banMs?: number): MaybePromise<void>;
   find(room: string, id: string): MaybePromise<RosterEntry | undefined>;

@@ -2,7 +2,10 @@ import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type RosterEntry } from "../roster/roster.js";
 import { type Socket } from "../socket-io.js";
 
-/** Where a member receives its events: the socket that holds it, and the node of that socket. A roster entry is an address. */
+/**
+ * Where a member receives its events: the socket that holds it, and the node of that socket. A roster entry is an
+ * address.
+ */
 export type Address = Pick<RosterEntry, "session" | "node">;
 
 /**
@@ -11,9 +14,15 @@ export type Address = Pick<RosterEntry, "session" | "node">;
  * used: no string from a client ever names one.
  */
 export interface Router {
-  /** Sends an event to a member, at once if this node holds its socket. Never throws; an event for a socket that has gone is dropped. */
+  /**
+   * Sends an event to a member, at once if this node holds its socket. Never throws; an event for a socket that has
+   * gone is dropped.
+   */
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void;
-  /** Sends an event to a socket of this node, whether it is a member of a room or not, ahead of what `hold` keeps back. Never throws. */
+  /**
+   * Sends an event to a socket of this node, whether it is a member of a room or not, ahead of what `hold` keeps back.
+   * Never throws.
+   */
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void;
   /**
    * Keeps back what is delivered to a socket of this node, for as long as its `created` is not ready.

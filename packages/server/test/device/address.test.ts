@@ -6,7 +6,10 @@ import { Server } from "socket.io";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startGateway } from "./gateway.js";
 
-/** Requests an upgrade over bare TCP. Resolves with the first answer, or with everything until the server closed the connection. */
+/**
+ * Requests an upgrade over bare TCP. Resolves with the first answer, or with everything until the server closed the
+ * connection.
+ */
 function ask(url: string, target: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   onTestFinished(() => void socket.destroy());
@@ -46,7 +49,7 @@ async function serverOfGatewaysAlone(): Promise<string> {
 }
 
 describe("a path that equals the gateway's only when it is resolved", () => {
-  it("belongs to Socket.IO where it begins with the path of Socket.IO: one request never gets two answers", async () => {
+  it("belongs to Socket.IO if it begins with Socket.IO's path: no request gets two answers", async () => {
     const { url, device, gateway } = await startGateway();
     const answer = await ask(url, "/socket.io/../device?EIO=4&transport=websocket&room=r");
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);

@@ -81,5 +81,6 @@ export function offerOf(ufrag = "gX6M"): string {
 }
 
 export function candidateLine(port: number, ufrag = "gX6M"): string {
-  return `candidate:3442447574 1 udp 2122260223 192.168.0.170 ${port} typ host generation 0 ufrag ${ufrag} network-id 1`;
+  const address = `candidate:3442447574 1 udp 2122260223 192.168.0.170 ${port} typ host`;
+  return `${address} generation 0 ufrag ${ufrag} network-id 1`;
 }

@@ -16,7 +16,7 @@ import { silentPath } from "./silent-path.js";
 const room = "front door";
 
 describe("a device whose power is cut", () => {
-  it("is lost for the others when it has sent nothing for the ping interval and the ping timeout together", async () => {
+  it("is lost for the others after the ping interval and the ping timeout without a message", async () => {
     const clock = new FakeClock();
     const [pingIntervalMs, pingTimeoutMs] = [8_000, 5_000];
     const { url, viewer } = await startGateway({}, { clock });

@@ -7,7 +7,9 @@ import { offerOf, startGateway } from "./gateway.js";
 
 const room = "front door";
 
-/** Connects a device that is not admitted. Resolves with its rejection, and with the code that its connection ends with. */
+/**
+ * Connects a device that is not admitted. Resolves with its rejection, and with the code that its connection ends with.
+ */
 async function rejectionOf(
   url: string,
   query: Record<string, string>,
@@ -53,7 +55,7 @@ describe("a device is not admitted", () => {
     expect(await rejectionOf(other, { room })).toMatchObject({ code: "TOO_LARGE", closed: 1008 });
   });
 
-  it("where `authorize` of the gateway returns false, throws, rejects or does not answer; others are admitted", async () => {
+  it("if the gateway's `authorize` returns false, throws, rejects or does not answer; others may join", async () => {
     const asked: unknown[] = [];
     const { url, device } = await startGateway(
       {},

@@ -1,7 +1,10 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A TCP proxy to a server that can lose its power: after `cut` nothing passes in either direction, and neither end is notified. */
+/**
+ * A TCP proxy to a server that can lose its power: after `cut` nothing passes in either direction, and neither end is
+ * notified.
+ */
 export async function silentPath(url: string): Promise<{ url: string; cut: () => void }> {
   const sockets: Socket[] = [];
   const server = createServer((near) => {

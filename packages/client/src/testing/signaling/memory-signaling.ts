@@ -23,7 +23,10 @@ export interface MemorySignalingOptions {
 }
 
 export interface CutOptions {
-  /** After how many milliseconds the client notices. Default 0. `Infinity`: not before `restore`, like an unplugged cable. */
+  /**
+   * After how many milliseconds the client notices. Default 0. `Infinity`: not before `restore`, like an unplugged
+   * cable.
+   */
   clientMs?: number;
   /** The same for the server. Default 0. */
   serverMs?: number;
@@ -39,9 +42,10 @@ export interface SignalingMessage {
 }
 
 /**
- * A signaling server in memory, with sockets for `new PeerManager(socket)`. It follows docs/protocol.md: rooms, identity by
- * key, presence with a grace time, relays and rejections. A test can interrupt its sockets, hold, drop, duplicate and reorder
- * its messages, and restart it. It has no rate limit, no `authorize` and no schemas, and its ids do not protect their keys.
+ * A signaling server in memory, with sockets for `new PeerManager(socket)`. It follows docs/protocol.md: rooms,
+ * identity by key, presence with a grace time, relays and rejections. A test can interrupt its sockets, hold, drop,
+ * duplicate and reorder its messages, and restart it. It has no rate limit, no `authorize` and no schemas, and its ids
+ * do not protect their keys.
  */
 export class MemorySignaling {
   readonly #hub: MemoryHub;
@@ -131,7 +135,10 @@ export class MemorySignaling {
     socket.lose("io server disconnect");
   }
 
-  /** Removes a peer and bans its id, as `Signaling.kick` of the server does. Returns false if no such peer is in the room. */
+  /**
+   * Removes a peer and bans its id, as `Signaling.kick` of the server does. Returns false if no such peer is in the
+   * room.
+   */
   kick(room: string, peerId: string, reason?: string): boolean {
     return this.#rooms.kick(room, peerId, reason);
   }

@@ -6,8 +6,8 @@ interface ListenerOptions {
 }
 
 /**
- * An `EventTarget` with `on…` properties and plain objects as events. It costs a fraction of a real one, which matters in
- * tests that make thousands of connections.
+ * An `EventTarget` with `on…` properties and plain objects as events. It costs a fraction of a real one, which matters
+ * in tests that make thousands of connections.
  */
 export class FakeEventTarget {
   readonly #listeners = new Map<string, Map<Listener, boolean>>();
@@ -26,7 +26,10 @@ export class FakeEventTarget {
     if (listener !== null) this.#listeners.get(type)?.delete(listener);
   }
 
-  /** Calls the `on…` property, then the listeners. An error is reported as in a browser, and the other listeners still run. */
+  /**
+   * Calls the `on…` property, then the listeners. An error is reported as in a browser, and the other listeners still
+   * run.
+   */
   dispatchEvent(event: { readonly type: string }): boolean {
     const { type } = event;
     const full = { target: this, currentTarget: this, ...event };

@@ -14,8 +14,9 @@ export interface FakeNetworkOptions extends Partial<NetworkTimes> {
   /** The number of host candidates of each connection. Default 2. */
   candidates?: number;
   /**
-   * Whether receivers report packets by `getSynchronizationSources`, as browsers do. Default false. A manager then watches
-   * every connection with media for a stalled path or track, with a timer that never ends, so `clock.runOut()` returns false.
+   * Whether receivers report packets by `getSynchronizationSources`, as browsers do. Default false. A manager then
+   * watches every connection with media for a stalled path or track, with a timer that never ends, so `clock.runOut()`
+   * returns false.
    */
   packets?: boolean;
 }
@@ -96,15 +97,17 @@ export class FakeNetwork {
   }
 
   /**
-   * Cuts the path between two ends, between one end and all others, or every path. Its connections are `disconnected` after
-   * 2.5 s and `failed` 15 s later (`disconnectedMs`, `failedMs`). Messages of reliable channels wait.
+   * Cuts the path between two ends, between one end and all others, or every path. Its connections are `disconnected`
+   * after 2.5 s and `failed` 15 s later (`disconnectedMs`, `failedMs`). Messages of reliable channels wait.
    */
   cut(one?: string, other?: string): void {
     this.#cuts.add(key(one, other));
     this.#pathsChanged();
   }
 
-  /** Reverts the same `cut`, or all of them without arguments. Connections that have not failed recover by themselves. */
+  /**
+   * Reverts the same `cut`, or all of them without arguments. Connections that have not failed recover by themselves.
+   */
   mend(one?: string, other?: string): void {
     if (one === undefined) this.#cuts.clear();
     else this.#cuts.delete(key(one, other));

@@ -10,11 +10,11 @@ import { SignalingState } from "./signaling-state.js";
 
 /**
  * An `RTCPeerConnection` without a network. Get its class from `FakeNetwork.connectionClass`: two connections of one
- * `FakeNetwork` connect by the descriptions and candidates that they exchange. It follows JSEP (RFC 9429) and W3C WebRTC for
- * descriptions, candidates, transceivers, data channels and states, and throws where a browser throws. Where browsers
- * differ it is as strict as the strictest: it rejects candidates of an unknown ICE generation, a changed fingerprint, and
- * local SDP that was modified. It sends no media, has no provisional answers and no statistics of media, and does not reuse
- * the m-lines of stopped transceivers.
+ * `FakeNetwork` connect by the descriptions and candidates that they exchange. It follows JSEP (RFC 9429) and W3C
+ * WebRTC for descriptions, candidates, transceivers, data channels and states, and throws where a browser throws. Where
+ * browsers differ it is as strict as the strictest: it rejects candidates of an unknown ICE generation, a changed
+ * fingerprint, and local SDP that was modified. It sends no media, has no provisional answers and no statistics of
+ * media, and does not reuse the m-lines of stopped transceivers.
  */
 export class FakePeerConnection extends ConnectionStates {
   #configuration: RTCConfiguration;

@@ -72,7 +72,10 @@ function lineOf(kind: Kind, index: number, ufrag: string): string {
   const address = addresses[kind] + String((index % 250) + 1);
   const related = kind === "host" ? "" : " raddr 0.0.0.0 rport 0";
   const number = String(index + 1);
-  return `candidate:${number} 1 udp ${String(priorities[kind] - index)} ${address} ${String(50_000 + index)} typ ${kind}${related} generation 0 ufrag ${ufrag}`;
+  return (
+    `candidate:${number} 1 udp ${String(priorities[kind] - index)} ${address} ${String(50_000 + index)} ` +
+    `typ ${kind}${related} generation 0 ufrag ${ufrag}`
+  );
 }
 
 /** An `RTCIceCandidate`. The fields of its line (RFC 8839 section 5.1) are parsed on access. */

@@ -26,7 +26,10 @@ export interface JsepParts {
   readonly sctp: Sctp;
 }
 
-/** Creates and applies the descriptions and candidates of a fake connection, with all their effects (RFC 9429 section 5). */
+/**
+ * Creates and applies the descriptions and candidates of a fake connection, with all their effects (RFC 9429 section
+ * 5).
+ */
 export class Jsep {
   readonly #parts: JsepParts;
   readonly #streams = new RemoteStreams();

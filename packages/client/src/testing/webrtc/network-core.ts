@@ -1,7 +1,10 @@
 import type { Clock } from "../../util/clock.js";
 import type { Random, Range } from "../random.js";
 
-/** An operation that `FakeNetwork.fail` makes fail. `constructor` throws, as for invalid ICE servers or too many connections. */
+/**
+ * An operation that `FakeNetwork.fail` makes fail. `constructor` throws, as for invalid ICE servers or too many
+ * connections.
+ */
 export type FailingOperation =
   | "constructor"
   | "createOffer"

@@ -22,7 +22,10 @@ export class Operations {
     this.#owner = owner;
   }
 
-  /** Runs an operation after all earlier ones. As in browsers, the promise never settles if the connection is closed meanwhile. */
+  /**
+   * Runs an operation after all earlier ones. As in browsers, the promise never settles if the connection is closed
+   * meanwhile.
+   */
   chain<Value>(name: string, run: () => Value): Promise<Value> {
     if (this.#owner.closed)
       return Promise.reject(new DOMException(`Cannot call ${name} on a closed connection.`, "InvalidStateError"));

@@ -40,7 +40,8 @@ export function writeSdp(
     sdp += "c=IN IP4 0.0.0.0\r\n";
     if (section === live[0]) sdp += found;
     sdp += `a=ice-ufrag:${ufrag}\r\na=ice-pwd:password-of-${ufrag}-is-fake\r\na=ice-options:trickle\r\n`;
-    sdp += `a=fingerprint:sha-256 ${fingerprint}\r\na=setup:${type === "offer" ? "actpass" : "active"}\r\na=mid:${section.mid}\r\n`;
+    sdp += `a=fingerprint:sha-256 ${fingerprint}\r\n`;
+    sdp += `a=setup:${type === "offer" ? "actpass" : "active"}\r\na=mid:${section.mid}\r\n`;
     if (section.kind === "application") sdp += "a=sctp-port:5000\r\na=max-message-size:262144\r\n";
     else {
       sdp += `a=${section.direction}\r\na=rtcp-mux\r\n`;

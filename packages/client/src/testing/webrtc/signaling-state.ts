@@ -14,7 +14,9 @@ interface Association {
   readonly mid: string | null;
 }
 
-/** The offer/answer state of one connection (RFC 9429 sections 3.2 and 5). It throws wherever a browser would reject. */
+/**
+ * The offer/answer state of one connection (RFC 9429 sections 3.2 and 5). It throws wherever a browser would reject.
+ */
 export class SignalingState {
   signalingState: RTCSignalingState = "stable";
   transceivers: FakeTransceiver[] = [];

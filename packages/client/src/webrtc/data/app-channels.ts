@@ -1,6 +1,9 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** The data channels that the application opened to one peer. They are opened again on a connection that replaces another. */
+/**
+ * The data channels that the application opened to one peer. They are opened again on a connection that replaces
+ * another.
+ */
 export class AppChannels {
   readonly #listener: { channel(channel: RTCDataChannel): void };
   #open = new Map<RTCDataChannel, [label: string, init: RTCDataChannelInit | undefined]>();

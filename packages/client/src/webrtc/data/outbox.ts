@@ -3,8 +3,8 @@ const maxKept = 1024 * 1024;
 
 /**
  * The texts for one peer that wait for a channel, and those that are not acknowledged. A channel that closes with its
- * connection loses what it has not delivered. On the next channel the peer sends how many texts it has received, and only
- * the others are resent.
+ * connection loses what it has not delivered. On the next channel the peer sends how many texts it has received, and
+ * only the others are resent.
  */
 export class Outbox {
   /** What is not acknowledged, the oldest first. */

@@ -20,8 +20,8 @@ export interface HealthListener extends PathWatchListener {
 }
 
 /**
- * Watches a connection that was connected: its path, the tracks of the peer, and ours; and sends key frames on a new path.
- * Loaded when it is connected.
+ * Watches a connection that was connected: its path, the tracks of the peer, and ours; and sends key frames on a new
+ * path. Loaded when it is connected.
  */
 export class HealthWatches {
   readonly #connection: PeerConnection;

@@ -1,6 +1,9 @@
 import { stalledReports } from "../../negotiation/time-constants.js";
 
-/** The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCInboundRtpStreamStats`, `RTCRemoteOutboundRtpStreamStats`). */
+/**
+ * The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCInboundRtpStreamStats`,
+ * `RTCRemoteOutboundRtpStreamStats`).
+ */
 interface Report {
   readonly type: string;
   /** In the report of the sender: the id of the report of what was received. */
@@ -28,7 +31,9 @@ interface Track {
 export class InboundTracks {
   readonly #tracks = new Map<string | undefined, Track>();
 
-  /** True once when the sender has reported twice that it sent more than has arrived, and nothing has arrived meanwhile. */
+  /**
+   * True once when the sender has reported twice that it sent more than has arrived, and nothing has arrived meanwhile.
+   */
   hasStalled(stats: RTCStatsReport): boolean {
     let stalled = false;
     stats.forEach(({ type, localId, packetsSent: sent = 0 }: Report) => {

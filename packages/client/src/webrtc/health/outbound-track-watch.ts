@@ -7,7 +7,10 @@ import type { StatsSampler } from "./stats-sampler.js";
 
 type Listener = Pick<PathWatchListener, "probe" | "recover">;
 
-/** Checks now and then whether what we send is received. A stack that reports no packets is not watched, as in `PathWatch`. */
+/**
+ * Checks now and then whether what we send is received. A stack that reports no packets is not watched, as in
+ * `PathWatch`.
+ */
 export class OutboundTrackWatch {
   readonly #stats: StatsSampler;
   readonly #clock: Clock;

@@ -1,6 +1,9 @@
 import { maxOutboundCheckMs, unreportedIntervals, unreportedMs } from "../../negotiation/time-constants.js";
 
-/** The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCRemoteInboundRtpStreamStats`, `RTCOutboundRtpStreamStats`). */
+/**
+ * The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCRemoteInboundRtpStreamStats`,
+ * `RTCOutboundRtpStreamStats`).
+ */
 interface Report {
   readonly type: string;
   readonly timestamp: number;

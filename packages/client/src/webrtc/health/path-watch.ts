@@ -24,9 +24,10 @@ export function reportsPackets(receiver: Receiver): boolean {
 }
 
 /**
- * Notices a dead path in little more than a second: ICE takes 5 s (Chromium) to 10 s (Firefox) to report `disconnected`.
- * While media is received it checks the time of the last packet. If that stands still it probes the peer and counts the
- * bytes of the whole connection, acknowledgements included. If one track alone stands still, it checks the sender reports.
+ * Notices a dead path in little more than a second: ICE takes 5 s (Chromium) to 10 s (Firefox) to report
+ * `disconnected`. While media is received it checks the time of the last packet. If that stands still it probes the
+ * peer and counts the bytes of the whole connection, acknowledgements included. If one track alone stands still, it
+ * checks the sender reports.
  */
 export class PathWatch {
   readonly #connection: PeerConnection;

@@ -1,6 +1,8 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** Calls `getStats` (W3C webrtc-stats). Firefox never settles a call that was under way when the connection was closed. */
+/**
+ * Calls `getStats` (W3C webrtc-stats). Firefox never settles a call that was under way when the connection was closed.
+ */
 export class StatsSampler {
   readonly #connection: PeerConnection;
   readonly #asking = new Set<(report: undefined) => void>();

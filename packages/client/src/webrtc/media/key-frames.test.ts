@@ -15,7 +15,7 @@ describe("Key frames", () => {
     setParameters: (_parameters: unknown, options: unknown) => Promise.resolve(asked.push(options)),
   };
 
-  it("are asked of every sender for every encoding, though others of them know no parameters, or set them with no promise", () => {
+  it("are requested from every sender and encoding, even if others have no parameters or return no promise", () => {
     sendKeyFrames(connectionWith({}, { ...sender, setParameters: () => undefined }, sender));
     expect(asked).toEqual([{ encodingOptions: [{ keyFrame: true }, { keyFrame: true }] }]);
   });

@@ -14,7 +14,8 @@ const haveSent = new WeakSet<RTCRtpSender>();
 /**
  * Returns the sender for a track; `replaceTrack` has yet to give it the track where it belongs to an idle transceiver.
  * `addTrack` reuses only senders that never sent, so that each change of a track would leave one more media section in
- * the SDP for good. It refuses a track that is sent already, in another publication say: that gets a transceiver of its own.
+ * the SDP for good. It refuses a track that is sent already, in another publication say: that gets a transceiver of its
+ * own.
  */
 export function sendTrack(connection: PeerConnection, { track, stream }: PublishedTrack): RTCRtpSender {
   const transceivers = connection.getTransceivers();

@@ -1,7 +1,8 @@
 /**
- * Whether a media section shares the transport of another in this description, which then has the candidates of all (RFC
- * 9143 section 7.1.3). Firefox gathers some for every section when it restarts ICE, and closes their ports after the
- * answer. An engine that takes them for candidates of the shared transport may select one, and nothing arrives any more.
+ * Whether a media section shares the transport of another in this description, which then has the candidates of all
+ * (RFC 9143 section 7.1.3). Firefox gathers some for every section when it restarts ICE, and closes their ports after
+ * the answer. An engine that takes them for candidates of the shared transport may select one, and nothing arrives any
+ * more.
  */
 export function isBundled(description: RTCSessionDescription | null, mid: string | null | undefined): boolean {
   return (
