@@ -1,8 +1,8 @@
 import type { Clock } from "../util/clock.js";
+import { TimeQueue } from "./time-queue.js";
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   /** Absent after it ran or was canceled. */
   run: (() => void) | undefined;
 }
@@ -20,11 +20,10 @@ const nextTask: Schedule = createSchedule();
  */
 export class FakeClock implements Clock {
   #now = 0;
-  #added = 0;
   #ran = 0;
   #pending = 0;
   #last: Promise<unknown> = Promise.resolve();
-  readonly #heap: Timer[] = [];
+  readonly #timers = new TimeQueue<Timer>();
 
   /** The number of timers that have not run. */
   get pending(): number {
@@ -43,8 +42,8 @@ export class FakeClock implements Clock {
 
   /** Runs a function after `ms` milliseconds of virtual time. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void {
-    const timer: Timer = { at: this.#now + (ms > 0 ? ms : 0), order: this.#added++, run };
-    push(this.#heap, timer);
+    const timer: Timer = { at: this.#now + (ms > 0 ? ms : 0), run };
+    this.#timers.push(timer);
     this.#pending++;
     return () => {
       if (timer.run === undefined) return;
@@ -103,16 +102,16 @@ export class FakeClock implements Clock {
   }
 
   get #nextAt(): number {
-    const heap = this.#heap;
-    while (heap[0] !== undefined && heap[0].run === undefined) pop(heap);
-    return heap[0]?.at ?? Infinity;
+    const timers = this.#timers;
+    while (timers.first !== undefined && timers.first.run === undefined) timers.pop();
+    return timers.first?.at ?? Infinity;
   }
 
   /** Runs the next timer if it is due by `end`. */
   #next(end: number): boolean {
     const at = this.#nextAt;
     if (!(at <= end && at < Infinity)) return false;
-    const timer = pop(this.#heap);
+    const timer = this.#timers.pop();
     const run = timer?.run;
     if (timer === undefined || run === undefined) return false;
     timer.run = undefined;
@@ -148,39 +147,4 @@ function createSchedule(): Schedule {
     };
     port2.postMessage(undefined);
   };
-}
-
-function push(heap: Timer[], timer: Timer): void {
-  let index = heap.push(timer) - 1;
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    const above = heap[parent];
-    if (above === undefined || !isBefore(timer, above)) break;
-    heap[index] = above;
-    index = parent;
-  }
-  heap[index] = timer;
-}
-
-function pop(heap: Timer[]): Timer | undefined {
-  const first = heap[0];
-  const last = heap.pop();
-  if (last === undefined || first === last) return first;
-  let index = 0;
-  for (;;) {
-    let child = 2 * index + 1;
-    const [left, right] = [heap[child], heap[child + 1]];
-    if (left === undefined) break;
-    const smaller = right !== undefined && isBefore(right, left) ? right : left;
-    if (smaller !== left) child++;
-    if (!isBefore(smaller, last)) break;
-    heap[index] = smaller;
-    index = child;
-  }
-  heap[index] = last;
-  return first;
-}
-
-function isBefore(one: Timer, other: Timer): boolean {
-  return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
