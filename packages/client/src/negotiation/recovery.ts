@@ -122,9 +122,7 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
     case "path-stalled":
       return onPathStalled(state, times);
     case "path-recovered":
-      return state.stalled && state.path === "connected"
-        ? recovered(state)
-        : { state: { ...state, stalled: false }, effects: [] };
+      return state.stalled && state.path === "connected" ? recovered(state) : result({ ...state, stalled: false });
     case "disconnected":
       return onDisconnected(state, times);
     case "failed":
@@ -145,117 +143,101 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
 
 function onConnectionStarted(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   const started: RecoveryState = { ...state, path: "connecting", stalled: false, deferred: false };
-  if (state.step === "gave-up") return { state: started, effects: [timer(times.retryMs)] };
-  if (!state.wasConnected) return { state: started, effects: [timer(times.connectMs)] };
+  if (state.step === "gave-up") return result(started, timer(times.retryMs));
+  if (!state.wasConnected) return result(started, timer(times.connectMs));
   const nth = Math.max(1, state.attempt - attemptLimits(state, times).restarts);
-  return {
-    state: { ...started, step: "rebuilding" },
-    effects: [timer(nth * times.rebuildMs + politeDelay(state, times))],
-  };
+  return result({ ...started, step: "rebuilding" }, timer(nth * times.rebuildMs + politeDelay(state, times)));
 }
 
 function onConnected(state: RecoveryState): RecoveryResult {
   const connected: RecoveryState = { ...state, path: "connected", wasConnected: true };
   // During an ICE restart the path of the previous generation may still be up: the restart keeps its timer.
-  if (state.path === "connected" && state.step !== undefined) return { state: connected, effects: [] };
-  return state.stalled ? { state: connected, effects: [] } : recovered(connected);
+  if (state.path === "connected" && state.step !== undefined) return result(connected);
+  return state.stalled ? result(connected) : recovered(connected);
 }
 
 /** The path is up: ends the current step. */
 function recovered(state: RecoveryState): RecoveryResult {
-  const notifications: RecoveryEffect[] =
-    state.step === undefined ? [] : [{ type: "notify", step: "recovered", attempt: state.attempt }];
-  return {
-    state: { ...state, step: undefined, stalled: false, deferred: false, attempt: 0, cause: undefined },
-    effects: [timer(), ...notifications],
-  };
+  const next = { ...state, step: undefined, stalled: false, deferred: false, attempt: 0, cause: undefined };
+  return state.step === undefined
+    ? result(next, timer())
+    : result(next, timer(), { type: "notify", step: "recovered", attempt: state.attempt });
 }
 
 function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path !== "connected") return { state, effects: [] };
+  if (state.path !== "connected") return result(state);
   const lost: RecoveryState = { ...state, path: "lost" };
   // A stalled path is being repaired already.
-  if (state.step !== undefined) return { state: lost, effects: [] };
-  const effects: RecoveryEffect[] = [
+  if (state.step !== undefined) return result(lost);
+  return result(
+    { ...lost, step: "waiting", cause: "The path was interrupted." },
     { type: "notify", step: "waiting", attempt: 0 },
     timer(times.disconnectedMs + politeDelay(state, times)),
-  ];
-  return { state: { ...lost, step: "waiting", cause: "The path was interrupted." }, effects };
+  );
 }
 
 /** The watch that noticed it has waited already. The other side may notice a little earlier or later. */
 function onPathStalled(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path !== "connected" || state.step !== undefined || !state.restartable) return { state, effects: [] };
+  if (state.path !== "connected" || state.step !== undefined || !state.restartable) return result(state);
   const cause = "Nothing arrived any more.";
-  return {
-    state: { ...state, stalled: true, step: "waiting", cause },
-    effects: [{ type: "notify", step: "waiting", attempt: 0, cause }, timer(politeDelay(state, times) / 2)],
-  };
+  return result(
+    { ...state, stalled: true, step: "waiting", cause },
+    { type: "notify", step: "waiting", attempt: 0, cause },
+    timer(politeDelay(state, times) / 2),
+  );
 }
 
 /** `skipped`: how many attempts cannot help. */
 function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, skipped = 0): RecoveryResult {
   const failed: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
   // After `gave-up` the slow pace stays.
-  if (state.step === "gave-up" || state.deferred) return { state: failed, effects: [] };
-  const notifications: RecoveryEffect[] =
-    state.step === undefined && state.wasConnected
-      ? [{ type: "notify", step: "waiting", attempt: state.attempt, cause }]
-      : [];
+  if (state.step === "gave-up" || state.deferred) return result(failed);
   // The first attempt follows at once. An attempt that failed quickly is not repeated as quickly.
   const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, failedAgainDelayMs * 2 ** state.attempt);
-  return {
-    state: { ...failed, step: "waiting" },
-    effects: [...notifications, timer(wait + politeDelay(state, times))],
-  };
+  const effects = [timer(wait + politeDelay(state, times))];
+  if (state.step === undefined && state.wasConnected)
+    effects.unshift({ type: "notify", step: "waiting", attempt: state.attempt, cause });
+  return result({ ...failed, step: "waiting" }, ...effects);
 }
 
 function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryTimes): RecoveryResult {
   // A stalled path is not repaired by the exchange, only by a packet that arrives.
   if (connected)
-    return state.step === undefined || state.stalled
-      ? { state, effects: [] }
-      : recovered({ ...state, path: "connected" });
+    return state.step === undefined || state.stalled ? result(state) : recovered({ ...state, path: "connected" });
   // The other side restarted first: its attempt counts as ours.
   if (state.path === "lost" && state.step === "waiting")
-    return {
-      state: { ...state, step: "restarting-ice", deferred: false },
-      effects: [timer(times.restartMs + politeDelay(state, times))],
-    };
-  return { state, effects: [] };
+    return result(
+      { ...state, step: "restarting-ice", deferred: false },
+      timer(times.restartMs + politeDelay(state, times)),
+    );
+  return result(state);
 }
 
 function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
   if (state.path === "none")
-    return {
-      state,
-      effects: state.replaceable ? [timer(times.offerMs + politeDelay(state, times))] : [],
-    };
-  if (!state.deferred && state.step !== "gave-up") return { state, effects: [] };
-  return {
-    state: { ...state, step: "waiting", deferred: false, attempt: 0 },
-    effects: [timer(politeDelay(state, times))],
-  };
+    return state.replaceable ? result(state, timer(times.offerMs + politeDelay(state, times))) : result(state);
+  return state.deferred || state.step === "gave-up" ? startOver(state, politeDelay(state, times)) : result(state);
 }
 
 function onPageResumed(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
-  if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return { state, effects: [] };
+  if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return result(state);
   if (state.path === "connected" && !(networkChanged && state.step === undefined && state.restartable))
-    return { state, effects: [] };
-  if (state.step === "restarting-ice" || (state.step === "rebuilding" && !networkChanged))
-    return { state, effects: [] };
+    return result(state);
+  if (state.step === "restarting-ice" || (state.step === "rebuilding" && !networkChanged)) return result(state);
   // Only this side knows that its network changed, so the other side does not act at the same moment.
-  return {
-    state: { ...state, step: "waiting", deferred: false, attempt: 0 },
-    effects: [timer(networkChanged ? 0 : politeDelay(state, times))],
-  };
+  return startOver(state, networkChanged ? 0 : politeDelay(state, times));
+}
+
+/** News: what failed so far does not count. */
+function startOver(state: RecoveryState, ms: number): RecoveryResult {
+  return result({ ...state, step: "waiting", deferred: false, attempt: 0 }, timer(ms));
 }
 
 /** Takes the next step. */
 function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): RecoveryResult {
   if (state.path === "connected" && state.step !== "waiting" && !state.stalled) return recovered(state);
-  if (!reachable) return { state: { ...state, deferred: true }, effects: [] };
+  if (!reachable) return result({ ...state, deferred: true });
   const { restarts, rebuilds } = attemptLimits(state, times);
   const attempt = state.attempt + 1;
   const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
@@ -265,8 +247,8 @@ function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): 
   if (attempt <= restarts + rebuilds) return take("rebuilding", next, timer(times.rebuildMs), { type: "rebuild" });
   if (state.step !== "gave-up") return take("gave-up", next, timer(times.retryMs));
   // A cable may have been plugged in again. A peer that was never connected is less likely to become reachable.
-  if (!state.wasConnected && attempt > maxFirstAttempts) return { state, effects: [timer()] };
-  return { state: next, effects: [timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" }] };
+  if (!state.wasConnected && attempt > maxFirstAttempts) return result(state, timer());
+  return result(next, timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" });
 }
 
 /**
@@ -294,7 +276,11 @@ function take(
   ...effects: RecoveryEffect[]
 ): RecoveryResult {
   const { attempt, cause } = state;
-  return { state: { ...state, step }, effects: [{ type: "notify", step, attempt, cause }, ...effects] };
+  return result({ ...state, step }, { type: "notify", step, attempt, cause }, ...effects);
+}
+
+function result(state: RecoveryState, ...effects: RecoveryEffect[]): RecoveryResult {
+  return { state, effects };
 }
 
 function timer(ms?: number): RecoveryEffect {

@@ -110,7 +110,7 @@ export class Connection implements WatchedConnection, DriverHost {
 
   /** Makes an offer for a change that the browser does not see. */
   renegotiate(): void {
-    if (this.#driver.stable) this.#driver.onNegotiationNeeded();
+    if (this.phase === "stable") this.#driver.onNegotiationNeeded();
   }
 
   restartIce(): void {

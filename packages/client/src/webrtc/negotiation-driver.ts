@@ -29,7 +29,8 @@ export interface DriverListener {
 
 /** What a driver needs of the connection it belongs to. */
 export interface DriverHost {
-  /** Runs an operation after those before it. */
+  readonly closed: boolean;
+  /** Runs an operation after those before it; not once it is closed. */
   run(operation: () => Promise<void> | void): Promise<void>;
   /** Called before an offer is made or accepted. Must not reject. */
   beforeDescription(): Promise<void>;
@@ -48,7 +49,6 @@ export class NegotiationDriver {
   readonly #settings: Settings;
   readonly #host: DriverHost;
   readonly #listener: DriverListener;
-  #closed = false;
   #stopEnd = (): void => undefined;
   #state: NegotiationState;
   #initiates = false;
@@ -70,11 +70,6 @@ export class NegotiationDriver {
       connection.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));
   }
 
-  /** Whether no exchange is under way. */
-  get stable(): boolean {
-    return this.phase === "stable";
-  }
-
   /** How far the current exchange is. */
   get phase(): Phase {
     return this.#state.phase;
@@ -93,9 +88,8 @@ export class NegotiationDriver {
     if (this.#initiates || this.#connection.remoteDescription != null) this.dispatch({ type: "negotiation-needed" });
   }
 
-  /** After `close` it does nothing. */
   dispatch(input: Input): void {
-    if (this.#closed) return;
+    if (this.#host.closed) return;
     const { state, effects } = negotiate(this.#state, input, this.#listener.reachable);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -104,7 +98,6 @@ export class NegotiationDriver {
   }
 
   close(): void {
-    this.#closed = true;
     this.#stopEnd();
   }
 
@@ -121,25 +114,6 @@ export class NegotiationDriver {
       case "report":
         this.#listener.stepFailed(effect.step, effect.error, effect.final);
         break;
-      case "create-offer":
-        this.#step(effect.type, async () => {
-          await this.#host.beforeDescription();
-          return { type: "offer-created", sdp: await this.#describe() };
-        });
-        break;
-      case "accept-offer":
-        this.#step(effect.type, async () => {
-          await this.#host.beforeDescription();
-          await this.#apply("offer", effect.sdp);
-          return { type: "answer-created", sdp: await this.#describe() };
-        });
-        break;
-      case "apply-answer":
-        this.#step(effect.type, async () => {
-          await this.#apply("answer", effect.sdp);
-          return { type: "answer-applied" };
-        });
-        break;
       case "rollback":
         this.#then(() => this.#rollback());
         break;
@@ -150,19 +124,30 @@ export class NegotiationDriver {
         // What else changes in the same moment goes with it.
         this.#then(() => this.#listener.replacementNeeded());
         break;
+      default:
+        this.#then(async () => this.dispatch(await this.#take(effect)));
     }
   }
 
   /** Steps report their errors themselves. A rollback or a candidate that fails stands in the way of nothing. */
   #then(operation: () => Promise<void> | void): void {
-    this.#host.run(() => (this.#closed ? undefined : operation())).catch(() => undefined);
+    this.#host.run(operation).catch(() => undefined);
   }
 
-  /** The result of a step is an input. */
-  #step(step: StepName, run: () => Promise<Input>): void {
-    this.#then(async () => {
-      this.dispatch(await run().catch((error: unknown): Input => ({ type: "step-failed", step, error })));
-    });
+  /** Takes a step. Its result is an input. */
+  async #take(effect: Extract<Effect, { type: StepName }>): Promise<Input> {
+    try {
+      if (effect.type === "apply-answer") {
+        await this.#apply("answer", effect.sdp);
+        return { type: "answer-applied" };
+      }
+      await this.#host.beforeDescription();
+      if (effect.type === "create-offer") return { type: "offer-created", sdp: await this.#describe() };
+      await this.#apply("offer", effect.sdp);
+      return { type: "answer-created", sdp: await this.#describe() };
+    } catch (error) {
+      return { type: "step-failed", step: effect.type, error };
+    }
   }
 
   /** Makes an offer or an answer, as `signalingState` requires, and sets it. */
