@@ -51,7 +51,7 @@ export class RecoveryController {
     this.#listener = listener;
     this.#timeout = new ExchangeTimeout(recovery.answerMs, clock, route, {
       resend: () => listener.resend(),
-      giveUp: () => this.dispatch({ type: "stuck", cause: "Offers were not answered." }),
+      giveUp: () => this.dispatch({ type: "stuck", cause: "The offer was not answered." }),
     });
     if (route.online) this.dispatch({ type: "reachable" });
   }

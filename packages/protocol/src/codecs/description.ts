@@ -17,9 +17,7 @@ export function descriptionText(value: string | { sdp: string }): string {
  * write bare newlines, and pretty-printed JSON indents them. Well-formed text is returned unchanged.
  */
 export function toSessionDescription(type: DescriptionType, sdp: string): SessionDescription {
-  const wellFormed = sdp.endsWith("\r\n") && !/\r(?!\n)|[^\r]\n|^[ \t\r\n]|\n[ \t\r]/.test(sdp);
-  if (wellFormed) return { type, sdp };
   // Spaces at the end of a line stay: "s= " is the session name of a session without one.
-  const lines = sdp.split(/[\r\n]+/).map((line) => line.replace(/^[ \t]+/, ""));
-  return { type, sdp: lines.filter((line) => line !== "").join("\r\n") + "\r\n" };
+  const lines = sdp.trimStart().replace(/[\r\n]+[ \t\r\n]*/g, "\r\n");
+  return { type, sdp: lines.endsWith("\r\n") ? lines : `${lines}\r\n` };
 }
