@@ -6,9 +6,9 @@ import { build } from "esbuild";
 /** Bytes of gzip, socket.io-client apart. PeerJS 1.5.5, bundled alike, takes 23,963. */
 export const limits = {
   /** What every page with calls loads before its first line runs. */
-  core: 22_500,
+  core: 20_480,
   /** The same with everything that is loaded within 10 s after a peer is connected. */
-  connected: 26_500,
+  connected: 25_600,
   /** A page that uses an error class alone, or `preflight` alone before it is called. */
   error: 600,
   preflight: 1500,
@@ -31,8 +31,8 @@ export const isOurs = (error) => error instanceof SignalingError;`,
   preflight: `import { preflight } from "@sig/client"; export const check = (socket) => preflight(socket);`,
 };
 
-/** Chunks that the client loads when a peer is connected. */
-const whenConnected = /health-watches|explain-peer/;
+/** The chunk that the client loads when a peer is connected. */
+const whenConnected = /when-connected/;
 
 /**
  * Bundles a page's use of the client for browsers, minified and shaken, with socket.io-client left out.

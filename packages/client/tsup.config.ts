@@ -12,12 +12,9 @@ export default defineConfig([
       "parts/peer-manager": "src/peer-manager.ts",
       "parts/preflight": "src/diagnostics/preflight.ts",
       "parts/errors": "src/errors.ts",
+      "parts/when-connected": "src/peer/when-connected.ts",
     },
     dts: { ...(base.dts as object), entry },
-    // Time constants become numbers where they are used: what is loaded later shares no file of constants with the rest.
-    esbuildOptions: (options) => {
-      options.minifySyntax = true;
-    },
   },
   {
     // One file with everything in it, for `<script type="module">`; its types are those of the package.

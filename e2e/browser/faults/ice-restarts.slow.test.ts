@@ -20,7 +20,7 @@ const restartsPerConnection = 4;
  * Faults of Firefox after a rollback with an ICE restart: a received video stalls, or DTLS fails although ICE is
  * connected. The client replaces the connection in both cases; nothing else may replace one here.
  */
-const firefoxFaults = ["A track does not get through.", "The encryption between the two failed."];
+const firefoxFaults = ["A track does not get through.", "The encryption failed."];
 const rig = withRig();
 
 describePairings("ICE restarts", everyPairing, (pairing) => {

@@ -77,7 +77,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {
       throw new SignalingError(
         "INVALID_STATE",
-        "There is no RTCPeerConnection here: pass one as the option RTCPeerConnection.",
+        "There is no RTCPeerConnection here: pass one as an option.",
       );
     }
     const membership = new Membership(

@@ -4,11 +4,13 @@ import type { RecoveryInput, RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
 import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
 import type { Connection } from "../webrtc/connection.js";
+import type { HealthWatches, WatchedConnection } from "../webrtc/health/health-watches.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
 import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
 import { firstOfferKinds } from "./first-offer-kinds.js";
+import { loadWhenConnected } from "./load-when-connected.js";
 import { LocalMedia, type LocalMediaOwner } from "./local-media.js";
 import type { PeerState } from "./peer.js";
 import { peerState } from "./peer-state.js";
@@ -254,11 +256,16 @@ export class PeerSession
     if (state === "connected" || state === "disconnected") this.#recovery.dispatch({ type: state });
     else if (state === "failed") {
       if (encryptionFailed(connection))
-        this.#recovery.dispatch({ type: "stuck", cause: "The encryption between the two failed." });
-      else this.#recovery.dispatch({ type: state, cause: "ICE found no path between the two." });
+        this.#recovery.dispatch({ type: "stuck", cause: "The encryption failed." });
+      else this.#recovery.dispatch({ type: state, cause: "ICE found no path." });
     }
     this.#listener.stateChanged();
     this.#route.update();
+  }
+
+  async watches(connection: WatchedConnection): Promise<HealthWatches | undefined> {
+    const loaded = await loadWhenConnected();
+    return loaded && new loaded.HealthWatches(connection, this.#room.settings, this);
   }
 
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void {

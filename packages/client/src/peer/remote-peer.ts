@@ -7,6 +7,7 @@ import type { MessageSchemas } from "../options.js";
 import { Emitter } from "../util/emitter.js";
 import type { NotificationQueue } from "../util/notification-queue.js";
 import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
+import { loadWhenConnected } from "./load-when-connected.js";
 import { encodeMessage, readMessage } from "./message-codec.js";
 import { PeerSession } from "./peer-session.js";
 import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
@@ -91,12 +92,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     const { settings, state: signaling } = this.#room;
     const { state, presence } = this;
     const times = { now: settings.clock.now(), stateSince: this.#stateSince, lostSince: this.#lostSince };
-    try {
-      const { explainPeer } = await loadExplain();
-      return await explainPeer({ state, signaling, presence }, times, this.session.facts);
-    } catch {
-      return [`The peer is ${state}. What explains more could not be loaded.`];
-    }
+    const loaded = await loadWhenConnected();
+    return loaded === undefined
+      ? [`The peer is ${state}. The explanation could not be loaded.`]
+      : loaded.explainPeer({ state, signaling, presence }, times, this.session.facts);
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
@@ -138,8 +137,6 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
       this.#room.note("peer", this.id, { state });
       this.emit("state", state);
       this.#room.emit("peerState", this, state);
-      // Later, when something has failed, it may be out of reach.
-      if (state === "connected") loadExplain().catch(() => undefined);
     }
     if (state !== "closed") this.#room.connectionChanged(this);
   }
@@ -186,9 +183,4 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
     this.#room.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
   }
-}
-
-/** Imported for the second time, a module comes from the browser's memory. */
-function loadExplain(): Promise<typeof import("../diagnostics/explain-peer.js")> {
-  return import("../diagnostics/explain-peer.js");
 }

@@ -254,7 +254,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const { connected, problem: cause } = this.#channel;
     const why = cause === undefined ? "" : ` (${cause.message})`;
     const what = connected ? "did not answer the join" : "could not be reached";
-    const message = `The signaling server ${what} within ${timeoutMs} ms${why}. Check its address and its namespace.`;
+    const message = `The signaling server ${what} within ${timeoutMs} ms${why}. Check its address and namespace.`;
     return new SignalingError("TIMEOUT", message, { retryable: true, cause });
   }
 

@@ -3,7 +3,6 @@ import type { Input, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import { IceFacts } from "./health/ice-facts.js";
 import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
-import { loadHealthWatches } from "./health/load-health-watches.js";
 import { StatsSampler } from "./health/stats-sampler.js";
 import { IncomingTracks, type IncomingTrack, type TrackChanges } from "./media/incoming-tracks.js";
 import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
@@ -20,6 +19,8 @@ export interface ConnectionListener extends DriverListener, HealthListener {
   track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
   /** A data channel that the peer opened. */
   channel(channel: RTCDataChannel): void;
+  /** The watches of a connection that is connected; undefined where they cannot be loaded. */
+  watches(connection: WatchedConnection): Promise<HealthWatches | undefined>;
 }
 
 export interface ConnectionOptions {
@@ -37,7 +38,6 @@ export class Connection implements WatchedConnection, DriverHost {
   readonly #operations = new OperationQueue();
   readonly #driver: NegotiationDriver;
   readonly facts: IceFacts;
-  readonly #settings: Settings;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
   #watches: HealthWatches | undefined;
@@ -50,7 +50,6 @@ export class Connection implements WatchedConnection, DriverHost {
   ) {
     this.connection = connection;
     this.#listener = listener;
-    this.#settings = settings;
     this.stats = new StatsSampler(connection);
     this.facts = new IceFacts(connection, settings.clock);
     this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, this, listener);
@@ -220,10 +219,10 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   async #onConnected(): Promise<void> {
-    const health = await loadHealthWatches();
-    if (health === undefined || this.closed) return;
-    this.#watches ??= new health.HealthWatches(this, this.#settings, this.#listener);
-    this.#watches.connected();
+    const watches = await this.#listener.watches(this);
+    if (this.closed) return;
+    this.#watches ??= watches;
+    this.#watches?.connected();
   }
 
   #notify({ ended, begun }: TrackChanges): void {

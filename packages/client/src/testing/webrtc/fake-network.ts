@@ -1,4 +1,4 @@
-import { loadHealthWatches } from "../../webrtc/health/load-health-watches.js";
+import { loadWhenConnected } from "../../peer/load-when-connected.js";
 import type { Clock } from "../../util/clock.js";
 import { systemClock } from "../../util/clock.js";
 import { FakePeerConnection } from "./fake-peer-connection.js";
@@ -45,7 +45,7 @@ export class FakeNetwork {
 
   constructor({ clock = systemClock, seed = 1, candidates = 2, packets = false, ...times }: FakeNetworkOptions = {}) {
     // Loading takes real time, which a fake clock does not wait for.
-    void loadHealthWatches();
+    void loadWhenConnected();
     const random = createRandom(seed);
     this.#core = {
       clock,
