@@ -75,10 +75,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     }
     const { settings } = this.#room;
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {
-      throw new SignalingError(
-        "INVALID_STATE",
-        "There is no RTCPeerConnection here: pass one as an option.",
-      );
+      throw new SignalingError("INVALID_STATE", "There is no RTCPeerConnection here: pass one as an option.");
     }
     const membership = new Membership(
       new SocketIoChannel(this.#socket, settings),

@@ -3,8 +3,8 @@ type WhenConnected = typeof import("./when-connected.js");
 let loading: Promise<WhenConnected> | undefined;
 
 /**
- * Loads what is needed once a peer is connected: later, when something has failed, it may be out of reach. Undefined where
- * that fails, after a deployment say: it is tried again the next time.
+ * Loads what is needed once a peer is connected: later, when something has failed, it may be out of reach. Undefined
+ * where that fails, after a deployment say: it is tried again the next time.
  */
 export async function loadWhenConnected(): Promise<WhenConnected | undefined> {
   try {

@@ -255,8 +255,7 @@ export class PeerSession
     this.#note("connection", { state });
     if (state === "connected" || state === "disconnected") this.#recovery.dispatch({ type: state });
     else if (state === "failed") {
-      if (encryptionFailed(connection))
-        this.#recovery.dispatch({ type: "stuck", cause: "The encryption failed." });
+      if (encryptionFailed(connection)) this.#recovery.dispatch({ type: "stuck", cause: "The encryption failed." });
       else this.#recovery.dispatch({ type: state, cause: "ICE found no path." });
     }
     this.#listener.stateChanged();
