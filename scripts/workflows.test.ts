@@ -72,6 +72,12 @@ describe.each(namesIn(".github/workflows"))("The workflow %s", (name) => {
   });
 });
 
+test("A pull request may have commits of the types that CONTRIBUTING.md names, and no others", () => {
+  const [, accepted = ""] = /pattern='\^\(([\w|]+)\)/.exec(read(".github/workflows/test.yml")) ?? [];
+  const [, named = ""] = /The types are ([^.]+)\./.exec(read("CONTRIBUTING.md")) ?? [];
+  expect(accepted.split("|")).toEqual(named.split(/,\s+|\s+and\s+/));
+});
+
 describe("The check of workflows", () => {
   test("finds a script and a program that do not exist", () => {
     expect(missingPrograms("npm run no-such-script\nnpm test\n./no/such/file --flag\n.ci/run")).toEqual([
