@@ -1,16 +1,15 @@
-import { rejection, type ClientPayload, type Json, type Rejection, type Reply } from "@sig/protocol";
+import { type ClientPayload, type Json, type Rejection, type Reply } from "@sig/protocol";
+import { admit, hasTooManyRooms, roomLimit } from "../admission.js";
 import { conform } from "../application-call.js";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
-import { attempt, type Context } from "../core.js";
+import { type Context } from "../core.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
 import { peerIdFromKey } from "../peer-id.js";
 import { PendingJoin } from "../pending-join.js";
-import { leave } from "../presence.js";
 import { rejections } from "../rejections.js";
-import { type RosterEntry } from "../roster/roster.js";
-import { welcome, type Join } from "../welcome.js";
+import { type Join } from "../welcome.js";
 
 type Payload = ClientPayload<"createAndJoinRoom">;
 type JoinAck = Ack<"createAndJoinRoom">;
@@ -44,14 +43,6 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
     return result;
   }
   return Promise.race([result, pending.canceled]).finally(done);
-}
-
-function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
-  const { memberships, pendingJoins } = connection;
-  if (memberships.has(room) || pendingJoins.has(room)) return false;
-  let rooms = memberships.size;
-  for (const name of pendingJoins.keys()) if (!memberships.has(name)) rooms += 1;
-  return rooms >= core.settings.maxRoomsPerSocket;
 }
 
 function askApplication(join: Join): MaybePromise<JoinReply> {
@@ -94,50 +85,4 @@ function findIceServers({ core, connection, pending, payload }: Join): MaybeProm
   return payload.key === undefined || pending.rejection !== undefined
     ? undefined
     : iceServersFor(core, connection, pending.id, payload.room);
-}
-
-/** From here on nothing waits, unless the roster answers later. */
-function admit(join: Join, metadata: Json | undefined, ice: IceServersPayload | undefined): MaybePromise<JoinReply> {
-  const { core, connection, pending, payload } = join;
-  const { roster, maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
-  const { room, capabilities } = payload;
-  const { id } = pending;
-  const rejected = rejectionOfJoin(join);
-  if (rejected !== undefined) return rejected;
-  const held = connection.memberships.get(room);
-  if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit(join);
-  if (held !== undefined && held.id !== id) leave(core, held, "left");
-
-  return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (known) => {
-    const entry: RosterEntry = {
-      id,
-      keyed: payload.key !== undefined,
-      state: "online",
-      // A peer that comes back without metadata or capabilities keeps those that it had.
-      metadata: metadata === undefined ? known?.metadata : metadata,
-      capabilities: capabilities ?? known?.capabilities,
-      session: connection.socket.id,
-    };
-    return after(roster.add(room, entry, maxPeersPerRoom), (admission) => {
-      if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
-      const rejectedMeanwhile = rejectionOfJoin(join);
-      if (rejectedMeanwhile !== undefined) {
-        attempt(core, "roster", () => roster.remove(room, id, entry.session));
-        return rejectedMeanwhile;
-      }
-      return welcome(join, entry, ice);
-    });
-  });
-}
-
-/** Why a join that has waited cannot go on; nothing if it can. */
-function rejectionOfJoin({ core, connection, pending }: Join): Rejection | undefined {
-  if (pending.rejection !== undefined) return pending.rejection;
-  if (core.closing) return rejections.closing;
-  return connection.socket.connected ? undefined : rejections.gone;
-}
-
-function roomLimit({ core }: Pick<Context, "core">): Rejection {
-  const max = String(core.settings.maxRoomsPerSocket);
-  return rejection("ROOM_LIMIT", `Room limit reached for this socket (maxRoomsPerSocket = ${max}).`);
 }

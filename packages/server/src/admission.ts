@@ -1,0 +1,70 @@
+import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol";
+import { attempt, type Context } from "./core.js";
+import { type IceServersPayload } from "./ice-servers.js";
+import { after, type MaybePromise } from "./maybe-promise.js";
+import { leave } from "./presence.js";
+import { rejections } from "./rejections.js";
+import { type RosterEntry } from "./roster/roster.js";
+import { welcome, type Join } from "./welcome.js";
+
+type JoinReply = Reply<"createAndJoinRoom"> | undefined;
+
+/** Whether one more room is too many for this socket, joins that wait for the application included. */
+export function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
+  const { memberships, pendingJoins } = connection;
+  if (memberships.has(room) || pendingJoins.has(room)) return false;
+  let rooms = memberships.size;
+  for (const name of pendingJoins.keys()) if (!memberships.has(name)) rooms += 1;
+  return rooms >= core.settings.maxRoomsPerSocket;
+}
+
+/** Lets a peer into a room that is not full, or says why not. Nothing waits here, unless the roster answers later. */
+export function admit(
+  join: Join,
+  metadata: Json | undefined,
+  ice: IceServersPayload | undefined,
+): MaybePromise<JoinReply> {
+  const { core, connection, pending, payload } = join;
+  const { roster, maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
+  const { room, capabilities } = payload;
+  const { id } = pending;
+  const rejected = rejectionOfJoin(join);
+  if (rejected !== undefined) return rejected;
+  const held = connection.memberships.get(room);
+  if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit(join);
+  if (held !== undefined && held.id !== id) leave(core, held, "left");
+
+  return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (known) => {
+    const entry: RosterEntry = {
+      id,
+      keyed: payload.key !== undefined,
+      state: "online",
+      // A peer that comes back without metadata or capabilities keeps those that it had.
+      metadata: metadata === undefined ? known?.metadata : metadata,
+      capabilities: capabilities ?? known?.capabilities,
+      session: connection.socket.id,
+    };
+    return after(roster.add(room, entry, maxPeersPerRoom), (admission) => {
+      if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
+      const rejectedMeanwhile = rejectionOfJoin(join);
+      if (rejectedMeanwhile !== undefined) {
+        attempt(core, "roster", () => roster.remove(room, id, entry.session));
+        return rejectedMeanwhile;
+      }
+      return welcome(join, entry, ice);
+    });
+  });
+}
+
+/** Why a join that has waited cannot go on; nothing if it can. */
+function rejectionOfJoin({ core, connection, pending }: Join): Rejection | undefined {
+  if (pending.rejection !== undefined) return pending.rejection;
+  if (core.closing) return rejections.closing;
+  return connection.socket.connected ? undefined : rejections.gone;
+}
+
+/** The rejection of a join in one room too many. */
+export function roomLimit({ core }: Pick<Context, "core">): Rejection {
+  const max = String(core.settings.maxRoomsPerSocket);
+  return rejection("ROOM_LIMIT", `Room limit reached for this socket (maxRoomsPerSocket = ${max}).`);
+}
