@@ -34,7 +34,8 @@ class Device:
         self._viewers: dict[str, Viewer] = {}
         # The reconnection of python-socketio cannot be canceled: `run` does it.
         self._socket = socketio.AsyncClient(reconnection=False)
-        for handler in (self.connect, self.created, self.joined, self.offer, self.answer, self.candidate, self.exit, self.rejected):
+        relayed = (self.offer, self.answer, self.candidate)
+        for handler in (self.connect, self.created, self.joined, *relayed, self.exit, self.rejected):
             self._socket.on(handler.__name__, handler)
 
     async def run(self, url: str) -> None:
@@ -59,7 +60,10 @@ class Device:
         # Also after a reconnection: the membership of a legacy client ends with its connection.
         await self._close_all()
         capabilities = CAPABILITIES if self._offers else ANSWER_ONLY
-        await self._socket.emit("createAndJoinRoom", {"room": self._room, "metadata": {"name": self._name}, "capabilities": capabilities})
+        metadata = {"name": self._name}
+        await self._socket.emit(
+            "createAndJoinRoom", {"room": self._room, "metadata": metadata, "capabilities": capabilities}
+        )
 
     async def created(self, message: dict) -> None:
         report("joined", id=message["id"], room=message["room"])
@@ -102,7 +106,8 @@ class Device:
         old = self._viewers.get(peer)
 
         async def send(description: RTCSessionDescription) -> None:
-            await self._socket.emit(description.type, {"to": peer, "room": self._room, "sdp": write_description(description)})
+            message = {"to": peer, "room": self._room, "sdp": write_description(description)}
+            await self._socket.emit(description.type, message)
 
         viewer = self._viewers[peer] = Viewer(peer, self._configuration, MovingBar(), send)
         if old:

@@ -14,8 +14,14 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("url", help="the address of the signaling server, for example http://localhost:3000")
     parser.add_argument("room")
     parser.add_argument("--name", default="Python", help="the name in the meeting")
-    parser.add_argument("--offers", action="store_true", help="send offers to the peers that are in the room first, instead of only answering")
-    parser.add_argument("--stun", metavar="HOST:PORT", help="a STUN server; without one, only addresses of this machine are offered")
+    parser.add_argument(
+        "--offers",
+        action="store_true",
+        help="send offers to the peers that are in the room first, instead of only answering",
+    )
+    parser.add_argument(
+        "--stun", metavar="HOST:PORT", help="a STUN server; without one, only addresses of this machine are offered"
+    )
     return parser.parse_args()
 
 

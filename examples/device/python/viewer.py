@@ -16,7 +16,10 @@ REPORT_EVERY = 5
 
 
 class Viewer:
-    """Sends the video to a peer, and counts what it receives. Descriptions and candidates are handled one at a time, in order."""
+    """Sends the video to a peer, and counts what it receives.
+
+    Descriptions and candidates are handled one at a time, in order.
+    """
 
     def __init__(self, peer: str, configuration: RTCConfiguration, video: MediaStreamTrack, send: Send):
         """`send` sends an offer or an answer to the peer."""

@@ -1,5 +1,6 @@
-"""Makes moving-bar.ivf: two seconds of a bar that moves over a colored background, as VP8 in IVF. Every frame is a key frame,
-so that a new viewer can decode from any of them.
+"""Makes moving-bar.ivf: two seconds of a bar that moves over a colored background, as VP8 in IVF.
+
+Every frame is a key frame, so that a new viewer can decode from any of them.
 
     /usr/bin/python3 make-sample.py moving-bar.ivf      (Debian: python3-av, python3-numpy)
 """

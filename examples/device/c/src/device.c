@@ -69,7 +69,8 @@ void device_receive(const char *text)
     if (g_strcmp0(type, "config") == 0) handle_config(message);
     else if (g_strcmp0(type, "offer") == 0) handle_offer(message);
     else if (g_strcmp0(type, "exit") == 0) handle_exit(message);
-    else if (g_strcmp0(type, "rejected") == 0) report_rejected(string_field(message, "code"), string_field(message, "message"));
+    else if (g_strcmp0(type, "rejected") == 0)
+        report_rejected(string_field(message, "code"), string_field(message, "message"));
     /* A candidate has no type. */
     else if (string_field(message, "candidate") != NULL) handle_candidate(message);
     cJSON_Delete(message);

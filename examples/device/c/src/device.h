@@ -3,7 +3,10 @@
 
 #include <glib.h>
 
-/* The device in its room: handles the messages of the server and keeps the viewers. Not thread-safe: call it from one thread. */
+/*
+ * The device in its room: handles the messages of the server and keeps the viewers. Not thread-safe: call it from one
+ * thread.
+ */
 
 /* With `gather`, candidates are sent and accepted only inside descriptions. */
 void device_init(gboolean gather);

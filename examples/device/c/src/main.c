@@ -15,7 +15,8 @@ static const GOptionEntry options[] = {
     {"gather", 'g', 0, G_OPTION_ARG_NONE, &gather, "Send and accept candidates only inside descriptions", NULL},
     {"token", 't', 0, G_OPTION_ARG_STRING, &token, "The token for the server's authorize function", "TOKEN"},
     {"name", 'n', 0, G_OPTION_ARG_STRING, &name, "The name of the device in the meeting", "NAME"},
-    {"ping-timeout", 'p', 0, G_OPTION_ARG_INT, &ping_timeout_s, "Reconnect after this time without a message or pong, 2 to 3600 (default: 30)", "SECONDS"},
+    {"ping-timeout", 'p', 0, G_OPTION_ARG_INT, &ping_timeout_s,
+     "Reconnect after this time without a message or pong, 2 to 3600 (default: 30)", "SECONDS"},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 };
 
@@ -39,9 +40,11 @@ static char *read_address(int argc, char **argv)
     GError *error = NULL;
     GString *address;
 
-    g_option_context_set_summary(context, "A device without a camera that sends a test video to a room of a sig server.");
+    g_option_context_set_summary(context,
+                                 "A device without a camera that sends a test video to a room of a sig server.");
     g_option_context_add_main_entries(context, options, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 || ping_timeout_s < 2 || ping_timeout_s > 3600) {
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 3 || ping_timeout_s < 2 ||
+        ping_timeout_s > 3600) {
         char *help = g_option_context_get_help(context, TRUE, NULL);
         fprintf(stderr, "%s%s%s", error != NULL ? error->message : "", error != NULL ? "\n\n" : "", help);
         g_free(help);
@@ -60,7 +63,9 @@ static char *read_address(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static const SignalingEvents events = {.on_message = device_receive, .on_disconnected = device_disconnected, .exit_message = "{\"type\":\"exit\"}"};
+    static const SignalingEvents events = {.on_message = device_receive,
+                                           .on_disconnected = device_disconnected,
+                                           .exit_message = "{\"type\":\"exit\"}"};
     const struct sigaction action = {.sa_handler = on_signal};
     char *address = read_address(argc, argv);
     SignalingEnd end;
@@ -72,7 +77,8 @@ int main(int argc, char **argv)
     sigaction(SIGTERM, &action, NULL);
     end = signaling_run(address, (unsigned)ping_timeout_s, &events);
     /* Does not print the address: it may contain a token. */
-    if (end == SIGNALING_INVALID_ADDRESS) fprintf(stderr, "Invalid address: expected a WebSocket address, for example ws://localhost:3000/device.\n");
+    if (end == SIGNALING_INVALID_ADDRESS)
+        fprintf(stderr, "Invalid address: expected a WebSocket address, for example ws://localhost:3000/device.\n");
     device_free();
     gst_deinit();
     g_free(address);

@@ -10,7 +10,8 @@
 /* Key frames are rare: a viewer requests one after an error. */
 #define VIDEO \
     "videotestsrc is-live=true pattern=ball ! video/x-raw,width=160,height=120,framerate=10/1 ! videoconvert ! queue " \
-    "! vp8enc deadline=1 cpu-used=8 keyframe-max-dist=100 target-bitrate=200000 error-resilient=partitions ! rtpvp8pay pt=%d " \
+    "! vp8enc deadline=1 cpu-used=8 keyframe-max-dist=100 target-bitrate=200000 error-resilient=partitions " \
+    "! rtpvp8pay pt=%d " \
     "! capsfilter caps=application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=%d"
 
 typedef struct {

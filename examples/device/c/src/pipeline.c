@@ -36,7 +36,7 @@ static gboolean build(GstElement *pipeline, GstElement *webrtc, int payload_type
     if (webrtc != NULL) gst_bin_add(GST_BIN(pipeline), webrtc);
     if (video != NULL) gst_bin_add(GST_BIN(pipeline), video);
     if (webrtc == NULL || (payload_type >= 0 && video == NULL)) return FALSE;
-    /* Linked before the offer is applied: the answer then has the video in the section that the offer asks for it in. */
+    /* Linked before the offer is applied: the answer then has the video in the section that the offer gives it. */
     return video == NULL || gst_element_link(video, webrtc);
 }
 

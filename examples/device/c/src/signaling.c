@@ -6,7 +6,7 @@
 
 #include "report.h"
 
-/* Close codes for which a retry would end the same way: rejected or removed, and replaced by a device with the same key. */
+/* Close codes after which a retry would end the same way: rejected, removed, or replaced by a device with its key. */
 #define CLOSED_BY_POLICY 1008
 #define CLOSED_REPLACED 4000
 

@@ -24,8 +24,9 @@ typedef enum {
 } SignalingEnd;
 
 /*
- * Connects to a ws or wss address. Returns after signaling_stop, or when the server closes the connection for good. Reconnects when the
- * connection is lost, or has had no message and no pong for ping_timeout_s seconds (2 to 3600): after 1 s at first, after 10 s at most.
+ * Connects to a ws or wss address. Returns after signaling_stop, or when the server closes the connection for good.
+ * Reconnects when the connection is lost, or has had no message and no pong for ping_timeout_s seconds (2 to 3600):
+ * after 1 s at first, after 10 s at most.
  */
 SignalingEnd signaling_run(const char *address, unsigned ping_timeout_s, const SignalingEvents *events);
 

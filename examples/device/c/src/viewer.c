@@ -25,7 +25,10 @@ struct Viewer {
 
 /* GStreamer calls every function with a `data` in its own threads, until viewer_free has stopped the pipeline. */
 
-/* Whether the request succeeded; reports the error if not. Frees the promise. `answer`, if not NULL, receives the answer. */
+/*
+ * Whether the request succeeded; reports the error if not. Frees the promise. `answer`, if not NULL, receives the
+ * answer.
+ */
 static gboolean succeeded(GstPromise *promise, Viewer *viewer, GstWebRTCSessionDescription **answer)
 {
     gboolean ok = gst_promise_wait(promise) == GST_PROMISE_RESULT_REPLIED;
@@ -52,7 +55,8 @@ static void send_answer(Viewer *viewer)
 
     g_object_get(viewer->webrtc, "local-description", &answer, "ice-gathering-state", &gathering, NULL);
     if (answer == NULL) return;
-    if ((!viewer->gather || gathering == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) && g_atomic_int_compare_and_exchange(&viewer->answered, FALSE, TRUE)) {
+    if ((!viewer->gather || gathering == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) &&
+        g_atomic_int_compare_and_exchange(&viewer->answered, FALSE, TRUE)) {
         sdp = gst_sdp_message_as_text(answer->sdp);
         signaling_send(message_answer(viewer->peer, sdp));
         g_free(sdp);
@@ -78,7 +82,8 @@ static void on_answer_created(GstPromise *promise, gpointer data)
     GstWebRTCSessionDescription *answer = NULL;
 
     if (!succeeded(promise, viewer, &answer)) return;
-    g_signal_emit_by_name(viewer->webrtc, "set-local-description", answer, gst_promise_new_with_change_func(on_answer_set, viewer, NULL));
+    g_signal_emit_by_name(viewer->webrtc, "set-local-description", answer,
+                          gst_promise_new_with_change_func(on_answer_set, viewer, NULL));
     gst_webrtc_session_description_free(answer);
 }
 
@@ -87,7 +92,8 @@ static void on_offer_applied(GstPromise *promise, gpointer data)
     Viewer *viewer = data;
 
     if (!succeeded(promise, viewer, NULL)) return;
-    g_signal_emit_by_name(viewer->webrtc, "create-answer", NULL, gst_promise_new_with_change_func(on_answer_created, viewer, NULL));
+    g_signal_emit_by_name(viewer->webrtc, "create-answer", NULL,
+                          gst_promise_new_with_change_func(on_answer_created, viewer, NULL));
 }
 
 static void on_candidate(GstElement *webrtc, guint index, const char *candidate, gpointer data)
@@ -109,7 +115,8 @@ static void on_connection_state(GstElement *webrtc, GParamSpec *property, gpoint
     (void)property;
     g_object_get(webrtc, "connection-state", &state, NULL);
     /* GStreamer also notifies without a change, and from several threads. */
-    if (g_atomic_int_exchange(&viewer->state, (gint)state) == (gint)state || (guint)state >= G_N_ELEMENTS(names)) return;
+    if (g_atomic_int_exchange(&viewer->state, (gint)state) == (gint)state) return;
+    if ((guint)state >= G_N_ELEMENTS(names)) return;
     report_peer(viewer->peer, names[state]);
 }
 
@@ -145,7 +152,8 @@ static void apply_offer(Viewer *viewer)
 
     gst_sdp_message_copy(viewer->offer, &copy);
     offer = gst_webrtc_session_description_new(GST_WEBRTC_SDP_TYPE_OFFER, copy);
-    g_signal_emit_by_name(viewer->webrtc, "set-remote-description", offer, gst_promise_new_with_change_func(on_offer_applied, viewer, NULL));
+    g_signal_emit_by_name(viewer->webrtc, "set-remote-description", offer,
+                          gst_promise_new_with_change_func(on_offer_applied, viewer, NULL));
     gst_webrtc_session_description_free(offer);
 }
 
@@ -156,9 +164,13 @@ Viewer *viewer_new(const char *peer, const char *offer, const ViewerSettings *se
     viewer->peer = g_strdup(peer);
     viewer->gather = settings->gather;
     viewer->offer = offer_parse(offer);
-    if (viewer->offer != NULL) viewer->pipeline = pipeline_new(viewer->peer, offer_vp8_payload_type(viewer->offer), settings->stun, &viewer->webrtc);
+    if (viewer->offer != NULL) {
+        int payload_type = offer_vp8_payload_type(viewer->offer);
+        viewer->pipeline = pipeline_new(viewer->peer, payload_type, settings->stun, &viewer->webrtc);
+    }
     if (viewer->pipeline == NULL) {
-        report_error(peer, viewer->offer == NULL ? "Invalid offer." : "Failed to build the GStreamer pipeline: a plugin is missing.");
+        report_error(peer, viewer->offer == NULL ? "Invalid offer."
+                                                 : "Failed to build the GStreamer pipeline: a plugin is missing.");
         viewer_free(viewer);
         return NULL;
     }
