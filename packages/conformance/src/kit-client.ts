@@ -114,11 +114,14 @@ export class KitClient {
       }
       return undefined;
     };
-    const found = await this.#until(take);
+    // A server without a grace time sends `exit` in place of `presence`: nothing else is to come.
+    const replaced = (): boolean => event === "presence" && this.#unread.some((received) => received.event === "exit");
+    const found = await this.#until(take, replaced);
     if (found !== undefined) return found;
+    const instead = replaced() ? "`exit`" : this.#silence();
     throw new RuleViolation(
       `\`${event}\``,
-      invalid === undefined ? this.#silence() : `one with an invalid payload: ${show(invalid)}`,
+      invalid === undefined ? instead : `one with an invalid payload: ${show(invalid)}`,
     );
   }
 
@@ -161,7 +164,7 @@ export class KitClient {
     return this.#connection.isOpen ? `nothing within ${String(this.timeoutMs)} ms` : "the end of the connection";
   }
 
-  #until<Value>(find: () => Value | undefined): Promise<Value | undefined> {
-    return this.#waiter.until(find, this.timeoutMs, () => !this.#connection.isOpen);
+  #until<Value>(find: () => Value | undefined, isOver: () => boolean = () => false): Promise<Value | undefined> {
+    return this.#waiter.until(find, this.timeoutMs, () => !this.#connection.isOpen || isOver());
   }
 }
