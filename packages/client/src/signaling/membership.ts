@@ -156,7 +156,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const { event, payload } = message;
     if ("room" in payload && payload.room !== this.room) return;
     if (event === "created") {
-      if (this.#attempt?.sent === true && this.#channel.answersAreOurs) this.#entered(payload);
+      if (this.#channel.takeAnswer() && this.#attempt?.sent === true) this.#entered(payload);
     }
     // Messages of peers may overtake the server's own; the listener keeps them.
     else if (isRelayed(event)) this.#listener.message(message);

@@ -9,7 +9,8 @@ export class SharedSocket {
   /** When an attempt to connect began that has not ended yet. */
   connectingSince: number | undefined;
   readonly #goodbyes = new Map<string, Promise<unknown>>();
-  readonly #joins = new Map<string, number>();
+  /** For each room the users that sent a join whose answer is outstanding, the oldest first. */
+  readonly #joins = new Map<string, { readonly user: object }[]>();
 
   /** Remembers that we are leaving a room. The next join of that room waits for the answer. */
   leaving(room: string, answered: Promise<unknown>): void {
@@ -24,16 +25,29 @@ export class SharedSocket {
     while (this.#goodbyes.has(room)) await this.#goodbyes.get(room);
   }
 
-  /** Counts a join of which the answer is outstanding. */
-  joining(room: string, answered: Promise<unknown>): void {
-    this.#joins.set(room, this.outstandingJoins(room) + 1);
-    const done = (): void => void this.#joins.set(room, this.outstandingJoins(room) - 1);
-    answered.then(done, done);
+  /** Remembers a join that was sent. One without an answer in time may still get it, while the connection lasts. */
+  joining(room: string, user: object, answered: Promise<unknown>): void {
+    const join = { user };
+    const joins = this.#joins.get(room) ?? [];
+    this.#joins.set(room, joins);
+    joins.push(join);
+    answered.then(
+      () => {
+        const index = joins.indexOf(join);
+        if (index >= 0) joins.splice(index, 1);
+      },
+      () => undefined,
+    );
   }
 
-  /** More than one where somebody gave up a join that the server may still answer. */
-  outstandingJoins(room: string): number {
-    return this.#joins.get(room) ?? 0;
+  /** Whose join a `created` of this room answers: the server answers in order. */
+  joinAnswered(room: string): object | undefined {
+    return this.#joins.get(room)?.shift()?.user;
+  }
+
+  /** On a new connection the server answers nothing that was sent over the one before. */
+  connected(): void {
+    this.#joins.clear();
   }
 }
 

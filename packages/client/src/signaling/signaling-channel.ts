@@ -37,10 +37,10 @@ export interface SignalingChannel {
   ): Promise<Reply<Event>>;
   /** Resolves once the server has answered every earlier `exit` of this room over the same connection, or cannot. */
   left(): Promise<void>;
-  /** Sends `join`. Its answer is the reply, or the event `created` where `answersAreOurs`. */
+  /** Sends `join`. Its answer is the reply, or the event `created` where `takeAnswer` says so. */
   join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">>;
-  /** Whether a `created` that arrives now can only answer our own join: nobody has given up another one meanwhile. */
-  readonly answersAreOurs: boolean;
+  /** Call it once for each `created` that arrives: whether it answers our own join, not one given up before. */
+  takeAnswer(): boolean;
   /** Reads the reply to a join as the event `created`; undefined if it is not valid. */
   readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined;
   /**

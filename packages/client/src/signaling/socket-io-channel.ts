@@ -65,6 +65,7 @@ export class SocketIoChannel implements SignalingChannel {
     this.#handlers = {
       connect: () => {
         this.#problem = undefined;
+        this.#shared.connected();
         this.#reconnection.connected();
         listener.connected();
       },
@@ -121,12 +122,12 @@ export class SocketIoChannel implements SignalingChannel {
 
   join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">> {
     const reply = this.request("createAndJoinRoom", payload, timeoutMs);
-    this.#shared.joining(this.#roomName, reply);
+    if (this.#socket.connected) this.#shared.joining(this.#roomName, this, reply);
     return reply;
   }
 
-  get answersAreOurs(): boolean {
-    return this.#shared.outstandingJoins(this.#roomName) <= 1;
+  takeAnswer(): boolean {
+    return this.#shared.joinAnswered(this.#roomName) === this;
   }
 
   readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined {
