@@ -36,7 +36,10 @@ it("a server that dies fails one rule, and the rest is skipped", async () => {
   expect([report.passed, report.failed]).toEqual([2, 1]);
 });
 
-describe.concurrent("A gateway for devices that", () => {
+// All of them run at the same time, and each rule that fails waits for its whole time.
+const timeout = 120_000;
+
+describe.concurrent("A gateway for devices that", { timeout }, () => {
   it.each(brokenGateways)("$name fails exactly the rules about it", async ({ breaks, ...broken }) => {
     const server = await serve(broken);
     const report = await checkServer(server.url, { only: ["device"], devicePath: "/device", timeoutMs: 2_500 });
@@ -45,7 +48,7 @@ describe.concurrent("A gateway for devices that", () => {
   });
 });
 
-describe.concurrent("A server that", () => {
+describe.concurrent("A server that", { timeout }, () => {
   it.each(brokenServers)("$name fails exactly the rules about it", async ({ breaks, ...broken }) => {
     const server = await serve(broken);
     // The vectors repeat what single rules check, and a flood checks little else.
