@@ -15,7 +15,7 @@ const alone = ["e2e/browser/**/*.alone.test.ts"];
  */
 const timed = ["e2e/browser/**/*.timed.test.ts"];
 
-/** Many tests wait most of the time: one more file than processors keeps these busy. */
+/** Many tests without a browser wait most of the time: one more file than processors keeps these busy. */
 const maxWorkers = availableParallelism() + 1;
 
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
@@ -110,8 +110,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // The pages are under test, and each file has its own: the code that drives them is loaded once.
           isolate: false,
-          // And concurrent tests within each file.
-          maxWorkers,
+          // Two files side by side, and concurrent tests within each: with three, browsers take paths for lost.
+          maxWorkers: 2,
           maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
