@@ -7,7 +7,8 @@ import { rejections } from "./rejections.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { welcome, type Join } from "./welcome.js";
 
-type JoinReply = Reply<"createAndJoinRoom"> | undefined;
+/** The answer to a join; undefined if the client has it already. */
+export type JoinReply = Reply<"createAndJoinRoom"> | undefined;
 
 /** Whether one more room is too many for this socket, joins that wait for the application included. */
 export function hasTooManyRooms({ core, connection }: Context, room: string): boolean {

@@ -22,7 +22,6 @@ export async function explainPeer(
   return explain({
     ...peer,
     stateForMs: now - stateSince,
-    // A stack outside browsers may throw where a browser does not.
     ice: connection && (await iceSnapshot(connection, now).catch(() => undefined)),
     recovery: step && { step, attempt, attempts, forMs: now - lostSince, cause },
     unansweredForMs: connection?.phase === "have-local-offer" ? exchangeForMs : 0,

@@ -33,7 +33,7 @@ export interface ExplainedConnection {
   readonly facts: IceFacts;
 }
 
-/** The ICE state at a moment. Never rejects. */
+/** The ICE state at a moment. Rejects only if a stack outside browsers throws where a browser does not. */
 export async function iceSnapshot(
   { connection, stats, facts }: ExplainedConnection,
   now: number,

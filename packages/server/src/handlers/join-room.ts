@@ -1,5 +1,5 @@
-import { type ClientPayload, type Json, type Rejection, type Reply } from "@sig/protocol";
-import { admit, hasTooManyRooms, roomLimit } from "../admission.js";
+import { type ClientPayload, type Json, type Rejection } from "@sig/protocol";
+import { admit, hasTooManyRooms, roomLimit, type JoinReply } from "../admission.js";
 import { conform } from "../application-call.js";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
@@ -13,7 +13,6 @@ import { type Join } from "../welcome.js";
 
 type Payload = ClientPayload<"createAndJoinRoom">;
 type JoinAck = Ack<"createAndJoinRoom">;
-type JoinReply = Reply<"createAndJoinRoom"> | undefined;
 
 /**
  * Makes a socket a member of a room, or gives a membership back to the holder of its key. The application is called
