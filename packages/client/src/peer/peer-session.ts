@@ -80,11 +80,7 @@ export class PeerSession
     this.#slot.current?.configure(this.#room.configuration);
   }
 
-  /** The page was frozen or hidden, or the network may have changed. */
-  pageResumed(networkChanged: boolean): void {
-    this.#recovery.dispatch({ type: "page-resumed", networkChanged });
-  }
-
+  /** Something has happened that recovery has to know. */
   recover(input: RecoveryInput): void {
     this.#recovery.dispatch(input);
   }

@@ -119,7 +119,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   pageResumed(networkChanged: boolean): void {
     this.note("page resumed", undefined, { networkChanged });
-    for (const { session } of this.peers.values()) session.pageResumed(networkChanged);
+    for (const { session } of this.peers.values()) session.recover({ type: "page-resumed", networkChanged });
   }
 
   stateChanged(state: ManagerState): void {
