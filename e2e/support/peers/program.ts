@@ -101,8 +101,13 @@ export class PeerProgram {
     return this.#stderr;
   }
 
+  /** All reports but, of those that count, only the newest of each peer and kind: the others would hide the rest. */
   get #output(): string {
-    return `${this.reports.map((report) => JSON.stringify(report)).join("\n")}\n${this.#stderr}`;
+    const counts = new Map<string, Report>();
+    for (const report of this.reports)
+      if (report.event === "received") counts.set(`${report.peer ?? ""} ${report.kind ?? ""}`, report);
+    const shown = [...this.reports.filter(({ event }) => event !== "received"), ...counts.values()];
+    return `${shown.map((report) => JSON.stringify(report)).join("\n")}\n${this.#stderr}`;
   }
 
   #next(timeoutMs: number): Promise<void> {
