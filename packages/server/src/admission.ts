@@ -1,5 +1,5 @@
 import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol";
-import { attempt, type Context } from "./core.js";
+import { attempt, type Context, type Core } from "./core.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { leave } from "./presence.js";
@@ -33,7 +33,9 @@ export function admit(
   if (rejected !== undefined) return rejected;
   const held = connection.memberships.get(room);
   if (held === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit(join);
-  if (held !== undefined && held.id !== id) leave(core, held, "left");
+  // A join with another key over the same socket replaces the membership, once it is admitted: its place is free then.
+  const replaced = held?.id === id ? undefined : held;
+  const places = replaced === undefined ? maxPeersPerRoom : maxPeersPerRoom + 1;
 
   return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (known) => {
     const entry: RosterEntry = {
@@ -45,16 +47,31 @@ export function admit(
       capabilities: capabilities ?? known?.capabilities,
       session: connection.socket.id,
     };
-    return after(roster.add(room, entry, maxPeersPerRoom), (admission) => {
+    return after(roster.add(room, entry, places), (admission) => {
       if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {
-        attempt(core, "roster", () => roster.remove(room, id, entry.session));
+        takeBack(core, room, entry, admission.previous);
         return rejectedMeanwhile;
       }
+      if (replaced !== undefined) leave(core, replaced, "left");
       return welcome(join, entry, ice);
     });
   });
+}
+
+/**
+ * Undoes an admission: the entry that was there comes back, as its holder is now, unless somebody has replaced it
+ * meanwhile.
+ */
+function takeBack(core: Core, room: string, { id, session }: RosterEntry, previous: RosterEntry | undefined): void {
+  const { roster } = core.settings;
+  // Of a member of this node the local view is the truth; of others it knows nothing.
+  const isLocal = previous !== undefined && (previous.node === undefined || core.connections.has(previous.session));
+  const present = core.rooms.get(room)?.members.get(id) ?? (isLocal ? undefined : previous);
+  attempt(core, "roster", () =>
+    present === undefined ? roster.remove(room, id, session) : roster.update(room, id, session, present),
+  );
 }
 
 /** Why a join that has waited cannot go on; nothing if it can. */

@@ -2,7 +2,6 @@ import { rejection, validateJson, type Json, type Rejection, type StandardSchema
 import { type FaultSource } from "./application-events.js";
 import { type Clock } from "./clock.js";
 import { report, type Core } from "./core.js";
-import { printable } from "./logger.js";
 import { after, isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 
 /** The answer of a function of the application, or that there is none. */
@@ -54,21 +53,6 @@ export function callWithin<Value>(
   } catch (cause) {
     return failed(cause);
   }
-}
-
-/** The rejection that an answer of `authorize` stands for; nothing if it admits. */
-export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection | undefined {
-  if (!answer.ok) {
-    return rejection(
-      "UNAUTHORIZED",
-      answer.timedOut ? `Authorization timed out after ${String(limitMs)} ms.` : "Authorization failed.",
-    );
-  }
-  const verdict = answer.value;
-  if (verdict === true || verdict === undefined) return undefined;
-  const reason =
-    typeof verdict === "string" && verdict !== "" ? printable(verdict, 256) : "Not authorized to join this room.";
-  return rejection("UNAUTHORIZED", reason);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createClientEventReader, createServerEvents, type Limits } from "@sig/protocol";
 import { endAll, kick, sendFromServer } from "./application-actions.js";
+import { attachedTo } from "./attached.js";
 import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./application-events.js";
 import { report, type Core } from "./core.js";
 import { describe } from "./describe.js";
@@ -10,6 +11,7 @@ import { type SignalingOptions } from "./options.js";
 import { LocalRouter } from "./routing/local-router.js";
 import { serveSocket } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
+import { sweepConnections } from "./sweep.js";
 import { namespaceOf, type Namespace, type Server, type Socket } from "./socket-io.js";
 
 /** A signaling service on one namespace. */
@@ -61,7 +63,8 @@ export interface Signaling {
   close(): Promise<void>;
 }
 
-const attached = new WeakSet();
+/** There is at most one service on a namespace. */
+const serviceName = "signaling";
 
 /**
  * Serves WebRTC signaling on the main namespace of a Socket.IO server, or on the namespace given. Sockets that are
@@ -77,7 +80,8 @@ export function attachSignaling<S extends Socket = Socket>(
   // given to `serve`.
   const settings = settleOptions(options as SignalingOptions);
   const namespace = namespaceOf<Socket>(io);
-  if (attached.has(namespace))
+  const attached = attachedTo(namespace);
+  if (attached.has(serviceName))
     throw new Error("Signaling is attached to this namespace already. Call close() on it first.");
   const { roster } = settings;
   const connections = new Map<string, Connection>();
@@ -107,7 +111,8 @@ export function attachSignaling<S extends Socket = Socket>(
   const onConnection = (socket: Socket): void => void serve(socket, settings.graceMs);
   namespace.on("connection", onConnection);
   for (const socket of namespace.sockets.values()) onConnection(socket);
-  attached.add(namespace);
+  attached.add(serviceName);
+  const stopSweeping = sweepConnections(core);
 
   return {
     limits: settings.limits,
@@ -126,7 +131,8 @@ export function attachSignaling<S extends Socket = Socket>(
       namespace.off("connection", onConnection);
       for (const unbind of unbinders) unbind();
       unbinders.clear();
-      attached.delete(namespace);
+      attached.delete(serviceName);
+      stopSweeping();
       resolveClosed();
       return closed;
     },

@@ -1,8 +1,9 @@
 import { type Rejection } from "@sig/protocol";
-import { callApplication, rejectionOf } from "./application-call.js";
+import { callApplication } from "./application-call.js";
 import { type Core } from "./core.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { type AuthorizeRequest } from "./options.js";
+import { askVerdict, rejectionOf } from "./verdict.js";
 
 /**
  * Calls the application's `authorize`, if there is one; only then is the request made. Resolves with nothing if it
@@ -16,7 +17,7 @@ export function authorize(
   if (decide === undefined) return undefined;
   return after<AuthorizeRequest, Rejection | undefined>(makeRequest(), (request) =>
     after(
-      callApplication(core, "authorize", () => decide(request)),
+      callApplication(core, "authorize", () => askVerdict(() => decide(request))),
       (answer) => rejectionOf(answer, authorizeTimeoutMs),
     ),
   );

@@ -145,5 +145,7 @@ function textIn(payload: unknown, name: "room" | "to"): string | undefined {
 
 function cutOff({ core, connection }: Context): void {
   core.log.warn("socket disconnected: it exceeded its rate limit too often", { socket: connection.socket.id });
-  connection.socket.disconnect(true);
+  connection.cutOff = true;
+  // Not the transport: other namespaces of the application may use it.
+  connection.socket.disconnect(false);
 }

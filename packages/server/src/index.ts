@@ -16,6 +16,7 @@ export { recommendedServerOptions } from "./recommended-server-options.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
 export { type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
+export { Unauthorized } from "./unauthorized.js";
 export type {
   Capabilities,
   ClientEventName,

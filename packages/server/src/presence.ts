@@ -30,12 +30,19 @@ export function endMembership(core: Core, membership: Membership): RosterEntry |
   return removeEntry(core, membership);
 }
 
-/** A socket has disconnected: peers with a key are away for a while, unless they sent `leaving`. All others leave. */
-export function disconnect(core: Core, connection: Connection): void {
+/** Socket.IO's reason where the application has called `disconnect` of a socket, of a namespace or of the server. */
+const byServer = "server namespace disconnect";
+
+/**
+ * A socket has disconnected. Peers with a key are away for a while, unless they sent `leaving` or the application has
+ * disconnected the socket: that is a goodbye. All others leave.
+ */
+export function disconnect(core: Core, connection: Connection, reason?: unknown): void {
+  const isGoodbye = reason === byServer && !connection.cutOff;
   core.connections.delete(connection.socket.id);
   for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
   for (const membership of [...connection.memberships.values()]) {
-    if (sentLeaving(core, membership)) leave(core, membership, "left");
+    if (isGoodbye || sentLeaving(core, membership)) leave(core, membership, "left");
     else if (entryOf(membership)?.keyed === true && connection.graceMs > 0)
       goAway(core, membership, connection.graceMs);
     else leave(core, membership, "lost");

@@ -29,6 +29,12 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
     memberships: new Map(),
     pendingJoins: new Map(),
     limiter: rateLimit && new RateLimiter(rateLimit, () => countPeers(connection)),
+    cutOff: false,
+    ended: (reason) => {
+      unbind();
+      onDisconnect();
+      disconnect(core, connection, reason);
+    },
   };
   core.connections.set(socket.id, connection);
   const context: Context = { core, connection };
@@ -43,15 +49,10 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
     bindEvent(context, "metadata", metadata),
     bindEvent(context, "iceServers", iceServers),
   ];
-  const listener = (): void => {
-    unbind();
-    onDisconnect();
-    disconnect(core, connection);
-  };
   const unbind = (): void => {
-    socket.off("disconnect", listener);
+    socket.off("disconnect", connection.ended);
     for (const unbindEvent of unbindEvents) unbindEvent();
   };
-  socket.on("disconnect", listener);
+  socket.on("disconnect", connection.ended);
   return unbind;
 }

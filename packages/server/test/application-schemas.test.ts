@@ -45,6 +45,31 @@ describe("schemas of the application", () => {
     expect((await b.next("message")).data).toEqual({ text: "hi" });
   });
 
+  it("U17: are not asked for calls that still wait when their caller leaves", async () => {
+    const gate = deferred<boolean>();
+    let asked = 0;
+    // zod asks an asynchronous refinement twice.
+    const validate = async (value: unknown) => {
+      asked += 1;
+      await gate.promise;
+      return { value };
+    };
+    const { connect } = await startServer({
+      messages: { slow: { "~standard": { version: 1, vendor: "test", validate } } },
+    });
+    const [a, b] = [await connect(), await connect()];
+    await a.join("r", { key: newKey() });
+    await b.join("r", { key: newKey() });
+    const sent = Array.from({ length: 100 }, () => a.call("message", { room: "r", type: "slow", data: 1 }));
+    await a.call("exit", { room: "r" });
+    gate.resolve(true);
+    const replies = await Promise.all(sent);
+    expect(replies.every((reply) => !reply.ok && reply.code === "NOT_IN_ROOM")).toBe(true);
+    expect(asked).toBe(1);
+    await b.roundTrip();
+    expect(b.received("message")).toEqual([]);
+  });
+
   it("the messages of one sender stay in order, however long a schema takes", async () => {
     const gate = deferred<boolean>();
     const slow = chat.refine(({ text }) => (text === "first" ? gate.promise : Promise.resolve(true)));

@@ -61,6 +61,17 @@ describe("attaching to a live server", () => {
     expect(await client.call("createAndJoinRoom", { room: "r", key: newKey() })).toMatchObject({ ok: true, peers: [] });
   });
 
+  it("U12: not by another copy of this package either, as ESM and CommonJS are", async () => {
+    const { io } = await startIo();
+    const signaling = attachSignaling(io);
+    vi.resetModules();
+    const copy = (await import("@sig/server")).attachSignaling;
+    expect(copy).not.toBe(attachSignaling);
+    expect(() => copy(io)).toThrow(/attached to this namespace already/);
+    await signaling.close();
+    await copy(io).close();
+  });
+
   it("names what it needs where it is called with something else", () => {
     for (const invalid of [undefined, null, 7, {}, () => undefined])
       expect(() => attachSignaling(invalid as never)).toThrow(TypeError);
@@ -162,7 +173,8 @@ describe("close", () => {
     await b.join("r", { key: newKey() });
     a.close();
     await b.next("presence");
-    expect(clock.pending).toBe(1);
+    // The grace time, and the sweep of connections without a `disconnect`.
+    expect(clock.pending).toBe(2);
     await signaling.close();
     expect(clock.pending).toBe(0);
     clock.advance(60_000);

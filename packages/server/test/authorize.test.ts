@@ -1,4 +1,4 @@
-import { SignalingFault } from "@sig/server";
+import { SignalingFault, Unauthorized } from "@sig/server";
 import { describe, expect, it, vi } from "vitest";
 import { newKey, transports } from "./client.js";
 import { deferred, startServer, until } from "./harness.js";
@@ -23,11 +23,11 @@ describe.each(transports)("authorize over %s", (transport) => {
     ]);
   });
 
-  it("rejects with false, with a reason, and where it throws, which is reported", async () => {
+  it("rejects with false, with a reason and with a thrown Unauthorized", async () => {
     const { connect, signaling } = await startServer({
       authorize: ({ room }) => {
-        if (room === "throws") throw new Error("database down");
-        if (room === "rejects") return Promise.reject(new Error("database down"));
+        if (room === "throws") throw new Unauthorized("Your invitation has expired.\n");
+        if (room === "rejects") return Promise.reject(new Unauthorized());
         if (room === "long") return "x".repeat(1000);
         return room === "strange" ? (7 as unknown as boolean) : false;
       },
@@ -39,14 +39,79 @@ describe.each(transports)("authorize over %s", (transport) => {
       const reply = await client.call("createAndJoinRoom", { room });
       expect(reply, room).toMatchObject({ ok: false, code: "UNAUTHORIZED", retryable: false });
       expect((reply as { message: string }).message.length).toBeLessThanOrEqual(256);
-      expect((reply as { message: string }).message).not.toContain("database");
     }
+    expect(await client.call("createAndJoinRoom", { room: "throws" })).toMatchObject({
+      message: "Your invitation has expired.\\u{a}",
+    });
+    expect(await client.call("createAndJoinRoom", { room: "rejects" })).toMatchObject({
+      message: "Not authorized to join this room.",
+    });
+    expect(faults).toEqual([]);
+    expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("U03: that throws is no decision: the caller may try again, and the failure is reported", async () => {
+    const { connect, signaling } = await startServer({
+      authorize: ({ room }) => {
+        if (room === "throws") throw new Error("database down");
+        return Promise.reject(new Error("database down"));
+      },
+    });
+    const faults: SignalingFault[] = [];
+    signaling.on("error", (fault) => faults.push(fault));
+    const client = await connect(transport);
+    for (const room of ["throws", "rejects"])
+      expect(await client.call("createAndJoinRoom", { room, key: newKey() })).toEqual({
+        ok: false,
+        code: "INTERNAL",
+        message: "Authorization failed.",
+        retryable: true,
+      });
     expect(faults.map(({ source, cause }) => [source, (cause as Error).message])).toEqual([
       ["authorize", "database down"],
       ["authorize", "database down"],
     ]);
     expect(faults[0]).toBeInstanceOf(SignalingFault);
     expect(await signaling.rooms()).toEqual([]);
+  });
+
+  it("U03: that throws while a member returns takes nothing from it: it is away, and returns later", async () => {
+    let isDown = false;
+    const { connect, signaling } = await startServer({
+      authorize: () => {
+        if (isDown) throw new Error("database down");
+      },
+    });
+    const key = newKey();
+    const [first, witness] = [await connect(transport), await connect(transport)];
+    await witness.join("r", { key: newKey() });
+    const { id } = await first.join("r", { key });
+    await witness.next("joined");
+    isDown = true;
+    first.close();
+    expect(await witness.next("presence")).toMatchObject({ id, state: "away" });
+    const second = await connect(transport);
+    expect(await second.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "INTERNAL" });
+    expect(await signaling.peers("r")).toContainEqual(expect.objectContaining({ id, state: "away" }));
+    isDown = false;
+    expect(await second.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ ok: true, id, resumed: true });
+    expect(await witness.next("presence")).toMatchObject({ id, state: "online" });
+    expect(witness.received("exit")).toEqual([]);
+  });
+
+  it("U03: that throws while an online member joins again takes nothing from it", async () => {
+    let isDown = false;
+    const { connect } = await startServer({
+      authorize: () => {
+        if (isDown) throw new Error("database down");
+      },
+    });
+    const key = newKey();
+    const client = await connect(transport);
+    await client.join("r", { key });
+    isDown = true;
+    expect(await client.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "INTERNAL" });
+    expect(await client.call("message", { room: "r", type: "x", data: 1 })).toEqual({ ok: true });
   });
 
   it("F58: is ignored after authorizeTimeoutMs; a later answer admits nobody", async () => {
@@ -61,7 +126,8 @@ describe.each(transports)("authorize over %s", (transport) => {
     const reply = await client.call("createAndJoinRoom", { room: "slow", key: newKey() });
     expect(reply).toMatchObject({
       ok: false,
-      code: "UNAUTHORIZED",
+      code: "INTERNAL",
+      retryable: true,
       message: expect.stringMatching(/timed out after 40 ms/) as string,
     });
     gate.resolve(true);

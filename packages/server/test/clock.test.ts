@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { settled, startMemoryService } from "./memory-service.js";
 
+/** The sweep of connections without a `disconnect` waits as long as the service runs. */
+const sweepTimers = 1;
+
 describe("with a clock of the application's own", () => {
   it("a peer that is away leaves as lost when its grace time ends, and not a millisecond before", async () => {
     const { connect, clock } = startMemoryService({ graceMs: 30_000 });
@@ -16,7 +19,7 @@ describe("with a clock of the application's own", () => {
     expect(witness.received("exit")).toEqual([]);
     clock.advance(1);
     expect(witness.received("exit")).toEqual([{ from, room: "r", reason: "lost" }]);
-    expect(clock.pending).toBe(0);
+    expect(clock.pending).toBe(sweepTimers);
   });
 
   it("a peer that came back in time is not lost when its first grace time would have ended", async () => {
@@ -67,7 +70,7 @@ describe("with a clock of the application's own", () => {
     clock.advance(30_000);
     expect(peer.received("iceServers")).toEqual([{ iceServers: [{ urls: "turn:3" }], iceServersTtl: 600 }]);
     await peer.call("exit", { room: "r" });
-    expect(clock.pending).toBe(0);
+    expect(clock.pending).toBe(sweepTimers);
   });
 
   it("`authorize` is ignored after authorizeTimeoutMs", async () => {
@@ -82,7 +85,7 @@ describe("with a clock of the application's own", () => {
     await settled();
     expect(faults).toEqual([]);
     clock.advance(1);
-    expect(await joining).toMatchObject({ code: "UNAUTHORIZED", message: "Authorization timed out after 5000 ms." });
+    expect(await joining).toMatchObject({ code: "INTERNAL", message: "Authorization timed out after 5000 ms." });
     expect(faults).toEqual([["authorize", "authorize failed: no answer within 5000 ms"]]);
   });
 

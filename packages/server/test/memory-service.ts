@@ -28,6 +28,11 @@ export class MemorySocket implements Socket {
     this.#listeners.get(event)?.delete(listener);
   }
 
+  /** As an application may call it, which removes the listeners of everybody. */
+  removeAllListeners(): void {
+    this.#listeners.clear();
+  }
+
   emit(event: string, payload: unknown): void {
     this.log.push([event, payload]);
   }

@@ -85,6 +85,17 @@ export function describeRoster(
       expect(await roster.find(room, "a")).toBeUndefined();
     });
 
+    it("gives an entry back to the socket that it was taken from, unless a newer one has it", async () => {
+      const { roster, room } = await start();
+      await roster.add(room, entry("a", { metadata: 1 }), 8);
+      await roster.add(room, entry("a", { session: "second" }), 8);
+      expect(await roster.update(room, "a", "second", entry("a", { metadata: 1 }))).toBe(true);
+      expect(await roster.find(room, "a")).toEqual(entry("a", { metadata: 1 }));
+      await roster.add(room, entry("a", { session: "third" }), 8);
+      expect(await roster.update(room, "a", "second", entry("a"))).toBe(false);
+      expect(await roster.find(room, "a")).toEqual(entry("a", { session: "third" }));
+    });
+
     it("keeps a banned id out until the room has no members", async () => {
       const { roster, room } = await start();
       await roster.add(room, entry("a"), 8);

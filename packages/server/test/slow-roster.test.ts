@@ -133,6 +133,50 @@ describe("a peer that leaves while the roster is asked", () => {
   });
 });
 
+describe("U15: a second socket with a member's key that goes away while the roster adds it", () => {
+  it("takes nothing from the member, whose entry is as it was", async () => {
+    const { connect, step, roster } = startHeldService();
+    const [member, second, witness] = [connect(), connect(), connect()];
+    const key = newKey();
+    const joining = member.join("r", { key });
+    await step(untilAdmitted + untilListed);
+    const joined = await joining;
+    const id = joined.ok ? joined.id : "";
+    await join({ step }, witness);
+    const before = roster.memory.find("r", id);
+
+    const taking = second.join("r", { key });
+    // The roster has added the second socket, and its answer is on the way.
+    await step(3);
+    second.disconnect();
+    expect(await taking).toMatchObject({ code: "NOT_IN_ROOM" });
+    await step(4);
+    expect(roster.memory.find("r", id)).toEqual(before);
+    // The member is still the one who changes its entry.
+    const changing = member.call("metadata", { room: "r", metadata: "busy" });
+    await step(2);
+    expect(await changing).toEqual({ ok: true });
+    expect(roster.memory.find("r", id)).toMatchObject({ session: member.id, metadata: "busy" });
+    expect(witness.received("exit")).toEqual([]);
+  });
+
+  it("leaves nothing behind where the member itself has left meanwhile", async () => {
+    const { connect, step, roster } = startHeldService();
+    const [member, second] = [connect(), connect()];
+    const key = newKey();
+    const joining = member.join("r", { key });
+    await step(untilAdmitted + untilListed);
+    await joining;
+    const taking = second.join("r", { key });
+    await step(3);
+    await member.call("exit", { room: "r" });
+    second.disconnect();
+    await taking;
+    await step(8);
+    expect(roster.memory.rooms()).toEqual([]);
+  });
+});
+
 describe("peers that join at once with a roster that answers later", () => {
   it("meet each other once: one of two in `created`, the other by `joined`", async () => {
     const seed = Number(process.env.SIG_SEED ?? Math.floor(Math.random() * 2 ** 31));

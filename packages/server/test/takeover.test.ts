@@ -39,6 +39,34 @@ describe.each(transports)("takeover over %s", (transport) => {
     expect(first.received("offer")).toEqual([]);
   });
 
+  it("U14: a member that joins with another key leaves once it is admitted, and not if it is rejected", async () => {
+    const { connect, signaling } = await startServer({ maxPeersPerRoom: 2 });
+    const [witness, member] = [await connect(transport), await connect(transport)];
+    const [kickedKey, newerKey] = [newKey(), newKey()];
+    await witness.join("r", { key: newKey() });
+    const kicked = await member.join("r", { key: kickedKey });
+    await signaling.kick("r", kicked.id);
+    await member.next("exit");
+    const { id } = await member.join("r", { key: newKey() });
+    await barrier(member, witness);
+    witness.clearLog();
+
+    expect(await member.call("createAndJoinRoom", { room: "r", key: kickedKey })).toMatchObject({ code: "KICKED" });
+    expect(await member.call("message", { room: "r", type: "x", data: 1 })).toEqual({ ok: true });
+    // The room is full, but one of its places is the member's own.
+    const newer = await member.join("r", { key: newerKey });
+    await barrier(member, witness);
+    expect(witness.log.map(({ event, payload }) => [event, payload])).toEqual([
+      ["message", { from: id, room: "r", type: "x", data: 1 }],
+      ["exit", { from: id, room: "r", reason: "left" }],
+      ["joined", { id: newer.id, room: "r" }],
+    ]);
+    expect((await signaling.peers("r")).map((peer) => peer.id)).toContain(newer.id);
+    expect(await (await connect(transport)).call("createAndJoinRoom", { room: "r" })).toMatchObject({
+      code: "ROOM_FULL",
+    });
+  });
+
   it("events to a peer after the takeover reach its new socket alone", async () => {
     const { connect } = await startServer();
     const [witness, first, second] = [await connect(transport), await connect(transport), await connect(transport)];

@@ -3,6 +3,7 @@ import { type Duplex } from "node:stream";
 import { createDeviceMessages } from "@sig/protocol";
 import { WebSocketServer } from "ws";
 import { type Signaling } from "../attach-signaling.js";
+import { attachedTo } from "../attached.js";
 import { guardLogger } from "../logger.js";
 import { admitDevice, type Device } from "./admit-device.js";
 import { settleDeviceOptions, type DeviceGatewayOptions, type UpgradeRequest } from "./device-options.js";
@@ -31,9 +32,6 @@ export interface DeviceGateway {
 /** Milliseconds that a device has to answer a close frame. */
 const closeTimeoutMs = 2_000;
 
-/** The paths of the gateways of each server, so that two of them never answer one request. */
-const servedPaths = new WeakMap<object, Set<string>>();
-
 /**
  * Lets devices without a Socket.IO client into the rooms of a signaling service (docs/devices.md). WebSockets to other
  * paths, those of Socket.IO among them, are left to the other listeners of the server.
@@ -46,12 +44,13 @@ export function attachDeviceGateway(
 ): DeviceGateway {
   const { limits } = signaling;
   const settings = settleDeviceOptions(options, limits.sdp);
-  const paths = servedPaths.get(httpServer) ?? new Set();
+  // Two gateways never answer one request.
+  const paths = attachedTo(httpServer);
   if (paths.has(settings.path))
     throw new Error(
       `A device gateway is attached at ${settings.path} of this server already. Call close() on it first.`,
     );
-  servedPaths.set(httpServer, paths.add(settings.path));
+  paths.add(settings.path);
 
   // A variable, since the types of ws do not have closeTimeout yet.
   const webSocketOptions = {

@@ -1,6 +1,7 @@
 import { rejection, type Rejection } from "@sig/protocol";
-import { callWithin, rejectionOf } from "../application-call.js";
+import { callWithin } from "../application-call.js";
 import { type Log } from "../logger.js";
+import { askVerdict, rejectionOf } from "../verdict.js";
 import { type DeviceRequest, type DeviceSettings } from "./device-options.js";
 
 /** Asks the application whether a device may join, and for its metadata. Never rejects its promise. */
@@ -12,7 +13,8 @@ export async function authorizeDevice(
   const failed = (source: string) => (cause: unknown) =>
     log.error("signaling fault", { source, error: cause instanceof Error ? cause.name : typeof cause });
   if (authorize !== undefined) {
-    const answer = await callWithin(clock, authorizeTimeoutMs, () => authorize(device), failed("authorize"));
+    const ask = (): unknown => askVerdict(() => authorize(device));
+    const answer = await callWithin(clock, authorizeTimeoutMs, ask, failed("authorize"));
     const rejected = rejectionOf(answer, authorizeTimeoutMs);
     if (rejected !== undefined) return rejected;
   }

@@ -30,9 +30,10 @@ export interface DeviceGatewayOptions {
    */
   path?: string | undefined;
   /**
-   * Decides on every device before it joins. The `authorize` of the signaling is called after it. A rejection has the
-   * code `UNAUTHORIZED`, also if the function throws or takes longer than `authorizeTimeoutMs`. Default: every device
-   * may join.
+   * Decides on every device before it joins. The `authorize` of the signaling is called after it. A device is rejected
+   * for good (`UNAUTHORIZED`, close code 1008) by `false`, a sentence, or a thrown `Unauthorized`. If the function
+   * throws anything else or takes longer than `authorizeTimeoutMs`, the device may try again (`INTERNAL`, close code
+   * 1013). Default: every device may join.
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
   authorize?: ((device: DeviceRequest) => Verdict | void | PromiseLike<Verdict | void>) | undefined;

@@ -22,6 +22,8 @@ export function message(context: Context, payload: ClientPayload<"message">): Ma
     return rejection("BAD_PAYLOAD", "The application has no message of this type.");
   return inOrder(sender, () => {
     if (schema === undefined) return send(context, sender, payload);
+    // It may have left while its earlier messages were validated.
+    if (connection.memberships.get(payload.room) !== sender) return rejections.notInRoom;
     return after<Awaited<ReturnType<typeof conform>>, Reply<"message">>(
       conform(core, "messages", schema, payload.data),
       (validated) => (validated.ok ? send(context, sender, payload) : validated),

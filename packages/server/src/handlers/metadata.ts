@@ -16,6 +16,8 @@ export function metadata(context: Context, payload: ClientPayload<"metadata">): 
   return inOrder(membership, () => {
     const { metadata: schema } = core.settings;
     if (schema === undefined) return change(context, membership, payload.metadata as Json);
+    // The member may have left while earlier metadata was validated.
+    if (connection.memberships.get(payload.room) !== membership) return rejections.notInRoom;
     return after<Awaited<ReturnType<typeof conform>>, Reply<"metadata">>(
       conform(core, "metadata", schema, payload.metadata),
       (validated) => (validated.ok ? change(context, membership, validated.value) : validated),

@@ -37,12 +37,7 @@ export class MemoryRoster implements Roster {
     return { ok: true, previous };
   }
 
-  update(
-    room: string,
-    id: string,
-    session: string,
-    changes: Partial<Pick<RosterEntry, "state" | "metadata">>,
-  ): boolean {
+  update(room: string, id: string, session: string, changes: Partial<RosterEntry>): boolean {
     const entries = this.#rooms.get(room)?.entries;
     const entry = entries?.get(id);
     if (entries === undefined || entry?.session !== session) return false;

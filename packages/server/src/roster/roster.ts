@@ -33,13 +33,11 @@ export interface Roster {
    * one gets it.
    */
   add(room: string, entry: RosterEntry, maxPeers: number): MaybePromise<Admission>;
-  /** Changes fields of an entry. Returns false and changes nothing if no entry has that id and session. */
-  update(
-    room: string,
-    id: string,
-    session: string,
-    changes: Partial<Pick<RosterEntry, "state" | "metadata">>,
-  ): MaybePromise<boolean>;
+  /**
+   * Changes fields of an entry; `session` too, where a membership goes back to the socket that it was taken from.
+   * Returns false and changes nothing if no entry has that id and session.
+   */
+  update(room: string, id: string, session: string, changes: Partial<RosterEntry>): MaybePromise<boolean>;
   /** Removes an entry, and the room with its last entry. Returns false if no entry has that id and session. */
   remove(room: string, id: string, session: string): MaybePromise<boolean>;
   /**

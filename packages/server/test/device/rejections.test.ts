@@ -1,4 +1,4 @@
-import { type SignalingFault } from "@sig/server";
+import { Unauthorized, type SignalingFault } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { newKey } from "../client.js";
 import { deferred, until } from "../harness.js";
@@ -64,6 +64,7 @@ describe("a device is not admitted", () => {
         authorize: ({ room: name, token, gather, request }) => {
           asked.push([name, token, gather, request.headers.origin]);
           if (token === "throws") throw new Error("broken");
+          if (token === "unauthorized") throw new Unauthorized("No longer a customer.");
           if (token === "rejects") return Promise.reject(new Error("broken"));
           if (token === "breaks")
             return {
@@ -84,13 +85,24 @@ describe("a device is not admitted", () => {
       closed: 1008,
     });
     expect(await rejectionOf(url, { room, gather: "1" })).toMatchObject({ code: "UNAUTHORIZED" });
-    expect(await rejectionOf(url, { room, token: "throws" })).toMatchObject({ message: "Authorization failed." });
-    expect(await rejectionOf(url, { room, token: "rejects" })).toMatchObject({ message: "Authorization failed." });
-    expect(await rejectionOf(url, { room, token: "breaks" })).toMatchObject({ message: "Authorization failed." });
-    expect(await rejectionOf(url, { room, token: "hangs" })).toMatchObject({
+    // U03: no decision; the device may try again.
+    for (const token of ["throws", "rejects", "breaks"])
+      expect(await rejectionOf(url, { room, token }), token).toEqual({
+        code: "INTERNAL",
+        message: "Authorization failed.",
+        closed: 1013,
+      });
+    expect(await rejectionOf(url, { room, token: "hangs" })).toEqual({
+      code: "INTERNAL",
       message: "Authorization timed out after 50 ms.",
+      closed: 1013,
     });
-    expect(await rejectionOf(url, { room, token: "reason" })).toMatchObject({ message: "Not today." });
+    expect(await rejectionOf(url, { room, token: "reason" })).toMatchObject({ message: "Not today.", closed: 1008 });
+    expect(await rejectionOf(url, { room, token: "unauthorized" })).toEqual({
+      code: "UNAUTHORIZED",
+      message: "No longer a customer.",
+      closed: 1008,
+    });
     expect((await device(room, { token: "good" })).id).toHaveLength(22);
     expect(asked.slice(0, 2)).toEqual([
       [room, "bad", false, "https://evil.example"],
@@ -101,12 +113,12 @@ describe("a device is not admitted", () => {
   it("where `authorize` of the signaling rejects: it is called for every device too", async () => {
     const faults: SignalingFault[] = [];
     const { url, signaling, device } = await startGateway({
-      // As an application for Socket.IO alone writes it: a device without a handshake is rejected, not admitted.
+      // As an application for Socket.IO alone writes it, which throws for a device without a handshake.
       authorize: ({ socket, token }) => (token === "io" ? socket.handshake.auth.token === "x" : token === "good"),
     });
     signaling.on("error", (fault) => faults.push(fault));
     expect(await rejectionOf(url, { room })).toMatchObject({ code: "UNAUTHORIZED", closed: 1008 });
-    expect(await rejectionOf(url, { room, token: "io" })).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await rejectionOf(url, { room, token: "io" })).toMatchObject({ code: "INTERNAL", closed: 1013 });
     expect(faults.map(({ source }) => source)).toEqual(["authorize"]);
     await device(room, { token: "good" });
   });

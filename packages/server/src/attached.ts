@@ -1,0 +1,11 @@
+/** On the object itself and the same for every copy of this package: both may be loaded, as ESM and as CommonJS. */
+const mark = Symbol.for("@sig/server/attached");
+
+type Marked = Partial<Record<typeof mark, Set<string>>>;
+
+/** The names under which services are attached to a namespace or to an HTTP server, those of other copies included. */
+export function attachedTo(target: object): Set<string> {
+  const marked = target as Marked;
+  if (marked[mark] === undefined) Object.defineProperty(target, mark, { value: new Set<string>(), configurable: true });
+  return marked[mark] ?? new Set();
+}
