@@ -37,8 +37,13 @@ async function runAll() {
   const chains = [
     // Only the tests use the tools; to download them is mostly waiting.
     Object.values(tools).map((tool) => () => check(tool.name, () => ensureTool(tool))),
-    [() => check("build", () => buildStale()), () => check("api", () => runScript("api", "--check"))],
-    ["format:check", "spell", "lint", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
+    // Two chains of the same length: a processor for each.
+    [
+      () => check("build", () => buildStale()),
+      () => check("api", () => runScript("api", "--check")),
+      () => check("spell", () => runScript("spell")),
+    ],
+    ["lint", "format:check", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
   ];
   const checked = await Promise.all(chains.map(inTurn));
   return [...checked.flat(), await runTests()];

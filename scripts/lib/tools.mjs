@@ -9,7 +9,8 @@ import { delimiter, join } from "node:path";
  * @property {string} tests The tests that need it.
  * @property {(env?: Record<string, string | undefined>) => string | undefined} find The path of its program.
  *   Throws an Error if the variable that names it leads nowhere.
- * @property {readonly (readonly string[])[]} packages Debian's packages of it; the second list if the first fails.
+ * @property {readonly (readonly string[])[]} packages Debian's packages of it, and what the tests need of those that
+ *   these recommend; the second list if the first fails.
  * @property {string} [variable] The environment variable that names its program.
  * @property {string} [preferred] On Debian this one is installed beside another that is found.
  * @property {readonly string[]} [download] Arguments of playwright-core, if there are no packages. The tool is
@@ -18,6 +19,9 @@ import { delimiter, join } from "node:path";
 
 /** Debian's Chromium without windows: the same engine, and a page in it needs less. */
 const shell = "chromium-headless-shell";
+
+/** The one that both browsers recommend: the layout of the example is measured in it. */
+const font = "fonts-liberation";
 
 /** Debian's Python: its packages are for no other. */
 export const python = "/usr/bin/python3";
@@ -45,7 +49,10 @@ export const tools = {
         ["Google Chrome", "Chromium"],
         env,
       ) ?? downloaded(),
-    packages: [[shell], ["chromium"]],
+    packages: [
+      [shell, font],
+      ["chromium", font],
+    ],
     preferred: shell,
     download: ["install", "chromium"],
   },
@@ -55,7 +62,7 @@ export const tools = {
     variable: "FIREFOX_PATH",
     // Playwright's own build is not looked for: the tests drive the Firefox that people have.
     find: (env) => findProgram("FIREFOX_PATH", ["firefox-esr", "firefox"], ["Firefox"], env),
-    packages: [["firefox-esr"]],
+    packages: [["firefox-esr", font]],
   },
   coturn: {
     name: "coturn",
@@ -68,7 +75,7 @@ export const tools = {
     name: "aiortc",
     tests: "the tests of the device in Python",
     find: () => (hasPythonModules() ? python : undefined),
-    packages: [["--no-install-recommends", ...pythonModules.map((name) => `python3-${name}`)]],
+    packages: [pythonModules.map((name) => `python3-${name}`)],
   },
   cDevice: {
     name: "GStreamer, cJSON and libwebsockets",
@@ -76,7 +83,6 @@ export const tools = {
     find: () => (hasCLibraries() ? "cc" : undefined),
     packages: [
       [
-        "--no-install-recommends",
         ...["gcc", "make", "pkg-config", "libc6-dev", "libcjson-dev", "libwebsockets-dev"],
         ...["libgstreamer1.0-dev", "libgstreamer-plugins-bad1.0-dev", "gstreamer1.0-nice"],
         ...["gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good", "gstreamer1.0-plugins-bad"],
