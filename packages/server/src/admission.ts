@@ -45,7 +45,7 @@ export function admit(
       // A peer that comes back without metadata or capabilities keeps those that it had.
       metadata: metadata === undefined ? known?.metadata : metadata,
       capabilities: capabilities ?? known?.capabilities,
-      session: connection.socket.id,
+      session: connection.id,
     };
     return after(roster.add(room, entry, places), (admission) => {
       if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;

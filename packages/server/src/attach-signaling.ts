@@ -98,14 +98,16 @@ export function attachSignaling<S extends Socket = Socket>(
     connections,
     closing: false,
   };
-  const unbinders = new Set<() => void>();
+  const served = new Map<Socket, () => void>();
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
 
   const serve = (socket: Socket, graceMs: number): boolean => {
-    if (core.closing || connections.has(socket.id)) return false;
-    const unbind = serveSocket(core, socket, graceMs, () => unbinders.delete(unbind));
-    unbinders.add(unbind);
+    if (core.closing || served.has(socket) || connections.has(socket.id)) return false;
+    served.set(
+      socket,
+      serveSocket(core, socket, graceMs, () => served.delete(socket)),
+    );
     return true;
   };
   const onConnection = (socket: Socket): void => void serve(socket, settings.graceMs);
@@ -129,8 +131,8 @@ export function attachSignaling<S extends Socket = Socket>(
       endAll(core);
       events.clear();
       namespace.off("connection", onConnection);
-      for (const unbind of unbinders) unbind();
-      unbinders.clear();
+      for (const unbind of served.values()) unbind();
+      served.clear();
       attached.delete(serviceName);
       stopSweeping();
       resolveClosed();

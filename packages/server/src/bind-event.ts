@@ -126,7 +126,7 @@ function reject<Event extends ClientEventName>(
     const concerning = { ...(room !== undefined && { room }), ...(to !== undefined && { to }) };
     core.router.reply(connection.socket, "rejected", { event, code, message, retryable, ...concerning });
   }
-  core.log.debug("event rejected", { socket: connection.socket.id, event, code: rejection.code });
+  core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code });
   if (core.events.has("rejected"))
     core.events.emit("rejected", { socketId: connection.socket.id, event, code: rejection.code });
 }
@@ -144,7 +144,7 @@ function textIn(payload: unknown, name: "room" | "to"): string | undefined {
 }
 
 function cutOff({ core, connection }: Context): void {
-  core.log.warn("socket disconnected: it exceeded its rate limit too often", { socket: connection.socket.id });
+  core.log.warn("socket disconnected: it exceeded its rate limit too often", { socket: connection.id });
   connection.cutOff = true;
   // Not the transport: other namespaces of the application may use it.
   connection.socket.disconnect(false);

@@ -17,7 +17,7 @@ export interface Core {
   readonly router: Router;
   /** By room name. A map, since clients choose the names. */
   readonly rooms: Map<string, Room>;
-  /** By the id of their socket. */
+  /** By their id. */
   readonly connections: Map<string, Connection>;
   closing: boolean;
 }

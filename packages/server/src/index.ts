@@ -5,6 +5,7 @@ export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
 export {
   type AuthorizeRequest,
+  type GivenIceServer,
   type IceServers,
   type IceServersFor,
   type SignalingOptions,

@@ -5,6 +5,8 @@ import { type Socket } from "./socket-io.js";
 
 /** One socket, and the rooms that it is a member of. */
 export interface Connection {
+  /** Under which others know it (connection-id.ts): the session of its entries, the peer id of a legacy client. */
+  readonly id: string;
   readonly socket: Socket;
   /** Milliseconds that its memberships with a key may be away. */
   readonly graceMs: number;

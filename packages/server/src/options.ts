@@ -5,9 +5,21 @@ import { type RateLimit } from "./rate-limiter.js";
 import { type Roster } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
 
-/** ICE servers for one peer: a list, or a list that is valid for `ttl` seconds. */
+/** An ICE server as providers write it: with `urls`, or with `url`, its former name. */
+export type GivenIceServer = IceServer | (Omit<IceServer, "urls"> & { readonly url: string });
+
+/**
+ * ICE servers for one peer: a list, or a list that is valid for `ttl` seconds. The answer of a provider's API can be
+ * handed on as it came.
+ */
 export type IceServers =
-  readonly IceServer[] | { readonly iceServers: readonly IceServer[]; readonly ttl?: number | undefined };
+  | GivenIceServer
+  | readonly GivenIceServer[]
+  | {
+      readonly iceServers: GivenIceServer | readonly GivenIceServer[];
+      readonly ttl?: number | string | undefined;
+    }
+  | { readonly ice_servers: readonly GivenIceServer[]; readonly ttl?: number | string | undefined };
 
 /**
  * Makes ICE servers for one peer, for example with credentials of its own. For a socket that asks before it joins, `id`
@@ -39,7 +51,8 @@ export type Verdict = boolean | string | undefined;
 export interface SignalingOptions<S extends Socket = Socket> {
   /**
    * Sent to peers that join with a key, and to sockets that ask for them and are allowed to join. If the function fails
-   * or takes longer than `authorizeTimeoutMs`, the peer joins without ICE servers. Default: none.
+   * or takes longer than `authorizeTimeoutMs`, the peer joins without ICE servers, and the function is called again
+   * until it succeeds: after a second, then after twice as long each time, up to a minute. Default: none.
    */
   iceServers?: readonly IceServer[] | IceServersFor<S> | undefined;
   /**

@@ -39,7 +39,7 @@ const byServer = "server namespace disconnect";
  */
 export function disconnect(core: Core, connection: Connection, reason?: unknown): void {
   const isGoodbye = reason === byServer && !connection.cutOff;
-  core.connections.delete(connection.socket.id);
+  core.connections.delete(connection.id);
   for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
   for (const membership of [...connection.memberships.values()]) {
     if (isGoodbye || sentLeaving(core, membership)) leave(core, membership, "left");

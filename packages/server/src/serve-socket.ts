@@ -1,4 +1,5 @@
 import { bindEvent } from "./bind-event.js";
+import { connectionId } from "./connection-id.js";
 import { type Context, type Core } from "./core.js";
 import { iceServers } from "./handlers/ice-servers.js";
 import { joinRoom } from "./handlers/join-room.js";
@@ -24,6 +25,7 @@ const relayCandidate = relay("candidate");
 export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisconnect: () => void): () => void {
   const { rateLimit } = core.settings;
   const connection: Connection = {
+    id: connectionId(socket),
     socket,
     graceMs,
     memberships: new Map(),
@@ -36,7 +38,7 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
       disconnect(core, connection, reason);
     },
   };
-  core.connections.set(socket.id, connection);
+  core.connections.set(connection.id, connection);
   const context: Context = { core, connection };
   const unbindEvents = [
     bindEvent(context, "createAndJoinRoom", joinRoom),

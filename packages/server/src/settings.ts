@@ -8,6 +8,7 @@ import {
   type StandardSchemaV1,
 } from "@sig/protocol";
 import { systemClock, type Clock } from "./clock.js";
+import { readIceServerShapes } from "./ice-server-shapes.js";
 import {
   knownNames,
   longestDelayMs,
@@ -125,7 +126,7 @@ function rateLimit(options: unknown): RateLimit {
 
 function iceServers(options: unknown): Settings["iceServers"] {
   if (options === undefined || typeof options === "function") return options as IceServersFor | undefined;
-  const read = parse(createServerEvents(readingLimits).iceServers, { iceServers: options });
+  const read = parse(createServerEvents(readingLimits).iceServers, readIceServerShapes(options));
   if (!read.ok)
     throw new TypeError(
       `iceServers must be a list of { urls, username?, credential? }, or a function that makes one. ${read.message}`,

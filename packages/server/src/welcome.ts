@@ -2,7 +2,7 @@ import { type ClientPayload, type Rejection } from "@sig/protocol";
 import { acknowledge, type Ack } from "./bind-event.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
-import { scheduleRenewal, type IceServersPayload } from "./ice-servers.js";
+import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type PendingJoin } from "./pending-join.js";
 import { rejections } from "./rejections.js";
@@ -61,7 +61,7 @@ function sendCreated(
   const { core, connection } = join;
   const created = describeRoom(entrance, members, ice);
   core.router.reply(connection.socket, "created", created);
-  if (entrance.entry.keyed) scheduleRenewal(core, entrance.membership, ice?.iceServersTtl);
+  if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
   acknowledge(join, join.ack, { ok: true, ...created });
 }
 

@@ -108,7 +108,7 @@ describe("invalid options", () => {
     ["messages", { chat: {} }],
     ["messages", []],
     ["iceServers", "stun:x"],
-    ["iceServers", [{ url: "stun:x" }]],
+    ["iceServers", [{ url: 7 }]],
     ["limits", { sdp: 0 }],
     ["limits", { sdpp: 1 }],
     ["limits", 7],

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { FakeClock } from "./fake-clock.js";
 import { deferred, startServer } from "./harness.js";
+import { startMemoryService } from "./memory-service.js";
 
 describe("iceServers", () => {
   const stun = { urls: "stun:stun.example.org" };
@@ -133,6 +134,79 @@ describe("iceServers", () => {
     }
     expect(faults.map(({ source }) => source)).toEqual(Array(4).fill("iceServers"));
     expect(await a.call("iceServers", { room: "throws" })).toMatchObject({ code: "INTERNAL" });
+  });
+
+  it("U07: a function that failed at the join is asked again, less and less often, until it makes some", async () => {
+    let asked = 0;
+    const { connect, clock, signaling } = startMemoryService({
+      iceServers: () => {
+        asked += 1;
+        if (asked < 5) throw new Error("no TURN");
+        return [{ urls: "turn:1" }];
+      },
+    });
+    const faults: SignalingFault[] = [];
+    signaling.on("error", (fault) => faults.push(fault));
+    const peer = connect();
+    expect(await peer.join("r")).not.toHaveProperty("iceServers");
+    const times: number[] = [];
+    for (let second = 1; second <= 20; second += 1) {
+      const before = asked;
+      clock.advance(1_000);
+      if (asked > before) times.push(second);
+    }
+    expect(times).toEqual([1, 3, 7, 15]);
+    expect(peer.received("iceServers")).toEqual([{ iceServers: [{ urls: "turn:1" }] }]);
+    expect(faults).toHaveLength(4);
+  });
+
+  it("U07: waits no longer than a minute, and stops with the peer", async () => {
+    let asked = 0;
+    const { connect, clock } = startMemoryService({
+      iceServers: () => {
+        asked += 1;
+        throw new Error("no TURN");
+      },
+    });
+    const peer = connect();
+    await peer.join("r");
+    clock.advance(3_600_000);
+    const inAnHour = asked;
+    clock.advance(3_600_000);
+    expect(asked - inAnHour).toBe(60);
+    peer.disconnect();
+    clock.advance(3_600_000);
+    expect(asked - inAnHour).toBe(60);
+  });
+
+  const user = { username: "u", credential: "c" };
+  const turn = { urls: ["turn:x"], ...user };
+  it.each<[string, unknown, unknown]>([
+    ["one server", { urls: "stun:x" }, { iceServers: [{ urls: "stun:x" }] }],
+    ["one server with a lifetime", { iceServers: turn, ttl: 60 }, { iceServers: [turn], iceServersTtl: 60 }],
+    ["`url`", [{ url: "turn:x", ...user }], { iceServers: [{ urls: "turn:x", ...user }] }],
+    ["`url` beside `urls`", [{ url: "turn:x", ...turn }], { iceServers: [turn] }],
+    [
+      "Twilio's answer",
+      { username: "u", password: "c", ttl: "86400", ice_servers: [{ url: "turn:x", urls: "turn:x", ...user }] },
+      { iceServers: [{ urls: "turn:x", ...user }], iceServersTtl: 86_400 },
+    ],
+    ["Cloudflare's answer", { iceServers: turn }, { iceServers: [turn] }],
+  ])("U08: a function may give %s", async (_what, given, expected) => {
+    const faults: SignalingFault[] = [];
+    const { connect, signaling } = startMemoryService({ iceServers: () => given as never });
+    signaling.on("error", (fault) => faults.push(fault));
+    expect(await connect().join("r")).toMatchObject(expected as object);
+    expect(faults).toEqual([]);
+  });
+
+  it("U08: the option itself may have `url` too; what nobody writes is refused as before", async () => {
+    const { connect } = startMemoryService({ iceServers: [{ url: "stun:x" }] as never });
+    expect(await connect().join("r")).toMatchObject({ iceServers: [{ urls: "stun:x" }] });
+    const { connect: connectBroken } = startMemoryService({
+      iceServers: () => ({ iceServers: [{ urls: "turn:x" }], ttl: "a day" }),
+    });
+    expect(await connectBroken().join("r")).not.toHaveProperty("iceServers");
   });
 
   it("fresh ones are pushed before the old ones expire, until the peer leaves", async () => {

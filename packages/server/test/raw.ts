@@ -25,13 +25,13 @@ export class RawClient {
     });
   }
 
-  /** Connects, and enters the main namespace unless `enter` is false. */
-  static async connect(url: string, { enter = true } = {}): Promise<RawClient> {
-    const socket = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
+  /** Connects, and enters the main namespace unless `enter` is false. Socket.IO 2 (EIO 3) enters it by itself. */
+  static async connect(url: string, { enter = true, EIO = 4 } = {}): Promise<RawClient> {
+    const socket = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=${EIO}&transport=websocket`);
     onTestFinished(() => socket.terminate());
     const client = new RawClient(socket);
-    await client.next((frame) => frame.startsWith("0"));
-    if (!enter) return client;
+    await client.next((frame) => frame.startsWith(EIO === 3 ? "40" : "0"));
+    if (!enter || EIO === 3) return client;
     client.send("40");
     await client.next((frame) => frame.startsWith("40{"));
     return client;

@@ -2,7 +2,7 @@ import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
 import { type Context } from "../core.js";
-import { iceServersFor, scheduleRenewal, type IceServersPayload } from "../ice-servers.js";
+import { iceServersFor, keepIceServersFresh, type IceServersPayload } from "../ice-servers.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
 import { type Connection, type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
@@ -27,7 +27,7 @@ export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServ
       if (fresh === undefined) return rejections.internal;
       // The peer may have left while the application made them.
       if (connection.memberships.get(room.name) !== membership) return rejections.notInRoom;
-      scheduleRenewal(core, membership, fresh.iceServersTtl);
+      keepIceServersFresh(core, membership, fresh);
       if (ack === undefined) core.router.reply(connection.socket, "iceServers", fresh);
       return { ok: true, ...fresh };
     },
@@ -55,7 +55,7 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
       if (rejection !== undefined) return rejection;
       if (core.settings.iceServers === undefined) return { ok: true };
       return after<IceServersPayload | undefined, IceServersReply>(
-        iceServersFor(core, connection, socket.id, room ?? ""),
+        iceServersFor(core, connection, connection.id, room ?? ""),
         (fresh) => (fresh === undefined ? rejections.internal : { ok: true, ...fresh }),
       );
     },

@@ -24,7 +24,7 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   if (core.closing) return rejections.closing;
   if (hasTooManyRooms(context, room)) return roomLimit(context);
   connection.pendingJoins.get(room)?.cancel(rejections.superseded);
-  const pending = new PendingJoin(room, key === undefined ? connection.socket.id : peerIdFromKey(key));
+  const pending = new PendingJoin(room, key === undefined ? connection.id : peerIdFromKey(key));
   connection.pendingJoins.set(room, pending);
   const done = (): void => {
     if (connection.pendingJoins.get(room) === pending) connection.pendingJoins.delete(room);

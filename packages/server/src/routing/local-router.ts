@@ -15,7 +15,7 @@ export class LocalRouter implements Router {
   readonly #held = new Map<string, Held>();
 
   /**
-   * @param connections the connections of this node, by the id of their socket
+   * @param connections the connections of this node, by their id
    * @param onFault called with what a socket throws
    */
   constructor(connections: ReadonlyMap<string, { readonly socket: Socket }>, onFault: (cause: unknown) => void) {
