@@ -47,7 +47,7 @@ describe("docs/guide.md", () => {
       .poll(() => stranger.printed.join("\n"), { timeout: 10_000 })
       .toContain("not joined UNAUTHORIZED Show your invitation. false");
     await expect.poll(() => server.printed(), { timeout: 10_000 }).toContain("{ name: 'standup', peers: 2 }");
-    expect(server.printed()).toContain("createAndJoinRoom UNAUTHORIZED");
+    await expect.poll(() => server.printed(), { timeout: 10_000 }).toContain("createAndJoinRoom UNAUTHORIZED");
   });
 
   test("shows a test that passes in Vitest, with the packages as they are published", async () => {

@@ -140,7 +140,7 @@ export const brokenServers: readonly BrokenServer[] = [
   },
   {
     name: "treats `leaving` as `exit`",
-    breaks: ["leaving.canceled"],
+    breaks: ["leaving.canceled", "rejections.shared-names"],
     make: () => ({ incoming: (packet) => packet[0] === "leaving" && (packet[0] = "exit") }),
   },
   {
@@ -209,6 +209,16 @@ export const brokenServers: readonly BrokenServer[] = [
             : payload,
       };
     },
+  },
+  {
+    name: "rejects a `message` of the application",
+    breaks: ["rejections.shared-names"],
+    make: () => ({
+      incoming: ([event, payload], socket) => {
+        const fields = { event, code: "BAD_PAYLOAD", message: "Not a message.", retryable: false };
+        if (event === "message" && typeof payload !== "object") socket.emit("rejected", fields);
+      },
+    }),
   },
   {
     name: "marks every rejection as retryable",

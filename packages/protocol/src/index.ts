@@ -37,4 +37,5 @@ export {
 export { createClientEvents, createServerEvents, type ClientEvents, type ServerEvents } from "./schema/events.js";
 export { iceServer, type IceServer } from "./schema/ice-servers.js";
 export { capabilities, type Capabilities, type Presence, type RosterPeer } from "./schema/peer.js";
+export { isSharedName, isSignalingEvent, type BaseEventName, type SharedEventName } from "./shared-names.js";
 export type { SchemaInput, SchemaOutput, StandardResult, StandardSchemaV1 } from "./standard-schema.js";

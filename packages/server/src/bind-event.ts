@@ -1,7 +1,15 @@
-import { type ClientEventName, type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
+import {
+  isSharedName,
+  isSignalingEvent,
+  type ClientEventName,
+  type ClientPayload,
+  type Rejection,
+  type Reply,
+} from "@sig/protocol";
 import { report, type Context } from "./core.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { rejections } from "./rejections.js";
+import { keyedMembership } from "./roster/local-view.js";
 
 /** Socket.IO's acknowledgement function; absent if the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
@@ -18,7 +26,8 @@ export type Handler<Event extends ClientEventName> = (
 
 /**
  * The guarded boundary between a socket and a handler: rate limit, payload, handler, reply. Nothing throws out of it,
- * whatever arrives, and every rejection is sent to the caller.
+ * whatever arrives, and every rejection is sent to the caller. An event of the application itself that happens to have
+ * the same name is left to the application: it is neither counted nor answered.
  * @returns a function that removes the listener
  */
 export function bindEvent<Event extends ClientEventName>(
@@ -31,11 +40,14 @@ export function bindEvent<Event extends ClientEventName>(
   const { readClientEvent } = core;
   const { clock } = core.settings;
 
+  const isMember = (room: string | undefined): boolean => keyedMembership(connection, room) !== undefined;
+  const isShared = isSharedName(event);
   const listener = (...args: unknown[]): void => {
     const last = args[args.length - 1];
     const ack = typeof last === "function" ? (last as NonNullable<Ack<Event>>) : undefined;
     const payload = args.length === 1 && ack !== undefined ? undefined : args[0];
     try {
+      if (isShared && !(args.length <= 2 && isSignalingEvent(event, payload, ack !== undefined, isMember))) return;
       if (limiter !== undefined && !limiter.take(clock.now())) {
         reject(context, event, payload, ack, rejections.rateLimited);
         if (limiter.exhausted) cutOff(context);

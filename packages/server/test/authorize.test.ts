@@ -174,7 +174,7 @@ describe("kick", () => {
     });
     expect(await keyed.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
     expect(await legacy.next("exit")).toEqual({ from: id, room: "r" });
-    expect(await victim.call("message", { room: "r", type: "x", data: 1 })).toMatchObject({ code: "NOT_IN_ROOM" });
+    expect(await victim.call("offer", { room: "r", to: id, sdp: "v=0" })).toMatchObject({ code: "NOT_IN_ROOM" });
     expect(await victim.call("createAndJoinRoom", { room: "r", key })).toMatchObject({
       code: "KICKED",
       retryable: false,

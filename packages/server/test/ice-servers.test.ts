@@ -15,8 +15,10 @@ describe("iceServers", () => {
     expect(await legacy.join("r")).not.toHaveProperty("iceServers");
     expect(await a.call("iceServers", { room: "r" })).toEqual({ ok: true, iceServers: [stun] });
     expect(await a.call("iceServers", {})).toEqual({ ok: true, iceServers: [stun] });
+    // Without an ack it may be an event of the application.
     legacy.emit("iceServers", { room: "r" });
-    expect(await legacy.next("rejected")).toMatchObject({ event: "iceServers", code: "NOT_IN_ROOM" });
+    await legacy.roundTrip();
+    expect(legacy.received("rejected", "iceServers")).toEqual([]);
   });
 
   it("without authorize, everyone may ask for them before joining, and receives them in the ack alone", async () => {
@@ -39,8 +41,8 @@ describe("iceServers", () => {
       { id: stranger.socketId, room: "r" },
     ]);
     stranger.emit("iceServers", {});
-    expect(await stranger.next("rejected")).toMatchObject({ event: "iceServers", code: "NOT_IN_ROOM" });
-    expect(stranger.received("iceServers")).toEqual([]);
+    await stranger.roundTrip();
+    expect(stranger.received("rejected", "iceServers")).toEqual([]);
   });
 
   it("T31: with authorize, only sockets that may join the room receive credentials", async () => {

@@ -22,10 +22,10 @@ describe.each(transports)("takeover over %s", (transport) => {
     expect(await second.join("r", { key })).toMatchObject({ id, resumed: true });
     expect(await first.next("exit")).toEqual({ from: id, room: "r", reason: "replaced" });
     expect(await witness.next("presence")).toEqual({ id, room: "r", state: "online" });
+    first.emit("message", { room: "r", type: "chat", data: 1 });
+    first.emit("metadata", { room: "r", metadata: 1 });
     for (const [event, payload] of [
       ["offer", { room: "r", to: witnessId, sdp: "v=0" }],
-      ["message", { room: "r", type: "chat", data: 1 }],
-      ["metadata", { room: "r", metadata: 1 }],
       ["exit", { room: "r" }],
     ] as const) {
       expect(await first.call(event, payload), event).toMatchObject({ ok: false, code: "NOT_IN_ROOM" });

@@ -75,13 +75,17 @@ export const t10: Threat = {
       "\ud800",
     ];
     for (const room of bad) {
-      for (const event of ["createAndJoinRoom", "offer", "exit", "message", "metadata", "iceServers"] as const) {
-        const reply = await at.x.call(event, { room, to: at.ids.b, sdp: "v=0", type: "x", data: 1, metadata: 1 });
+      const payload = { room, to: at.ids.b, sdp: "v=0", type: "x", data: 1, metadata: 1 };
+      for (const event of ["createAndJoinRoom", "offer", "exit"] as const) {
+        const reply = await at.x.call(event, payload);
         expect(reply, `${event} ${JSON.stringify(room).slice(0, 40)}`).toMatchObject({
           ok: false,
           code: "BAD_PAYLOAD",
         });
       }
+      expect(await at.x.call("iceServers", { room })).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+      // These may be the application's: nobody answers.
+      for (const event of ["message", "metadata", "leaving"]) at.x.emit(event, payload);
     }
     const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
     for (const room of names) {
@@ -103,16 +107,15 @@ export const t11: Threat = {
     const raw = await RawClient.connect(target.url);
     const evil =
       '"__proto__":{"polluted":1,"peers":[7]},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}';
+    await raw.call("createAndJoinRoom", JSON.stringify({ room: "pollution", key: "a-key-of-a-raw-member" }));
     for (const [event, fields] of Object.entries(fieldsOf("pollution", "nobody"))) {
-      await raw.call(
-        event,
-        `{${Object.entries(fields)
-          .map(([name, json]) => `${JSON.stringify(name)}:${json}`)
-          .join(",")},${evil}}`,
-      );
-      await raw.call(event, `{${evil}}`);
-      for (const name of Object.keys(fields)) await raw.call(event, payloadWith(fields, name, `{${evil}}`));
+      // Not every event is answered: some may be the application's own.
+      const whole = Object.entries(fields).map(([name, json]) => `${JSON.stringify(name)}:${json}`);
+      raw.send(`42["${event}",{${[...whole, evil].join(",")}}]`);
+      raw.send(`42["${event}",{${evil}}]`);
+      for (const name of Object.keys(fields)) raw.send(`42["${event}",${payloadWith(fields, name, `{${evil}}`)}]`);
     }
+    await raw.call("offer", "{}");
     const fresh = await target.connect();
     const created = await fresh.join("untouched");
     expect(Object.keys(created).sort()).toEqual(["id", "peers", "room"]);
@@ -175,10 +178,12 @@ export const t12: Threat = {
         ok: false,
         code: "BAD_PAYLOAD",
       });
-      expect(await raw.call("message", `{"room":"r","type":"x","data":${deep}}`)).toMatchObject({
-        ok: false,
-        code: "BAD_PAYLOAD",
-      });
+      // From a client without a key it may be a message of the application: nobody answers.
+      if (keyed)
+        expect(await raw.call("message", `{"room":"r","type":"x","data":${deep}}`)).toMatchObject({
+          ok: false,
+          code: "BAD_PAYLOAD",
+        });
       expect(await raw.call("offer", `{"to":${to},"room":"r","sdp":"fine","extra":${deep},"from":${deep}}`)).toEqual({
         ok: true,
       });

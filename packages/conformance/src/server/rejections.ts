@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from "@sig/protocol";
+import { defaultLimits, errorCodes, isSharedName, type ErrorCode } from "@sig/protocol";
 import type { Ack } from "../kit-client.js";
 import { assertEqual, assertThat, show, type Rule } from "../rule.js";
 import type { ServerContext } from "./server-context.js";
@@ -30,6 +30,10 @@ const invalidPayloads: readonly unknown[] = [
   { length: 1, toJSON: 1, then: 1 },
 ];
 
+function nested(levels: number): unknown {
+  return levels === 0 ? 0 : [nested(levels - 1)];
+}
+
 function isRejection({ ok, code, message, retryable }: Ack): boolean {
   return (
     ok === false &&
@@ -49,12 +53,12 @@ export const rejections: readonly Rule<ServerContext>[] = [
     requirement: "rejects in the acknowledgment, if one was requested, with a code of the protocol and its `retryable`",
     section: "errors",
     async check(context) {
-      const client = await context.connect();
       const room = context.newRoom();
+      const [client] = await context.members(room, {});
       for (const [event, payload] of [
         ["offer", { room, to: "x", sdp: "v=0" }],
-        ["message", { room, type: "chat", data: 1 }],
-        ["metadata", { room, metadata: 1 }],
+        ["message", { room, type: "", data: 1 }],
+        ["metadata", { room, metadata: nested(defaultLimits.jsonDepth + 1) }],
         ["createAndJoinRoom", { room: "" }],
       ] as const) {
         const ack = await client.call(event, payload);
@@ -131,27 +135,42 @@ export const rejections: readonly Rule<ServerContext>[] = [
   },
   {
     id: "rejections.nonsense",
-    requirement: "rejects invalid payloads of every event with BAD_PAYLOAD, and keeps working",
+    requirement: "rejects invalid payloads of every event of the base protocol with BAD_PAYLOAD, and keeps working",
     section: "errors",
     async check(context) {
       const room = context.newRoom();
       const [ada, bob] = await context.members(room, {}, {});
       const mark = bob.mark();
-      for (const event of clientEventNames) {
+      for (const event of clientEventNames.filter((name) => !isSharedName(name))) {
         const client = await context.connect();
         for (const payload of [undefined, ...invalidPayloads]) {
-          // A request for ICE servers may be empty.
-          if (
-            event === "iceServers" &&
-            (payload === undefined || (typeof payload === "object" && payload !== null && !("room" in payload)))
-          )
-            continue;
           const { code } = payload === undefined ? await client.call(event) : await client.call(event, payload);
           assertEqual(`the code of \`${event}\` with ${show(payload)}`, code, "BAD_PAYLOAD");
         }
         client.close();
       }
       assertEqual("events at other members", await context.receivedBy(bob, mark, ada, room), []);
+    },
+  },
+  {
+    id: "rejections.shared-names",
+    requirement: "leaves events of an application alone that have the names of the protocol: it sends no answer",
+    section: "beside-an-application",
+    async check(context) {
+      const room = context.newRoom();
+      const [ada, bob] = await context.members(room, {}, {});
+      const stranger = await context.connect();
+      const marks = [ada.mark(), bob.mark(), stranger.mark()];
+      for (const event of clientEventNames.filter(isSharedName)) {
+        for (const payload of invalidPayloads) ada.send(event, payload);
+        for (const payload of [...invalidPayloads, { room, type: "chat", data: 1, metadata: 1 }])
+          stranger.send(event, payload);
+      }
+      await context.flush(stranger);
+      const [atAda = 0, atBob = 0, atStranger = 0] = marks;
+      assertEqual("events at another member", await context.receivedBy(bob, atBob, ada, room), []);
+      assertEqual("`rejected` at the member", ada.since(atAda, "rejected"), []);
+      assertEqual("`rejected` at a client that has not joined", stranger.since(atStranger, "rejected"), []);
     },
   },
 ];

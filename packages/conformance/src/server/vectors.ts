@@ -1,7 +1,11 @@
+import { isSharedName, isSignalingEvent } from "@sig/protocol";
 import { assertEqual, type Rule } from "../rule.js";
 import { vectorsOf, type Vector } from "../vectors.js";
 import { clientEventNames } from "./rejections.js";
 import type { ServerContext } from "./server-context.js";
+
+/** The vectors name it; a member of it sends those that are read of members alone. */
+const roomOfVectors = "standup";
 
 export const vectors: readonly Rule<ServerContext>[] = [
   {
@@ -10,8 +14,11 @@ export const vectors: readonly Rule<ServerContext>[] = [
     section: "limits",
     async check(context) {
       for (const event of clientEventNames) {
-        const client = await context.connect();
-        for (const vector of vectorsOf(event).filter(({ valid }) => !valid)) {
+        // Names that applications use too are read of members alone, and only if they can be nothing else.
+        const client = isSharedName(event) ? await context.member(roomOfVectors) : await context.connect();
+        const isRead = ({ payload }: Vector): boolean =>
+          !isSharedName(event) || isSignalingEvent(event, payload, true, (room) => room === roomOfVectors);
+        for (const vector of vectorsOf(event).filter((each) => !each.valid && isRead(each))) {
           const { code } = "payload" in vector ? await client.call(event, vector.payload) : await client.call(event);
           assertEqual(`\`${event}\`, "${vector.name}": the code`, code, vector.code);
         }

@@ -1,7 +1,7 @@
 import {
   rejection,
   toSessionDescription,
-  type ClientEventName,
+  type BaseEventName,
   type FromDevice,
   type IceServer,
   type Rejection,
@@ -104,7 +104,7 @@ export class DeviceSession {
    * Rejects a message that has no meaning for the signaling. It is sent to the signaling all the same, as an event with
    * an invalid payload: so every frame counts for the rate limit, and a flood of nonsense is a flood.
    */
-  reject(reason: Rejection, event: ClientEventName = "message"): void {
+  reject(reason: Rejection, event: BaseEventName = "offer"): void {
     this.#socket.send(event, null, (reply) =>
       this.#sendRejection(!reply.ok && reply.code === "RATE_LIMITED" ? reply : reason),
     );

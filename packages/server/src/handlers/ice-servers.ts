@@ -4,9 +4,8 @@ import { type Ack } from "../bind-event.js";
 import { type Context } from "../core.js";
 import { iceServersFor, keepIceServersFresh, type IceServersPayload } from "../ice-servers.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
-import { type Connection, type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
-import { entryOf } from "../roster/local-view.js";
+import { keyedMembership } from "../roster/local-view.js";
 
 type Payload = ClientPayload<"iceServers">;
 type IceServersReply = Reply<"iceServers">;
@@ -60,10 +59,4 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
       );
     },
   );
-}
-
-/** The caller's membership with a key in a room, or in any room if none is named. */
-function keyedMembership(connection: Connection, room: string | undefined): Membership | undefined {
-  const candidates = room === undefined ? [...connection.memberships.values()] : [connection.memberships.get(room)];
-  return candidates.find((membership) => membership !== undefined && entryOf(membership)?.keyed === true);
 }

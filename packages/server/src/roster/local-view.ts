@@ -1,6 +1,6 @@
 import { attempt, report, type Core } from "../core.js";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.js";
-import { type Membership } from "../membership.js";
+import { type Connection, type Membership } from "../membership.js";
 import { type RosterEntry } from "./roster.js";
 
 /**
@@ -11,6 +11,12 @@ import { type RosterEntry } from "./roster.js";
 /** What the room knows of a member; absent once the membership has ended. */
 export function entryOf({ room, id }: Membership): RosterEntry | undefined {
   return room.members.get(id);
+}
+
+/** The membership with a key that a connection has in a room, or in any room for `undefined`. */
+export function keyedMembership({ memberships }: Connection, room: string | undefined): Membership | undefined {
+  const candidates = room === undefined ? [...memberships.values()] : [memberships.get(room)];
+  return candidates.find((membership) => membership !== undefined && entryOf(membership)?.keyed === true);
 }
 
 /** Changes fields of an entry, here and in the roster. */

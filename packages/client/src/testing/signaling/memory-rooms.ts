@@ -1,6 +1,8 @@
 import {
   createClientEvents,
   defaultLimits,
+  isSharedName,
+  isSignalingEvent,
   leavingCountsMs,
   parse,
   serverSender,
@@ -58,8 +60,14 @@ export class MemoryRooms {
   handle(connection: MemoryConnection, event: string, raw: unknown, ack: Ack): void {
     schemas ??= createClientEvents(defaultLimits);
     if (!Object.hasOwn(schemas, event)) return;
-    const parsed = parse(schemas[event as ClientEventName], raw);
-    const reply = parsed.ok ? this.#dispatch(connection, event as ClientEventName, parsed.value, ack) : parsed;
+    const name = event as ClientEventName;
+    const isMember = (room: string | undefined): boolean =>
+      [...connection.memberships.values()].some(
+        (each) => each.keyed && (room === undefined || each.room.name === room),
+      );
+    if (isSharedName(name) && !isSignalingEvent(name, raw, ack !== undefined, isMember)) return;
+    const parsed = parse(schemas[name], raw);
+    const reply = parsed.ok ? this.#dispatch(connection, name, parsed.value, ack) : parsed;
     if (reply === undefined) return;
     if (ack !== undefined) ack(reply);
     else if (!reply.ok) connection.send("rejected", rejectedEvent(reply, event, raw));
