@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cTools, pythonTools } from "../../../scripts/lib/tools.mjs";
 import { CDevices } from "../../support/peers/c-device.js";
@@ -8,10 +6,7 @@ import { reportedErrors } from "../../support/peers/program.js";
 import { startPythonDevice } from "../../support/peers/python-device.js";
 import { until } from "../../support/until.js";
 import { BaseClientPage } from "../lab/base-client-page.js";
-import { newContext } from "../support/browser.js";
 import { withMeeting } from "../support/with-meeting.js";
-
-const baseClientHtml = join(import.meta.dirname, "../lab/base-client.html");
 
 describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers in one room", () => {
   const meeting = withMeeting();
@@ -23,19 +18,6 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
   });
 
   afterAll(() => nodePeers.remove());
-
-  /** The page of the base client, at the address of the example's server. */
-  async function openBaseClient(room: string): Promise<BaseClientPage> {
-    // Its script is inline, which the example's content security policy forbids.
-    const { context } = await newContext(meeting.browser, [], { bypassCSP: true });
-    const body = await readFile(baseClientHtml, "utf8");
-    await context.route("**/base-client?*", (route) =>
-      route.fulfill({ contentType: "text/html; charset=utf-8", body }),
-    );
-    const page = await context.newPage();
-    await page.goto(`${meeting.url}/base-client?${new URLSearchParams({ room }).toString()}`);
-    return BaseClientPage.joined(page);
-  }
 
   /**
    * The id of the page of the meeting, which shows it nowhere: the base client has a connection to it and to no further
@@ -62,7 +44,7 @@ describe.skipIf(!cTools.isHere() || !pythonTools.isHere())("five kinds of peers 
       const ada = await enter("Ada", { media: "video" });
       // The base client knows no capabilities and offers to everyone present: it joins last, to meet those that only
       // answer.
-      const base = await openBaseClient(name);
+      const base = await BaseClientPage.open(meeting, name);
       const baseId = await base.id();
       const adaId = await meetingPeerId(base, [nodeId, cId, pythonId]);
 

@@ -2,7 +2,32 @@ import { describe, expect, it } from "vitest";
 import { pythonTools } from "../../../scripts/lib/tools.mjs";
 import { startPythonDevice } from "../../support/peers/python-device.js";
 import { reportedErrors, type PeerProgram } from "../../support/peers/program.js";
+import { BaseClientPage } from "../lab/base-client-page.js";
 import { withMeeting } from "../support/with-meeting.js";
+
+/** In a page: the first frame that each connection sends is lost, as before the other end can decrypt it. */
+function loseFirstFrame(): void {
+  const worker = new Worker(
+    URL.createObjectURL(
+      new Blob([
+        `onrtctransform = ({ transformer: { readable, writable } }) => {
+          let count = 0;
+          const lose = new TransformStream({
+            transform: (frame, controller) => { if (count++ > 0) controller.enqueue(frame); },
+          });
+          readable.pipeThrough(lose).pipeTo(writable);
+        };`,
+      ]),
+    ),
+  );
+   
+  const { addTrack } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.addTrack = function (...args) {
+    const sender = addTrack.apply(this, args);
+    sender.transform = new RTCRtpScriptTransform(worker);
+    return sender;
+  };
+}
 
 describe.skipIf(!pythonTools.isHere())("a device in Python, with the base protocol over Socket.IO", () => {
   const meeting = withMeeting();
@@ -37,6 +62,15 @@ describe.skipIf(!pythonTools.isHere())("a device in Python, with the base protoc
     expect(await device.stop()).toBe(0);
     await ada.waitForConnected(0);
     expect([...errors, ...reportedErrors(device)]).toEqual([]);
+  });
+
+  it("requests a key frame of a sender whose first one it has missed", async () => {
+    const { name } = meeting.open();
+    const device = meeting.start(startPythonDevice(meeting.url, name));
+    await device.joined();
+    const base = await BaseClientPage.open(meeting, name, loseFirstFrame);
+    await device.receivesVideo(await base.id());
+    expect(reportedErrors(device)).toEqual([]);
   });
 
   it("with --offers, offers to peers that joined before it, and answers those that join later", async () => {

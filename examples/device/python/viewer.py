@@ -14,6 +14,9 @@ Send = Callable[[RTCSessionDescription], Awaitable[None]]
 # A count is reported each time it has grown by this number.
 REPORT_EVERY = 5
 
+# Seconds without a first frame after which a key frame is requested, again and again.
+KEY_FRAME_DELAY = 1
+
 
 class Viewer:
     """Sends the video to a peer, and counts what it receives.
@@ -113,14 +116,29 @@ class Viewer:
 
     async def _count(self, track: MediaStreamTrack) -> None:
         count = 0
+        requests = asyncio.create_task(self._request_key_frames(track))
         try:
             while True:
                 await track.recv()
+                requests.cancel()
                 count += 1
                 if count % REPORT_EVERY == 0:
                     report("received", peer=self._peer, kind=track.kind, count=count)
         except MediaStreamError:
             pass  # the track has ended
+        finally:
+            requests.cancel()
+
+    async def _request_key_frames(self, track: MediaStreamTrack) -> None:
+        """
+        aiortc drops what arrives before its own end of DTLS is complete. If that was the first key frame, it can decode
+        none of the frames after it, and does not ask for another.
+        """
+        receiver = next(each for each in self._connection.getReceivers() if each.track is track)
+        while track.kind == "video":
+            await asyncio.sleep(KEY_FRAME_DELAY)
+            for source in receiver.getSynchronizationSources():
+                await receiver._send_rtcp_pli(source.source)  # aiortc has no public method for it
 
     def _echo(self, channel) -> None:
         @channel.on("message")
