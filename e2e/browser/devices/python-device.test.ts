@@ -20,7 +20,7 @@ function loseFirstFrame(): void {
       ]),
     ),
   );
-   
+
   const { addTrack } = RTCPeerConnection.prototype;
   RTCPeerConnection.prototype.addTrack = function (...args) {
     const sender = addTrack.apply(this, args);

@@ -30,7 +30,7 @@ describe("isSignalingEvent", () => {
     ["message", { room: "other", type: "chat", data: 1 }],
     ["message", [{ room: "standup", type: "chat", data: 1 }]],
     ["metadata", { room: "standup" }],
-    ["metadata", { room: { toString: () => "standup" }, metadata: 1 }],
+    ["metadata", { room: { toString: (): string => "standup" }, metadata: 1 }],
     ["leaving", undefined],
     ["leaving", null],
   ] as const)("is false of %s without them: %j", (event, payload) => {
