@@ -91,8 +91,21 @@ export function readDeviceMessage({ fromDevice }: DeviceMessages, value: unknown
     const known = Object.keys(fromDevice).map((word) => `"${word}"`);
     return rejection("BAD_PAYLOAD", `"type" is invalid: expected one of ${known.join(", ")}.`);
   }
-  const read = parse<z.ZodMiniType>(fromDevice[type as FromDeviceType], value);
+  const message = type === "candidate" ? standardCandidate(value as Record<string, unknown>) : value;
+  const read = parse<z.ZodMiniType>(fromDevice[type as FromDeviceType], message);
   return read.ok ? { ok: true, value: { ...(read.value as object), type } as FromDevice } : read;
+}
+
+/**
+ * A candidate in the names of the tables. Devices also write it as an object, as `RTCIceCandidate.toJSON` makes it, and
+ * with the names of AppRTC: `label` for the index of the section, `id` for its mid.
+ */
+function standardCandidate(message: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { candidate } = message;
+  const isObject = typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
+  const { label, id, ...fields }: Record<string, unknown> = isObject ? { ...message, ...candidate } : message;
+  if (label === undefined) return fields;
+  return { sdpMLineIndex: label, ...(id !== undefined && { sdpMid: id }), ...fields };
 }
 
 /** One line; a device may have cut it out of an SDP text together with its line end. */

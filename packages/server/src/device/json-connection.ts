@@ -2,6 +2,7 @@ import { rejection, type Rejection } from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Clock } from "../clock.js";
 import { defaultRateLimit, RateLimiter } from "../rate-limiter.js";
+import { readJson } from "./read-json.js";
 
 /** The code of the close frame that a device receives. */
 export const closeCodes = {
@@ -40,8 +41,6 @@ export interface ConnectionListener {
 /** Codes of close frames by which a device leaves; 1005 stands for a close frame without a code. */
 const cleanCodes = new Set<number>([closeCodes.left, closeCodes.goingAway, 1005]);
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-const notText = rejection("BAD_PAYLOAD", "A message must be a text frame.");
 const notUtf8 = rejection("BAD_PAYLOAD", "A message must be UTF-8.");
 const notJson = rejection("BAD_PAYLOAD", "A message must be JSON.");
 
@@ -84,23 +83,17 @@ export class JsonConnection {
   #onMessage(data: Buffer, isBinary: boolean): void {
     if (this.#ended) return;
     this.#restartTimer();
-    if (isBinary) {
-      this.#listener.onUnreadable(notText);
+    // Programs in C send text as bytes, too.
+    const read = readJson(data);
+    if (read.ok) {
+      this.#listener.onValue(read.value);
       return;
     }
-    let text: string;
-    try {
-      text = decoder.decode(data);
-    } catch {
-      this.#listener.onUnreadable(notUtf8);
-      // RFC 6455 section 8.1: such a connection is failed.
-      this.#end({ clean: false });
-      this.#socket.close(closeCodes.badText);
-      return;
-    }
-    const value = parseJson(text);
-    if (value === undefined) this.#listener.onUnreadable(notJson);
-    else this.#listener.onValue(value);
+    this.#listener.onUnreadable(read.isUtf8 ? notJson : notUtf8);
+    if (read.isUtf8 || isBinary) return;
+    // RFC 6455 section 8.1: a connection whose text is not UTF-8 is failed.
+    this.#end({ clean: false });
+    this.#socket.close(closeCodes.badText);
   }
 
   #onControlFrame(toAnswer?: Buffer): void {
@@ -159,13 +152,5 @@ export class JsonConnection {
     if (this.#ended) return;
     this.#ended = true;
     this.#listener.onEnd(how);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -77,12 +77,7 @@ describe("hostile values of a device", () => {
 
 describe("hostile frames of a device", () => {
   it.each<[string, (device: TestDevice) => void, string]>([
-    [
-      "a binary frame",
-      ({ socket }) => socket.send(Buffer.from('{"type":"config"}'), { binary: true }),
-      "A message must be a text frame.",
-    ],
-    ["binary noise", ({ socket }) => socket.send(Buffer.from([0, 255, 128, 7])), "A message must be a text frame."],
+    ["binary noise", ({ socket }) => socket.send(Buffer.from([0, 255, 128, 7])), "A message must be UTF-8."],
     ["an empty frame", ({ socket }) => socket.send(""), "A message must be JSON."],
     ["half a JSON text", ({ socket }) => socket.send('{"type":"answer",'), "A message must be JSON."],
     ["two JSON texts", ({ socket }) => socket.send('{"type":"config"}{"type":"config"}'), "A message must be JSON."],
@@ -98,6 +93,16 @@ describe("hostile frames of a device", () => {
     expect(await camera.next()).toMatchObject({ type: "rejected", code: "BAD_PAYLOAD", message });
     expect(await camera.roundTrip()).toEqual([]);
     await untouched();
+  });
+
+  it("U20: JSON in a binary frame, with the NUL of a C string, or with raw line ends in a string is read", async () => {
+    const { camera } = await scene();
+    for (const text of ['{"type":"config"}', '{"type":"config"}\0', '{"type":"config","note":"a\r\nb\n"}']) {
+      camera.socket.send(text);
+      expect(await camera.next(), text).toMatchObject({ type: "config" });
+      camera.socket.send(Buffer.from(text), { binary: true });
+      expect(await camera.next(), text).toMatchObject({ type: "config" });
+    }
   });
 
   it("a message in fragments is one message", async () => {
