@@ -216,7 +216,7 @@ export const brokenServers: readonly BrokenServer[] = [
     make: () => ({
       incoming: ([event, payload], socket) => {
         const fields = { event, code: "BAD_PAYLOAD", message: "Not a message.", retryable: false };
-        if (event === "message" && typeof payload !== "object") socket.emit("rejected", fields);
+        if (event === "message" && !Object.hasOwn(payload, "data")) socket.emit("rejected", fields);
       },
     }),
   },

@@ -51,7 +51,7 @@ export function admit(
       if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {
-        takeBack(core, room, entry, admission.previous);
+        undoAdmission(core, room, entry, admission.previous);
         return rejectedMeanwhile;
       }
       if (replaced !== undefined) leave(core, replaced, "left");
@@ -64,7 +64,12 @@ export function admit(
  * Undoes an admission: the entry that was there comes back, as its holder is now, unless somebody has replaced it
  * meanwhile.
  */
-function takeBack(core: Core, room: string, { id, session }: RosterEntry, previous: RosterEntry | undefined): void {
+function undoAdmission(
+  core: Core,
+  room: string,
+  { id, session }: RosterEntry,
+  previous: RosterEntry | undefined,
+): void {
   const { roster } = core.settings;
   // Of a member of this node the local view is the truth; of others it knows nothing.
   const isLocal = previous !== undefined && (previous.node === undefined || core.connections.has(previous.session));

@@ -15,7 +15,7 @@ export interface Connection {
   /** Joins that wait for the application, by room name; the latest one of each room. */
   readonly pendingJoins: Map<string, PendingJoin>;
   readonly limiter: RateLimiter | undefined;
-  /** Whether this library has disconnected the socket, so that its end is no decision of the application. */
+  /** Whether this library has disconnected the socket, so that its end says nothing of the application. */
   cutOff: boolean;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
   readonly ended: (reason?: unknown) => void;

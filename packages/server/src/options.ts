@@ -58,7 +58,7 @@ export interface SignalingOptions<S extends Socket = Socket> {
   /**
    * Decides on every join and every return, and when a socket asks for ICE servers before it joins. `false`, a sentence
    * or a thrown `Unauthorized` rejects with the code `UNAUTHORIZED`. If the function throws anything else or takes
-   * longer than `authorizeTimeoutMs`, that is no decision: the call is rejected with `INTERNAL`, the peer may try
+   * longer than `authorizeTimeoutMs`, nothing is decided: the call is rejected with `INTERNAL`, the peer may try
    * again, and a membership that it has goes on for `graceMs`. Default: everyone may join every room.
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing

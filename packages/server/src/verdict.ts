@@ -20,8 +20,8 @@ function readThrown(cause: unknown): unknown {
 }
 
 /**
- * The rejection that the answer of `authorize` stands for; nothing if it admits. No answer is no decision: the peer may
- * try again, and keeps the membership that it has.
+ * The rejection that the answer of `authorize` stands for; nothing if it admits. Without an answer nothing is decided:
+ * the peer may try again, and keeps the membership that it has.
  */
 export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection | undefined {
   if (!answer.ok)

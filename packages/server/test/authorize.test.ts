@@ -50,7 +50,7 @@ describe.each(transports)("authorize over %s", (transport) => {
     expect(await signaling.rooms()).toEqual([]);
   });
 
-  it("U03: that throws is no decision: the caller may try again, and the failure is reported", async () => {
+  it("U03: that throws decides nothing: the caller may try again, and the failure is reported", async () => {
     const { connect, signaling } = await startServer({
       authorize: ({ room }) => {
         if (room === "throws") throw new Error("database down");

@@ -24,7 +24,7 @@ describe("U10: the application disconnects a member", () => {
     expect(await server.signaling.rooms()).toEqual([]);
   });
 
-  it("which is no decision where the client itself disconnects, to connect with a new login: it is away", async () => {
+  it("unless the client itself disconnects, to connect with a new login: it is away", async () => {
     const server = await startServer();
     const { first, second, ids } = await twoMembers(server, "websocket");
     second.socket.disconnect();

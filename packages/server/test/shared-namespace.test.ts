@@ -57,7 +57,7 @@ describe("U02: an application on the same namespace", () => {
     },
   );
 
-  it("sends its own events from a client without a key: they stay its own, whatever they look like", async () => {
+  it("sends its own events from a legacy client: they stay its own, whatever they look like", async () => {
     const server = await startServer();
     const { first, second } = await twoMembers(server, "websocket", [false, true]);
     first.emit("message", { room: "r", type: "chat", data: 1 });

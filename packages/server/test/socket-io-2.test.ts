@@ -3,8 +3,8 @@ import { newKey } from "./client.js";
 import { startServer } from "./harness.js";
 import { RawClient } from "./raw.js";
 
-describe("U04: a client of Socket.IO 2 (`allowEIO3`) without a key", () => {
-  it("is known by an id that is no credential: its session id appears nowhere", async () => {
+describe("U04: a legacy client of Socket.IO 2 (`allowEIO3`)", () => {
+  it("is known by an id of its own: its session id, a credential, appears nowhere", async () => {
     const lines: unknown[] = [];
     const write = (...parts: unknown[]) => lines.push(parts);
     const users: string[] = [];

@@ -178,7 +178,7 @@ export const t12: Threat = {
         ok: false,
         code: "BAD_PAYLOAD",
       });
-      // From a client without a key it may be a message of the application: nobody answers.
+      // From a legacy client it may be a message of the application: nobody answers.
       if (keyed)
         expect(await raw.call("message", `{"room":"r","type":"x","data":${deep}}`)).toMatchObject({
           ok: false,

@@ -1,4 +1,4 @@
-import { attachSignaling, type Namespace, type Signaling, type Socket } from "@sig/server";
+import { attachSignaling, type Clock, type Namespace, type Signaling, type Socket } from "@sig/server";
 import type { FakeClock, MemorySocket, SignalingFaults, SignalingMessage } from "../../src/testing/index.js";
 import { createRandom, type Range } from "../../src/testing/random.js";
 import { socketId } from "../../src/testing/signaling/memory-id.js";
@@ -21,7 +21,7 @@ class Process implements Namespace {
   #onConnection: ((socket: Socket) => void) | undefined;
 
   constructor({ clock, graceMs }: Settings) {
-    this.signaling = attachSignaling(this, { clock, graceMs });
+    this.signaling = attachSignaling(this, { clock: withoutSweep(clock), graceMs });
   }
 
   on(_: "connection", listener: (socket: Socket) => void): void {
@@ -36,6 +36,18 @@ class Process implements Namespace {
     this.sockets.set(socket.id, socket);
     this.#onConnection?.(socket);
   }
+}
+
+/**
+ * The service looks for dead connections every ten seconds for as long as it runs: the world would never come to rest.
+ * Here every connection that ends says so.
+ */
+function withoutSweep(clock: FakeClock): Clock {
+  const sweepMs = 10_000;
+  return {
+    now: () => clock.now(),
+    after: (ms, run) => (ms === sweepMs ? () => undefined : clock.after(ms, run)),
+  };
 }
 
 /** A socket as the server sees it. */
