@@ -16,6 +16,8 @@ export interface UpgradeServer {
   on(event: "upgrade", listener: UpgradeListener): unknown;
   off(event: "upgrade", listener: UpgradeListener): unknown;
   listenerCount(event: "upgrade"): number;
+  /** Whether it accepts connections; absent for servers that do not say. */
+  readonly listening?: boolean | undefined;
 }
 
 /** Lets devices join that speak JSON over a plain WebSocket. */
@@ -29,6 +31,8 @@ export interface DeviceGateway {
   close(): Promise<void>;
 }
 
+/** How often to look whether the HTTP server has been closed, in milliseconds. */
+const watchIntervalMs = 1_000;
 /** Milliseconds that a device has to answer a close frame. */
 const closeTimeoutMs = 2_000;
 
@@ -75,6 +79,35 @@ export function attachDeviceGateway(
   const devices = new Set<Device>();
   let closed: Promise<void> | undefined;
   let onLastEnd = (): void => undefined;
+  let stopWatching = (): void => undefined;
+
+  const disconnectAll = (): void => {
+    for (const device of devices) device.leave(closeCodes.goingAway);
+  };
+  /** Nothing announces that an HTTP server is being closed, and it waits for the connections of the devices. */
+  const watch = (): void => {
+    stopWatching = settings.clock.after(watchIntervalMs, () => {
+      if (httpServer.listening === false) disconnectAll();
+      else watch();
+    });
+  };
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, query: string): void => {
+    if (closed !== undefined) {
+      rejectUpgrade(socket);
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const device = admitDevice(gateway, webSocket, request, query);
+      devices.add(device);
+      if (devices.size === 1) watch();
+      webSocket.once("close", () => {
+        devices.delete(device);
+        if (devices.size > 0) return;
+        stopWatching();
+        onLastEnd();
+      });
+    });
+  };
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { path, query } = splitTarget(request.url);
@@ -84,14 +117,15 @@ export function attachDeviceGateway(
       return;
     }
     // Answered at once, before the application is asked: Engine.IO ends a foreign upgrade that has no answer within a
-    // second.
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const device = admitDevice(gateway, webSocket, request, query);
-      devices.add(device);
-      webSocket.once("close", () => {
-        devices.delete(device);
-        if (devices.size === 0) onLastEnd();
-      });
+    // second. But after every other listener: a WebSocket server of the application without a path takes it, too, and
+    // the second answer to one upgrade throws, which here is caught and in its listener would end the process.
+    queueMicrotask(() => {
+      try {
+        upgrade(request, socket, head, query);
+      } catch (cause) {
+        const error = cause instanceof Error ? cause.name : typeof cause;
+        gateway.log.error("device not served: another listener of the HTTP server has answered its upgrade", { error });
+      }
     });
   };
   const listener = onUpgrade as UpgradeListener;
@@ -107,7 +141,7 @@ export function attachDeviceGateway(
         paths.delete(settings.path);
         onLastEnd = resolve;
         if (devices.size === 0) resolve();
-        for (const device of devices) device.leave(closeCodes.goingAway);
+        disconnectAll();
       });
       return closed;
     },
