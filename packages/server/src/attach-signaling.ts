@@ -1,5 +1,5 @@
 import { createClientEventReader, createServerEvents, type Limits } from "@sig/protocol";
-import { endAll, kick, sendFromServer } from "./application-actions.js";
+import { endAll, kick, sendFromServer, type KickOptions } from "./application-actions.js";
 import { attachedTo } from "./attached.js";
 import { SignalingEmitter, type PeerInfo, type SignalingEvents } from "./application-events.js";
 import { report, type Core } from "./core.js";
@@ -33,11 +33,12 @@ export interface Signaling {
   /** The members of a room in the order in which they joined; an empty list if the room does not exist. */
   peers(room: string): Promise<PeerInfo[]>;
   /**
-   * Removes a peer from a room and bans its id for as long as the room has members. The peer receives `reason`
-   * (cut to 256 characters), the others only that it was kicked.
-   * @returns whether the peer was a member
+   * Removes a peer from a room, or rejects its join that still waits, and bans its id: for `banMs`, or for as long as
+   * the room has members. The peer receives the reason, the others only that it was kicked.
+   * @param options the reason, or all options
+   * @returns whether the peer was a member, or about to become one; rejects with a TypeError if `banMs` is invalid
    */
-  kick(room: string, peerId: string, reason?: string): Promise<boolean>;
+  kick(room: string, peerId: string, options?: string | KickOptions): Promise<boolean>;
   /**
    * Sends a message from the server to one peer, or to all peers of a room. Peers that joined with a key and are online
    * receive it. If there is no such peer, nothing happens.
@@ -121,7 +122,7 @@ export function attachSignaling<S extends Socket = Socket>(
     on: (event, listener) => events.on(event, listener),
     rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
     peers: async (room) => (await roster.list(room)).map(describe),
-    kick: (room, peerId, reason) => kick(core, room, peerId, reason),
+    kick: (room, peerId, options) => kick(core, room, peerId, options),
     send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
     serve: (socket, { graceMs = settings.graceMs } = {}) =>
       serve(socket, wholeNumber("graceMs", graceMs, 0, longestDelayMs)),

@@ -1,3 +1,4 @@
+export { type KickOptions } from "./application-actions.js";
 export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./application-events.js";
 export { attachSignaling, type Signaling } from "./attach-signaling.js";
 export { type Clock } from "./clock.js";

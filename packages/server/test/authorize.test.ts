@@ -1,7 +1,8 @@
-import { SignalingFault, Unauthorized } from "@sig/server";
+import { peerIdFromKey, SignalingFault, Unauthorized } from "@sig/server";
 import { describe, expect, it, vi } from "vitest";
-import { newKey, transports } from "./client.js";
+import { barrier, newKey, transports } from "./client.js";
 import { deferred, startServer, until } from "./harness.js";
+import { startMemoryService } from "./memory-service.js";
 
 describe.each(transports)("authorize over %s", (transport) => {
   it("receives the socket, the token and the metadata, and admits with true or nothing", async () => {
@@ -205,6 +206,52 @@ describe("kick", () => {
     expect(await signaling.kick("r", id)).toBe(true);
     expect(await witness.next("exit")).toEqual({ from: id, room: "r", reason: "kicked" });
     expect(await (await connect()).call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
+  });
+
+  it("U21: rejects a join that still waits, with the reason, and the peer stays out", async () => {
+    const gate = deferred<boolean>();
+    let asked = 0;
+    const { connect, signaling } = await startServer({
+      authorize: ({ token }) => {
+        if (token !== "waits") return true;
+        asked += 1;
+        return gate.promise;
+      },
+    });
+    const [witness, guest] = [await connect(), await connect()];
+    await witness.join("r", { key: newKey() });
+    const key = newKey();
+    const joining = guest.call("createAndJoinRoom", { room: "r", key, token: "waits" });
+    await until("authorize is called", () => asked === 1);
+    expect(await signaling.kick("r", peerIdFromKey(key), "Not today.")).toBe(true);
+    expect(await joining).toMatchObject({ ok: false, code: "KICKED", message: "Not today.", retryable: false });
+    gate.resolve(true);
+    expect(await guest.call("createAndJoinRoom", { room: "r", key })).toMatchObject({ code: "KICKED" });
+    await barrier(guest, witness);
+    expect(witness.received("joined", "exit")).toEqual([]);
+  });
+
+  it("U21: with `banMs`, the last member of a room stays out until then, also after the room was empty", async () => {
+    const { connect, signaling, clock } = startMemoryService();
+    const [peer, other] = [connect(), connect()];
+    const key = newKey();
+    await peer.join("r", { key });
+    expect(await signaling.kick("r", peerIdFromKey(key), { reason: "Come back tomorrow.", banMs: 60_000 })).toBe(true);
+    expect(peer.received("exit")).toMatchObject([{ reason: "kicked", message: "Come back tomorrow." }]);
+    await other.join("r");
+    await other.call("exit", { room: "r" });
+    clock.advance(59_999);
+    expect(await peer.join("r", { key })).toMatchObject({ code: "KICKED" });
+    clock.advance(1);
+    expect(await peer.join("r", { key })).toMatchObject({ ok: true });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, "1000"])("rejects a `banMs` of %s, and kicks nobody", async (banMs) => {
+    const { connect, signaling } = startMemoryService();
+    const key = newKey();
+    await connect().join("r", { key });
+    await expect(signaling.kick("r", peerIdFromKey(key), { banMs: banMs as number })).rejects.toThrow(TypeError);
+    expect(await signaling.peers("r")).toHaveLength(1);
   });
 
   it("a peer that is kicked while its return waits stays out", async () => {

@@ -102,7 +102,7 @@ describe("a member whose room is still being listed", () => {
     const kicked = signaling.kick("r", id);
     await step(6);
     expect(await kicked).toBe(true);
-    expect(await joining).toMatchObject({ code: "NOT_IN_ROOM" });
+    expect(await joining).toMatchObject({ code: "KICKED" });
     expect(a.received("created")).toEqual([]);
   });
 

@@ -20,7 +20,8 @@ function validateShape(value: unknown, depth: number, room: { left: number }): J
   if (value === undefined) return "ok";
   if (typeof value === "string") room.left -= value.length;
   if (--room.left < 0) return "too-big";
-  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return "ok";
+  // Infinity and NaN, which parsers other than JSON's know, have no JSON text.
+  if (value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value)) return "ok";
   if (typeof value !== "object" || !isPlain(value)) return "not-json";
   if (depth === 0) return "too-deep";
   if (Array.isArray(value) && value.length > room.left) return "too-big";

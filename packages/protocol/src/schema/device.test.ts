@@ -64,6 +64,37 @@ describe("reading a device's message", () => {
   });
 });
 
+describe("U20: a candidate as devices write it beside the tables", () => {
+  const line = "candidate:3442447574 1 udp 2122260223 192.168.0.170 54653 typ host";
+  const standard = { type: "candidate", candidate: line, sdpMLineIndex: 1, sdpMid: "video" };
+
+  it.each<[string, object, object]>([
+    ["the names of AppRTC", { type: "candidate", label: 1, id: "video", candidate: line }, standard],
+    ["an object", { candidate: { candidate: line, sdpMLineIndex: 1, sdpMid: "video" } }, standard],
+    [
+      "an object with the viewer beside it",
+      { to: "Y572fHkCui53SritfVA7eh", candidate: { candidate: line, sdpMid: "video" } },
+      { type: "candidate", to: "Y572fHkCui53SritfVA7eh", candidate: line, sdpMid: "video" },
+    ],
+    [
+      "an id that is not of AppRTC, since there is no label",
+      { candidate: line, id: 7 },
+      { type: "candidate", candidate: line },
+    ],
+  ])("is read: %s", (_what, message, value) => {
+    expect(readDeviceMessage(messages, message)).toEqual({ ok: true, value });
+  });
+
+  it.each<[string, object]>([
+    ["a label that is not an index", { label: "video", candidate: line }],
+    ["an object without a line", { candidate: { sdpMid: "video" } }],
+    ["an object in an object", { candidate: { candidate: { candidate: line } } }],
+    ["a list", { candidate: [line] }],
+  ])("is rejected as a whole: %s", (_what, message) => {
+    expect(readDeviceMessage(messages, message)).toMatchObject({ ok: false, code: "BAD_PAYLOAD" });
+  });
+});
+
 describe("a rejection of a device's message", () => {
   it.each([
     ["a list", [], "The message is invalid: expected a JSON object."],
