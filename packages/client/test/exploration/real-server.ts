@@ -160,11 +160,11 @@ export class RealServer {
         const args = payload === undefined ? [] : [payload];
         socket.fire(event, ...args, ...(ack === undefined ? [] : [replyBy(send, ack)]));
       },
-      closed: () => {
+      closed: (byServer = false) => {
         if (!socket.connected) return;
         socket.connected = false;
         process?.sockets.delete(id);
-        socket.fire("disconnect", "transport close");
+        socket.fire("disconnect", byServer ? "server namespace disconnect" : "transport close");
       },
     };
   }

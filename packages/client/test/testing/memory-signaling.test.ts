@@ -175,6 +175,23 @@ describe("the signaling server in memory", () => {
     expect(await ada.request("createAndJoinRoom", { room: "r", key: key("ada") })).not.toHaveProperty("resumed");
   });
 
+  it("takes a peer that the application disconnects out of its room at once, as the server does", async () => {
+    const { ada, bob, ids } = await two();
+    signaling.disconnect(bob.socket);
+    await clock.advance(100);
+    expect(ada.received.at(-1)).toEqual(["exit", { from: ids[1], room: "r", reason: "left" }]);
+    expect(signaling.peers("r")).toEqual([ids[0]]);
+  });
+
+  it("leaves an application's own events alone, as the server does", async () => {
+    const { ada, bob } = await two();
+    const before = [ada.received.length, bob.received.length];
+    ada.socket.emit("message", "hello");
+    ada.socket.emit("metadata", { room: "elsewhere", metadata: 1 });
+    await clock.advance(100);
+    expect([ada.received.length, bob.received.length]).toEqual(before);
+  });
+
   it("kicks a peer, lets another socket take over a membership, and sends messages itself", async () => {
     const { ada, bob, ids } = await two();
     const again = client();

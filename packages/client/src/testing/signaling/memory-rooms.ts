@@ -73,15 +73,18 @@ export class MemoryRooms {
     else if (!reply.ok) connection.send("rejected", rejectedEvent(reply, event, raw));
   }
 
-  /** Handles a lost connection: members with a key are away for the grace time, others leave at once. */
-  drop(connection: MemoryConnection): void {
+  /**
+   * Handles a lost connection: members with a key are away for the grace time, others leave at once; all leave at once
+   * if the application has disconnected it.
+   */
+  drop(connection: MemoryConnection, byApplication: boolean): void {
     const { clock, graceMs } = this.#settings;
     for (const member of [...connection.memberships.values()]) {
       const { id, keyed, room, leavingAt } = member;
       connection.memberships.delete(room.name);
       member.connection = undefined;
       member.awayAt = room.joins;
-      const announced = leavingAt !== undefined && clock.now() - leavingAt < leavingCountsMs;
+      const announced = byApplication || (leavingAt !== undefined && clock.now() - leavingAt < leavingCountsMs);
       if (announced || !keyed || graceMs === 0) {
         this.#leave(member, announced ? "left" : "lost");
         continue;

@@ -130,7 +130,10 @@ export class MemorySignaling {
     this.#up = true;
   }
 
-  /** Disconnects a socket from the server's side. Socket.IO does not reconnect by itself after this. */
+  /**
+   * Disconnects a socket from the server's side, as an application does: its members leave at once. Socket.IO does not
+   * reconnect by itself after this.
+   */
   disconnect(socket: MemorySocket): void {
     socket.lose("io server disconnect");
   }
@@ -174,10 +177,10 @@ export class MemorySignaling {
         this.#show("to-server", id, event, payload);
         this.#rooms.handle(connection, event, payload, ack && ((reply) => send({ event: "", payload: reply, ack })));
       },
-      closed: () => {
+      closed: (byServer = false) => {
         if (!open) return;
         open = false;
-        this.#rooms.drop(connection);
+        this.#rooms.drop(connection, byServer);
       },
     };
   }

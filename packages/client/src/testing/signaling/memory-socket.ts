@@ -18,7 +18,7 @@ export interface ServerEnd {
   readonly id: string;
   receive(frame: Frame): void;
   /** The connection is gone. */
-  closed(): void;
+  closed(byServer?: boolean): void;
 }
 
 /** One connection: a wire in each direction. */
@@ -158,7 +158,7 @@ export class MemorySocket extends SocketListeners {
     this.#end(reason);
     if (this.#reachable) {
       up.close();
-      server.closed();
+      server.closed(reason === "io server disconnect");
     }
     if (reason === "io server disconnect") this.active = false;
     else if (this.active && this.#state === "idle") this.#wait();
