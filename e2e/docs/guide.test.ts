@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +21,10 @@ describe("docs/guide.md", () => {
     onTestFinished(() => page.stop());
     const serverCode = fileShown(guide, "server.js");
     const serverFolder = await compiledFolder("guide-server", { "server.js": withOrigin(serverCode, page) });
-    const server = await runServer(serverFolder, "server.js", { TURN_SECRET: "a secret for the test" });
+    const server = await runServer(serverFolder, "server.js", {
+      TURN_SECRET: "a secret for the test",
+      INVITATION_SECRET: "another secret",
+    });
     onTestFinished(() => server.stop());
     const files = Object.fromEntries(["client.ts", "messages.ts"].map((file) => [file, fileShown(guide, file)]));
     const folder = await compiledFolder("guide-page", files);
@@ -35,7 +39,8 @@ describe("docs/guide.md", () => {
       await window.goto(`${page.url}/${query}`);
       return { window, printed };
     };
-    const [ada, grace] = [await open("?invitation=a-secret-invitation"), await open("?invitation=a-secret-invitation")];
+    const invitation = createHmac("sha256", "another secret").update("standup").digest("base64url");
+    const [ada, grace] = [await open(`?invitation=${invitation}`), await open(`?invitation=${invitation}`)];
     for (const { window, printed } of [ada, grace]) {
       await window.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
       await expect.poll(() => printed.join("\n"), { timeout: 10_000 }).toContain("chat Ada Hello, Ada");
