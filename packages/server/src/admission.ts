@@ -1,10 +1,11 @@
 import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol";
 import { attempt, type Context, type Core } from "./core.js";
+import { evictAway } from "./evict-away.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { leave } from "./presence.js";
 import { rejections } from "./rejections.js";
-import { type RosterEntry } from "./roster/roster.js";
+import { type Admission, type RosterEntry } from "./roster/roster.js";
 import { welcome, type Join } from "./welcome.js";
 
 /** The answer to a join; undefined if the client has it already. */
@@ -47,7 +48,13 @@ export function admit(
       capabilities: capabilities ?? known?.capabilities,
       session: connection.id,
     };
-    return after(roster.add(room, entry, places), (admission) => {
+    const add = (): MaybePromise<Admission> => roster.add(room, entry, places);
+    const addOrEvict = after<Admission, Admission>(add(), (admission) =>
+      !admission.ok && admission.reason === "full" && core.settings.evictAway && evictAway(core, room)
+        ? add()
+        : admission,
+    );
+    return after(addOrEvict, (admission) => {
       if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {

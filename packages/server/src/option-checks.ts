@@ -43,6 +43,12 @@ export function methods(name: string, value: unknown, wanted: readonly string[])
   if (missing !== undefined) throw new TypeError(`${name} must have a method "${missing}".`);
 }
 
+/** @throws TypeError if a value is given that is not true or false */
+export function optionalBoolean(name: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  throw new TypeError(`${name} must be true or false, not ${shown(value)}.`);
+}
+
 /** @throws TypeError if a value is given that is not a function */
 export function optionalFunction<Value>(name: string, value: Value): Value {
   if (value === undefined || typeof value === "function") return value;

@@ -75,6 +75,11 @@ export interface SignalingOptions<S extends Socket = Socket> {
   messages?: Readonly<Record<string, StandardSchemaV1>> | undefined;
   /** Default 64. */
   maxPeersPerRoom?: number | undefined;
+  /**
+   * Whether a full room gives the place of a member that is away to whoever joins: to the one that has been away for
+   * longest it is as if its grace time had ended. Default false.
+   */
+  evictAway?: boolean | undefined;
   /** Default 8. */
   maxRoomsPerSocket?: number | undefined;
   /** Milliseconds that a peer with a key may be away before it leaves. Default 30 000; with 0 it leaves at once. */

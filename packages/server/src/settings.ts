@@ -14,6 +14,7 @@ import {
   longestDelayMs,
   methods,
   numberFrom,
+  optionalBoolean,
   optionalFunction,
   record,
   wholeNumber,
@@ -30,6 +31,7 @@ export interface Settings {
   readonly metadata: StandardSchemaV1 | undefined;
   readonly messages: ReadonlyMap<string, StandardSchemaV1> | undefined;
   readonly maxPeersPerRoom: number;
+  readonly evictAway: boolean;
   readonly maxRoomsPerSocket: number;
   readonly graceMs: number;
   readonly authorizeTimeoutMs: number;
@@ -62,6 +64,7 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   metadata: true,
   messages: true,
   maxPeersPerRoom: true,
+  evictAway: true,
   maxRoomsPerSocket: true,
   graceMs: true,
   authorizeTimeoutMs: true,
@@ -86,6 +89,7 @@ export function settleOptions(options: SignalingOptions): Settings {
     authorize: optionalFunction("authorize", options.authorize) as Settings["authorize"],
     metadata: options.metadata === undefined ? undefined : schema("metadata", options.metadata),
     messages: messages(options.messages),
+    evictAway: optionalBoolean("evictAway", options.evictAway) ?? false,
     maxPeersPerRoom: wholeNumber("maxPeersPerRoom", maxPeersPerRoom, 1),
     maxRoomsPerSocket: wholeNumber("maxRoomsPerSocket", maxRoomsPerSocket, 1),
     graceMs: wholeNumber("graceMs", graceMs, 0, longestDelayMs),

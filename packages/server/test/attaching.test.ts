@@ -101,6 +101,7 @@ describe("invalid options", () => {
     ["graceMs", "30"],
     ["graceMs", 2 ** 31],
     ["maxPeersPerRoom", 0],
+    ["evictAway", "yes"],
     ["maxRoomsPerSocket", Number.NaN],
     ["authorizeTimeoutMs", 0],
     ["authorize", true],

@@ -2,6 +2,7 @@ import { defaultLimits } from "@sig/protocol";
 import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { startServer } from "./harness.js";
+import { startMemoryService } from "./memory-service.js";
 import { twoMembers } from "./two-members.js";
 
 describe("limits", () => {
@@ -33,6 +34,32 @@ describe("limits", () => {
       code: "TOO_LARGE",
     });
     expect(await first.call("createAndJoinRoom", { room: "abcde" })).toMatchObject({ code: "BAD_PAYLOAD" });
+  });
+
+  it("U23: with `evictAway`, a full room gives the place of a peer that is away to whoever joins", async () => {
+    const { connect, signaling } = startMemoryService({ maxPeersPerRoom: 3, evictAway: true });
+    const members = [connect(), connect(), connect()];
+    for (const member of members) await member.join("r");
+    const ids = (await signaling.peers("r")).map(({ id }) => id);
+    expect(await connect().join("r"), "nobody is away").toMatchObject({ code: "ROOM_FULL" });
+    const left: unknown[] = [];
+    signaling.on("peerLeft", ({ peer, reason }) => left.push([peer.id, reason]));
+    members[1]?.disconnect();
+    const [reloaded, late] = [connect(), connect()];
+    expect(await reloaded.join("r")).toMatchObject({ ok: true });
+    expect(left).toEqual([[ids[1], "lost"]]);
+    expect(members[0]?.received("exit")).toEqual([{ from: ids[1], room: "r", reason: "lost" }]);
+    expect(await late.join("r"), "everybody is online again").toMatchObject({ code: "ROOM_FULL" });
+    expect(await signaling.peers("r")).toHaveLength(3);
+  });
+
+  it("U23: by default nobody who is away loses the place", async () => {
+    const { connect, signaling } = startMemoryService({ maxPeersPerRoom: 1 });
+    const member = connect();
+    await member.join("r");
+    member.disconnect();
+    expect(await connect().join("r")).toMatchObject({ code: "ROOM_FULL" });
+    expect(await signaling.peers("r")).toMatchObject([{ state: "away" }]);
   });
 
   it("a full room rejects a join with ROOM_FULL, until a peer leaves", async () => {
