@@ -1,6 +1,6 @@
 export { type KickOptions } from "./application-actions.js";
 export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./application-events.js";
-export { attachSignaling, type Signaling } from "./attach-signaling.js";
+export { attachSignaling } from "./attach-signaling.js";
 export { type Clock } from "./clock.js";
 export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
@@ -17,6 +17,7 @@ export { type RateLimit } from "./rate-limiter.js";
 export { recommendedServerOptions } from "./recommended-server-options.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
+export { type Signaling } from "./signaling.js";
 export { type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
 export { Unauthorized } from "./unauthorized.js";
 export type {

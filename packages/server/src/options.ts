@@ -90,8 +90,11 @@ export interface SignalingOptions<S extends Socket = Socket> {
   limits?: Partial<Limits> | undefined;
   /** How much one socket may send. `false` switches the limit off. */
   rateLimit?: Partial<RateLimit> | false | undefined;
-  /** Stores who is in which room. Default: the memory of this process. */
-  roster?: Roster | undefined;
+  /**
+   * Stores who is in which room; or a function that makes a store for each namespace, by its name, as a parent
+   * namespace needs it. Default: the memory of this process.
+   */
+  roster?: Roster | ((namespace: string) => Roster) | undefined;
   /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
   /** Replaces the clock, for tests. Default: the clock of this process. */

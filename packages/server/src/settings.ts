@@ -75,12 +75,16 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   clock: true,
 };
 
-/** @throws TypeError that names the invalid option */
-export function settleOptions(options: SignalingOptions): Settings {
+/**
+ * @param namespace the name of the namespace that is served
+ * @throws TypeError that names the invalid option
+ */
+export function settleOptions(options: SignalingOptions, namespace: string): Settings {
   // JavaScript has no types: a misspelled `authorize` must not let everyone in.
   knownNames("", options, optionNames);
   methods("logger", options.logger, ["debug", "info", "warn", "error"]);
-  methods("roster", options.roster, ["add", "update", "remove", "ban", "find", "list", "rooms"]);
+  const roster = typeof options.roster === "function" ? options.roster(namespace) : options.roster;
+  methods("roster", roster, ["add", "update", "remove", "ban", "find", "list", "rooms"]);
   methods("clock", options.clock, ["now", "after"]);
   const { maxPeersPerRoom, maxRoomsPerSocket, graceMs, authorizeTimeoutMs } = { ...defaults, ...given(options) };
   const clock = options.clock ?? systemClock;
@@ -96,7 +100,7 @@ export function settleOptions(options: SignalingOptions): Settings {
     authorizeTimeoutMs: wholeNumber("authorizeTimeoutMs", authorizeTimeoutMs, 1, longestDelayMs),
     limits: limits(options.limits),
     rateLimit: options.rateLimit === false ? undefined : rateLimit(options.rateLimit),
-    roster: options.roster ?? new MemoryRoster({ clock }),
+    roster: roster ?? new MemoryRoster({ clock }),
     clock,
   };
 }

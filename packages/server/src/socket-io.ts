@@ -28,6 +28,7 @@ export interface SocketHandshake {
 
 /** A namespace with its connected sockets, by id. */
 export interface Namespace<S extends Socket = Socket> {
+  readonly name?: string | undefined;
   readonly sockets: ReadonlyMap<string, S>;
   // Not S: a class whose `off` takes listeners of `any` would make that the type of the application's sockets.
   on(event: "connection", listener: (socket: Socket) => void): unknown;
@@ -49,4 +50,9 @@ export function namespaceOf<S extends Socket>(io: Server<S> | Namespace<S>): Nam
   if (typeof given !== "object" || given === null || !("of" in given || "sockets" in given))
     throw new TypeError("attachSignaling needs a Socket.IO server, or one of its namespaces, as its first argument.");
   return "of" in io ? io.of("/") : io;
+}
+
+/** Whether a namespace stands for all whose names match a pattern or a function: sockets connect to its children. */
+export function isParentNamespace(namespace: Namespace): boolean {
+  return "createChild" in namespace;
 }

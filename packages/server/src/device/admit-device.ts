@@ -1,6 +1,6 @@
 import { readDeviceMessage, rejection, type DeviceMessages, type Limits, type Rejection } from "@sig/protocol";
 import { type WebSocket } from "ws";
-import { type Signaling } from "../attach-signaling.js";
+import { type Signaling } from "../signaling.js";
 import { type Log } from "../logger.js";
 import { rejections } from "../rejections.js";
 import { authorizeDevice } from "./authorize-device.js";

@@ -2,7 +2,7 @@ import { type IncomingMessage } from "node:http";
 import { type Duplex } from "node:stream";
 import { createDeviceMessages } from "@sig/protocol";
 import { WebSocketServer } from "ws";
-import { type Signaling } from "../attach-signaling.js";
+import { type Signaling } from "../signaling.js";
 import { attachedTo } from "../attached.js";
 import { guardLogger } from "../logger.js";
 import { admitDevice, type Device } from "./admit-device.js";

@@ -1,0 +1,60 @@
+import { type Limits } from "@sig/protocol";
+import { type KickOptions } from "./application-actions.js";
+import { type PeerInfo, type SignalingEvents } from "./application-events.js";
+import { type Socket } from "./socket-io.js";
+
+/** A signaling service on one namespace. */
+export interface Signaling {
+  /** The bounds on single messages that this service applies. */
+  readonly limits: Limits;
+  /**
+   * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error`, and affects no other
+   * listener.
+   * @returns a function that removes the listener
+   * @throws TypeError if the event is unknown or the listener is not a function
+   */
+  on<Event extends keyof SignalingEvents>(
+    event: Event,
+    listener: (detail: SignalingEvents[Event]) => unknown,
+  ): () => void;
+  /** Every room with the number of its members, those that are away included. */
+  rooms(): Promise<{ name: string; peers: number }[]>;
+  /** The members of a room in the order in which they joined; an empty list if the room does not exist. */
+  peers(room: string): Promise<PeerInfo[]>;
+  /**
+   * Removes a peer from a room, or rejects its join that still waits, and bans its id: for `banMs`, or for as long as
+   * the room has members. The peer receives the reason, the others only that it was kicked.
+   * @param options the reason, or all options
+   * @returns whether the peer was a member, or about to become one; rejects with a TypeError if `banMs` is invalid
+   */
+  kick(room: string, peerId: string, options?: string | KickOptions): Promise<boolean>;
+  /**
+   * Sends a message from the server to one peer, or to all peers of a room. Peers that joined with a key and are online
+   * receive it. If there is no such peer, nothing happens.
+   * @throws TypeError if `type` does not have 1 to 64 characters, or `data` is not JSON within the limits
+   */
+  send(room: string, type: string, data: unknown, to?: string): void;
+  /**
+   * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as
+   * `@sig/server/device`. Every limit, rule and option applies to it. The library adds listeners to the socket, sends
+   * with `emit`, and treats the event `disconnect` as its end. Its `id` must be unique and have at most 128 characters.
+   * It must not have 20 or 22 characters: ids of Socket.IO and of peers with a key have these lengths.
+   * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of
+   *   `attachSignaling`
+   * @returns false if the socket is served already, or this service is closed
+   * @throws TypeError if `graceMs` is invalid
+   */
+  serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
+  /**
+   * Of a service on a parent namespace: the service of one child, such as `of("/tenant-7")`. Each child has rooms,
+   * rosters and limits of its own; the methods of the parent that name a room throw.
+   * @throws Error if this is not a parent namespace
+   */
+  of(namespace: string): Signaling;
+  /**
+   * Ends every membership (`exit`, reason `closed`) and removes every listener that `attachSignaling` has
+   * added. The application's server keeps running, and signaling may be attached to it again. Joins that are not
+   * complete are rejected with `CLOSING`. Further calls return the same promise.
+   */
+  close(): Promise<void>;
+}

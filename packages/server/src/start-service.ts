@@ -1,0 +1,77 @@
+import { createClientEventReader, createServerEvents } from "@sig/protocol";
+import { endAll, kick, sendFromServer } from "./application-actions.js";
+import { SignalingEmitter } from "./application-events.js";
+import { report, type Core } from "./core.js";
+import { describe } from "./describe.js";
+import { guardLogger } from "./logger.js";
+import { type Connection } from "./membership.js";
+import { longestDelayMs, wholeNumber } from "./option-checks.js";
+import { type SignalingOptions } from "./options.js";
+import { LocalRouter } from "./routing/local-router.js";
+import { serveSocket } from "./serve-socket.js";
+import { settleOptions } from "./settings.js";
+import { type Signaling } from "./signaling.js";
+import { type Socket } from "./socket-io.js";
+import { sweepConnections } from "./sweep.js";
+
+/**
+ * Starts a service that serves the sockets it is given.
+ * @param namespace the name of the namespace that it is for
+ * @param detach called when it closes, once every member has been notified
+ * @throws TypeError if an option is invalid
+ */
+export function startService(options: SignalingOptions, namespace: string, detach: () => void): Signaling {
+  const settings = settleOptions(options, namespace);
+  const { roster } = settings;
+  const connections = new Map<string, Connection>();
+  const events = new SignalingEmitter();
+  const log = guardLogger(options.logger);
+  const core: Core = {
+    settings,
+    readClientEvent: createClientEventReader(settings.limits),
+    serverEvents: createServerEvents(settings.limits),
+    events,
+    log,
+    router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause)),
+    rooms: new Map(),
+    connections,
+    closing: false,
+  };
+  const served = new Map<Socket, () => void>();
+  let resolveClosed = (): void => undefined;
+  const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
+  const stopSweeping = sweepConnections(core);
+
+  return {
+    limits: settings.limits,
+    on: (event, listener) => events.on(event, listener),
+    rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
+    peers: async (room) => (await roster.list(room)).map(describe),
+    kick: (room, peerId, how) => kick(core, room, peerId, how),
+    send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
+    serve: (socket, { graceMs = settings.graceMs } = {}) => {
+      wholeNumber("graceMs", graceMs, 0, longestDelayMs);
+      if (core.closing || served.has(socket) || connections.has(socket.id)) return false;
+      served.set(
+        socket,
+        serveSocket(core, socket, graceMs, () => served.delete(socket)),
+      );
+      return true;
+    },
+    of: () => {
+      throw new Error(`of: ${namespace} is not a parent namespace; it has one service, this one.`);
+    },
+    close: () => {
+      if (core.closing) return closed;
+      core.closing = true;
+      endAll(core);
+      events.clear();
+      detach();
+      for (const unbind of served.values()) unbind();
+      served.clear();
+      stopSweeping();
+      resolveClosed();
+      return closed;
+    },
+  };
+}
