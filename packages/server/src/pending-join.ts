@@ -1,18 +1,37 @@
-import { type Rejection } from "@sig/protocol";
+import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
+
+type Payload = ClientPayload<"createAndJoinRoom">;
+type JoinReply = Reply<"createAndJoinRoom">;
+type JoinAck = ((reply: JoinReply) => void) | undefined;
 
 /** A join that waits for the application. It may be canceled meanwhile, with the rejection that the caller gets. */
 export class PendingJoin {
   readonly room: string;
   readonly id: string;
+  /** Of this join, and of each call that repeated it. */
+  readonly acks: JoinAck[];
   /** Resolves when the join is canceled. */
   readonly canceled: Promise<Rejection>;
+  /** Set once it is known that the join waits. Resolves with nothing if the calls have their answer by then. */
+  result: Promise<JoinReply | undefined> | undefined;
   rejection: Rejection | undefined;
+  readonly #payload: Payload;
   #resolve: (rejection: Rejection) => void = () => undefined;
 
-  constructor(room: string, id: string) {
-    this.room = room;
+  constructor(payload: Payload, id: string, ack: JoinAck) {
+    this.room = payload.room;
     this.id = id;
+    this.acks = [ack];
+    this.#payload = payload;
     this.canceled = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  /**
+   * Whether a call is the same, by its JSON: a client repeats a join that has no answer yet. With another key, token or
+   * metadata it is another join.
+   */
+  isRepeatedBy(payload: Payload): boolean {
+    return JSON.stringify(this.#payload) === JSON.stringify(payload);
   }
 
   /** The first rejection counts. */

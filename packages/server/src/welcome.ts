@@ -1,5 +1,5 @@
 import { type ClientPayload, type Rejection } from "@sig/protocol";
-import { acknowledge, type Ack } from "./bind-event.js";
+import { acknowledge } from "./bind-event.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
 import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
@@ -13,7 +13,6 @@ import { type RosterEntry } from "./roster/roster.js";
 export interface Join extends Context {
   readonly pending: PendingJoin;
   readonly payload: ClientPayload<"createAndJoinRoom">;
-  readonly ack: Ack<"createAndJoinRoom">;
 }
 
 /**
@@ -62,7 +61,7 @@ function sendCreated(
   const created = describeRoom(entrance, members, ice);
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
-  acknowledge(join, join.ack, { ok: true, ...created });
+  for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });
 }
 
 /**

@@ -137,6 +137,63 @@ describe.each(transports)("authorize over %s", (transport) => {
     expect(faults).toHaveBeenCalledOnce();
   });
 
+  it("U24: is asked once for a join that its client repeats, and every call gets the answer", async () => {
+    const gate = deferred<boolean>();
+    const asked: unknown[] = [];
+    const { connect } = await startServer({
+      authorize: ({ room, token }) => {
+        if (room !== "r") return true;
+        asked.push(token);
+        return gate.promise;
+      },
+    });
+    const client = await connect(transport);
+    const join = { room: "r", key: newKey(), token: "t", metadata: { name: "Ada" } };
+    const calls = Array.from({ length: 3 }, () => client.call("createAndJoinRoom", join));
+    client.emit("createAndJoinRoom", join);
+    await client.roundTrip();
+    gate.resolve(true);
+    const replies = await Promise.all(calls);
+    expect(replies).toEqual(Array(3).fill({ ok: true, id: peerIdFromKey(join.key), room: "r", peers: [] }));
+    expect(asked).toEqual(["t"]);
+    await client.roundTrip();
+    const created = client.received("created").filter(([, payload]) => (payload as { room: string }).room === "r");
+    expect(created).toHaveLength(1);
+  });
+
+  it("U24: rejects every call of a join that its client has repeated", async () => {
+    const gate = deferred<string>();
+    const { connect } = await startServer({ authorize: ({ token }) => (token === "t" ? gate.promise : true) });
+    const client = await connect(transport);
+    const join = { room: "r", key: newKey(), token: "t" };
+    const calls = [client.call("createAndJoinRoom", join), client.call("createAndJoinRoom", join)];
+    client.emit("createAndJoinRoom", join);
+    await client.roundTrip();
+    gate.resolve("The host is away.");
+    for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ message: "The host is away." });
+    expect(await client.next("rejected")).toMatchObject({ event: "createAndJoinRoom", code: "UNAUTHORIZED" });
+  });
+
+  it("U24: is asked again for another token or other metadata, and the earlier call is replaced", async () => {
+    const gate = deferred<boolean>();
+    let asked = 0;
+    const { connect } = await startServer({
+      authorize: ({ room }) => {
+        if (room !== "r") return true;
+        asked += 1;
+        return gate.promise;
+      },
+    });
+    const client = await connect(transport);
+    const key = newKey();
+    const first = client.call("createAndJoinRoom", { room: "r", key, metadata: 1 });
+    const second = client.call("createAndJoinRoom", { room: "r", key, metadata: 2 });
+    expect(await first).toMatchObject({ code: "NOT_IN_ROOM" });
+    expect(asked).toBe(2);
+    gate.resolve(true);
+    expect(await second).toMatchObject({ ok: true });
+  });
+
   it("an answer after the socket has disconnected admits nobody", async () => {
     const gate = deferred<boolean>();
     let asked = 0;

@@ -23,8 +23,14 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   const { room, key } = payload;
   if (core.closing) return rejections.closing;
   if (hasTooManyRooms(context, room)) return roomLimit(context);
-  connection.pendingJoins.get(room)?.cancel(rejections.superseded);
-  const pending = new PendingJoin(room, key === undefined ? connection.id : peerIdFromKey(key));
+  const before = connection.pendingJoins.get(room);
+  // The application is asked once for one guest, however long it takes.
+  if (before?.result !== undefined && before.isRepeatedBy(payload)) {
+    before.acks.push(ack);
+    return before.result;
+  }
+  before?.cancel(rejections.superseded);
+  const pending = new PendingJoin(payload, key === undefined ? connection.id : peerIdFromKey(key), ack);
   connection.pendingJoins.set(room, pending);
   const done = (): void => {
     if (connection.pendingJoins.get(room) === pending) connection.pendingJoins.delete(room);
@@ -32,7 +38,7 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
 
   let result: MaybePromise<JoinReply>;
   try {
-    result = askApplication({ core, connection, pending, payload, ack });
+    result = askApplication({ core, connection, pending, payload });
   } catch (cause) {
     done();
     throw cause;
@@ -41,7 +47,8 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
     done();
     return result;
   }
-  return Promise.race([result, pending.canceled]).finally(done);
+  pending.result = Promise.race([result, pending.canceled]).finally(done);
+  return pending.result;
 }
 
 function askApplication(join: Join): MaybePromise<JoinReply> {
