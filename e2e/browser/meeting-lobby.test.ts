@@ -74,13 +74,13 @@ describe("the lobby", () => {
     expect(await ada.text("status")).toBe("idle");
   });
 
-  it("explains that a person was removed", async () => {
+  it("W03: explains that a person was removed, with the sentence of the application", async () => {
     const { context } = await meeting.newContext();
     const ada = await joinMeeting(context, meeting.url, { room: "removed", media: "none" });
     const [peer] = await meeting.site.signaling.peers("removed");
-    await meeting.site.signaling.kick("removed", peer?.id ?? "");
+    await meeting.site.signaling.kick("removed", peer?.id ?? "", "Please be kind.");
     await ada.at("join").waitFor();
-    expect(await ada.text("error")).toBe("You were removed from the room.");
+    expect(await ada.text("error")).toBe("You were removed from the room. Please be kind.");
     expect(await ada.text("status")).toBe("left");
   });
 });

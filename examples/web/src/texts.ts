@@ -38,10 +38,8 @@ export function exitText(name: string, reason: ExitReason): string {
 export const noAnswerText = "The server does not answer. Check your connection and try again.";
 
 const errorTexts: Partial<Record<SignalingError["code"], string>> = {
-  UNAUTHORIZED: "The server did not let you in.",
   ROOM_FULL: "This room is full. Try again when somebody has left.",
   ROOM_LIMIT: "This connection is in too many rooms. Leave one of them first.",
-  KICKED: "You were removed from the room.",
   REPLACED: "You joined from another page, and that page replaced this one.",
   RATE_LIMITED: "Too many requests. Wait a moment and try again.",
   TOO_LARGE: "This is too large for the server.",
@@ -50,9 +48,22 @@ const errorTexts: Partial<Record<SignalingError["code"], string>> = {
   BACKPRESSURE: "Your connection is too slow: not everybody has received this yet.",
 };
 
-/** A sentence for any error. Use `SignalingError.code` to choose your own texts, as here. */
+/** Of the client and of the server, where the application gave none. */
+const defaultSentences: readonly string[] = [
+  "The application removed you from the room.",
+  "The peer was removed from this room.",
+];
+
+/**
+ * A sentence for any error. Use `SignalingError.code` to choose your own texts, as here. What the application itself
+ * says, in `authorize` and `kick`, is shown as it is.
+ */
 export function errorText(error: unknown): string {
-  if (error instanceof SignalingError) return errorTexts[error.code] ?? error.message;
+  if (error instanceof SignalingError) {
+    if (error.code !== "KICKED") return errorTexts[error.code] ?? error.message;
+    const removed = "You were removed from the room.";
+    return defaultSentences.includes(error.message) ? removed : `${removed} ${error.message}`;
+  }
   return error instanceof Error && error.message !== ""
     ? `Something went wrong: ${error.message}`
     : "Something went wrong.";
