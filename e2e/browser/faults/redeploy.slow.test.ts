@@ -13,6 +13,11 @@ import { until } from "../../support/until.js";
 /** How long the server is away. */
 const awayMs = process.env.SIG_LONG === undefined ? 15_000 : 60_000;
 const pathAwayMs = 8000;
+/**
+ * Firefox holds back each WebSocket to a server that did not answer, half as long again each time: after an outage, for
+ * up to half of its length (docs/recovery.md).
+ */
+const firefoxDelayMs = awayMs / 2;
 
 declare global {
   interface Window {
@@ -78,7 +83,8 @@ describePairings("a redeploy during a meeting", ["chromium firefox"], (pairing) 
       expect(site.port).not.toBe(port);
       proxy.targetPort = site.port;
       proxy.mode = "open";
-      await Promise.all([ada.waitForState("joined"), bo.waitForState("joined")]);
+      const joinedMs = 20_000 + firefoxDelayMs;
+      await Promise.all([ada.waitForState("joined", joinedMs), bo.waitForState("joined", joinedMs)]);
       await Promise.all([ada, bo].map(showsTheOther));
       await showsFrames(bo.screen(), 1);
       await ada.at("screen").click();

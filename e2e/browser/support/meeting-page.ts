@@ -69,8 +69,8 @@ export class MeetingPage {
   }
 
   /** Waits for a state of the manager. */
-  async waitForState(state: string): Promise<void> {
-    await until(`the state ${state}`, async () => (await this.text("status")) === state);
+  async waitForState(state: string, timeoutMs?: number): Promise<void> {
+    await until(`the state ${state}`, async () => (await this.text("status")) === state, timeoutMs);
   }
 
   /** Waits until this many others are in the room, each of them connected. */
