@@ -6,7 +6,7 @@ const page = readDocument("docs/options.md");
 
 test.each([
   ["packages/server/src/options.ts", "SignalingOptions"],
-  ["packages/server/src/attach-signaling.ts", "Signaling"],
+  ["packages/server/src/signaling.ts", "Signaling"],
   ["packages/server/src/application-events.ts", "SignalingEvents"],
   ["packages/client/src/options.ts", "PeerManagerOptions"],
   ["packages/client/src/events.ts", "ManagerEvents"],
