@@ -1,3 +1,4 @@
+import { isObject } from "./checks/values.js";
 import type { ClientEventName } from "./events.js";
 
 /**
@@ -34,14 +35,10 @@ export function isSignalingEvent(
 ): boolean {
   if (event === "iceServers") {
     if (payload === undefined) return hasAck;
-    if (!isRecord(payload) || !Object.keys(payload).every((name) => name === "room" || name === "token")) return false;
+    if (!isObject(payload) || !Object.keys(payload).every((name) => name === "room" || name === "token")) return false;
     const { room } = payload;
     return hasAck || ((room === undefined || typeof room === "string") && isMember(room));
   }
-  if (!isRecord(payload) || !required[event].every((name) => Object.hasOwn(payload, name))) return false;
+  if (!isObject(payload) || !required[event].every((name) => Object.hasOwn(payload, name))) return false;
   return typeof payload.room === "string" && isMember(payload.room);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { type SignalingEvents } from "./application-events.js";
+import { SignalingEmitter } from "./application-events.js";
 import { type SignalingOptions } from "./options.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
@@ -7,7 +7,6 @@ import { startService } from "./start-service.js";
 
 /** What is used of a child namespace. */
 type Child = { readonly name: string } & Partial<Pick<Namespace, "off">>;
-type Listener = (detail: SignalingEvents[keyof SignalingEvents]) => unknown;
 
 /**
  * Serves the children of a parent namespace, each with a service of its own: the same room name in two of them is two
@@ -21,16 +20,17 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   /** By the name of the child. A child that Socket.IO has removed for being empty may be made again. */
   const services = new Map<string, Signaling>();
   const children = new Set<Child>();
-  const listeners = new Set<[event: keyof SignalingEvents, listener: Listener]>();
-  const removers = new Map<[event: keyof SignalingEvents, listener: Listener], (() => void)[]>();
+  /** What adds each listener of the parent to a child, with what removes it from the children that have it. */
+  const listeners = new Map<(child: Signaling) => () => void, (() => void)[]>();
   let closed: Promise<void> | undefined;
 
   const of = (name: string): Signaling => {
     const present = services.get(name);
     if (present !== undefined) return present;
+    if (closed !== undefined) throw new Error("of: this service is closed.");
     const service = startService(options, name, () => services.delete(name));
     services.set(name, service);
-    for (const entry of listeners) removers.get(entry)?.push(service.on(...entry));
+    for (const [add, removers] of listeners) removers.push(add(service));
     return service;
   };
   const onConnection = (socket: Socket): void => {
@@ -47,14 +47,13 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   return {
     limits,
     on: (event, listener) => {
-      const entry: [keyof SignalingEvents, Listener] = [event, listener as Listener];
-      const remove = Array.from(services.values(), (service) => service.on(...entry));
-      listeners.add(entry);
-      removers.set(entry, remove);
+      // Throws what a child would, though there may be none yet.
+      new SignalingEmitter().on(event, listener);
+      const add = (child: Signaling): (() => void) => child.on(event, listener);
+      listeners.set(add, Array.from(services.values(), add));
       return () => {
-        listeners.delete(entry);
-        for (const each of removers.get(entry) ?? []) each();
-        removers.delete(entry);
+        for (const remove of listeners.get(add) ?? []) remove();
+        listeners.delete(add);
       };
     },
     rooms: inChildOnly("rooms"),
@@ -64,7 +63,8 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     serve: inChildOnly("serve"),
     of,
     close: () => {
-      closed ??= Promise.all(Array.from(services.values(), (service) => service.close())).then(() => undefined);
+      if (closed !== undefined) return closed;
+      closed = Promise.all(Array.from(services.values(), (service) => service.close())).then(() => undefined);
       parent.off("connection", onConnection);
       for (const child of children) child.off?.("connection", onConnection);
       children.clear();

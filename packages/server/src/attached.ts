@@ -8,7 +8,9 @@ type Marked = Partial<Record<typeof mark, Set<string>>>;
 
 /** The names under which services are attached to a namespace or to an HTTP server, those of other copies included. */
 export function attachedTo(target: object): Set<string> {
-  const marked = target as Marked;
-  if (marked[mark] === undefined) Object.defineProperty(target, mark, { value: new Set<string>(), configurable: true });
-  return marked[mark] ?? new Set();
+  const present = (target as Marked)[mark];
+  if (present !== undefined) return present;
+  const names = new Set<string>();
+  Object.defineProperty(target, mark, { value: names, configurable: true });
+  return names;
 }

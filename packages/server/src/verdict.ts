@@ -2,7 +2,7 @@ import { rejection, type Rejection } from "@sig/protocol";
 import { type Answer } from "./application-call.js";
 import { printable } from "./logger.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
-import { isUnauthorized, Unauthorized } from "./unauthorized.js";
+import { isUnauthorized, notAuthorized } from "./unauthorized.js";
 
 /** Calls `authorize`. An `Unauthorized` that it throws is its answer; anything else that it throws is a failure. */
 export function askVerdict(authorize: () => MaybePromise<unknown>): MaybePromise<unknown> {
@@ -34,6 +34,6 @@ export function rejectionOf(answer: Answer<unknown>, limitMs: number): Rejection
   const reason = isUnauthorized(verdict) ? verdict.message : verdict;
   return rejection(
     "UNAUTHORIZED",
-    typeof reason === "string" && reason !== "" ? printable(reason, 256) : new Unauthorized().message,
+    typeof reason === "string" && reason !== "" ? printable(reason, 256) : notAuthorized,
   );
 }

@@ -57,6 +57,12 @@ describe("U05: a parent namespace", () => {
       expect(call).toThrow(/parent namespace. Call of\(NAMESPACE\)/);
   });
 
+  it("throws for an invalid listener at once, though there is no child yet", async () => {
+    const { signaling } = await startTenants();
+    expect(() => signaling.on("typo" as never, () => undefined)).toThrow(TypeError);
+    expect(() => signaling.on("peerJoined", 7 as never)).toThrow(TypeError);
+  });
+
   it("keeps a membership while its child is removed for being empty, and made again", async () => {
     const { io, signaling, connect } = await startTenants();
     const key = newKey();
@@ -94,8 +100,11 @@ describe("U05: a parent namespace", () => {
     expect([parent.listenerCount("connection"), io.of("/tenant-1").listenerCount("connection")]).toEqual([0, 0]);
     const [socket] = io.of("/tenant-1").sockets.values();
     expect(socket?.eventNames(), "Socket.IO's own").toEqual(["error"]);
+    expect(() => signaling.of("/tenant-9")).toThrow(/closed/);
     const again = attachSignaling(parent);
     onTestFinished(() => again.close());
+    await signaling.close();
+    expect(() => attachSignaling(parent), "a second close takes nothing from the next service").toThrow(/already/);
     expect(await (await connect("/tenant-3")).join("r", { key: newKey() })).toMatchObject({ peers: [] });
   });
 });

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isDeviceLine, isStunAddressOrNull, type StunAddress } from "../checks/device.js";
+import { isObject } from "../checks/values.js";
 import { rejection, type ErrorCode } from "../error.js";
 import type { Limits } from "../limits.js";
 import { parse, type Parsed } from "../parse.js";
@@ -83,15 +84,14 @@ export type ToDevice = { [Type in ToDeviceType]: z.input<DeviceMessages["toDevic
 
 /** Reads a device's message, already parsed from JSON, by the schema of its `type`. Never throws. */
 export function readDeviceMessage({ fromDevice }: DeviceMessages, value: unknown): Parsed<FromDevice> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return rejection("BAD_PAYLOAD", "The message is invalid: expected a JSON object.");
-  const { type = "candidate" in value ? "candidate" : undefined } = value as { type?: unknown };
+  if (!isObject(value)) return rejection("BAD_PAYLOAD", "The message is invalid: expected a JSON object.");
+  const { type = "candidate" in value ? "candidate" : undefined } = value;
   if (type === undefined) return rejection("BAD_PAYLOAD", '"type" is missing.');
   if (typeof type !== "string" || !Object.hasOwn(fromDevice, type)) {
     const known = Object.keys(fromDevice).map((word) => `"${word}"`);
     return rejection("BAD_PAYLOAD", `"type" is invalid: expected one of ${known.join(", ")}.`);
   }
-  const message = type === "candidate" ? standardCandidate(value as Record<string, unknown>) : value;
+  const message = type === "candidate" ? standardCandidate(value) : value;
   const read = parse<z.ZodMiniType>(fromDevice[type as FromDeviceType], message);
   return read.ok ? { ok: true, value: { ...(read.value as object), type } as FromDevice } : read;
 }
@@ -102,8 +102,9 @@ export function readDeviceMessage({ fromDevice }: DeviceMessages, value: unknown
  */
 function standardCandidate(message: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { candidate } = message;
-  const isObject = typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
-  const { label, id, ...fields }: Record<string, unknown> = isObject ? { ...message, ...candidate } : message;
+  const { label, id, ...fields }: Record<string, unknown> = isObject(candidate)
+    ? { ...message, ...candidate }
+    : message;
   if (label === undefined) return fields;
   return { sdpMLineIndex: label, ...(id !== undefined && { sdpMid: id }), ...fields };
 }

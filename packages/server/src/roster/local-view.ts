@@ -15,8 +15,10 @@ export function entryOf({ room, id }: Membership): RosterEntry | undefined {
 
 /** The membership with a key that a connection has in a room, or in any room for `undefined`. */
 export function keyedMembership({ memberships }: Connection, room: string | undefined): Membership | undefined {
-  const candidates = room === undefined ? [...memberships.values()] : [memberships.get(room)];
-  return candidates.find((membership) => membership !== undefined && entryOf(membership)?.keyed === true);
+  const isKeyed = (membership: Membership): boolean => entryOf(membership)?.keyed === true;
+  if (room === undefined) return [...memberships.values()].find(isKeyed);
+  const membership = memberships.get(room);
+  return membership !== undefined && isKeyed(membership) ? membership : undefined;
 }
 
 /** Changes fields of an entry, here and in the roster. */
