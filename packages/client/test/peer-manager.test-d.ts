@@ -81,7 +81,7 @@ describe("events", () => {
     });
     typed.on("peerLeft", (peer, reason) => {
       expectTypeOf(peer.id).toEqualTypeOf<string>();
-      expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
+      expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     });
     typed.on("peerState", (_peer, state) => {
       expectTypeOf(state).toEqualTypeOf<PeerState>();

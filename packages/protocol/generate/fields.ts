@@ -36,6 +36,12 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
     "capabilities.renegotiate": yesOrNo("False: it accepts one offer for each connection, and sends none."),
     "capabilities.restart": yesOrNo("False: it cannot restart ICE."),
     "capabilities.dialect": textOrNone(32, "The dialect it writes, for diagnostics: `sdp` or `device`."),
+    features: {
+      type: "array",
+      maxItems: 16,
+      items: { type: "string", minLength: 1, maxLength: 32 },
+      description: "The names of features that this end understands. Ignore a name that you do not know.",
+    },
     sdp: from
       ? text(limits.sdp, "The SDP text, byte for byte as the sender wrote it.")
       : {
@@ -125,6 +131,12 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
         exclusiveMinimum: 0,
         description: "Seconds until the credentials expire, counted from when this was sent. Absent: never.",
       },
+      attributes: json("What the application says of the peer.", limits.metadata, limits.jsonDepth),
+      expiresIn: {
+        type: "number",
+        exclusiveMinimum: 0,
+        description: "Seconds from when this was sent: the receiver repeats its join with a fresh token before then.",
+      },
       resumed: yesOrNo("True: the server resumed an existing membership."),
       state: {
         type: "string",
@@ -133,7 +145,8 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       },
       reason: textOrNone(
         64,
-        "`left`, `lost`, `kicked`, `replaced` or `closed`. Absent: `left`. An unknown reason ends the peer as well.",
+        "`left`, `lost`, `kicked`, `replaced`, `expired` or `closed`. Absent: `left`. An unknown reason ends the " +
+          "peer as well.",
       ),
       "exit:message": textOrNone(256, "The application's reason, sent only to the peer that was removed."),
       event: text(64, "The event that was rejected."),
@@ -143,3 +156,14 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
     }),
   };
 }
+
+/** The same for control messages on the data channel. */
+export const controlFields: Record<string, JsonSchema> = {
+  event: { const: "mute", description: "The feature that this message belongs to." },
+  muted: {
+    type: "array",
+    maxItems: 64,
+    items: { type: "string", minLength: 1, maxLength: 128 },
+    description: "The media sections, by `a=mid`, whose track the sender has muted; all others are not muted.",
+  },
+};

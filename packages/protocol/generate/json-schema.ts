@@ -7,20 +7,22 @@ import {
   readingLimits,
   type Limits,
 } from "../src/index.js";
+import { controlMessages } from "../src/schema/controls.js";
 import { ruleOf } from "../src/schema/field.js";
 import { fieldsFromDevice, fieldsToDevice } from "./device-fields.js";
-import { fieldsOf } from "./fields.js";
+import { controlFields, fieldsOf } from "./fields.js";
 import type { JsonSchema } from "./keywords.js";
 import {
   ackMessages,
   clientMessages,
+  controlMessagePurposes,
   fromDeviceMessages,
   serverMessages,
   toDeviceMessages,
   furtherRules,
 } from "./messages.js";
 
-type Direction = "client" | "server" | "from-device" | "to-device";
+type Direction = "client" | "server" | "from-device" | "to-device" | "control";
 
 /** The keywords of the fields of each direction, and the limits of its readers. */
 const directions: Record<Direction, { readonly limits: Limits; readonly fields: Record<string, JsonSchema> }> = {
@@ -28,6 +30,7 @@ const directions: Record<Direction, { readonly limits: Limits; readonly fields: 
   server: { limits: readingLimits, fields: fieldsOf("server", readingLimits) },
   "from-device": { limits: defaultLimits, fields: fieldsFromDevice(defaultLimits) },
   "to-device": { limits: defaultLimits, fields: fieldsToDevice(defaultLimits) },
+  control: { limits: readingLimits, fields: controlFields },
 };
 
 /** One message: sender, name, purpose and schema. */
@@ -46,6 +49,7 @@ export function jsonSchemas(): Record<string, JsonSchema> {
     server: new Set(),
     "from-device": new Set(),
     "to-device": new Set(),
+    control: new Set(),
   };
   const schemas = messages().map(([name, message]) => [
     name,
@@ -86,6 +90,7 @@ function messages(): [name: string, message: Message][] {
       `ack-${event}`,
       { direction: "server", event: "ack", title: `ack of ${event}`, description, schema: ackOf(event) },
     ]),
+    ...of("control", "peer to peer, on the data channel", controlMessagePurposes, controlMessages),
     ...of("from-device", "device to gateway", fromDeviceMessages, fromDevice),
     ...of("to-device", "gateway to device", toDeviceMessages, toDevice),
   ];

@@ -1,4 +1,5 @@
 import type { ClientEventName, FromDeviceType, ServerEventName, ToDeviceType } from "../src/index.js";
+import type { controlMessages } from "../src/schema/controls.js";
 
 /** The purpose of each message, in a sentence or two. */
 export const clientMessages: Record<ClientEventName, string> = {
@@ -19,6 +20,7 @@ export const clientMessages: Record<ClientEventName, string> = {
 
 export const serverMessages: Record<ServerEventName, string> = {
   created: "The receiver is in the room. Lists the other members.",
+  waiting: "The application has not decided yet whether to admit the receiver. Only for clients with this feature.",
   joined: "A peer joined the room, and will send the first offer.",
   offer: "Another peer offers a connection.",
   answer: "Another peer answers an offer of the receiver.",
@@ -26,9 +28,14 @@ export const serverMessages: Record<ServerEventName, string> = {
   exit: "A peer left the room. If `from` is the receiver's own id, the receiver is no longer in the room.",
   presence: "The socket of a peer with a key dropped or returned. Sent to peers with a key.",
   metadata: "A peer replaced its metadata. Sent to peers with a key.",
+  attributes: "The application changed what it says of a peer. Sent to peers with a key, the peer itself included.",
   message: "An app message. Sent to peers with a key. `from` is `server` if the application on the server sent it.",
   iceServers: "Fresh ICE servers, on request or before the old ones expire. Sent to peers with a key.",
   rejected: "The server rejected a message that asked for no ack.",
+};
+
+export const controlMessagePurposes: Record<keyof typeof controlMessages, string> = {
+  mute: "Which of its tracks the sender has muted: all of them, at each change. Only for peers with this feature.",
 };
 
 export const ackMessages: Record<ClientEventName, string> = {

@@ -11,7 +11,9 @@ export function schemaFiles(): Record<string, string> {
     version: string;
   };
   const schemas = jsonSchemas();
-  const files = { ...schemas, asyncapi: asyncApi(schemas, version) };
+  // AsyncAPI describes the server, which control messages never reach.
+  const ofServer = Object.fromEntries(Object.entries(schemas).filter(([name]) => !name.startsWith("control-")));
+  const files = { ...schemas, asyncapi: asyncApi(ofServer, version) };
   return Object.fromEntries(
     Object.entries(files).map(([name, content]) => [`${name}.json`, `${JSON.stringify(content, null, 2)}\n`]),
   );

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { errorCodes } from "./error.js";
+import { controlMessages } from "./schema/controls.js";
 import { createClientEvents, createServerEvents } from "./schema/events.js";
 import { defaultLimits, readingLimits } from "./limits.js";
 import { parse } from "./parse.js";
@@ -39,6 +40,7 @@ function schemaOf(marker: string): z.ZodMiniType | undefined {
       offerId: z.string(),
       link: z.object({ epoch: z.string(), seq: z.int(), ack: z.int() }),
     });
+  if (marker === "control") return z.union(Object.values(controlMessages));
   const [first = "", second = ""] = marker.split(" ");
   if (first === "ack") return ack[second] ?? (second in client ? z.object({}) : undefined);
   return { client, server }[second]?.[first];

@@ -34,6 +34,7 @@ export {
   type ToDevice,
   type ToDeviceType,
 } from "./schema/device.js";
+export { controlMessages, type ControlMessage } from "./schema/controls.js";
 export { createClientEvents, createServerEvents, type ClientEvents, type ServerEvents } from "./schema/events.js";
 export { iceServer, type IceServer } from "./schema/ice-servers.js";
 export { capabilities, type Capabilities, type Presence, type RosterPeer } from "./schema/peer.js";

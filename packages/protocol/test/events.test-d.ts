@@ -41,6 +41,7 @@ describe("the event maps", () => {
     >();
     expectTypeOf<ServerEventName>().toEqualTypeOf<
       | "created"
+      | "waiting"
       | "joined"
       | "offer"
       | "answer"
@@ -48,6 +49,7 @@ describe("the event maps", () => {
       | "exit"
       | "presence"
       | "metadata"
+      | "attributes"
       | "message"
       | "iceServers"
       | "rejected"
@@ -124,7 +126,7 @@ describe("payloads", () => {
   });
 
   it("include the reasons of an exit and the tracks of media sections", () => {
-    expectTypeOf<ExitReason>().toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
+    expectTypeOf<ExitReason>().toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     expectTypeOf<ServerPayload<"offer">["tracks"]>().toEqualTypeOf<TrackAnnouncements | undefined>();
   });
 });

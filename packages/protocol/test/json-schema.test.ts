@@ -4,6 +4,7 @@ import { errorCodes, rejection } from "../src/error.js";
 import { createDeviceMessages } from "../src/schema/device.js";
 import { createClientEvents, createServerEvents } from "../src/schema/events.js";
 import { defaultLimits, readingLimits } from "../src/limits.js";
+import { controlMessages } from "../src/schema/controls.js";
 import { read } from "../src/parse.js";
 import { nearlyValid } from "./arbitraries.js";
 import { published } from "./json-schema.js";
@@ -16,7 +17,7 @@ const isValid = (name: string, payload: unknown): boolean => {
 };
 
 describe("The files in schema/", () => {
-  it("cover every message of both directions, the ack of each client event, and every device message", () => {
+  it("cover every message of both directions, the acks, the control messages, and every device message", () => {
     const client = Object.keys(createClientEvents(defaultLimits));
     const names = [
       ...client.map((event) => `client-${event}`),
@@ -28,12 +29,13 @@ describe("The files in schema/", () => {
       ...Object.keys(fromDevice).map((type) => `from-device-${type}`),
       ...Object.keys(toDevice).map((type) => `to-device-${type}`),
     ];
-    expect(Object.keys(published).sort()).toEqual([...names, ...ofDevices].sort());
+    const controls = Object.keys(controlMessages).map((event) => `control-${event}`);
+    expect(Object.keys(published).sort()).toEqual([...names, ...controls, ...ofDevices].sort());
   });
 });
 
 /** The rules that a JSON Schema cannot express. */
-const ofJson = /^`(metadata|data)` (whose text|that is too long|nested)/;
+const ofJson = /^`(metadata|attributes|data)` (whose text|that is too long|nested)/;
 
 const files = [
   ...readVectors().map(({ direction, event, cases }) => ({ schema: `${direction}-${event}`, cases })),
@@ -64,18 +66,22 @@ describe("The JSON Schemas", () => {
       "nested one level too deep",
       "nested 4200 deep",
     ];
-    const carriers = { createAndJoinRoom: "metadata", joined: "metadata", message: "data", metadata: "metadata" };
-    const expected = [
-      "client-createAndJoinRoom",
-      "client-message",
-      "client-metadata",
-      "server-joined",
-      "server-message",
-      "server-metadata",
-    ].flatMap((schema) =>
-      sizes.map((size) => `${schema}: \`${carriers[schema.split("-")[1] as keyof typeof carriers]}\` ${size}`),
+    const few = ["whose text is one too long", "nested one level too deep"];
+    const looserFields: [schema: string, field: string, cases: string[]][] = [
+      ["client-createAndJoinRoom", "metadata", sizes],
+      ["client-message", "data", sizes],
+      ["client-metadata", "metadata", sizes],
+      ["server-attributes", "attributes", sizes],
+      ["server-created", "attributes", few],
+      ["server-joined", "metadata", sizes],
+      ["server-joined", "attributes", few],
+      ["server-message", "data", sizes],
+      ["server-metadata", "metadata", sizes],
+    ];
+    const expected = looserFields.flatMap(([schema, field, cases]) =>
+      cases.map((size) => `${schema}: \`${field}\` ${size}`),
     );
-    expect(names).toEqual(expected);
+    expect(names.sort()).toEqual(expected.sort());
   });
 
   it("are looser than a reader for characters of two code units", () => {

@@ -98,7 +98,7 @@ describe("Signaling", () => {
     signaling.on("peerLeft", ({ room, peer, reason }) => {
       expectTypeOf(room).toEqualTypeOf<string>();
       expectTypeOf(peer).toEqualTypeOf<PeerInfo>();
-      expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "closed">();
+      expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     });
     signaling.on("relayed", ({ event }) => expectTypeOf(event).toEqualTypeOf<"offer" | "answer" | "candidate">());
     expectTypeOf(signaling.on("error", (fault) => expectTypeOf(fault).toEqualTypeOf<SignalingFault>())).toEqualTypeOf<

@@ -188,6 +188,10 @@ export class Room<Messages extends MessageSchemas, Metadata>
       case "created":
         // `entered` was called.
         break;
+      case "waiting":
+      case "attributes":
+        // Not declared as a feature, and not shown yet.
+        break;
       default:
         this.#onRelayed(message);
     }

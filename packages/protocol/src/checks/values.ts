@@ -47,6 +47,11 @@ export function isSectionIndex(value: unknown): value is number | string | null 
   );
 }
 
+/** At most `maxLength` texts of 1 to `maxText` UTF-16 code units. */
+export function isTextList(value: unknown, maxLength: number, maxText: number): value is string[] {
+  return Array.isArray(value) && value.length <= maxLength && value.every((item) => isText(item, maxText));
+}
+
 /** The `urls` of an ICE server. */
 export function isUrls(value: unknown): value is string | string[] {
   return typeof value === "string" || (Array.isArray(value) && value.every((url) => typeof url === "string"));

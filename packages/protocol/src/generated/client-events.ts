@@ -3,7 +3,16 @@ import { isBoundedJson } from "../checks/json.js";
 import { isPeerKey } from "../checks/peer.js";
 import { isRoomName } from "../checks/room-name.js";
 import { isTrackAnnouncements } from "../checks/tracks.js";
-import { isBoolean, isCount, isLine, isLineOrNull, isObject, isSectionIndex, isText } from "../checks/values.js";
+import {
+  isBoolean,
+  isCount,
+  isLine,
+  isLineOrNull,
+  isObject,
+  isSectionIndex,
+  isText,
+  isTextList,
+} from "../checks/values.js";
 import { canonicalCandidate } from "../codecs/candidate.js";
 import { descriptionText } from "../codecs/description.js";
 import type { ClientEventName, ClientPayload } from "../events.js";
@@ -59,6 +68,9 @@ export function createClientEventReaders(limits: Limits): Readers {
       (output.capabilities = capabilities(value)) === undefined
     )
       return undefined;
+
+    value = input.features;
+    if ("features" in input && (output.features = value) !== undefined && !isTextList(value, 16, 32)) return undefined;
 
     value = input.token;
     if ("token" in input && (output.token = value) !== undefined && !isText(value, 8192, 0)) return undefined;

@@ -11,6 +11,7 @@ import {
   isPositive,
   isSectionIndex,
   isText,
+  isTextList,
   isUrls,
 } from "../checks/values.js";
 import type { ServerEventName, ServerPayload } from "../events.js";
@@ -33,6 +34,7 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     restart: optional(boolean),
     dialect: optional(check(isText, 32, 0)),
   });
+  const textList16_32 = check(isTextList, 16, 32);
   const oneOfonline_away = check(isOneOf, ["online", "away"]);
   const text4096_0 = check(isText, 4096, 0);
   const iceServers = list(
@@ -61,19 +63,27 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
         object({
           id: text128,
           metadata: optional(boundedJson1048576_64),
+          attributes: optional(boundedJson1048576_64),
           capabilities: optional(capabilities),
+          features: optional(textList16_32),
           state: optional(oneOfonline_away),
         }),
       ),
       iceServers: optional(iceServers),
       iceServersTtl: optional(positive),
       resumed: optional(boolean),
+      attributes: optional(boundedJson1048576_64),
+      expiresIn: optional(positive),
+      features: optional(textList16_32),
     }),
+    waiting: object({ room: text2048 }),
     joined: object({
       id: text128,
-      room: text2048,
       metadata: optional(boundedJson1048576_64),
+      attributes: optional(boundedJson1048576_64),
       capabilities: optional(capabilities),
+      features: optional(textList16_32),
+      room: text2048,
     }),
     offer,
     answer: offer,
@@ -98,6 +108,7 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     }),
     presence: object({ id: text128, room: text2048, state: oneOfonline_away }),
     metadata: object({ id: text128, room: text2048, metadata: boundedJson1048576_64 }),
+    attributes: object({ id: text128, room: text2048, attributes: boundedJson1048576_64 }),
     message: object({ from: text128, room: text2048, type: text64, data: boundedJson1048576_64 }),
     iceServers: object({ iceServers, iceServersTtl: optional(positive) }),
     rejected: object({

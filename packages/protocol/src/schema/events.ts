@@ -5,10 +5,10 @@ import type { Limits } from "../limits.js";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import { field, listOf } from "./field.js";
-import { boundedJson, count, flag, openWord, roomName, text } from "./fields.js";
+import { boundedJson, count, flag, openWord, roomName, seconds, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { messageFields } from "./message.js";
-import { capabilities, peerId, peerKey, presence, rosterPeer } from "./peer.js";
+import { capabilities, features, memberFields, peerId, peerKey, presence, rosterPeer } from "./peer.js";
 
 /** Optional fields of an offer or an answer beyond the base protocol. */
 const descriptionExtras = () => ({
@@ -44,6 +44,7 @@ export function createClientEvents(limits: Limits) {
       key: z.optional(peerKey),
       metadata: z.optional(metadata),
       capabilities: z.optional(capabilities),
+      features: z.optional(features),
       token,
     }),
     offer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("offer", limits.sdp), ...descriptionExtras() }),
@@ -72,6 +73,7 @@ export function createServerEvents(limits: Limits) {
   // Counted in code units here: each code point of a name is two at most.
   const room = text(limits.roomName * 2);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
+  const attributes = boundedJson(limits.metadata, limits.jsonDepth);
   const relayed = { from: peerId, to: z.optional(peerId), room };
   return {
     created: z.object({
@@ -81,8 +83,13 @@ export function createServerEvents(limits: Limits) {
       iceServers: z.optional(iceServersFields().iceServers),
       iceServersTtl: iceServersFields().iceServersTtl,
       resumed: z.optional(flag()),
+      attributes: z.optional(attributes),
+      /** Seconds until the application asks again who the peer is. */
+      expiresIn: z.optional(seconds()),
+      features: z.optional(features),
     }),
-    joined: z.object({ id: peerId, room, metadata: z.optional(metadata), capabilities: z.optional(capabilities) }),
+    waiting: z.object({ room }),
+    joined: z.object({ ...memberFields(limits), room }),
     offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
     answer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
     candidate: z.object({ ...relayed, candidate: candidate(limits.candidate), ...candidateExtras() }),
@@ -90,12 +97,13 @@ export function createServerEvents(limits: Limits) {
       from: peerId,
       room,
       /** A newer server may have reasons beyond these: an `exit` counts whatever its reason. */
-      reason: z.optional(openWord<"left" | "lost" | "kicked" | "replaced" | "closed">()),
+      reason: z.optional(openWord<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">()),
       /** Sent only to the peer that was removed, if the application gave a reason. */
       message: z.optional(text(256, 0)),
     }),
     presence: z.object({ id: peerId, room, state: presence }),
     metadata: z.object({ id: peerId, room, metadata }),
+    attributes: z.object({ id: peerId, room, attributes }),
     message: z.object({ from: peerId, room, ...messageFields(limits) }),
     iceServers: z.object({ ...iceServersFields() }),
     rejected: z.object({

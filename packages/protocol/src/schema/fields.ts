@@ -1,6 +1,6 @@
 import { isBoundedJson, validateJson } from "../checks/json.js";
 import { isRoomName } from "../checks/room-name.js";
-import { isBoolean, isCount, isLine, isLineOrNull, isOneOf, isText } from "../checks/values.js";
+import { isBoolean, isCount, isLine, isLineOrNull, isOneOf, isPositive, isText, isTextList } from "../checks/values.js";
 import { field, type Expectation } from "./field.js";
 
 /** How rejections describe text of at most `max` UTF-16 code units. */
@@ -56,6 +56,17 @@ export function count() {
 /** A whole number of 16 bits. */
 export function port() {
   return field<number, [number]>(isCount, [65_535], { expected: "a whole number from 0 to 65535" });
+}
+
+/** A time in seconds. */
+export function seconds() {
+  return field<number, []>(isPositive, [], { expected: "a number greater than 0" });
+}
+
+/** At most `maxLength` texts of 1 to `maxText` UTF-16 code units. */
+export function textList(maxLength: number, maxText: number) {
+  const expected = `an array of at most ${String(maxLength)} strings of 1 to ${String(maxText)} characters`;
+  return field<string[], [number, number]>(isTextList, [maxLength, maxText], { expected });
 }
 
 /** The name of a room as clients write it: code points are counted. */

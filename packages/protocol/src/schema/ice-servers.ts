@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { isPositive, isUrls } from "../checks/values.js";
+import { isUrls } from "../checks/values.js";
 import { field, listOf } from "./field.js";
-import { text } from "./fields.js";
+import { seconds, text } from "./fields.js";
 
 /** A STUN or TURN server in the form of `RTCConfiguration.iceServers`. */
 export const iceServer = /* @__PURE__ */ (() =>
@@ -16,5 +16,5 @@ export type IceServer = z.infer<typeof iceServer>;
 /** Fields that hand out ICE servers; `iceServersTtl` is in seconds from the moment they were sent. */
 export const iceServersFields = () => ({
   iceServers: listOf(iceServer),
-  iceServersTtl: z.optional(field<number, []>(isPositive, [], { expected: "a number greater than 0" })),
+  iceServersTtl: z.optional(seconds()),
 });

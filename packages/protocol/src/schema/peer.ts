@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isPeerKey } from "../checks/peer.js";
 import type { Limits } from "../limits.js";
 import { field } from "./field.js";
-import { boundedJson, flag, oneOf, text } from "./fields.js";
+import { boundedJson, flag, oneOf, text, textList } from "./fields.js";
 
 /** A peer's id as another peer or the server writes it. */
 export const peerId = /* @__PURE__ */ (() => text(128))();
@@ -28,18 +28,25 @@ export const capabilities = /* @__PURE__ */ (() =>
 /** The abilities of a peer's WebRTC stack. */
 export type Capabilities = z.infer<typeof capabilities>;
 
+/** The names of features beyond the base protocol that an end understands. An unknown name means nothing. */
+export const features = /* @__PURE__ */ (() => textList(16, 32))();
+
 /** `away`: the peer's socket dropped, and the grace time runs. */
 export const presence = /* @__PURE__ */ (() => oneOf(["online", "away"]))();
 /** Whether a member's socket is connected. */
 export type Presence = z.infer<typeof presence>;
 
+/** What the server says of a member to the others. */
+export const memberFields = (limits: Limits) => ({
+  id: peerId,
+  metadata: z.optional(boundedJson(limits.metadata, limits.jsonDepth)),
+  /** What the application says of the peer: nothing that the peer sent. */
+  attributes: z.optional(boundedJson(limits.metadata, limits.jsonDepth)),
+  capabilities: z.optional(capabilities),
+  features: z.optional(features),
+});
+
 /** One entry of the roster in `created`. */
-export const rosterPeer = (limits: Limits) =>
-  z.object({
-    id: peerId,
-    metadata: z.optional(boundedJson(limits.metadata, limits.jsonDepth)),
-    capabilities: z.optional(capabilities),
-    state: z.optional(presence),
-  });
+export const rosterPeer = (limits: Limits) => z.object({ ...memberFields(limits), state: z.optional(presence) });
 /** One entry of the roster in `created`. */
 export type RosterPeer = z.infer<ReturnType<typeof rosterPeer>>;
