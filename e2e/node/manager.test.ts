@@ -133,6 +133,26 @@ describe("metadata", () => {
     expect((await second)[1]).toEqual({ name: "Grace Hopper" });
   });
 
+  it.each([[{ saved: true }], [null], ["ok"]])(
+    "U02: reaches the others also where the application has a `metadata` of its own, which answers %j first",
+    async (answer) => {
+      lab.io.on("connection", (socket) => {
+        socket.on("metadata", (_payload: unknown, ack: (answer: unknown) => void) => ack(answer));
+      });
+      await lab.signaling.close();
+      lab.signaling = attachSignaling(lab.io);
+      const [ada, grace] = [lab.manage(), lab.manage()];
+      await ada.join("room");
+      await grace.join("room");
+      const changed = ada.once("peerMetadata");
+      await grace.setMetadata({ name: "Grace" });
+      expect((await changed)[1]).toEqual({ name: "Grace" });
+      expect(await lab.signaling.peers("room")).toContainEqual(
+        expect.objectContaining({ id: grace.id, metadata: { name: "Grace" } }),
+      );
+    },
+  );
+
   it("that the server rejects does not change", async () => {
     await lab.stop();
     await lab.serve({ metadata: z.object({ name: z.string().max(5) }) });

@@ -106,6 +106,7 @@ export class SocketIoChannel implements SignalingChannel {
       else {
         this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
           if (timedOut != null) fail(`did not answer "${event}" within ${timeoutMs} ms`);
+          else if (!isReply(reply)) fail(`left "${event}" to the application, which answered it`);
           else {
             this.#received += 1;
             this.#acks = true;
@@ -168,4 +169,9 @@ export class SocketIoChannel implements SignalingChannel {
     if (payload === undefined) this.#logger?.warn("Dropped an invalid message of the server", { event });
     else this.#listener?.message({ event, payload } as ServerMessage);
   }
+}
+
+/** On a namespace that both use, a handler of the application for the same event may answer before the service does. */
+function isReply(answer: unknown): boolean {
+  return typeof (answer as { ok?: unknown } | null | undefined)?.ok === "boolean";
 }
