@@ -45,7 +45,8 @@ export function noChannel(): SignalingError {
   );
 }
 
-/** A rejection by the server as an error. */
-export function fromRejection(rejection: Omit<Rejection, "ok">): SignalingError {
-  return new SignalingError(rejection.code, rejection.message, rejection);
+/** A rejection by the server as an error. An ack is not validated: its fields may be anything. */
+export function fromRejection(rejection: { readonly [Field in keyof Rejection]?: unknown }): SignalingError {
+  const { code = "INTERNAL", message, retryable } = rejection;
+  return new SignalingError(String(code) as ErrorCode, String(message), { retryable: retryable === true });
 }

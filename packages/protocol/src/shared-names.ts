@@ -27,7 +27,16 @@ export function isSharedName(event: ClientEventName): event is SharedEventName {
  *
  * @param isMember Whether the sender is a member, with a key, of this room, or of any room for `undefined`.
  */
-export function isSignalingEvent(
+export function isSignalingEvent(...call: Parameters<typeof canBeSignaling>): boolean {
+  try {
+    return canBeSignaling(...call);
+  } catch {
+    // A value that throws when it is read.
+    return false;
+  }
+}
+
+function canBeSignaling(
   event: SharedEventName,
   payload: unknown,
   hasAck: boolean,

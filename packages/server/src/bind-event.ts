@@ -145,14 +145,23 @@ function reject<Event extends ClientEventName>(
 
 /** A short plain string of the caller's payload, sent back so that the caller knows which call was rejected. */
 function textIn(payload: unknown, name: "room" | "to"): string | undefined {
-  if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
-  const text: unknown = (payload as Record<string, unknown>)[name];
+  const text = ownValue(payload, name);
   const plain =
     typeof text === "string" &&
     text.length >= 1 &&
     text.length <= 128 &&
     !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
   return plain ? text : undefined;
+}
+
+/** Undefined also if the value throws when it is read, as a value of another parser than JSON's may. */
+function ownValue(payload: unknown, name: string): unknown {
+  try {
+    if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
+    return (payload as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function cutOff({ core, connection }: Context): void {
