@@ -77,7 +77,11 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "integration",
-          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "e2e/{node,fuzz}/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "examples/*/test/**/*.test.ts",
+            "e2e/{node,fuzz,hosts}/**/*.test.ts",
+          ],
           testTimeout: 30_000,
           // Vitest's default of one second would fail on a busy machine.
           expect: { poll: { timeout: 8000 } },

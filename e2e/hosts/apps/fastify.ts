@@ -1,0 +1,30 @@
+import { recommendedServerOptions } from "@sig/server";
+import fastify from "fastify";
+import { Server } from "socket.io";
+import { greeting, serveApplication } from "../support/application.js";
+import { listenOn, type HostKind } from "../support/host.js";
+
+export const fastify5: HostKind = {
+  name: "Fastify 5",
+  own: "/",
+  calls: "/",
+  async start({ attachSignaling }) {
+    const app = fastify();
+    app.get("/", () => greeting);
+
+    const io = new Server(app.server, { ...recommendedServerOptions });
+    const application = serveApplication(io);
+    const signaling = attachSignaling(io);
+    app.addHook("preClose", () => io.close());
+
+    await app.listen(listenOn);
+    return {
+      http: app.server,
+      io,
+      signaling,
+      application,
+      namespaces: [io.of("/"), io.of("/admin")],
+      stop: () => app.close(),
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { recommendedServerOptions } from "@sig/server";
+import { Server, type ServerOptions } from "socket.io";
+import { greeting, serveApplication } from "../support/application.js";
+import { listenOn, type HostKind } from "../support/host.js";
+
+/** An application without a framework, on a given version of Socket.IO, with its options. */
+export function plain(
+  row: Pick<HostKind, "name" | "connect" | "clientOptions">,
+  options: Partial<ServerOptions> = {},
+  Version = Server,
+): HostKind {
+  return {
+    ...row,
+    own: "/",
+    calls: "/",
+    async start({ attachSignaling }) {
+      const http = createServer((_request, response) => void response.end(greeting));
+      const io = new Version(http, { ...recommendedServerOptions, ...options });
+      const application = serveApplication(io);
+      const signaling = attachSignaling(io);
+      await once(http.listen(listenOn), "listening");
+      return {
+        http,
+        io,
+        signaling,
+        application,
+        namespaces: [io.of("/"), io.of("/admin")],
+        stop: () => io.close(),
+      };
+    },
+  };
+}
