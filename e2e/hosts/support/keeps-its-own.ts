@@ -1,49 +1,9 @@
-import { FakeNetwork } from "@sig/client/testing";
-import type { PeerManager } from "@sig/client";
-import type { Socket } from "socket.io-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { answers, greeting } from "./application.js";
-import { urlOf, withCalls, withoutCalls, type Calls, type Host, type HostKind } from "./host.js";
+import { urlOf, withCalls, withoutCalls, type HostKind } from "./host.js";
 import { inventory } from "./inventory.js";
-import { connected, manage, openPage, type Page } from "./page.js";
-
-/** Two pages in a call, and what the service rejected since it was attached. */
-interface Meeting {
-  readonly host: Host;
-  readonly pages: readonly [Page, Page];
-  readonly managers: readonly [PeerManager, PeerManager];
-  readonly rejected: readonly unknown[];
-}
-
-async function start(kind: HostKind, calls: Calls): Promise<Host> {
-  const host = await kind.start(calls);
-  onTestFinished(async () => {
-    if (host.http.listening) await host.stop();
-  });
-  return host;
-}
-
-async function meet(host: Host, kind: HostKind): Promise<Meeting> {
-  const rejected: unknown[] = [];
-  host.signaling.on("rejected", (detail) => rejected.push(detail));
-  const pages = [await openPage(host, kind), await openPage(host, kind)] as const;
-  const network = new FakeNetwork();
-  const managers = [manage(pages[0], network, "ada"), manage(pages[1], network, "grace")] as const;
-  for (const manager of managers) await manager.join("standup");
-  onTestFinished(async () => {
-    // Without a connection nobody waits for an answer.
-    for (const { own, calls } of pages) [own, calls].forEach((socket) => socket.disconnect());
-    await Promise.all(managers.map((manager) => manager.leave()));
-  });
-  await expect.poll(() => managers.map(peerStates)).toEqual([["connected"], ["connected"]]);
-  return { host, pages, managers, rejected };
-}
-
-const peerStates = ({ peers }: PeerManager): string[] => Array.from(peers.values(), ({ state }) => state);
-
-/** Sends an event of the application, and resolves with its answer. */
-const ask = (socket: Socket, event: string, ...args: unknown[]): Promise<unknown> =>
-  socket.timeout(5000).emitWithAck(event, ...args);
+import { ask, meet, peerStates, start } from "./meeting.js";
+import { connected, openPage } from "./page.js";
 
 const ownPayloads: readonly unknown[] = ["hello", 7, null, ["a"], { text: "hello" }, { room: "lobby" }];
 
