@@ -13,10 +13,10 @@ export const fastify5: HostKind = {
     app.get("/", () => greeting);
 
     const io = new Server(app.server, { ...recommendedServerOptions });
-    const application = serveApplication(io);
     const signaling = attachSignaling(io);
     app.addHook("preClose", () => io.close());
 
+    const application = serveApplication(io);
     await app.listen(listenOn);
     return {
       http: app.server,
