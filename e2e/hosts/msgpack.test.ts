@@ -19,6 +19,9 @@ const beyondJson: [string, unknown][] = [
   ["a date", { at: new Date(0) }],
 ];
 
+const isValidCandidate = ([event, payload]: unknown[]): boolean =>
+  event === "candidate" && typeof (payload as { candidate: { sdp: unknown } }).candidate.sdp === "string";
+
 describe("the msgpack parser: a value that JSON does not have", () => {
   test.each(beyondJson)("U21: (%s) is rejected in a call, and reaches nobody", async (_, value) => {
     const { pages, managers, rejected } = await meet(await start(kind, withCalls), kind);
@@ -36,7 +39,8 @@ describe("the msgpack parser: a value that JSON does not have", () => {
       ["message", "metadata", "createAndJoinRoom", "offer", "candidate"].map((event) => ({ event })),
     );
     expect(await ask(pages[1].own, "message", "canary")).toBe(answers.message);
-    expect(received).toEqual([]);
+    // The call itself may still send candidates.
+    expect(received.filter((event) => !isValidCandidate(event))).toEqual([]);
   });
 
   test.each([...beyondJson, ["undefined", undefined]])("(%s) reaches the application", async (_, value) => {

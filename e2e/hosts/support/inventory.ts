@@ -8,6 +8,11 @@ interface Emitter {
 const count = (emitter: Emitter) =>
   Object.fromEntries(emitter.eventNames().map((name) => [String(name), emitter.listenerCount(String(name))]));
 
+/** The transport of each socket, as the server knows it. */
+export function transports({ namespaces }: Host): string[] {
+  return namespaces.flatMap(({ sockets }) => Array.from(sockets.values(), ({ conn }) => conn.transport.name));
+}
+
 /** Every listener of a host, and the names of its rooms other than the room that each socket is alone in. */
 export function inventory({ http, io, namespaces }: Host) {
   return {
