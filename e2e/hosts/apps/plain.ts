@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { recommendedServerOptions } from "@sig/server";
 import { Server, type ServerOptions } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
 import { listenOn, type HostKind } from "../support/host.js";
 
-/** An application without a framework, on a given version of Socket.IO, with its options. */
+/** An application without a framework, on a given version of Socket.IO, with options of its own and no others. */
 export function plain(
   row: Pick<HostKind, "name" | "connect" | "clientOptions">,
   options: Partial<ServerOptions> = {},
@@ -17,7 +16,7 @@ export function plain(
     calls: "/",
     async start({ attachSignaling }) {
       const http = createServer((_request, response) => void response.end(greeting));
-      const io = new Version(http, { ...recommendedServerOptions, ...options });
+      const io = new Version(http, options);
       const application = serveApplication(io);
       const signaling = attachSignaling(io);
       await once(http.listen(listenOn), "listening");
