@@ -204,6 +204,20 @@ describe("arguments", () => {
   });
 });
 
+describe("U02: an application that sends events of its own to the same pages", () => {
+  it("causes no warning, unlike an invalid message of the service", async () => {
+    const warnings: unknown[] = [];
+    const ignore = () => undefined;
+    const warn = (...warning: unknown[]) => void warnings.push(warning);
+    const manager = lab.manage(undefined, { logger: { debug: ignore, info: ignore, warn, error: ignore } });
+    await manager.join("room");
+    for (const payload of ["hello", null, undefined, 7, { text: "hello" }, { room: "lobby" }])
+      for (const event of ["message", "metadata", "presence"]) lab.io.emit(event, payload);
+    lab.io.emit("presence", { room: "room", id: "x", state: "asleep" });
+    await expect.poll(() => warnings).toEqual([["Dropped an invalid message of the server", { event: "presence" }]]);
+  });
+});
+
 describe("a listener that throws", () => {
   it("affects no other listener, and is logged", async () => {
     const errors: string[] = [];

@@ -166,9 +166,14 @@ export class SocketIoChannel implements SignalingChannel {
 
   #read(event: ServerEventName, raw: unknown): void {
     const payload = readServerEvent(event, raw);
-    if (payload === undefined) this.#logger?.warn("Dropped an invalid message of the server", { event });
-    else this.#listener?.message({ event, payload } as ServerMessage);
+    if (payload !== undefined) this.#listener?.message({ event, payload } as ServerMessage);
+    // Without our room it may be an event of the application itself.
+    else if (roomIn(raw) === this.#roomName) this.#logger?.warn("Dropped an invalid message of the server", { event });
   }
+}
+
+function roomIn(raw: unknown): unknown {
+  return (raw as { room?: unknown } | null | undefined)?.room;
 }
 
 /** On a namespace that both use, a handler of the application for the same event may answer before the service does. */
