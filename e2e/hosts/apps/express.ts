@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { recommendedServerOptions } from "@sig/server";
 import express from "express";
 import { Server } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
-import { listenOn, type HostKind } from "../support/host.js";
+import { hostOf, type HostKind } from "../support/host.js";
 
 export const express5: HostKind = {
   name: "Express 5",
@@ -19,14 +18,6 @@ export const express5: HostKind = {
     const signaling = attachSignaling(io);
 
     const application = serveApplication(io);
-    await once(http.listen(listenOn), "listening");
-    return {
-      http,
-      io,
-      signaling,
-      application,
-      namespaces: [io.of("/"), io.of("/admin")],
-      stop: () => io.close(),
-    };
+    return hostOf({ http, io, signaling, application });
   },
 };

@@ -2,7 +2,7 @@ import { recommendedServerOptions } from "@sig/server";
 import fastify from "fastify";
 import { Server } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
-import { listenOn, type HostKind } from "../support/host.js";
+import { hostOf, listenOn, type HostKind } from "../support/host.js";
 
 export const fastify5: HostKind = {
   name: "Fastify 5",
@@ -18,13 +18,6 @@ export const fastify5: HostKind = {
 
     const application = serveApplication(io);
     await app.listen(listenOn);
-    return {
-      http: app.server,
-      io,
-      signaling,
-      application,
-      namespaces: [io.of("/"), io.of("/admin")],
-      stop: () => app.close(),
-    };
+    return hostOf({ http: app.server, io, signaling, application, stop: () => app.close() });
   },
 };

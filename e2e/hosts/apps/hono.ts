@@ -5,7 +5,7 @@ import { recommendedServerOptions } from "@sig/server";
 import { Hono } from "hono";
 import { Server } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
-import { listenOn, type HostKind } from "../support/host.js";
+import { hostOf, listenOn, type HostKind } from "../support/host.js";
 
 export const honoOnNode: HostKind = {
   name: "Hono on Node",
@@ -22,13 +22,6 @@ export const honoOnNode: HostKind = {
 
     const application = serveApplication(io);
     if (!http.listening) await once(http, "listening");
-    return {
-      http,
-      io,
-      signaling,
-      application,
-      namespaces: [io.of("/"), io.of("/admin")],
-      stop: () => io.close(),
-    };
+    return hostOf({ http, io, signaling, application });
   },
 };

@@ -5,7 +5,7 @@ import { NestFactory } from "@nestjs/core";
 import type { Signaling } from "@sig/server";
 import type { Server } from "socket.io";
 import type { Application } from "../support/application.js";
-import { listenOn, withoutCalls, type HostKind } from "../support/host.js";
+import { hostOf, listenOn, withoutCalls, type HostKind } from "../support/host.js";
 
 type Class<Instance = object> = new () => Instance;
 
@@ -54,16 +54,15 @@ function nest11(calls: string, gatewayOf: (fixture: Fixture) => CallsGateway) {
       const app = await NestFactory.create({ module: AppModule, providers });
       await app.listen(listenOn.port, listenOn.host);
       const lobby = app.get(LobbyGateway);
-      // The server that a gateway gets is its namespace's server, or the namespace itself.
       const io = lobby.server;
-      return {
+      return hostOf({
         http: app.getHttpServer() as HttpServer,
         io,
         signaling: attached ? app.get(Gateway).signaling : withoutCalls.attachSignaling(io),
         application: lobby,
         namespaces: [...new Set(["/", "/admin", calls])].map((name) => io.of(name)),
         stop: () => app.close(),
-      };
+      });
     },
   } satisfies Omit<HostKind, "name">;
 }

@@ -1,14 +1,14 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { recommendedServerOptions } from "@sig/server";
 import { Server } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
-import { listenOn, type HostKind } from "../support/host.js";
+import { hostOf, type HostKind } from "../support/host.js";
 
 export const parentNamespace: HostKind = {
   name: "a parent namespace, one child for each tenant",
   own: "/tenant-1",
   calls: "/tenant-1",
+  serviceOf: (signaling) => signaling.of("/tenant-1"),
   async start({ attachSignaling }) {
     const http = createServer((_request, response) => void response.end(greeting));
     const io = new Server(http, { ...recommendedServerOptions });
@@ -17,14 +17,6 @@ export const parentNamespace: HostKind = {
     const signaling = attachSignaling(tenants);
 
     const application = serveApplication(io, tenants);
-    await once(http.listen(listenOn), "listening");
-    return {
-      http,
-      io,
-      signaling,
-      application,
-      namespaces: [tenants, io.of("/tenant-1"), io.of("/admin")],
-      stop: () => io.close(),
-    };
+    return hostOf({ http, io, signaling, application, namespaces: [tenants, io.of("/tenant-1"), io.of("/admin")] });
   },
 };

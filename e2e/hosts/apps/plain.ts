@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { Server, type ServerOptions } from "socket.io";
 import { greeting, serveApplication } from "../support/application.js";
-import { listenOn, type HostKind } from "../support/host.js";
+import { hostOf, type HostKind } from "../support/host.js";
 
 /** An application without a framework, on a given version of Socket.IO, with options of its own and no others. */
 export function plain(
@@ -19,15 +18,7 @@ export function plain(
       const io = new Version(http, options);
       const application = serveApplication(io);
       const signaling = attachSignaling(io);
-      await once(http.listen(listenOn), "listening");
-      return {
-        http,
-        io,
-        signaling,
-        application,
-        namespaces: [io.of("/"), io.of("/admin")],
-        stop: () => io.close(),
-      };
+      return hostOf({ http, io, signaling, application });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { attachSignaling, type Signaling } from "@sig/server";
@@ -31,6 +32,8 @@ export interface HostKind {
   readonly own: string;
   /** The namespace of calls. */
   readonly calls: string;
+  /** The service for the rooms of its pages, where that is not the one that was attached. */
+  readonly serviceOf?: (signaling: Signaling) => Signaling;
   /** How its pages connect; default: as the newest Socket.IO does, over WebSocket. */
   readonly connect?: typeof io;
   readonly clientOptions?: Partial<ManagerOptions & SocketOptions>;
@@ -44,6 +47,15 @@ export const withoutCalls: Calls = {
   attachSignaling: () => ({ close: () => Promise.resolve() }) as Signaling,
   attached: false,
 };
+
+type Started = Pick<Host, "http" | "io" | "signaling" | "application"> & Partial<Host>;
+
+/** The host of an application, which listens, unless its framework has made it listen already. */
+export async function hostOf(started: Started): Promise<Host> {
+  const { http, io } = started;
+  if (!http.listening) await once(http.listen(listenOn), "listening");
+  return { namespaces: [io.of("/"), io.of("/admin")], stop: () => io.close(), ...started };
+}
 
 export const listenOn = { port: 0, host: "127.0.0.1" };
 

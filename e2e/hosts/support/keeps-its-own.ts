@@ -89,8 +89,7 @@ export function keepsItsOwn(kind: HostKind): void {
         expect(await arrived).toMatchObject({ type: "chat", data: { text: "hello" } });
       }
       const notice = grace.once("serverMessage");
-      // The service of a parent namespace is one for each child.
-      const service = kind.name.startsWith("a parent") ? host.signaling.of(kind.calls) : host.signaling;
+      const service = kind.serviceOf?.(host.signaling) ?? host.signaling;
       service.send("standup", "notice", { text: "Ten minutes left." });
       expect(await notice).toEqual({ type: "notice", data: { text: "Ten minutes left." } });
       const changed = grace.once("peerMetadata");
