@@ -1,9 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { FakeNetwork } from "@sig/client/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { plain } from "./apps/plain.js";
 import { answers } from "./support/application.js";
+import { BaseClient } from "./support/base-client.js";
 import { withCalls } from "./support/host.js";
 import { keepsItsOwn } from "./support/keeps-its-own.js";
 import { ask, meet, start } from "./support/meeting.js";
+import { manage, openPage } from "./support/page.js";
 
 const kind = plain({ name: "connectionStateRecovery" }, { connectionStateRecovery: {} });
 
@@ -55,5 +58,27 @@ describe("connectionStateRecovery: a connection that breaks and is recovered", (
     expect(await state).toBe("reconnecting");
     await expect.poll(() => managers[0].state).toBe("joined");
     expect([own.recovered, texts()]).toEqual([true, ["before", "meanwhile"]]);
+  });
+
+  test("lets a legacy client that joins on each connect be in the room again, once", async () => {
+    const host = await start(kind, withCalls);
+    const [{ own }, page] = [await openPage(host, kind), await openPage(host, kind)];
+    const network = new FakeNetwork();
+    const old = new BaseClient(own, "standup", network.connectionClass("old"));
+    own.on("connect", () => old.join());
+    old.join();
+    const ada = manage(page, network, "ada");
+    onTestFinished(() => ada.leave());
+    await ada.join("standup");
+    await expect.poll(() => ada.peers.get(old.id)?.state).toBe("connected");
+    const { id } = old;
+    const left = ada.once("peerLeft");
+    const joined = ada.once("peerJoined");
+    own.io.engine.close();
+    expect((await left)[1]).toBe("lost");
+    await joined;
+    expect([own.recovered, old.id]).toEqual([true, id]);
+    await expect.poll(() => ada.peers.get(id)?.state).toBe("connected");
+    expect(await host.signaling.peers("standup")).toHaveLength(2);
   });
 });

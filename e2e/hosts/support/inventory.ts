@@ -20,6 +20,7 @@ export function inventory({ http, io, namespaces }: Host) {
     engine: count(io.engine),
     namespaces: namespaces.map((namespace) => ({
       listeners: count(namespace),
+      adapter: count(namespace.adapter),
       sockets: Array.from(namespace.sockets.values(), (socket) => ({
         listeners: count(socket),
         connection: count(socket.conn),
