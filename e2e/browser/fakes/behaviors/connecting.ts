@@ -58,5 +58,13 @@ export const connectingBehaviors: readonly Behavior[] = [
         closed,
       };
     },
+    expected: {
+      twice: "OperationError",
+      early: "InvalidStateError",
+      seen: ["connecting", "connected"],
+      channel: ["in-band", "p", false, true, "number"],
+      data: "hello",
+      closed: ["closed", "closed", "closed"],
+    },
   },
 ];

@@ -33,7 +33,23 @@ export const mediaBehaviors: readonly Behavior[] = [
       await exchange(a, b);
       seen.push(show());
       for (const one of [a, b]) one.close();
-      return seen;
+      const [offered, both, removed, another] = seen;
+      return { offered, both, removed, another };
+    },
+    expected: {
+      offered: [[["0", "video", "sendrecv", "sendonly", true]], [["0", "video", "recvonly", "recvonly", false]]],
+      both: [[["0", "video", "sendrecv", "sendrecv", true]], [["0", "video", "sendrecv", "sendrecv", true]]],
+      removed: [[["0", "video", "recvonly", "recvonly", false]], [["0", "video", "sendrecv", "sendonly", true]]],
+      another: [
+        [
+          ["0", "video", "recvonly", "recvonly", false],
+          ["1", "video", "sendrecv", "sendonly", true],
+        ],
+        [
+          ["0", "video", "sendrecv", "sendonly", true],
+          ["1", "video", "recvonly", "recvonly", false],
+        ],
+      ],
     },
   },
   {
@@ -55,31 +71,38 @@ export const mediaBehaviors: readonly Behavior[] = [
       for (const one of [a, b]) one.close();
       return { seen, error };
     },
+    expected: {
+      seen: [
+        [["0", "recvonly", "inactive"]],
+        [
+          [null, "sendonly", null],
+          ["0", "recvonly", "inactive"],
+        ],
+      ],
+      error: "TypeError",
+    },
   },
   {
     name: "a track added twice, and a sender of another connection",
-    run: async ({ create, stream }) => {
+    run: async ({ create, stream, thrown }) => {
       const [a, b] = [create(), create()];
-      const name = (call: () => unknown): string => {
-        try {
-          call();
-          return "done";
-        } catch (error) {
-          return (error as Error).name;
-        }
-      };
       const one = stream("video");
       const track = one.getTracks()[0]!;
       const sender = a.addTrack(track, one);
-      const seen = [
-        name(() => a.addTrack(track, one)),
-        name(() => b.removeTrack(sender)),
-        name(() => a.removeTrack(sender)),
-        name(() => a.removeTrack(sender)),
-        a.getTransceivers().map(({ direction }) => direction),
-      ];
+      const observations = {
+        "the same track again": thrown(() => a.addTrack(track, one)),
+        "a sender of another connection": thrown(() => b.removeTrack(sender)),
+        "removed twice": [thrown(() => a.removeTrack(sender)), thrown(() => a.removeTrack(sender))],
+        directions: a.getTransceivers().map(({ direction }) => direction),
+      };
       for (const connection of [a, b]) connection.close();
-      return seen;
+      return observations;
+    },
+    expected: {
+      "the same track again": "InvalidAccessError",
+      "a sender of another connection": "InvalidAccessError",
+      "removed twice": ["done", "done"],
+      directions: ["recvonly"],
     },
   },
   {
@@ -104,7 +127,10 @@ export const mediaBehaviors: readonly Behavior[] = [
       await a.setLocalDescription();
       await b.setRemoteDescription(a.localDescription!);
       for (const connection of [a, b]) connection.close();
-      return seen;
+      return { seen };
+    },
+    expected: {
+      seen: ["have-remote-offer", "audio 1 true 2 0", "video 1 true 2 1", "promise", "stable", "have-remote-offer"],
     },
   },
 ];

@@ -37,8 +37,9 @@ export const negotiationBehaviors: readonly Behavior[] = [
       await a.setLocalDescription({ type: "rollback" });
       await count(); // 5
       for (const connection of [a, b]) connection.close();
-      return counts;
+      return { counts };
     },
+    expected: { counts: [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5] },
   },
   {
     name: "ICE generations",
@@ -68,5 +69,6 @@ export const negotiationBehaviors: readonly Behavior[] = [
         restarted: restarted.map((now, index) => now !== first[index]),
       };
     },
+    expected: { kept: true, end: "done", offeredAnother: true, rolledBack: true, restarted: [true, true] },
   },
 ];

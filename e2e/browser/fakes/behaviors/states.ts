@@ -8,7 +8,7 @@ export const statesBehaviors: readonly Behavior[] = [
       for (const one of [a, b, c]) one.createDataChannel("x");
       const offer = await a.createOffer();
       await b.setLocalDescription();
-      const seen = [
+      const outcomes = [
         await outcome(() => a.createAnswer()),
         await outcome(() => a.setRemoteDescription({ type: "answer", sdp: offer.sdp ?? "" })),
         await outcome(() => a.setLocalDescription({ type: "rollback" })),
@@ -23,7 +23,23 @@ export const statesBehaviors: readonly Behavior[] = [
         a.signalingState,
       ];
       for (const one of [a, b, c]) one.close();
-      return seen;
+      return { outcomes };
+    },
+    expected: {
+      outcomes: [
+        "InvalidStateError",
+        "InvalidStateError",
+        "InvalidStateError",
+        "InvalidStateError",
+        "InvalidStateError",
+        "TypeError",
+        "OperationError",
+        "done",
+        "have-local-offer",
+        "done",
+        "InvalidStateError",
+        "have-remote-offer",
+      ],
     },
   },
   {
@@ -35,10 +51,8 @@ export const statesBehaviors: readonly Behavior[] = [
       const sender = a.addTrack(media.getVideoTracks()[0]!, media);
       a.close();
       a.close();
-      return [
-        a.signalingState,
-        a.connectionState,
-        a.iceConnectionState,
+      const states = [a.signalingState, a.connectionState, a.iceConnectionState];
+      const rejected = [
         await outcome(() => a.addTrack(track!)),
         await outcome(() => a.addTransceiver("video")),
         await outcome(() => a.removeTrack(sender)),
@@ -48,10 +62,12 @@ export const statesBehaviors: readonly Behavior[] = [
         await outcome(() => a.setRemoteDescription({ type: "offer", sdp: "" })),
         await outcome(() => a.addIceCandidate()),
         await outcome(() => sender.replaceTrack(null)),
-        await outcome(() => a.restartIce()),
+        await outcome(() => sender.setStreams()),
         await outcome(() => a.setConfiguration({})),
       ];
+      return { states, rejected: [...new Set(rejected)], restartIce: await outcome(() => a.restartIce()) };
     },
+    expected: { states: ["closed", "closed", "closed"], rejected: ["InvalidStateError"], restartIce: "done" },
   },
   {
     name: "implicit rollback: an offer that yields to another",
@@ -81,6 +97,14 @@ export const statesBehaviors: readonly Behavior[] = [
       for (const one of [a, b]) one.close();
       return { seen, midsMeanwhile, after };
     },
+    expected: {
+      seen: ["have-local-offer", "stable", "have-remote-offer", "stable"],
+      midsMeanwhile: ["video null", "audio 0"],
+      after: [
+        ["video", null, "sendrecv", null],
+        ["audio", "0", "recvonly", "recvonly"],
+      ],
+    },
   },
   {
     name: "rollback of a remote offer",
@@ -100,6 +124,14 @@ export const statesBehaviors: readonly Behavior[] = [
       await b.setRemoteDescription(a.localDescription!);
       for (const one of [a, b]) one.close();
       return { during, after, tracks };
+    },
+    expected: {
+      during: [
+        ["audio", "0"],
+        ["video", "1"],
+      ],
+      after: [["audio", null]],
+      tracks: ["audio", "video", "audio", "video"],
     },
   },
 ];

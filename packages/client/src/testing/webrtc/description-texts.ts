@@ -1,26 +1,29 @@
-import type { Gathered } from "./ice-gathering.js";
-import { writeSdp, type Description } from "./sdp.js";
+import type { Description, SectionCandidate } from "./sdp.js";
+import { withCandidates } from "./write-sdp.js";
 
-/** The text of a description, cached for its number of candidates. */
-interface Text {
+/** A description with the candidates that came after it, cached for their number. */
+interface Shown {
   readonly count: number;
-  readonly ended: boolean;
-  readonly shown: RTCSessionDescription;
+  readonly description: RTCSessionDescription;
 }
 
-/** The descriptions that a connection returns. Local descriptions contain the candidates gathered so far. */
+/**
+ * The descriptions that a connection returns: the text as it was set, and the candidates gathered or received since
+ * then.
+ */
 export class DescriptionTexts {
-  readonly #texts = new WeakMap<Description, Text>();
+  readonly #shown = new WeakMap<Description, Shown>();
 
-  show(description: Description, gathered: Gathered | undefined, version: number): RTCSessionDescription {
-    const candidates = gathered?.lines ?? description.candidates;
-    const ended = gathered?.done ?? description.ended;
-    const known = this.#texts.get(description);
-    if (known?.count === candidates.length && known.ended === ended) return known.shown;
+  show(description: Description, candidates: readonly SectionCandidate[]): RTCSessionDescription {
+    const known = this.#shown.get(description);
+    if (known?.count === candidates.length) return known.description;
     const { type } = description;
-    const sdp = writeSdp({ ...description, candidates, ended }, version);
+    const missing = candidates.filter(
+      ({ mid, line }) => !description.candidates.some((one) => one.mid === mid && one.line === line),
+    );
+    const sdp = withCandidates(description.sdp, missing);
     const shown = { type, sdp, toJSON: () => ({ type, sdp }) };
-    this.#texts.set(description, { count: candidates.length, ended, shown });
+    this.#shown.set(description, { count: candidates.length, description: shown });
     return shown;
   }
 }

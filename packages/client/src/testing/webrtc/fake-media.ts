@@ -107,6 +107,17 @@ export class FakeMediaStream extends FakeEventTarget {
   }
 }
 
+/** Whether a value is a track: a fake one, a browser's, or one of another implementation. */
+export function isTrack(value: unknown): value is MediaStreamTrack {
+  const { kind } = (value ?? {}) as Partial<MediaStreamTrack>;
+  return kind === "audio" || kind === "video";
+}
+
+/** Whether a value is a stream: a fake one, a browser's, or one of another implementation. */
+export function isStream(value: unknown): value is MediaStream {
+  return typeof (value as Partial<MediaStream> | null)?.id === "string";
+}
+
 /** Returns a track that can be published over a fake network. */
 export function fakeTrack(kind: Kind, label?: string): MediaStreamTrack {
   return new FakeMediaStreamTrack(kind, label === undefined ? {} : { label }) as unknown as MediaStreamTrack;

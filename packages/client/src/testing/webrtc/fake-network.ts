@@ -72,6 +72,7 @@ export class FakeNetwork {
         !this.#cuts.has(key(other)) &&
         !this.#cuts.has(key(one, other)),
       after: (range, run) => clock.after(random.within(range), run),
+      task: (run) => clock.after(0, run),
     };
   }
 

@@ -1,111 +1,32 @@
-import { FakeMediaStreamTrack, type FakeMediaStream } from "./fake-media.js";
+import { closedError } from "./dom-errors.js";
+import { FakeReceiver } from "./fake-receiver.js";
+import { FakeSender } from "./fake-sender.js";
 import { directionOf, receives, sends, type Direction } from "./sdp.js";
 
 /** What a transceiver and its sender need of their connection. */
 export interface TransceiverOwner {
   readonly closed: boolean;
   negotiationMayBeNeeded(): void;
+  /** A sender has another track, or other encodings. */
+  mediaChanged(): void;
   /** Runs a function in the operations chain of the connection. */
   chain(run: () => void): Promise<void>;
-  /** Whether receivers report packets; `now` is the time of the last packet if packets arrive. */
-  readonly packets: { readonly reported: boolean; now(): number | undefined };
-}
-
-/** An `RTCRtpSender`. */
-export class FakeSender {
-  track: MediaStreamTrack | null;
-  /** W3C [[AssociatedMediaStreamIds]]. */
-  streams: readonly string[];
-  readonly dtmf = null;
-  readonly transport = null;
-  readonly transform = null;
-  readonly #kind: "audio" | "video";
-  readonly #owner: TransceiverOwner;
-  readonly #stopped: () => boolean;
-
-  constructor(
-    kind: "audio" | "video",
-    track: MediaStreamTrack | null,
-    streams: readonly string[],
-    owner: TransceiverOwner,
-    stopped: () => boolean,
-  ) {
-    this.#kind = kind;
-    this.track = track;
-    this.streams = streams;
-    this.#owner = owner;
-    this.#stopped = stopped;
-  }
-
-  isOf(owner: TransceiverOwner): boolean {
-    return owner === this.#owner;
-  }
-
-  replaceTrack(track: MediaStreamTrack | null): Promise<void> {
-    if (track !== null && track.kind !== this.#kind)
-      return Promise.reject(new TypeError("The kind of the track differs from the kind of the sender."));
-    return this.#owner.chain(() => {
-      if (this.#stopped()) throw new DOMException("The sender's transceiver is stopped.", "InvalidStateError");
-      this.track = track;
-    });
-  }
-
-  setStreams(...streams: MediaStream[]): void {
-    if (this.#owner.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
-    this.streams = [...new Set(streams.map(({ id }) => id))];
-    this.#owner.negotiationMayBeNeeded();
-  }
-
-  getParameters(): object {
-    return { transactionId: "", encodings: [{ active: true }], codecs: [], headerExtensions: [], rtcp: {} };
-  }
-
-  async setParameters(): Promise<void> {
-    await Promise.resolve();
-  }
-
-  getStats(): Promise<RTCStatsReport> {
-    return Promise.resolve(new Map() as RTCStatsReport);
-  }
-}
-
-/** An `RTCRtpReceiver`. */
-export class FakeReceiver {
-  readonly track: FakeMediaStreamTrack;
-  readonly transport = null;
-  readonly transform = null;
-  jitterBufferTarget: number | null = null;
-  /** W3C [[AssociatedRemoteMediaStreams]]. */
-  streams: FakeMediaStream[] = [];
-  /** Absent if receivers report no packets. */
-  readonly getSynchronizationSources?: () => { readonly source: number; readonly timestamp: number }[];
-  #lastPacket: number | undefined;
-
-  constructor(kind: "audio" | "video", packets: TransceiverOwner["packets"], isReceiving: () => boolean) {
-    this.track = new FakeMediaStreamTrack(kind, { muted: true });
-    if (!packets.reported) return;
-    this.getSynchronizationSources = () => {
-      if (isReceiving()) this.#lastPacket = packets.now() ?? this.#lastPacket;
-      return this.#lastPacket === undefined ? [] : [{ source: 1, timestamp: this.#lastPacket }];
-    };
-  }
-
-  getContributingSources(): [] {
-    return [];
-  }
-
-  getStats(): Promise<RTCStatsReport> {
-    return Promise.resolve(new Map() as RTCStatsReport);
-  }
+  /** Resolves in a task of its own. */
+  task(): Promise<void>;
+  /** Whether receivers report packets; `lastOf` is the time of the last packet of a mid if packets arrive. */
+  readonly packets: { readonly reported: boolean; lastOf(mid: string | null): number | undefined };
 }
 
 export interface TransceiverInit {
   readonly direction: Direction;
   readonly track?: MediaStreamTrack;
   readonly streams?: readonly string[];
+  readonly encodings?: readonly RTCRtpEncodingParameters[];
   /** `addTrack` created or reused it: it may be associated with an m-line of the other end. */
   readonly byAddTrack?: boolean;
 }
+
+const directions = ["sendrecv", "sendonly", "recvonly", "inactive", "stopped"];
 
 /** An `RTCRtpTransceiver` (RFC 9429 section 3.4.1). Members that W3C does not define belong to the fake. */
 export class FakeTransceiver {
@@ -116,8 +37,6 @@ export class FakeTransceiver {
   currentDirection: RTCRtpTransceiverDirection | null = null;
   /** The index of its m-line. */
   line: number | undefined;
-  /** Its mid in an offer that is not set yet. */
-  offeredMid: string | undefined;
   /** W3C [[FiredDirection]]. */
   firedDirection: Direction | null = null;
   /** `addTrack` does not reuse a sender that has sent. */
@@ -131,7 +50,7 @@ export class FakeTransceiver {
 
   constructor(
     kind: "audio" | "video",
-    { direction, track, streams = [], byAddTrack = false }: TransceiverInit,
+    { direction, track, streams = [], encodings, byAddTrack = false }: TransceiverInit,
     owner: TransceiverOwner,
   ) {
     this.kind = kind;
@@ -139,7 +58,8 @@ export class FakeTransceiver {
     this.byAddTrack = byAddTrack;
     this.#owner = owner;
     this.sender = new FakeSender(kind, track ?? null, streams, owner, () => this.stopping);
-    this.receiver = new FakeReceiver(kind, owner.packets, () => receives(this.currentDirection));
+    if (encodings !== undefined) this.sender.encodings = encodings;
+    this.receiver = new FakeReceiver(kind, owner.packets, () => this.mid);
   }
 
   get stopped(): boolean {
@@ -151,6 +71,8 @@ export class FakeTransceiver {
   }
 
   set direction(direction: RTCRtpTransceiverDirection) {
+    // As with every attribute of an enumeration, another string changes nothing.
+    if (!directions.includes(direction)) return;
     if (this.stopping || this.#owner.closed) throw new DOMException("The transceiver is stopped.", "InvalidStateError");
     if (direction === "stopped") throw new TypeError("Use stop() to stop a transceiver.");
     if (direction === this.#direction) return;
@@ -162,32 +84,43 @@ export class FakeTransceiver {
     return this.stopping ? "inactive" : this.#direction;
   }
 
+  /** Whether packets leave. */
+  get isSending(): boolean {
+    return sends(this.currentDirection) && this.sender.hasMedia;
+  }
+
   /** Changes the direction for `addTrack` and `removeTrack`, which check for negotiation themselves. */
   setSending(sending: boolean): void {
     this.#direction = directionOf(sending, receives(this.#direction));
   }
 
-  get sending(): boolean {
-    return sends(this.#direction);
+  /** Changes the direction for `createOffer` with `offerToReceiveAudio: false`. */
+  receiveNothing(): void {
+    this.#direction = directionOf(sends(this.#direction), false);
   }
 
   setCodecPreferences(): void {
-    if (this.stopping) throw new DOMException("The transceiver is stopped.", "InvalidStateError");
+    // Fake connections have no codecs.
   }
 
   stop(): void {
-    if (this.#owner.closed) throw new DOMException("The connection is closed.", "InvalidStateError");
+    if (this.#owner.closed) throw closedError();
     if (this.stopping) return;
-    this.stopping = true;
-    this.receiver.track.end();
+    this.#beginStop();
     this.#owner.negotiationMayBeNeeded();
   }
 
-  /** Stops the transceiver finally, after an exchange or by the other end. */
+  /** Stops it for good: both ends agree, or its connection is closed. */
   finish(): void {
-    this.stopping = true;
-    this.receiver.track.end();
+    if (!this.stopping) this.#beginStop();
     this.currentDirection = "stopped";
-    this.mid = null;
+  }
+
+  /** Its track ends a task later. */
+  #beginStop(): void {
+    this.stopping = true;
+    void this.#owner.task().then(() => {
+      this.receiver.track.end();
+    });
   }
 }

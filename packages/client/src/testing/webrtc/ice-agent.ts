@@ -1,8 +1,11 @@
+import { readCandidate } from "./candidate-line.js";
 import { gather, type Gathered, type GatheringListener } from "./ice-gathering.js";
 import { IceStates } from "./ice-states.js";
 import type { NetworkCore } from "./network-core.js";
+import type { SectionCandidate } from "./sdp.js";
 
-export interface IceListener extends GatheringListener {
+export interface IceListener extends Omit<GatheringListener, "changed"> {
+  gatheringChanged(state: RTCIceGatheringState): void;
   iceStateChanged(state: RTCIceConnectionState): void;
   /** The path is up, for the first time or again. */
   flowing(): void;
@@ -44,7 +47,8 @@ export class IceAgent {
   readonly #states: IceStates;
   readonly #ufrags = new Set<string>();
   /** Remote candidates, by generation. */
-  readonly #remote = new Map<string, Set<string>>();
+  readonly #remote = new Map<string, SectionCandidate[]>();
+  #gathering: RTCIceGatheringState = "new";
   #generations: Generations | undefined;
   #path: Path | undefined;
   #connecting: (() => void) | undefined;
@@ -98,24 +102,33 @@ export class IceAgent {
     return ufrag;
   }
 
-  /** Gathers candidates of a generation, once. */
-  gather(ufrag: string): void {
-    if (!this.gathered.has(ufrag)) this.gathered.set(ufrag, gather(ufrag, this.listener, this.#core));
+  isOwn(ufrag: string): boolean {
+    return this.#ufrags.has(ufrag);
   }
 
-  /** Stops gathering for a generation that was rolled back. */
+  /** Gathers candidates of a generation, once. It begins a task later. */
+  gather(ufrag: string): void {
+    if (this.gathered.has(ufrag)) return;
+    this.gathered.set(ufrag, gather(ufrag, { ...this.listener, changed: () => this.#gatheringChanged() }, this.#core));
+  }
+
+  /** Forgets the candidates of a generation that was rolled back. */
   abandon(ufrag: string): void {
     this.gathered.get(ufrag)?.stop();
+    this.gathered.delete(ufrag);
+    this.#core.task(() => this.#gatheringChanged());
   }
 
-  addRemote(ufrag: string, line: string): void {
-    if (line === "") return;
-    this.#remote.set(ufrag, (this.#remote.get(ufrag) ?? new Set()).add(line));
+  addRemote(ufrag: string, candidate: SectionCandidate): void {
+    const known = this.#remote.get(ufrag) ?? [];
+    if (known.some(({ mid, line }) => mid === candidate.mid && line === candidate.line)) return;
+    this.#remote.set(ufrag, [...known, candidate]);
     this.update();
   }
 
-  has(ufrag: string): boolean {
-    return (this.#remote.get(ufrag)?.size ?? 0) > 0;
+  /** The candidates received for a generation of the other end. */
+  remote(ufrag: string): readonly SectionCandidate[] {
+    return this.#remote.get(ufrag) ?? [];
   }
 
   /** Sets the generations of the current descriptions. */
@@ -132,7 +145,7 @@ export class IceAgent {
   update(): void {
     const generations = this.#generations;
     if (this.#closed || generations === undefined) return;
-    this.#states.check(this.has(generations.remote));
+    this.#states.check(this.remote(generations.remote).length > 0);
     const other = agentsOf(this.#core).get(generations.remote);
     if (
       other === undefined ||
@@ -191,12 +204,34 @@ export class IceAgent {
       theirs.remote !== ours.local
     )
       return false;
-    if (!this.has(ours.remote) || !other.has(theirs.remote) || !this.#core.isOpen(this.name, other.name)) return false;
+    // One end is enough: the other one learns a peer-reflexive candidate by its checks (RFC 8445 section 7.3.1.3).
+    if (!this.#canReach(other) && !other.#canReach(this)) return false;
+    if (!this.#core.isOpen(this.name, other.name)) return false;
     const { current } = this.#states;
     return current !== "failed" && other.#states.current !== "failed" && !(this.settled && other.settled);
   }
 
+  /** Whether a received candidate is one of those that the other end gathered. */
+  #canReach(other: IceAgent): boolean {
+    const ufrag = this.#generations?.remote ?? "";
+    const targets = other.gathered.get(ufrag)?.lines.map((line) => readCandidate(line)?.target);
+    return this.remote(ufrag).some(({ line }) => targets?.includes(readCandidate(line)?.target) === true);
+  }
+
+  #gatheringChanged(): void {
+    const all = [...this.gathered.values()];
+    const state = all.some(({ state }) => state === "gathering")
+      ? "gathering"
+      : all.some(({ state }) => state === "complete")
+        ? "complete"
+        : "new";
+    if (this.#closed || state === this.#gathering) return;
+    this.#gathering = state;
+    this.listener.gatheringChanged(state);
+  }
+
   #connect(other: IceAgent): void {
+    for (const end of [this, other]) end.#states.check(true);
     this.#path = { other, local: this.#generations?.local ?? "" };
     other.#path = { other: this, local: other.#generations?.local ?? "" };
     for (const end of [this, other]) end.#found();

@@ -2,7 +2,8 @@ import type { NetworkCore } from "./network-core.js";
 
 export interface GatheringListener {
   readonly configuration: RTCConfiguration;
-  gatheringChanged(state: RTCIceGatheringState): void;
+  /** The state of a generation has changed. */
+  changed(): void;
   /** `undefined`: end-of-candidates of this generation. */
   candidate(ufrag: string, line: string | undefined): void;
   candidateError(error: { readonly url: string; readonly errorCode: number; readonly errorText: string }): void;
@@ -11,42 +12,47 @@ export interface GatheringListener {
 /** The gathered candidates of one ICE generation. */
 export interface Gathered {
   readonly lines: string[];
-  done: boolean;
+  readonly state: RTCIceGatheringState;
   stop(): void;
 }
 
-/** Gathers the candidates of one ICE generation one by one, then end-of-candidates. */
+/** Gathers the candidates of one ICE generation one by one, then end-of-candidates. It begins in a task of its own. */
 export function gather(ufrag: string, listener: GatheringListener, core: NetworkCore): Gathered {
   const waiting = plan(listener.configuration, core);
-  let cancel = (): void => undefined;
-  const gathered: Gathered = {
-    lines: [],
-    done: false,
-    stop: () => {
-      cancel();
-    },
+  const lines: string[] = [];
+  let state: RTCIceGatheringState = "new";
+  let cancel = core.task(() => {
+    become("gathering");
+    next();
+  });
+  const become = (now: RTCIceGatheringState): void => {
+    state = now;
+    listener.changed();
   };
-  listener.gatheringChanged("gathering");
   const next = (): void => {
     cancel = core.after(core.times.gatheringMs, () => {
       const found = waiting.shift();
       if (found === undefined) {
-        gathered.done = true;
-        listener.gatheringChanged("complete");
+        become("complete");
         listener.candidate(ufrag, undefined);
         return;
       }
       if (typeof found === "object") listener.candidateError(found);
       else {
-        const line = lineOf(found, gathered.lines.length, ufrag);
-        gathered.lines.push(line);
+        const line = lineOf(found, lines.length, ufrag);
+        lines.push(line);
         listener.candidate(ufrag, line);
       }
       next();
     });
   };
-  next();
-  return gathered;
+  return {
+    lines,
+    get state() {
+      return state;
+    },
+    stop: () => cancel(),
+  };
 }
 
 type Kind = "host" | "srflx" | "relay";

@@ -1,20 +1,17 @@
+import { readCandidate, trimmedCandidate } from "./candidate-line.js";
 import type { ConnectionStates } from "./connection-states.js";
 import { DescriptionTexts } from "./description-texts.js";
-import type { FakeTransceiver } from "./fake-transceiver.js";
 import type { IceAgent } from "./ice-agent.js";
 import { FakeIceCandidate } from "./ice-gathering.js";
+import type { MediaFlow } from "./media-flow.js";
 import type { NetworkCore } from "./network-core.js";
 import type { Operations } from "./operations.js";
-import { applyRemote, endUnreceived, RemoteStreams } from "./remote-media.js";
+import { readSdp } from "./read-sdp.js";
+import { RemoteMedia } from "./remote-media.js";
 import type { Sctp } from "./sctp.js";
-import { readSdp, receives, writeSdp, type Description } from "./sdp.js";
+import { bundledMid, type Description, type SectionCandidate } from "./sdp.js";
 import type { SignalingState } from "./signaling-state.js";
-
-/** A created description: its text and its content. */
-interface Created {
-  readonly sdp: string;
-  readonly description: Description;
-}
+import { writeSdp } from "./write-sdp.js";
 
 /** The parts of a fake connection. */
 export interface JsepParts {
@@ -24,6 +21,7 @@ export interface JsepParts {
   readonly operations: Operations;
   readonly agent: IceAgent;
   readonly sctp: Sctp;
+  readonly media: MediaFlow;
 }
 
 /**
@@ -32,110 +30,127 @@ export interface JsepParts {
  */
 export class Jsep {
   readonly #parts: JsepParts;
-  readonly #streams = new RemoteStreams();
+  readonly #remoteMedia: RemoteMedia;
   readonly #texts = new DescriptionTexts();
   #version = 1;
-  #created: Partial<Record<"offer" | "answer", Created>> = {};
 
   constructor(parts: JsepParts) {
     this.#parts = parts;
+    this.#remoteMedia = new RemoteMedia(parts.connection);
   }
 
-  create(type: "offer" | "answer", iceRestart = false): RTCSessionDescriptionInit {
-    const { state } = this.#parts;
-    const description = type === "offer" ? state.createOffer(iceRestart) : state.createAnswer();
-    const sdp = writeSdp(description, this.#version++);
-    this.#created[type] = { sdp, description };
+  create(type: "offer" | "answer", iceRestart = false): { type: "offer" | "answer"; sdp: string } {
+    const { state, agent } = this.#parts;
+    const draft = type === "offer" ? state.createOffer(iceRestart) : state.createAnswer();
+    const candidates = agent.gathered.get(draft.ufrag)?.lines ?? [];
+    const sdp = writeSdp(draft, { id: agent.serial, version: ++this.#version }, candidates);
     return { type, sdp };
   }
 
-  setLocal({ type, sdp = "" }: Partial<RTCSessionDescriptionInit>): void {
-    if (type === "rollback") {
-      this.#rollback();
-      return;
-    }
+  /** The description that `setLocalDescription` sets: created now if the application gives none. */
+  readLocal({ type, sdp = "" }: Partial<RTCSessionDescriptionInit>): RTCSessionDescriptionInit {
+    if (type === "rollback") return { type };
     if (type === "pranswer") throw provisionalAnswerError();
     const kind = type ?? (this.#parts.connection.signalingState === "have-remote-offer" ? "answer" : "offer");
-    if (sdp === "") this.create(kind);
-    const created = this.#created[kind];
-    if (created === undefined || (sdp !== "" && created.sdp !== sdp))
-      throw new DOMException("The SDP does not match the one that was created.", "InvalidModificationError");
-    this.#applyLocal(created.description);
+    return sdp === "" ? this.create(kind) : { type: kind, sdp };
   }
 
-  setRemote({ type, sdp = "" }: RTCSessionDescriptionInit): void {
-    if (type === "rollback") {
+  setLocal({ type, sdp = "" }: RTCSessionDescriptionInit): void {
+    if (type === "rollback" || type === "pranswer") {
       this.#rollback();
       return;
     }
-    if (type === "pranswer") throw provisionalAnswerError();
+    const { state, agent } = this.#parts;
+    state.checkLocalType(type);
     const description = readSdp(type, sdp);
-    if (type === "offer" && this.#parts.connection.signalingState === "have-local-offer") this.#rollback();
-    this.#applyRemote(description);
+    state.setLocal(description);
+    if (description.sections.length > 0) agent.gather(description.ufrag);
+    if (type === "answer") this.#remoteMedia.endUnreceived(state.transceivers);
+    this.#signalingStateChanged();
   }
 
-  addCandidate({
-    candidate: line = "",
-    sdpMid = null,
-    sdpMLineIndex = null,
-    usernameFragment = null,
-  }: RTCIceCandidateInit): void {
+  /** Undefined: a rollback. */
+  readRemote({ type, sdp = "" }: RTCSessionDescriptionInit): Description | undefined {
+    if (type === "rollback") return undefined;
+    if (type === "pranswer") throw provisionalAnswerError();
+    return readSdp(type, sdp);
+  }
+
+  /** With an open local offer it rolls that back, and sets the remote one a task later: each has its event. */
+  setRemote(description: Description | undefined): void | Promise<void> {
+    const { core, connection, state } = this.#parts;
+    if (description === undefined) {
+      this.#rollback();
+      return undefined;
+    }
+    state.checkRemote(description);
+    if (description.type === "answer" || connection.signalingState !== "have-local-offer") {
+      this.#applyRemote(description);
+      return undefined;
+    }
+    this.#rollback();
+    return new Promise((resolve) => {
+      core.task(() => {
+        if (connection.signalingState === "closed") return;
+        this.#applyRemote(description);
+        resolve();
+      });
+    });
+  }
+
+  addCandidate({ candidate = "", sdpMid, sdpMLineIndex, usernameFragment }: RTCIceCandidateInit): void {
     const { remote, currentRemote } = this.#parts.state;
     if (remote === undefined) throw new DOMException("The remote description was null.", "InvalidStateError");
-    const section =
-      sdpMid === null ? remote.sections[sdpMLineIndex ?? 0] : remote.sections.find(({ mid }) => mid === sdpMid);
-    if (section === undefined && line !== "")
+    const hasMid = sdpMid !== undefined && sdpMid !== null && sdpMid !== "";
+    const section = hasMid ? remote.sections.find(({ mid }) => mid === sdpMid) : remote.sections[sdpMLineIndex ?? 0];
+    const known = [remote.ufrag, currentRemote?.ufrag];
+    const ufrag = usernameFragment ?? remote.ufrag;
+    if (candidate !== "" && section === undefined)
       throw new DOMException("No media section has this sdpMid or sdpMLineIndex.", "OperationError");
-    const ufrag = usernameFragment ?? / ufrag (\S+)/.exec(line)?.[1] ?? remote.ufrag;
-    if (ufrag !== remote.ufrag && ufrag !== currentRemote?.ufrag)
+    if (!known.includes(ufrag))
       throw new DOMException("No remote description has this username fragment.", "OperationError");
-    this.#parts.agent.addRemote(ufrag, line);
+    if (candidate === "" || section === undefined) return;
+    const line = trimmedCandidate(candidate);
+    const read = readCandidate(line);
+    if (read === undefined)
+      throw new DOMException(`Error processing ICE candidate: "${line}" is not a candidate.`, "OperationError");
+    // Browsers ignore a candidate whose line is of another generation.
+    const generation = usernameFragment ?? read.ufrag ?? remote.ufrag;
+    if (known.includes(generation)) this.#parts.agent.addRemote(generation, { mid: section.mid, line });
   }
 
   /** This end gathered a candidate; `undefined` is end-of-candidates. */
   gathered(ufrag: string, line: string | undefined): void {
     const { state, connection } = this.#parts;
     const description = [state.pendingLocal, state.currentLocal].find((one) => one?.ufrag === ufrag);
-    const mid = description?.sections.find(({ rejected }) => !rejected)?.mid ?? "0";
+    const mid = bundledMid(description?.sections ?? []) ?? "0";
     const candidate = line === undefined ? null : new FakeIceCandidate(line, ufrag, mid);
     connection.dispatchEvent(Object.assign({ type: "icecandidate" }, { candidate }));
   }
 
-  /** A description as the application sees it. */
-  shown(description: Description | undefined): RTCSessionDescription | null {
-    return description === undefined
-      ? null
-      : this.#texts.show(description, this.#parts.agent.gathered.get(description.ufrag), this.#version);
+  /** A local description as the application sees it. */
+  local(description: Description | undefined): RTCSessionDescription | null {
+    if (description === undefined) return null;
+    const mid = bundledMid(description.sections);
+    const lines = mid === undefined ? [] : (this.#parts.agent.gathered.get(description.ufrag)?.lines ?? []);
+    const candidates = lines.map((line): SectionCandidate => ({ mid: mid ?? "", line }));
+    return this.#texts.show(description, candidates);
   }
 
-  #applyLocal(description: Description): void {
-    const { state, agent } = this.#parts;
-    const { sections, ufrag, type } = description;
-    state.setLocal(description);
-    this.#created = {};
-    if (sections.length > 0) agent.gather(ufrag);
-    if (type === "answer") endUnreceived(state.transceivers, this.#streams);
-    this.#signalingStateChanged();
+  /** A remote description as the application sees it. */
+  remote(description: Description | undefined): RTCSessionDescription | null {
+    if (description === undefined) return null;
+    return this.#texts.show(description, this.#parts.agent.remote(description.ufrag));
   }
 
   #applyRemote(description: Description): void {
-    const { core, connection, state, agent } = this.#parts;
+    const { connection, state, agent } = this.#parts;
     const before = state.transceivers;
     state.setRemote(description);
-    connection.canTrickleIceCandidates = true;
-    for (const line of description.candidates) agent.addRemote(description.ufrag, line);
-    const began = applyRemote(description, new Set([...before, ...state.transceivers]), this.#streams);
+    connection.canTrickleIceCandidates = description.trickle;
+    for (const candidate of description.candidates) agent.addRemote(description.ufrag, candidate);
+    this.#remoteMedia.apply(description, new Set([...before, ...state.transceivers]));
     this.#signalingStateChanged();
-    for (const transceiver of began) {
-      const { receiver } = transceiver;
-      connection.dispatchEvent(
-        Object.assign(
-          { type: "track" },
-          { track: receiver.track, receiver, transceiver, streams: [...receiver.streams] },
-        ),
-      );
-      if (receiver.track.muted) core.after(core.times.eventMs, () => unmute(transceiver));
-    }
   }
 
   #rollback(): void {
@@ -143,34 +158,30 @@ export class Jsep {
     const ufrag = state.pendingLocal?.ufrag;
     const removed = state.rollback();
     if (ufrag !== undefined && ufrag !== state.currentLocal?.ufrag) agent.abandon(ufrag);
-    endUnreceived([...removed, ...state.transceivers], this.#streams);
+    this.#remoteMedia.restore([...removed, ...state.transceivers]);
     for (const transceiver of removed) transceiver.finish();
-    this.#created = {};
     this.#signalingStateChanged();
   }
 
   #signalingStateChanged(): void {
-    const { connection, state, operations, agent, sctp } = this.#parts;
+    const { connection, state, operations, agent, sctp, media } = this.#parts;
     const { signalingState, currentLocal, currentRemote } = state;
     if (signalingState === "stable") {
       operations.becameStable();
+      this.#remoteMedia.settle(state.transceivers);
       if (currentLocal !== undefined && currentRemote !== undefined)
         agent.begin({ local: currentLocal.ufrag, remote: currentRemote.ufrag });
       sctp.changed();
     }
-    if (signalingState === connection.signalingState) return;
-    connection.signalingState = signalingState;
-    connection.dispatchEvent({ type: "signalingstatechange" });
+    if (signalingState !== connection.signalingState) {
+      connection.signalingState = signalingState;
+      connection.dispatchEvent({ type: "signalingstatechange" });
+    }
+    this.#remoteMedia.fire();
+    media.changed();
   }
 }
 
 function provisionalAnswerError(): DOMException {
   return new DOMException("Provisional answers are not supported.", "NotSupportedError");
-}
-
-/** Fires `unmute`, as the first packet would. */
-function unmute({ receiver, firedDirection }: FakeTransceiver): void {
-  if (!receiver.track.muted || !receives(firedDirection)) return;
-  receiver.track.muted = false;
-  receiver.track.dispatchEvent({ type: "unmute" });
 }

@@ -1,7 +1,14 @@
-import { FakeTransceiver, type FakeSender, type TransceiverOwner, type TransceiverInit } from "./fake-transceiver.js";
+import { closedError } from "./dom-errors.js";
+import { readSendEncodings } from "./encodings.js";
+import { isStream, isTrack } from "./fake-media.js";
+import type { FakeSender } from "./fake-sender.js";
+import { FakeTransceiver, type TransceiverInit, type TransceiverOwner } from "./fake-transceiver.js";
 import type { Operations } from "./operations.js";
-import type { Direction } from "./sdp.js";
+import { receives, type Direction } from "./sdp.js";
 import type { SignalingState } from "./signaling-state.js";
+import { oneOf } from "./webidl.js";
+
+type Kind = "audio" | "video";
 
 /** The methods of a connection that add and remove local media (W3C WebRTC section 5.1). */
 export class LocalTransceivers {
@@ -16,6 +23,8 @@ export class LocalTransceivers {
   }
 
   addTrack(track: MediaStreamTrack, streams: readonly MediaStream[]): FakeSender {
+    if (!isTrack(track) || !streams.every(isStream)) throw new TypeError("addTrack() takes a track and streams.");
+    if (this.#owner.closed) throw closedError();
     const { transceivers } = this.#state;
     if (transceivers.some(({ sender }) => sender.track === track))
       throw new DOMException("A sender for this track exists.", "InvalidAccessError");
@@ -24,7 +33,7 @@ export class LocalTransceivers {
       ({ kind, sender, hasSent, stopping }) => kind === track.kind && sender.track === null && !hasSent && !stopping,
     );
     const transceiver =
-      free ?? this.#create(track.kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
+      free ?? this.#create(track.kind as Kind, { direction: "sendrecv", track, streams: ids, byAddTrack: true });
     if (free !== undefined) {
       Object.assign(free, { byAddTrack: true });
       Object.assign(free.sender, { track, streams: ids });
@@ -44,16 +53,34 @@ export class LocalTransceivers {
     this.#operations.update();
   }
 
-  add(kind: string, track: MediaStreamTrack | undefined, init: RTCRtpTransceiverInit): FakeTransceiver {
-    const streams = (init.streams ?? []).map(({ id }) => id);
-    const direction = (init.direction ?? "sendrecv") as Direction;
-    const transceiver = this.#create(kind, { direction, streams, ...(track !== undefined && { track }) });
+  add(kind: Kind, track: MediaStreamTrack | undefined, init: RTCRtpTransceiverInit): FakeTransceiver {
+    const { direction = "sendrecv", streams = [], sendEncodings = [] } = init;
+    oneOf(direction, ["sendrecv", "sendonly", "recvonly", "inactive"], "The direction");
+    if (![...streams].every(isStream)) throw new TypeError("streams must be an array of streams.");
+    const transceiver = this.#create(kind, {
+      direction: direction as Direction,
+      streams: [...streams].map(({ id }) => id),
+      encodings: readSendEncodings([...sendEncodings], kind),
+      ...(track !== undefined && { track }),
+    });
     this.#operations.update();
     return transceiver;
   }
 
-  #create(kind: string, init: TransceiverInit): FakeTransceiver {
-    const transceiver = new FakeTransceiver(kind as "audio" | "video", init, this.#owner);
+  /** The legacy options of `createOffer` (W3C section 4.4.3.2). */
+  receive({ offerToReceiveAudio, offerToReceiveVideo }: RTCOfferOptions): void {
+    const wishes = { audio: offerToReceiveAudio, video: offerToReceiveVideo };
+    for (const [kind, isWanted] of Object.entries(wishes) as [Kind, boolean | undefined][]) {
+      if (isWanted === undefined) continue;
+      const present = this.#state.transceivers.filter((one) => one.kind === kind && !one.stopping);
+      const receiving = present.filter(({ wanted }) => receives(wanted));
+      if (!isWanted) for (const transceiver of receiving) transceiver.receiveNothing();
+      else if (receiving.length === 0) this.#create(kind, { direction: "recvonly" });
+    }
+  }
+
+  #create(kind: Kind, init: TransceiverInit): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind, init, this.#owner);
     this.#state.transceivers.push(transceiver);
     return transceiver;
   }

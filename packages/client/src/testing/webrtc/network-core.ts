@@ -57,6 +57,8 @@ export interface NetworkCore {
   live: number;
   isOpen(one: string, other: string): boolean;
   after(range: Range, run: () => void): () => void;
+  /** Runs a function in a task of its own, after those that were queued before. Returns a function that cancels it. */
+  task(run: () => void): () => void;
 }
 
 /** The error of this call of an operation, if it should fail. */

@@ -9,6 +9,12 @@ export interface OperationsOwner {
   negotiationNeeded(): void;
 }
 
+/** One operation: `begin` runs when all earlier ones are done, `finish` an operation's time later. */
+export interface Operation<Begun, Value> {
+  readonly begin: () => Begun;
+  readonly finish: (begun: Begun) => Value | Promise<Value>;
+}
+
 /** W3C [[Operations]] and the negotiation-needed flag of one connection (sections 4.4.1.2 and 4.7). */
 export class Operations {
   readonly #core: NetworkCore;
@@ -23,24 +29,41 @@ export class Operations {
   }
 
   /**
-   * Runs an operation after all earlier ones. As in browsers, the promise never settles if the connection is closed
-   * meanwhile.
+   * Runs an operation after all earlier ones. It rejects at once if `begin` throws. As in browsers, the promise never
+   * settles if the connection is closed meanwhile.
    */
-  chain<Value>(name: string, run: () => Value): Promise<Value> {
+  chain<Begun, Value>(name: string, { begin, finish }: Operation<Begun, Value>): Promise<Value> {
     if (this.#owner.closed)
       return Promise.reject(new DOMException(`Cannot call ${name} on a closed connection.`, "InvalidStateError"));
     return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        this.#done();
+      };
+      const attempt = (call: () => void): void => {
+        try {
+          call();
+        } catch (error) {
+          fail(error);
+        }
+      };
+      const succeed = (value: Value): void => {
+        resolve(value);
+        this.#done();
+      };
+      const run = (begun: Begun): void => {
+        if (this.#owner.closed) return;
+        const failure = chosenFailure(this.#core, name, this.#owner.name);
+        if (failure !== undefined) throw failure;
+        const value = finish(begun);
+        if (value instanceof Promise) void value.then(succeed, fail);
+        else succeed(value);
+      };
       this.#waiting.push(() => {
-        this.#core.after(this.#core.times.operationMs, () => {
+        attempt(() => {
           if (this.#owner.closed) return;
-          try {
-            const failure = chosenFailure(this.#core, name, this.#owner.name);
-            if (failure !== undefined) throw failure;
-            resolve(run());
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-          this.#done();
+          const begun = begin();
+          this.#core.after(this.#core.times.operationMs, () => attempt(() => run(begun)));
         });
       });
       if (this.#waiting.length === 1) this.#waiting[0]?.();

@@ -1,26 +1,109 @@
-import { FakeMediaStream } from "./fake-media.js";
-import type { FakeReceiver, FakeTransceiver } from "./fake-transceiver.js";
-import { receives, reversed, type Description } from "./sdp.js";
+import type { FakeEventTarget } from "./fake-event-target.js";
+import { FakeMediaStream, type FakeMediaStreamTrack } from "./fake-media.js";
+import type { FakeReceiver } from "./fake-receiver.js";
+import type { FakeTransceiver } from "./fake-transceiver.js";
+import { receives, reversed, type Description, type Direction } from "./sdp.js";
 
-/** The streams of the other end, with their tracks. */
-export class RemoteStreams {
+/** What a transceiver received in the last stable state. */
+interface StableReception {
+  readonly direction: Direction | null;
+  readonly streams: readonly string[];
+}
+
+/**
+ * The tracks that a connection receives, and their streams (W3C section 4.4.1.5). Changes are made at once. Their
+ * events wait for `fire`, because the signaling state changes first.
+ */
+export class RemoteMedia {
+  readonly #connection: FakeEventTarget;
   readonly #streams = new Map<string, FakeMediaStream>();
+  #stable = new Map<FakeTransceiver, StableReception>();
+  readonly #muted: FakeMediaStreamTrack[] = [];
+  readonly #removed: [FakeMediaStream, FakeMediaStreamTrack][] = [];
+  readonly #added: [FakeMediaStream, FakeMediaStreamTrack][] = [];
+  readonly #begun: FakeTransceiver[] = [];
 
-  /** Moves the receiver's track into exactly these streams. */
-  put({ track, streams: before }: FakeReceiver, ids: readonly string[]): FakeMediaStream[] {
-    const now = ids.map((id) => this.#stream(id));
-    const remote = track as unknown as MediaStreamTrack;
-    for (const stream of before) {
-      if (now.includes(stream)) continue;
-      stream.removeTrack(remote);
+  constructor(connection: FakeEventTarget) {
+    this.#connection = connection;
+  }
+
+  /** Applies the directions and streams of a remote description. */
+  apply(description: Description, transceivers: Iterable<FakeTransceiver>): void {
+    for (const transceiver of transceivers) {
+      const section = transceiver.line === undefined ? undefined : description.sections[transceiver.line];
+      if (section !== undefined) this.#receive(transceiver, reversed(section.direction), section.streams);
+    }
+  }
+
+  /** Ends tracks that a local answer does not receive. */
+  endUnreceived(transceivers: Iterable<FakeTransceiver>): void {
+    for (const transceiver of transceivers)
+      if (!receives(transceiver.currentDirection)) this.#receive(transceiver, null, []);
+  }
+
+  /** Remembers the stable state. */
+  settle(transceivers: readonly FakeTransceiver[]): void {
+    this.#stable = new Map(
+      transceivers.map((one) => [
+        one,
+        { direction: one.firedDirection, streams: one.receiver.streams.map(({ id }) => id) },
+      ]),
+    );
+  }
+
+  /** Returns to the stable state after a rollback. */
+  restore(transceivers: Iterable<FakeTransceiver>): void {
+    for (const transceiver of transceivers) {
+      const { direction = null, streams = [] } = this.#stable.get(transceiver) ?? {};
+      this.#receive(transceiver, direction, streams);
+    }
+  }
+
+  /** Fires the events of all changes since the last call. */
+  fire(): void {
+    for (const track of this.#muted.splice(0)) track.dispatchEvent({ type: "mute" });
+    for (const [stream, track] of this.#removed.splice(0))
       stream.dispatchEvent(Object.assign({ type: "removetrack" }, { track }));
-    }
-    for (const stream of now) {
-      if (before.includes(stream)) continue;
-      stream.addTrack(remote);
+    for (const [stream, track] of this.#added.splice(0))
       stream.dispatchEvent(Object.assign({ type: "addtrack" }, { track }));
+    for (const transceiver of this.#begun.splice(0)) {
+      const { receiver } = transceiver;
+      const { track, streams } = receiver;
+      this.#connection.dispatchEvent(
+        Object.assign({ type: "track" }, { track, receiver, transceiver, streams: [...streams] }),
+      );
     }
-    return now;
+  }
+
+  #receive(transceiver: FakeTransceiver, direction: Direction | null, ids: readonly string[]): void {
+    const { receiver, firedDirection } = transceiver;
+    const isAdded = this.#put(receiver, receives(direction) ? ids : []);
+    if (receives(direction) && (isAdded || !receives(firedDirection))) this.#begun.push(transceiver);
+    if (!receives(direction) && receives(firedDirection) && !transceiver.stopping && !receiver.track.muted) {
+      receiver.track.muted = true;
+      this.#muted.push(receiver.track);
+    }
+    transceiver.firedDirection = direction;
+  }
+
+  /** Moves a track into exactly these streams. Returns whether it is in one that it was not in before. */
+  #put(receiver: FakeReceiver, ids: readonly string[]): boolean {
+    const { track, streams: before } = receiver;
+    const remote = track as unknown as MediaStreamTrack;
+    const now = ids.map((id) => before.find((stream) => stream.id === id) ?? this.#stream(id));
+    const [gone, added] = [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))];
+    for (const stream of gone) {
+      stream.removeTrack(remote);
+      this.#removed.push([stream, track]);
+      // As in Chromium: if its id comes again, it is another stream.
+      if (stream.getTracks().length === 0) this.#streams.delete(stream.id);
+    }
+    for (const stream of added) {
+      stream.addTrack(remote);
+      this.#added.push([stream, track]);
+    }
+    receiver.streams = now;
+    return added.length > 0;
   }
 
   #stream(id: string): FakeMediaStream {
@@ -28,42 +111,4 @@ export class RemoteStreams {
     this.#streams.set(id, stream);
     return stream;
   }
-}
-
-/** Applies the tracks of a remote description (W3C section 4.4.1.5). Returns the transceivers whose tracks begin. */
-export function applyRemote(
-  description: Description,
-  transceivers: Iterable<FakeTransceiver>,
-  streams: RemoteStreams,
-): FakeTransceiver[] {
-  const began: FakeTransceiver[] = [];
-  for (const transceiver of transceivers) {
-    const section = transceiver.line === undefined ? undefined : description.sections[transceiver.line];
-    if (section === undefined) continue;
-    const direction = reversed(section.direction);
-    if (!receives(direction)) end(transceiver, streams);
-    else {
-      transceiver.receiver.streams = streams.put(transceiver.receiver, section.streams);
-      if (!receives(transceiver.firedDirection)) began.push(transceiver);
-    }
-    transceiver.firedDirection = direction;
-  }
-  return began;
-}
-
-/** Mutes tracks that are not received after a local answer or a rollback, and removes them from their streams. */
-export function endUnreceived(transceivers: Iterable<FakeTransceiver>, streams: RemoteStreams): void {
-  for (const transceiver of transceivers) {
-    if (receives(transceiver.currentDirection)) continue;
-    end(transceiver, streams);
-    transceiver.firedDirection = null;
-  }
-}
-
-function end({ receiver, firedDirection }: FakeTransceiver, streams: RemoteStreams): void {
-  if (!receives(firedDirection) && receiver.streams.length === 0) return;
-  receiver.streams = streams.put(receiver, []);
-  if (receiver.track.muted) return;
-  receiver.track.muted = true;
-  receiver.track.dispatchEvent({ type: "mute" });
 }

@@ -1,3 +1,4 @@
+import { readChannelInit } from "./channel-init.js";
 import { FakeDataChannel, sizeOf, type DataTransport } from "./fake-data-channel.js";
 import type { IceAgent } from "./ice-agent.js";
 import type { NetworkCore } from "./network-core.js";
@@ -7,52 +8,65 @@ type Packet =
   | { readonly type: "data"; readonly channel: FakeDataChannel; readonly data: string | ArrayBuffer }
   | { readonly type: "close"; readonly channel: FakeDataChannel };
 
+/** What the transport needs of its connection. */
+export interface SctpOwner {
+  /** Whether both ends have agreed on a section for data channels. */
+  isNegotiated(): boolean;
+  /** Whether this end is the DTLS client, whose ids are even (RFC 8832 section 6). */
+  isClient(): boolean;
+  /** The largest message that the other end takes, in bytes. */
+  maxMessageSize(): number;
+  /** Fires `datachannel`. */
+  announce(channel: FakeDataChannel): void;
+}
+
 /** The data channels of one connection, and their transport. It delivers in order, and waits while the path is cut. */
 export class Sctp implements DataTransport {
   readonly #core: NetworkCore;
   readonly #agent: IceAgent;
-  readonly #isNegotiated: () => boolean;
-  readonly #announce: (channel: FakeDataChannel) => void;
+  readonly #owner: SctpOwner;
   readonly #channels = new Set<FakeDataChannel>();
   readonly #outgoing: Packet[] = [];
+  /** Packets of the other end that have arrived: each gets a task of its own. */
+  readonly #arrived: Packet[] = [];
   /** Received bytes, including acknowledgements. */
   bytes = 0;
+  state: RTCSctpTransportState = "connecting";
   #pumping = false;
   #other: Sctp | undefined;
-  #closed = false;
 
-  constructor(
-    core: NetworkCore,
-    agent: IceAgent,
-    { isNegotiated, announce }: { isNegotiated: () => boolean; announce: (channel: FakeDataChannel) => void },
-  ) {
+  constructor(core: NetworkCore, agent: IceAgent, owner: SctpOwner) {
     this.#core = core;
     this.#agent = agent;
-    this.#isNegotiated = isNegotiated;
-    this.#announce = announce;
+    this.#owner = owner;
     transports.set(agent, this);
   }
 
-  create(label: string, init: RTCDataChannelInit): FakeDataChannel {
-    if (init.maxPacketLifeTime != null && init.maxRetransmits != null)
-      throw new TypeError("Only one of maxPacketLifeTime and maxRetransmits may be set.");
-    if (init.negotiated === true && init.id === undefined) throw new TypeError("A negotiated channel needs an id.");
-    if (init.negotiated === true && this.#find(init.id ?? null) !== undefined) {
+  get maxMessageSize(): number {
+    return this.#owner.maxMessageSize();
+  }
+
+  get maxChannels(): number | null {
+    return this.state === "connecting" ? null : 65_535;
+  }
+
+  create(label: string, given: RTCDataChannelInit | null | undefined): FakeDataChannel {
+    const init = readChannelInit(label, given);
+    if (this.#find(init.id) !== undefined)
       throw new DOMException(`A channel with the id ${String(init.id)} exists.`, "OperationError");
-    }
-    const channel = new FakeDataChannel(label, init, this);
+    const channel = new FakeDataChannel(init, this);
     this.#channels.add(channel);
-    if (this.#other !== undefined) this.#core.after(this.#core.times.eventMs, () => this.#open(channel));
+    if (this.#other !== undefined) this.#prepare(channel);
     return channel;
   }
 
   /** The path or the descriptions have changed. */
   changed(): void {
     const other = this.#agent.other;
-    if (this.#closed || other === undefined || !this.#agent.flows) return;
+    if (this.state === "closed" || other === undefined || !this.#agent.flows) return;
     const transport = transports.get(other);
-    if (this.#other === undefined && transport !== undefined && this.#isNegotiated() && transport.#isNegotiated())
-      this.#associate(transport);
+    const isAgreed = this.#owner.isNegotiated() && transport !== undefined && transport.#owner.isNegotiated();
+    if (this.#other === undefined && isAgreed) this.#associate(transport);
     this.#pump();
   }
 
@@ -65,38 +79,49 @@ export class Sctp implements DataTransport {
     else this.#enqueue({ type: "close", channel });
   }
 
-  /** Closes all channels of the closed connection, without events. */
+  /** This end closes its connection. */
   close(): void {
-    this.#closed = true;
-    this.#outgoing.length = 0;
-    for (const channel of this.#channels) channel.readyState = "closed";
-    this.#channels.clear();
+    this.#end(false);
   }
 
   /** The other end has closed its connection. */
   otherClosed(): void {
-    this.#outgoing.length = 0;
-    for (const channel of [...this.#channels]) this.#remove(channel);
+    if (this.state !== "closed") this.#end(true);
+  }
+
+  #end(hungUp: boolean): void {
+    this.state = "closed";
+    this.#other = undefined;
+    this.#outgoing.length = this.#arrived.length = 0;
+    for (const channel of this.#channels) {
+      this.#core.task(() => channel.closing());
+      this.#core.task(() => channel.closed({ hungUp }));
+    }
+    this.#channels.clear();
   }
 
   #associate(other: Sctp): void {
     this.#other = other;
+    this.state = "connected";
     if (other.#other !== this) other.#associate(this);
-    for (const channel of [...this.#channels]) this.#core.after(this.#core.times.eventMs, () => this.#open(channel));
+    for (const channel of this.#channels) this.#prepare(channel);
+  }
+
+  /** A channel on a connected connection has its id at once, and opens soon. */
+  #prepare(channel: FakeDataChannel): void {
+    channel.id ??= this.#freeId();
+    this.#core.after(this.#core.times.eventMs, () => this.#open(channel));
   }
 
   #open(channel: FakeDataChannel): void {
-    if (this.#closed || channel.readyState !== "connecting" || !this.#channels.has(channel)) return;
-    if (channel.id === null) {
-      channel.id = this.#freeId();
-      this.#enqueue({ type: "open", channel });
-    }
+    if (channel.readyState !== "connecting" || !this.#channels.has(channel)) return;
+    if (!channel.negotiated) this.#enqueue({ type: "open", channel });
     channel.opened();
   }
 
   /** One end uses even ids and the other odd ones, so that both may open channels at the same time. */
   #freeId(): number {
-    let id = this.#other !== undefined && this.#agent.serial < this.#other.#agent.serial ? 0 : 1;
+    let id = this.#owner.isClient() ? 0 : 1;
     while (this.#find(id) !== undefined) id += 2;
     return id;
   }
@@ -107,6 +132,7 @@ export class Sctp implements DataTransport {
 
   #enqueue(packet: Packet): void {
     const { channel } = packet;
+    if (!this.#channels.has(channel)) return;
     const unreliable = channel.maxRetransmits !== null || channel.maxPacketLifeTime !== null;
     if (packet.type === "data" && unreliable && !this.#agent.flows) channel.drained(sizeOf(packet.data));
     else this.#outgoing.push(packet);
@@ -119,43 +145,65 @@ export class Sctp implements DataTransport {
     const count = this.#outgoing.length;
     this.#core.after(this.#core.times.latencyMs, () => {
       this.#pumping = false;
+      const other = this.#other;
       // Messages that were in transit when the path was cut are resent.
-      if (!this.#agent.flows || this.#other === undefined || this.#other.#closed) return;
-      for (const packet of this.#outgoing.splice(0, count)) this.#deliver(packet, this.#other);
+      if (!this.#agent.flows || other === undefined || other.state === "closed") return;
+      const sent = this.#outgoing.splice(0, count);
+      other.#receive(sent);
+      for (const packet of sent) {
+        this.bytes += 28;
+        if (packet.type === "data") packet.channel.drained(sizeOf(packet.data));
+      }
       this.#pump();
     });
   }
 
-  #deliver(packet: Packet, other: Sctp): void {
+  #receive(packets: readonly Packet[]): void {
+    const isIdle = this.#arrived.length === 0;
+    this.#arrived.push(...packets);
+    if (isIdle) this.#core.task(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const packet = this.#arrived[0];
+    if (packet === undefined) return;
+    this.#handle(packet);
+    this.#arrived.shift();
+    if (this.#arrived.length > 0) this.#core.task(() => this.#deliver());
+  }
+
+  #handle(packet: Packet): void {
     const { channel } = packet;
-    const target = other.#find(channel.id);
-    this.bytes += 28;
-    other.bytes += packet.type === "data" ? 28 + sizeOf(packet.data) : 28;
+    const target = this.#find(channel.id);
+    this.bytes += packet.type === "data" ? 28 + sizeOf(packet.data) : 28;
     switch (packet.type) {
       case "open":
-        other.#accept(channel);
+        this.#accept(channel);
         break;
       case "data":
-        channel.drained(sizeOf(packet.data));
-        target?.received(packet.data);
+        if (target?.readyState === "connecting") this.#open(target);
+        if (target?.readyState === "open") target.received(packet.data);
         break;
       case "close":
-        if (target !== undefined) other.#remove(target);
-        this.#remove(channel);
+        target?.closing();
+        this.#core.task(() => {
+          if (this.#other !== undefined) this.#other.#remove(channel);
+        });
+        if (target !== undefined) this.#core.task(() => this.#remove(target));
         break;
     }
   }
 
-  #accept({ label, ordered, maxPacketLifeTime, maxRetransmits, protocol, id }: FakeDataChannel): void {
-    const init: RTCDataChannelInit = { ordered, protocol };
-    if (maxPacketLifeTime !== null) init.maxPacketLifeTime = maxPacketLifeTime;
-    if (maxRetransmits !== null) init.maxRetransmits = maxRetransmits;
-    const channel = new FakeDataChannel(label, init, this);
-    channel.id = id;
+  #accept({ label, ordered, maxPacketLifeTime, maxRetransmits, protocol, negotiated, id }: FakeDataChannel): void {
+    const init = { label, ordered, maxPacketLifeTime, maxRetransmits, protocol, negotiated, id };
+    const channel = new FakeDataChannel(init, this);
     channel.readyState = "open";
     this.#channels.add(channel);
-    this.#announce(channel);
-    channel.dispatchEvent({ type: "open" });
+    this.#owner.announce(channel);
+    // A task later: whoever waits for `datachannel` still gets it.
+    this.#core.task(() => {
+      if (channel.readyState === "open") channel.dispatchEvent({ type: "open" });
+    });
   }
 
   #remove(channel: FakeDataChannel): void {

@@ -22,6 +22,11 @@ export function misfit(before: readonly Section[], after: readonly Section[]): s
   return changed === -1 ? undefined : `The kind or mid of m-line ${String(changed)} has changed.`;
 }
 
+/** Why an answer does not fit its offer; undefined if it does. */
+export function answerMisfit(offer: readonly Section[], answer: readonly Section[]): string | undefined {
+  return answer.length === offer.length ? misfit(offer, answer) : "The number of m-lines differs from the offer.";
+}
+
 /** An existing section in a further offer. */
 export function sectionAgain(transceivers: readonly FakeTransceiver[], section: Section, line: number): Section {
   if (section.kind === "application") return section;
@@ -31,12 +36,12 @@ export function sectionAgain(transceivers: readonly FakeTransceiver[], section: 
     : sectionOf(transceiver, section.mid);
 }
 
-/** The sections of the answer to an offer. */
+/** The sections of the answer to an offer. As in Chromium, those of stopped transceivers are inactive. */
 export function answerSections(transceivers: readonly FakeTransceiver[], offer: Description): Section[] {
   return offer.sections.map((section, line): Section => {
     const transceiver = transceivers.find((one) => one.line === line);
     if (section.kind === "application") return dataSection(section.mid, section.rejected);
-    if (transceiver === undefined || transceiver.stopping || section.rejected) return rejectedSection(section);
+    if (transceiver === undefined || section.rejected) return rejectedSection(section);
     const direction = common(transceiver.wanted, reversed(section.direction));
     return { ...sectionOf(transceiver, section.mid), direction };
   });

@@ -1,21 +1,19 @@
 import { FakeTransceiver, type TransceiverOwner } from "./fake-transceiver.js";
-import { invalidAccess, invalidState } from "./dom-errors.js";
-import { reversed, sends, type Description, type Section } from "./sdp.js";
-import { answerSections, dataSection, isOutdated, misfit, sectionAgain, sectionOf } from "./sections.js";
+import { invalidAccess, invalidModification, invalidState } from "./dom-errors.js";
+import { reversed, sends, type Description, type DescriptionDraft, type Section } from "./sdp.js";
+import { answerMisfit, answerSections, dataSection, isOutdated, misfit, sectionAgain, sectionOf } from "./sections.js";
 
 export interface SignalingOwner {
   readonly fingerprint: string;
   readonly transceivers: TransceiverOwner;
   newUfrag(): string;
-}
-
-interface Association {
-  readonly line: number | undefined;
-  readonly mid: string | null;
+  /** Whether this end made this ICE generation. */
+  isOwnUfrag(ufrag: string): boolean;
 }
 
 /**
- * The offer/answer state of one connection (RFC 9429 sections 3.2 and 5). It throws wherever a browser would reject.
+ * The offer/answer state of one connection (RFC 9429 sections 3.2 and 5). It throws wherever a browser would reject,
+ * and then nothing has changed.
  */
 export class SignalingState {
   signalingState: RTCSignalingState = "stable";
@@ -26,12 +24,17 @@ export class SignalingState {
   pendingRemote: Description | undefined;
   /** A data channel was created, so a section for it is required. */
   usesData = false;
+  /** Whether this end is the DTLS client; undefined before the first answer. */
+  isDtlsClient: boolean | undefined;
   readonly #owner: SignalingOwner;
   #mids = 0;
+  /** The transceivers of mids in created offers, which may be set later. */
+  readonly #offered = new Map<string, FakeTransceiver>();
+  readonly #created = new Set<"offer" | "answer">();
   /** W3C [[LocalIceCredentialsToReplace]]. */
   readonly #toReplace = new Set<string>();
-  /** The m-lines of the transceivers in the last stable state. */
-  #associated = new Map<FakeTransceiver, Association>();
+  /** The transceivers that were associated in the last stable state. */
+  #associated = new Set<FakeTransceiver>();
 
   constructor(owner: SignalingOwner) {
     this.#owner = owner;
@@ -52,67 +55,92 @@ export class SignalingState {
 
   restartIce(): void {
     for (const description of [this.currentLocal, this.pendingLocal])
-      if (description !== undefined) this.#toReplace.add(description.ufrag);
+      if (description !== undefined && description.ufrag !== "") this.#toReplace.add(description.ufrag);
   }
 
-  createOffer(iceRestart: boolean): Description {
+  createOffer(iceRestart: boolean): DescriptionDraft {
     if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer")
       throw invalidState(`createOffer is not allowed in ${this.signalingState}`);
-    const before = this.local;
-    const sections = (before?.sections ?? []).map((section, line) => sectionAgain(this.transceivers, section, line));
+    const { local } = this;
+    const sections = (local?.sections ?? []).map((section, line) => sectionAgain(this.transceivers, section, line));
     for (const transceiver of this.transceivers) {
       if (transceiver.line !== undefined || transceiver.stopping) continue;
-      transceiver.offeredMid = this.#newMid();
-      sections.push(sectionOf(transceiver, transceiver.offeredMid));
+      const mid = this.#newMid();
+      this.#offered.set(mid, transceiver);
+      sections.push(sectionOf(transceiver, mid));
     }
     if (this.usesData && !sections.some(({ kind }) => kind === "application"))
       sections.push(dataSection(this.#newMid()));
-    const kept = before !== undefined && !iceRestart && !this.#toReplace.has(before.ufrag) ? before.ufrag : undefined;
-    return this.#describe("offer", kept ?? this.#owner.newUfrag(), sections);
+    const kept = local !== undefined && !iceRestart && !this.#toReplace.has(local.ufrag) ? local.ufrag : undefined;
+    return this.#describe("offer", kept, sections);
   }
 
-  createAnswer(): Description {
+  createAnswer(): DescriptionDraft {
     const offer = this.pendingRemote;
     if (this.signalingState !== "have-remote-offer" || offer === undefined)
       throw invalidState(`createAnswer is not allowed in ${this.signalingState}`);
     const sections = answerSections(this.transceivers, offer);
     // A new fragment in the offer is an ICE restart, so the answer needs a new one too (RFC 8839 section 4.4.1.1.1).
     const kept = offer.ufrag === this.currentRemote?.ufrag ? this.currentLocal?.ufrag : undefined;
-    return this.#describe("answer", kept ?? this.#owner.newUfrag(), sections);
+    return this.#describe("answer", kept, sections);
+  }
+
+  /** Checks that a local description may be set, before its text is read. */
+  checkLocalType(type: "offer" | "answer"): void {
+    if (!this.#created.has(type)) throw invalidModification(`No ${type} was created.`);
+    const isAllowed =
+      type === "answer"
+        ? this.signalingState === "have-remote-offer"
+        : this.signalingState === "stable" || this.signalingState === "have-local-offer";
+    if (!isAllowed) throw invalidState(`a local ${type} is not allowed in ${this.signalingState}`);
   }
 
   setLocal(description: Description): void {
-    if (description.type === "answer") {
-      if (this.signalingState !== "have-remote-offer")
-        throw invalidState(`a local answer is not allowed in ${this.signalingState}`);
-      this.#settle(description, this.pendingRemote, description);
+    const { type, sections, ufrag, fingerprint } = description;
+    this.checkLocalType(type);
+    if (sections.length > 0 && (fingerprint !== this.#owner.fingerprint || !this.#owner.isOwnUfrag(ufrag)))
+      throw invalidModification("The ICE credentials or the fingerprint are not those of this connection.");
+    const offer = this.pendingRemote;
+    const problem =
+      type === "answer" ? answerMisfit(offer?.sections ?? [], sections) : misfit(this.local?.sections ?? [], sections);
+    if (problem !== undefined) throw invalidAccess(problem);
+    if (type === "answer") {
+      this.#settle(description, offer, description);
       return;
     }
-    if (this.signalingState !== "stable" && this.signalingState !== "have-local-offer")
-      throw invalidState(`a local offer is not allowed in ${this.signalingState}`);
-    description.sections.forEach(({ mid }, line) => {
-      const transceiver = this.transceivers.find((one) => one.line === undefined && one.offeredMid === mid);
-      if (transceiver !== undefined) Object.assign(transceiver, { line, mid });
-    });
+    for (const [line, { mid }] of sections.entries()) {
+      const transceiver = this.#offered.get(mid);
+      // The other end may have used the same mid since then.
+      const isTaken = this.transceivers.some((one) => one.line === line);
+      if (!isTaken && transceiver?.line === undefined) Object.assign(transceiver ?? {}, { line, mid });
+    }
     this.pendingLocal = description;
     this.signalingState = "have-local-offer";
   }
 
-  /** An open local offer must be rolled back first. */
-  setRemote(description: Description): void {
-    const { fingerprint } = this.currentRemote ?? description;
-    if (fingerprint !== description.fingerprint)
+  /** Checks that a remote description may be set. An open local offer does not prevent a remote one (rollback). */
+  checkRemote({ type, sections, fingerprint }: Description): void {
+    if ((this.currentRemote?.fingerprint ?? fingerprint) !== fingerprint)
       throw invalidAccess("The fingerprint has changed: the description is of another connection.");
-    if (description.type === "answer") {
-      this.#setAnswer(description);
+    if (type === "answer" && (this.signalingState !== "have-local-offer" || this.pendingLocal === undefined))
+      throw invalidState(`a remote answer is not allowed in ${this.signalingState}`);
+    const problem =
+      type === "answer"
+        ? answerMisfit(this.pendingLocal?.sections ?? [], sections)
+        : misfit(this.currentRemote?.sections ?? [], sections);
+    if (problem !== undefined) throw invalidAccess(problem);
+  }
+
+  /** `checkRemote` has passed, and an open local offer was rolled back. */
+  setRemote(description: Description): void {
+    const offer = this.pendingLocal;
+    if (description.type === "answer" && offer !== undefined) {
+      this.#settle(offer, description, description);
       return;
     }
-    if (this.signalingState !== "stable" && this.signalingState !== "have-remote-offer")
-      throw invalidState(`a remote offer is not allowed in ${this.signalingState}`);
-    const problem = misfit(this.currentRemote?.sections ?? [], description.sections);
-    if (problem !== undefined) throw invalidAccess(problem);
     description.sections.forEach((section, line) => {
-      if (section.kind !== "application" && !section.rejected) this.#associate(section, line, section.kind);
+      if (section.rejected) this.transceivers.find((one) => one.line === line)?.finish();
+      else if (section.kind !== "application") this.#associate(section, line, section.kind);
     });
     this.pendingRemote = description;
     this.signalingState = "have-remote-offer";
@@ -123,14 +151,9 @@ export class SignalingState {
     if (this.pendingLocal === undefined && this.pendingRemote === undefined) throw invalidState("nothing to roll back");
     this.pendingLocal = this.pendingRemote = undefined;
     this.signalingState = "stable";
-    const removed: FakeTransceiver[] = [];
-    const associated = new Set(this.#associated.keys());
-    for (const transceiver of this.transceivers) {
-      const before = this.#associated.get(transceiver);
-      transceiver.offeredMid = undefined;
-      if (before === undefined && transceiver.byRemote && !transceiver.byAddTrack) removed.push(transceiver);
-      else if (!associated.has(transceiver)) Object.assign(transceiver, { line: undefined, mid: null });
-    }
+    const added = this.transceivers.filter((one) => !this.#associated.has(one));
+    const removed = added.filter(({ byRemote, byAddTrack }) => byRemote && !byAddTrack);
+    for (const transceiver of added) Object.assign(transceiver, { line: undefined, mid: null });
     this.transceivers = this.transceivers.filter((transceiver) => !removed.includes(transceiver));
     return removed;
   }
@@ -142,36 +165,24 @@ export class SignalingState {
     return this.transceivers.some((transceiver) => isOutdated(transceiver, local, remote));
   }
 
-  #setAnswer(answer: Description): void {
-    const offer = this.pendingLocal;
-    if (this.signalingState !== "have-local-offer" || offer === undefined)
-      throw invalidState(`a remote answer is not allowed in ${this.signalingState}`);
-    const problem =
-      answer.sections.length === offer.sections.length
-        ? misfit(offer.sections, answer.sections)
-        : "The number of m-lines differs from the offer.";
-    if (problem !== undefined) throw invalidAccess(problem);
-    this.#settle(offer, answer, answer);
-  }
-
   #settle(local: Description, remote: Description | undefined, answer: Description): void {
     this.currentLocal = local;
     this.currentRemote = remote;
     this.pendingLocal = this.pendingRemote = undefined;
     this.signalingState = "stable";
+    if (answer.setup !== "") this.isDtlsClient ??= answer.setup === (answer === local ? "active" : "passive");
     for (const transceiver of this.transceivers) {
       const section = transceiver.line === undefined ? undefined : answer.sections[transceiver.line];
-      if (section === undefined) continue;
+      if (section?.rejected === true) transceiver.finish();
+      if (section === undefined || transceiver.stopped) continue;
       const direction = answer === local ? section.direction : reversed(section.direction);
-      if (section.rejected) transceiver.finish();
-      else transceiver.currentDirection = direction;
+      transceiver.currentDirection = direction;
       if (sends(direction)) transceiver.hasSent = true;
       if (answer === local) transceiver.firedDirection = direction;
     }
+    for (const transceiver of this.transceivers) if (transceiver.stopped) transceiver.mid = null;
     this.transceivers = this.transceivers.filter(({ stopped }) => !stopped);
-    this.#associated = new Map(
-      this.transceivers.flatMap((one) => (one.line === undefined ? [] : [[one, { line: one.line, mid: one.mid }]])),
-    );
+    this.#associated = new Set(this.transceivers.filter(({ line }) => line !== undefined));
     if (!this.#toReplace.has(local.ufrag)) this.#toReplace.clear();
   }
 
@@ -182,19 +193,19 @@ export class SignalingState {
     const free = this.transceivers.find(
       (one) => sending && one.line === undefined && one.byAddTrack && !one.stopping && one.kind === kind,
     );
-    if (free === undefined)
-      this.transceivers.push(
-        Object.assign(new FakeTransceiver(kind, { direction: "recvonly" }, this.#owner.transceivers), {
-          line,
-          mid,
-          byRemote: true,
-        }),
-      );
-    else Object.assign(free, { line, mid });
+    const transceiver = free ?? new FakeTransceiver(kind, { direction: "recvonly" }, this.#owner.transceivers);
+    Object.assign(transceiver, { line, mid });
+    if (free !== undefined) return;
+    transceiver.byRemote = true;
+    this.transceivers.push(transceiver);
   }
 
-  #describe(type: "offer" | "answer", ufrag: string, sections: readonly Section[]): Description {
-    return { type, ufrag, fingerprint: this.#owner.fingerprint, sections, candidates: [], ended: false };
+  #describe(type: "offer" | "answer", kept: string | undefined, sections: readonly Section[]): DescriptionDraft {
+    this.#created.add(type);
+    const { fingerprint } = this.#owner;
+    // A description without sections has no credentials.
+    const ufrag = kept === undefined || kept === "" ? this.#owner.newUfrag() : kept;
+    return { type, ufrag, fingerprint, sections };
   }
 
   #newMid(): string {
