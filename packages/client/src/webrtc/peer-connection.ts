@@ -27,7 +27,10 @@ export type PeerConnection = Pick<
   | "removeEventListener"
 >;
 
-/** Resolves when the connection has gathered all its candidates, or after `timeoutMs`. */
+/**
+ * Resolves when the connection has gathered all candidates of its local description, or after `timeoutMs`. Right after an
+ * offer or answer that restarts ICE browsers still report `complete`: then the description has no candidates yet.
+ */
 export function gatheringDone(connection: PeerConnection, timeoutMs: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
@@ -40,7 +43,7 @@ export function gatheringDone(connection: PeerConnection, timeoutMs: number, clo
     };
     const stopTimer = clock.after(timeoutMs, done);
     connection.addEventListener("icegatheringstatechange", check);
-    check();
+    if (/^a=candidate:/m.test(connection.localDescription?.sdp ?? "")) check();
   });
 }
 

@@ -3,7 +3,7 @@ import { ConnectionStates } from "./connection-states.js";
 import { closedError } from "./dom-errors.js";
 import { isTrack } from "./fake-media.js";
 import { FakeSender } from "./fake-sender.js";
-import type { TransceiverOwner } from "./fake-transceiver.js";
+import type { TransceiverOwner } from "./transceiver-owner.js";
 import { IceAgent } from "./ice-agent.js";
 import { Jsep } from "./jsep.js";
 import { LocalTransceivers } from "./local-transceivers.js";

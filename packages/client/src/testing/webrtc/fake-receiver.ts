@@ -1,5 +1,5 @@
 import { FakeMediaStreamTrack, type FakeMediaStream } from "./fake-media.js";
-import type { TransceiverOwner } from "./fake-transceiver.js";
+import type { TransceiverOwner } from "./transceiver-owner.js";
 
 /** An `RTCRtpReceiver`. Members that W3C does not define belong to the fake. */
 export class FakeReceiver {

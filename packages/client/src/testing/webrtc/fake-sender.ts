@@ -1,6 +1,6 @@
 import { closedError, invalidModification, invalidState } from "./dom-errors.js";
 import { checkChangedEncodings, defaultEncodings } from "./encodings.js";
-import type { TransceiverOwner } from "./fake-transceiver.js";
+import type { TransceiverOwner } from "./transceiver-owner.js";
 import { isStream, isTrack } from "./fake-media.js";
 import { dictionary, oneOf } from "./webidl.js";
 

@@ -4,8 +4,8 @@ import type { FakeReceiver } from "./fake-receiver.js";
 import type { FakeTransceiver } from "./fake-transceiver.js";
 import { receives, reversed, type Description, type Direction } from "./sdp.js";
 
-/** What a transceiver received in the last stable state. */
-interface StableReception {
+/** How a transceiver received in the last stable state. */
+interface StableTrack {
   readonly direction: Direction | null;
   readonly streams: readonly string[];
 }
@@ -17,7 +17,7 @@ interface StableReception {
 export class RemoteMedia {
   readonly #connection: FakeEventTarget;
   readonly #streams = new Map<string, FakeMediaStream>();
-  #stable = new Map<FakeTransceiver, StableReception>();
+  #stable = new Map<FakeTransceiver, StableTrack>();
   readonly #muted: FakeMediaStreamTrack[] = [];
   readonly #removed: [FakeMediaStream, FakeMediaStreamTrack][] = [];
   readonly #added: [FakeMediaStream, FakeMediaStreamTrack][] = [];

@@ -1,4 +1,5 @@
-import { FakeTransceiver, type TransceiverOwner } from "./fake-transceiver.js";
+import { FakeTransceiver } from "./fake-transceiver.js";
+import type { TransceiverOwner } from "./transceiver-owner.js";
 import { invalidAccess, invalidModification, invalidState } from "./dom-errors.js";
 import { reversed, sends, type Description, type DescriptionDraft, type Section } from "./sdp.js";
 import { answerMisfit, answerSections, dataSection, isOutdated, misfit, sectionAgain, sectionOf } from "./sections.js";
