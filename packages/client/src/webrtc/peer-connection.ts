@@ -28,8 +28,8 @@ export type PeerConnection = Pick<
 >;
 
 /**
- * Resolves when the connection has gathered all candidates of its local description, or after `timeoutMs`. Right after an
- * offer or answer that restarts ICE browsers still report `complete`: then the description has no candidates yet.
+ * Resolves when the connection has gathered all candidates of its local description, or after `timeoutMs`. Right after
+ * an offer or answer that restarts ICE, browsers still report `complete`: the description has no candidates then.
  */
 export function gatheringDone(connection: PeerConnection, timeoutMs: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
