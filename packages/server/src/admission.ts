@@ -1,4 +1,5 @@
 import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol";
+import { recognizeUser } from "./call-costs.js";
 import { attempt, type Context, type Core } from "./core.js";
 import { evictAway } from "./evict-away.js";
 import { type IceServersPayload } from "./ice-servers.js";
@@ -48,6 +49,7 @@ export function admit(
       capabilities: capabilities ?? known?.capabilities,
       session: connection.id,
     };
+    if (!recognizeUser(join, entry.user)) return rejections.rateLimited;
     const add = (): MaybePromise<Admission> => roster.add(room, entry, places);
     const addOrEvict = after<Admission, Admission>(add(), (admission) =>
       !admission.ok && admission.reason === "full" && core.settings.evictAway && evictAway(core, room)

@@ -19,6 +19,14 @@ export function announce<Event extends ServerEventName>(
   }
 }
 
+/** How many members `announce` sends to. */
+export function countReceivers(room: Room, exceptId: string): number {
+  let receivers = 0;
+  for (const member of room.members.values())
+    if (member.id !== exceptId && member.keyed && member.state === "online") receivers += 1;
+  return receivers;
+}
+
 /** Announces a new member to all others. */
 export function announceJoined(core: Core, room: Room, newcomer: RosterEntry): void {
   const { id } = newcomer;

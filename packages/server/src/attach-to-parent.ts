@@ -1,4 +1,5 @@
 import { SignalingEmitter } from "./application-events.js";
+import { createConnectionCosts } from "./connection-costs.js";
 import { type SignalingOptions } from "./options.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
@@ -16,7 +17,10 @@ type Child = { readonly name: string } & Partial<Pick<Namespace, "off">>;
 export function attachToParent(parent: Namespace, options: SignalingOptions, onClose: () => void): Signaling {
   if (options.roster !== undefined && typeof options.roster !== "function")
     throw new TypeError("roster must be a function on a parent namespace, (namespace) => Roster: one for each child.");
-  const { limits } = settleOptions({ ...options, roster: undefined }, parent.name ?? "");
+  const settings = settleOptions({ ...options, roster: undefined }, parent.name ?? "");
+  const { limits } = settings;
+  // One connection may be in every child.
+  const costs = createConnectionCosts(settings);
   /** By the name of the child. A child that Socket.IO has removed for being empty may be made again. */
   const services = new Map<string, Signaling>();
   const children = new Set<Child>();
@@ -28,7 +32,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     const present = services.get(name);
     if (present !== undefined) return present;
     if (closed !== undefined) throw new Error("of: this service is closed.");
-    const service = startService(options, name, () => services.delete(name));
+    const service = startService(options, name, () => services.delete(name), costs);
     services.set(name, service);
     for (const [add, removers] of listeners) removers.push(add(service));
     return service;

@@ -7,6 +7,7 @@ import {
   type Reply,
 } from "@sig/protocol";
 import { report, type Context } from "./core.js";
+import { countOnlinePeers } from "./membership.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { rejections } from "./rejections.js";
 import { keyedMembership } from "./roster/local-view.js";
@@ -41,6 +42,8 @@ export function bindEvent<Event extends ClientEventName>(
   const { clock } = core.settings;
 
   const isMember = (room: string | undefined): boolean => keyedMembership(connection, room) !== undefined;
+  const isNegotiation = event === "offer" || event === "answer" || event === "candidate";
+  const countPeers = isNegotiation ? (): number => countOnlinePeers(connection) : undefined;
   const isShared = isSharedName(event);
   const listener = (...args: unknown[]): void => {
     const last = args[args.length - 1];
@@ -48,9 +51,8 @@ export function bindEvent<Event extends ClientEventName>(
     const payload = args.length === 1 && ack !== undefined ? undefined : args[0];
     try {
       if (isShared && !(args.length <= 2 && isSignalingEvent(event, payload, ack !== undefined, isMember))) return;
-      if (limiter !== undefined && !limiter.take(clock.now())) {
+      if (limiter !== undefined && !limiter.take(clock.now(), countPeers)) {
         reject(context, event, payload, ack, rejections.rateLimited);
-        if (limiter.exhausted) cutOff(context);
         return;
       }
       const read = readClientEvent(event, payload);
@@ -141,6 +143,7 @@ function reject<Event extends ClientEventName>(
   core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code });
   if (core.events.has("rejected"))
     core.events.emit("rejected", { socketId: connection.socket.id, event, code: rejection.code });
+  if (rejection.code === "RATE_LIMITED" && connection.limiter?.exhausted === true) cutOff(context);
 }
 
 /** A short plain string of the caller's payload, sent back so that the caller knows which call was rejected. */

@@ -13,7 +13,7 @@ export {
   type Verdict,
 } from "./options.js";
 export { peerIdFromKey } from "./peer-id.js";
-export { type RateLimit } from "./rate-limiter.js";
+export { type RateLimit } from "./rate-limit.js";
 export { recommendedServerOptions } from "./recommended-server-options.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";

@@ -50,9 +50,10 @@ export interface Membership {
   lastTask: Promise<unknown> | undefined;
 }
 
-/** How many other peers a connection shares its rooms with, a peer of two rooms counted twice. */
-export function countPeers(connection: Connection): number {
+/** How many other peers are online in the rooms of a connection, a peer of two rooms counted twice. */
+export function countOnlinePeers({ memberships }: Connection): number {
   let peers = 0;
-  for (const { room } of connection.memberships.values()) peers += room.members.size - 1;
+  for (const { room, id } of memberships.values())
+    for (const member of room.members.values()) if (member.state === "online" && member.id !== id) peers += 1;
   return peers;
 }

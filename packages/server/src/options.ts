@@ -1,7 +1,7 @@
 import { type IceServer, type Limits, type StandardSchemaV1 } from "@sig/protocol";
 import { type Clock } from "./clock.js";
 import { type Logger } from "./logger.js";
-import { type RateLimit } from "./rate-limiter.js";
+import { type RateLimit } from "./rate-limit.js";
 import { type Roster } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
 

@@ -1,73 +1,142 @@
-/** How many events one socket may send. */
-export interface RateLimit {
-  /** Events per second, sustained. Default 50. */
-  perSecond: number;
-  /** Events at once, after a pause. Default 300. */
-  burst: number;
-  /**
-   * Added to `burst` for each other peer that the socket shares a room with: joining a large room takes many messages.
-   * Default 40.
-   */
-  burstPerPeer: number;
-  /**
-   * Rejected events after which the socket is disconnected, unless a long enough pause resets the count. Default 500.
-   */
-  maxRejections: number;
-  /** @deprecated Use `maxRejections`. */
-  maxRefusals?: number | undefined;
-}
-
-export const defaultRateLimit = {
-  // An honest client sends a few messages a second for long, and more only while it connects.
-  perSecond: 50,
-  burst: 300,
-  // An offer or an answer, and its candidates.
-  burstPerPeer: 40,
-  // A flood: ten seconds of the sustained rate, all of it rejected.
-  maxRejections: 500,
-} satisfies RateLimit;
+import { type RateLimit } from "./rate-limit.js";
 
 /**
- * A token bucket, written the other way round: it counts what was spent and forgets it at `perSecond`, so
- * that the burst may grow while it is in use.
+ * Deliveries that a call costs because the application is asked: its `authorize` looks into a database, its `iceServers`
+ * calls a provider.
+ */
+const askingCost = 50;
+/** Deliveries that the first rejected join costs; each further one costs twice as much. */
+const rejectedJoinCost = 50;
+/** Doublings after which the bound on a single charge has been reached with any options that make sense. */
+const maxDoublings = 20;
+
+/**
+ * Two token buckets, written the other way round: they count what was spent and forget it at a rate, so that a burst may
+ * grow while it is in use. One is for the events that a client sends, one for the deliveries that these cause.
  */
 export class RateLimiter {
+  /** Under which its clients are known; see `RateLimiters`. The latest last. */
+  readonly names = new Set<string>();
+  /** How many sockets use it now. */
+  sockets = 0;
+  /** How many calls wait for the application. */
+  asking = 0;
   readonly #limit: RateLimit;
-  readonly #countPeers: () => number;
   #spent = 0;
+  /** Offers, answers and candidates on account of `burstPerPeer`. */
+  #negotiated = 0;
+  #spentAt = Number.NEGATIVE_INFINITY;
+  #delivered = 0;
+  #deliveredAt = Number.NEGATIVE_INFINITY;
   #rejections = 0;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  #rejectedJoins = 0;
 
-  /**
-   * @param countPeers counts the other peers that the socket shares rooms with; called only when the plain burst is
-   * used up
-   */
-  constructor(limit: RateLimit, countPeers: () => number) {
+  constructor(limit: RateLimit) {
     this.#limit = limit;
-    this.#countPeers = countPeers;
   }
 
-  /** Returns whether one more event may pass at `now`, in milliseconds of a clock that never goes back. */
-  take(now: number): boolean {
-    const { perSecond, burst, burstPerPeer } = this.#limit;
-    const forgotten = ((now - this.#lastAt) * perSecond) / 1000;
-    this.#lastAt = now;
-    if (forgotten >= this.#spent) {
-      this.#spent = 0;
-      this.#rejections = 0;
-    } else {
-      this.#spent -= forgotten;
+  /**
+   * Returns whether one more event may pass. It does not change what others may: a newcomer that sends hundreds of
+   * candidates can still send a message, since half of the burst is left to other events.
+   *
+   * @param now milliseconds of a clock that never goes back
+   * @param countPeers counts the other peers that are online; given for offers, answers and candidates, and called only
+   *   if half of the burst is used up
+   */
+  take(now: number, countPeers?: () => number): boolean {
+    this.#forgetEvents(now);
+    const { burst, burstPerPeer } = this.#limit;
+    const next = this.#spent + 1;
+    if (countPeers !== undefined && next > burst / 2 && this.#negotiated + 1 <= burstPerPeer * countPeers()) {
+      this.#negotiated += 1;
+      return true;
     }
-    if (this.#spent + 1 <= burst || this.#spent + 1 <= burst + burstPerPeer * this.#countPeers()) {
-      this.#spent += 1;
+    if (next <= burst) {
+      this.#spent = next;
       return true;
     }
     this.#rejections += 1;
     return false;
   }
 
+  /** Returns whether `count` deliveries may pass. More than the whole burst pass if nothing was spent. */
+  takeDeliveries(now: number, count: number): boolean {
+    this.#forgetDeliveries(now);
+    if (count > 0 && this.#delivered > 0 && this.#delivered + count > this.#limit.deliveryBurst) {
+      this.#rejections += 1;
+      return false;
+    }
+    this.#delivered += count;
+    return true;
+  }
+
+  /** Charges deliveries that have happened already, at most half of the burst for one call. */
+  chargeDeliveries(now: number, count: number): void {
+    this.#forgetDeliveries(now);
+    this.#delivered += Math.min(count, this.#limit.deliveryBurst / 2);
+  }
+
+  /**
+   * Returns whether a call may pass that causes work for the application, or an answer of unknown length: not while all
+   * deliveries are used up. Its answer is charged later.
+   */
+  mayAsk(now: number): boolean {
+    this.#forgetDeliveries(now);
+    if (this.#delivered < this.#limit.deliveryBurst) return true;
+    this.#rejections += 1;
+    return false;
+  }
+
+  chargeAsking(now: number): void {
+    this.chargeDeliveries(now, askingCost);
+  }
+
+  chargeRejectedJoin(now: number): void {
+    this.chargeDeliveries(now, rejectedJoinCost * 2 ** Math.min(this.#rejectedJoins, maxDoublings));
+    this.#rejectedJoins += 1;
+  }
+
+  /** Takes over what was spent elsewhere under the same name, where that is more. */
+  inherit(other: RateLimiter, now: number): void {
+    for (const limiter of [this, other]) {
+      limiter.#forgetEvents(now);
+      limiter.#forgetDeliveries(now);
+    }
+    this.#spent = Math.max(this.#spent, other.#spent);
+    this.#negotiated = Math.max(this.#negotiated, other.#negotiated);
+    this.#delivered = Math.max(this.#delivered, other.#delivered);
+    this.#rejections = Math.max(this.#rejections, other.#rejections);
+    this.#rejectedJoins = Math.max(this.#rejectedJoins, other.#rejectedJoins);
+  }
+
+  /** Whether nothing is left of what was spent. */
+  isRestored(now: number): boolean {
+    this.#forgetEvents(now);
+    this.#forgetDeliveries(now);
+    return this.#spent === 0 && this.#negotiated === 0 && this.#delivered === 0;
+  }
+
   /** Whether the socket has to be disconnected. */
   get exhausted(): boolean {
     return this.#rejections >= this.#limit.maxRejections;
+  }
+
+  #forgetEvents(now: number): void {
+    const forgotten = ((now - this.#spentAt) * this.#limit.perSecond) / 1000;
+    this.#spentAt = now;
+    if (forgotten < this.#spent) {
+      this.#spent -= forgotten;
+      return;
+    }
+    this.#negotiated = Math.max(0, this.#negotiated - (forgotten - this.#spent));
+    this.#spent = 0;
+    if (this.#negotiated === 0) this.#rejections = 0;
+  }
+
+  #forgetDeliveries(now: number): void {
+    const forgotten = ((now - this.#deliveredAt) * this.#limit.deliveriesPerSecond) / 1000;
+    this.#deliveredAt = now;
+    this.#delivered = Math.max(0, this.#delivered - forgotten);
+    if (this.#delivered === 0) this.#rejectedJoins = 0;
   }
 }

@@ -13,6 +13,7 @@ export const rejections = {
   canceled: rejection("NOT_IN_ROOM", "The join was canceled by `exit`."),
   gone: rejection("NOT_IN_ROOM", "The connection was lost before the join was complete."),
   ended: rejection("NOT_IN_ROOM", "The membership ended before the join was complete."),
+  tooManyDeliveries: rejection("RATE_LIMITED", "Too many events to whole rooms; slow down."),
   rateLimited: rejection("RATE_LIMITED", "Too many events; slow down."),
   closing: rejection("CLOSING", "The server is closing its signaling."),
   internal: rejection("INTERNAL", "Something went wrong on the server."),

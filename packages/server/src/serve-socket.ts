@@ -8,9 +8,8 @@ import { message } from "./handlers/message.js";
 import { metadata } from "./handlers/metadata.js";
 import { recordLeaving } from "./handlers/record-leaving.js";
 import { relay } from "./handlers/relay.js";
-import { countPeers, type Connection } from "./membership.js";
+import { type Connection } from "./membership.js";
 import { disconnect } from "./presence.js";
-import { RateLimiter } from "./rate-limiter.js";
 import { type Socket } from "./socket-io.js";
 
 const relayOffer = relay("offer");
@@ -23,14 +22,13 @@ const relayCandidate = relay("candidate");
  * @returns a function that removes the listeners
  */
 export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisconnect: () => void): () => void {
-  const { rateLimit } = core.settings;
   const connection: Connection = {
     id: connectionId(socket),
     socket,
     graceMs,
     memberships: new Map(),
     pendingJoins: new Map(),
-    limiter: rateLimit && new RateLimiter(rateLimit, () => countPeers(connection)),
+    limiter: core.rateLimiters?.open(socket.conn),
     cutOff: false,
     ended: (reason) => {
       unbind();
@@ -54,6 +52,7 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
   const unbind = (): void => {
     socket.off("disconnect", connection.ended);
     for (const unbindEvent of unbindEvents) unbindEvent();
+    if (connection.limiter !== undefined) core.rateLimiters?.close(connection.limiter);
   };
   socket.on("disconnect", connection.ended);
   return unbind;

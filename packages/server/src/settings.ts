@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from "./option-checks.js";
 import { type AuthorizeRequest, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
-import { defaultRateLimit, type RateLimit } from "./rate-limiter.js";
+import { defaultRateLimit, type RateLimit } from "./rate-limit.js";
 import { MemoryRoster } from "./roster/memory-roster.js";
 import { type Roster } from "./roster/roster.js";
 

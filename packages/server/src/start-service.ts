@@ -1,6 +1,7 @@
 import { createClientEventReader, createServerEvents } from "@sig/protocol";
 import { endAll, kick, sendFromServer } from "./application-actions.js";
 import { SignalingEmitter } from "./application-events.js";
+import { createConnectionCosts, type ConnectionCosts } from "./connection-costs.js";
 import { report, type Core } from "./core.js";
 import { describe } from "./describe.js";
 import { guardLogger } from "./logger.js";
@@ -18,11 +19,18 @@ import { sweepConnections } from "./sweep.js";
  * Starts a service that serves the sockets it is given.
  * @param namespace the name of the namespace that it is for
  * @param detach called when it closes, once every member has been notified
+ * @param shared what the services on one connection count together; absent for a service of its own
  * @throws TypeError if an option is invalid
  */
-export function startService(options: SignalingOptions, namespace: string, detach: () => void): Signaling {
+export function startService(
+  options: SignalingOptions,
+  namespace: string,
+  detach: () => void,
+  shared?: ConnectionCosts,
+): Signaling {
   const settings = settleOptions(options, namespace);
   const { roster } = settings;
+  const { rateLimiters } = shared ?? createConnectionCosts(settings);
   const connections = new Map<string, Connection>();
   const events = new SignalingEmitter();
   const log = guardLogger(options.logger);
@@ -34,6 +42,7 @@ export function startService(options: SignalingOptions, namespace: string, detac
     log,
     router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause)),
     rooms: new Map(),
+    rateLimiters,
     connections,
     closing: false,
   };

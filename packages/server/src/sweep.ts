@@ -4,15 +4,20 @@ import { type Core } from "./core.js";
 const intervalMs = 10_000;
 
 /**
- * Ends connections whose `disconnect` never came here: a listener of the application that threw before ours, or its
+ * Forgets rate limits that are restored, and ends connections whose `disconnect` never came here: a listener of the application that threw before ours, or its
  * `removeAllListeners`, would leave a member online for ever.
  *
  * @returns a function that stops it
  */
-export function sweepConnections({ connections, settings }: Pick<Core, "connections" | "settings">): () => void {
+export function sweepConnections({
+  connections,
+  settings,
+  rateLimiters,
+}: Pick<Core, "connections" | "settings" | "rateLimiters">): () => void {
   let stop: () => void;
   const sweep = (): void => {
     stop = settings.clock.after(intervalMs, sweep);
+    rateLimiters?.sweep();
     for (const connection of [...connections.values()]) if (!connection.socket.connected) connection.ended();
   };
   stop = settings.clock.after(intervalMs, sweep);

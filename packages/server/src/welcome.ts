@@ -1,5 +1,7 @@
 import { type ClientPayload, type Rejection } from "@sig/protocol";
+import { countReceivers } from "./announcements.js";
 import { acknowledge } from "./bind-event.js";
+import { chargeAnswer } from "./call-costs.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
 import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
@@ -62,6 +64,8 @@ function sendCreated(
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
   for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });
+  const notified = entrance.kind === "repeated" ? 0 : countReceivers(entrance.membership.room, entrance.entry.id);
+  chargeAnswer(join, created.peers.length * 2 + notified);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { rejection, type Rejection } from "@sig/protocol";
 import { type WebSocket } from "ws";
 import { type Clock } from "../clock.js";
-import { defaultRateLimit, RateLimiter } from "../rate-limiter.js";
+import { defaultRateLimit } from "../rate-limit.js";
+import { RateLimiter } from "../rate-limiter.js";
 import { readJson } from "./read-json.js";
 
 /** The code of the close frame that a device receives. */
@@ -50,7 +51,7 @@ export class JsonConnection {
   readonly #settings: ConnectionSettings;
   readonly #listener: ConnectionListener;
   /** For pings and pongs, which the signaling never sees: an honest device sends one every few seconds. */
-  readonly #rate = new RateLimiter(defaultRateLimit, () => 0);
+  readonly #rate = new RateLimiter(defaultRateLimit);
   #cancelTimer = (): void => undefined;
   #ended = false;
 

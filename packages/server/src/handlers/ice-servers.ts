@@ -1,9 +1,11 @@
 import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
+import { askWithinBudget } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { iceServersFor, keepIceServersFresh, type IceServersPayload } from "../ice-servers.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
+import { type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
 import { keyedMembership } from "../roster/local-view.js";
 
@@ -14,11 +16,25 @@ type IceServersReply = Reply<"iceServers">;
  * Sends fresh ICE servers: to a peer with a key in the ack, or as an event if it asked for no ack; to all others
  * in the ack alone, and only if they are allowed to join.
  */
-export function iceServers(context: Context, payload: Payload, ack: Ack<"iceServers">): MaybePromise<IceServersReply> {
+export function iceServers(
+  context: Context,
+  payload: Payload,
+  ack: Ack<"iceServers">,
+): MaybePromise<IceServersReply | undefined> {
   const { core, connection } = context;
   const membership = keyedMembership(connection, payload.room);
-  if (membership === undefined) return ack === undefined ? rejections.notInRoom : preflight(context, payload);
-  if (core.settings.iceServers === undefined) return { ok: true };
+  if (membership === undefined && ack === undefined) return rejections.notInRoom;
+  if (membership !== undefined && core.settings.iceServers === undefined) return { ok: true };
+  return askWithinBudget(context, () =>
+    membership === undefined ? preflight(context, payload) : refresh(context, membership, ack),
+  );
+}
+
+function refresh(
+  { core, connection }: Context,
+  membership: Membership,
+  ack: Ack<"iceServers">,
+): MaybePromise<IceServersReply> {
   const { room, id } = membership;
   return after<IceServersPayload | undefined, IceServersReply>(
     iceServersFor(core, connection, id, room.name),

@@ -3,6 +3,7 @@ import { admit, hasTooManyRooms, roomLimit, type JoinReply } from "../admission.
 import { conform } from "../application-call.js";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
+import { askWithinBudget, chargeAnswer, recognizePeer } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
@@ -26,11 +27,14 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   const before = connection.pendingJoins.get(room);
   // The application is asked once for one guest, however long it takes.
   if (before?.result !== undefined && before.isRepeatedBy(payload)) {
+    chargeAnswer(context, core.rooms.get(room)?.members.size ?? 0);
     before.acks.push(ack);
     return before.result;
   }
+  const id = key === undefined ? connection.id : peerIdFromKey(key);
+  if (key !== undefined && !recognizePeer(context, id)) return rejections.rateLimited;
   before?.cancel(rejections.superseded);
-  const pending = new PendingJoin(payload, key === undefined ? connection.id : peerIdFromKey(key), ack);
+  const pending = new PendingJoin(payload, id, ack);
   connection.pendingJoins.set(room, pending);
   const done = (): void => {
     if (connection.pendingJoins.get(room) === pending) connection.pendingJoins.delete(room);
@@ -38,7 +42,7 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
 
   let result: MaybePromise<JoinReply>;
   try {
-    result = askApplication({ core, connection, pending, payload });
+    result = askWithinBudget(context, () => askApplication({ core, connection, pending, payload }));
   } catch (cause) {
     done();
     throw cause;

@@ -1,6 +1,7 @@
 import { rejection, type ClientPayload, type Reply } from "@sig/protocol";
 import { announce } from "../announcements.js";
 import { conform } from "../application-call.js";
+import { chargeBroadcast } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { inOrder } from "../in-order.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
@@ -32,14 +33,17 @@ export function message(context: Context, payload: ClientPayload<"message">): Ma
 }
 
 function send(
-  { core, connection }: Context,
+  context: Context,
   sender: Membership,
   { room, to, type, data }: ClientPayload<"message">,
 ): Reply<"message"> {
+  const { core, connection } = context;
   // The sender may have left while its message was validated.
   if (connection.memberships.get(room) !== sender) return rejections.notInRoom;
   const relayed = { from: sender.id, room, type, data };
   if (to === undefined) {
+    const limited = chargeBroadcast(context, sender);
+    if (limited !== undefined) return limited;
     announce(core, sender.room, sender.id, "message", relayed);
     return { ok: true };
   }

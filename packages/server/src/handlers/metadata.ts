@@ -1,6 +1,7 @@
 import { type ClientPayload, type Json, type Reply } from "@sig/protocol";
 import { announce } from "../announcements.js";
 import { conform } from "../application-call.js";
+import { chargeBroadcast } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { inOrder } from "../in-order.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
@@ -25,10 +26,13 @@ export function metadata(context: Context, payload: ClientPayload<"metadata">): 
   });
 }
 
-function change({ core, connection }: Context, membership: Membership, value: Json | undefined): Reply<"metadata"> {
+function change(context: Context, membership: Membership, value: Json | undefined): Reply<"metadata"> {
+  const { core, connection } = context;
   const { room, id } = membership;
   // The member may have left while its metadata was validated.
   if (connection.memberships.get(room.name) !== membership) return rejections.notInRoom;
+  const limited = chargeBroadcast(context, membership);
+  if (limited !== undefined) return limited;
   changeEntry(core, membership, { metadata: value });
   // A schema may remove everything. That is sent as null, since JSON cannot hold `undefined`.
   announce(core, room, id, "metadata", { id, room: room.name, metadata: value ?? null });

@@ -1,0 +1,12 @@
+import { RateLimiters } from "./rate-limiters.js";
+import { type Settings } from "./settings.js";
+
+/** What is counted for whole connections. The services of the children of one parent namespace share it. */
+export interface ConnectionCosts {
+  /** Absent if the rate limit is switched off. */
+  readonly rateLimiters: RateLimiters | undefined;
+}
+
+export function createConnectionCosts({ rateLimit, clock }: Settings): ConnectionCosts {
+  return { rateLimiters: rateLimit && new RateLimiters(rateLimit, clock) };
+}

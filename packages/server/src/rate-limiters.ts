@@ -1,0 +1,122 @@
+import { type Clock } from "./clock.js";
+import { type RateLimit } from "./rate-limit.js";
+import { RateLimiter } from "./rate-limiter.js";
+
+/** Names that are remembered after their connections have ended: a few megabytes at most. */
+const maxNames = 10_000;
+/** Names of one client. A socket is in a few rooms, under a key each. */
+const maxNamesOfClient = 16;
+const sweepIntervalMs = 10_000;
+
+/**
+ * The rate limiters of all clients. What a client has spent follows its connection, its key and its user, so that
+ * cutting a connection off and coming back gives nothing new. Budgets are remembered until they are restored.
+ */
+export class RateLimiters {
+  readonly #limit: RateLimit;
+  readonly #clock: Clock;
+  readonly #ofConnection = new WeakMap<object, RateLimiter>();
+  /** By name; the latest last. */
+  readonly #known = new Map<string, RateLimiter>();
+  #sweptAt: number;
+
+  constructor(limit: RateLimit, clock: Clock) {
+    this.#limit = limit;
+    this.#clock = clock;
+    this.#sweptAt = clock.now();
+  }
+
+  /** How many names are remembered. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /**
+   * The limiter of a socket: that of its connection, if another socket has used the connection before.
+   *
+   * @param connection absent for sockets that are not Socket.IO's
+   */
+  open(connection: object | undefined): RateLimiter {
+    const known = connection === undefined ? undefined : this.#ofConnection.get(connection);
+    const limiter = known ?? new RateLimiter(this.#limit);
+    if (connection !== undefined) this.#ofConnection.set(connection, limiter);
+    limiter.sockets += 1;
+    return limiter;
+  }
+
+  /** The socket has disconnected: whoever comes back under one of its names finds what was spent. */
+  close(limiter: RateLimiter): void {
+    limiter.sockets -= 1;
+    for (const name of limiter.names) this.#remember(name, limiter);
+  }
+
+  /**
+   * A client has shown its key. It may have another connection still, which it takes over.
+   *
+   * @returns whether another connection has used this key
+   */
+  recognizePeer(limiter: RateLimiter, id: string): boolean {
+    const name = `peer:${id}`;
+    addName(limiter, name);
+    const isOther = this.#knowsOther(name, limiter);
+    this.#remember(name, limiter);
+    return isOther;
+  }
+
+  /**
+   * The application has named the user of a client. A user may have several clients at once, each with its own budget;
+   * only what those have spent that are gone counts.
+   *
+   * @returns whether another connection of this user has ended
+   */
+  recognizeUser(limiter: RateLimiter, user: string): boolean {
+    const name = `user:${user}`;
+    addName(limiter, name);
+    const known = this.#known.get(name);
+    if (known === undefined || known === limiter) return false;
+    limiter.inherit(known, this.#clock.now());
+    return true;
+  }
+
+  /** Forgets budgets that are restored. May be called often. */
+  sweep(): void {
+    const now = this.#clock.now();
+    if (now - this.#sweptAt < sweepIntervalMs) return;
+    this.#sweptAt = now;
+    for (const [name, limiter] of this.#known)
+      if (limiter.sockets === 0 && limiter.isRestored(now)) this.#known.delete(name);
+  }
+
+  #knowsOther(name: string, limiter: RateLimiter): boolean {
+    const known = this.#known.get(name);
+    return known !== undefined && known !== limiter;
+  }
+
+  #remember(name: string, limiter: RateLimiter): void {
+    const known = this.#known.get(name);
+    if (known !== undefined && known !== limiter) {
+      const now = this.#clock.now();
+      if (known.sockets > 0 && limiter.sockets === 0) {
+        // Another connection has taken over meanwhile.
+        known.inherit(limiter, now);
+        return;
+      }
+      limiter.inherit(known, now);
+    }
+    this.#known.delete(name);
+    this.#known.set(name, limiter);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= maxNames) break;
+      this.#known.delete(oldest);
+    }
+  }
+}
+
+function addName({ names }: RateLimiter, name: string): void {
+  names.delete(name);
+  names.add(name);
+  for (const oldest of names) {
+    if (names.size <= maxNamesOfClient) break;
+    names.delete(oldest);
+  }
+}
