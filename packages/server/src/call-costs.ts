@@ -20,7 +20,7 @@ export function askWithinBudget<Answer extends { readonly ok: boolean }>(
   if (limiter === undefined) return ask();
   const { clock, authorize, iceServers, maxRoomsPerSocket } = core.settings;
   // For each room a join and a request for ICE servers.
-  if (limiter.asking >= 2 * maxRoomsPerSocket || !limiter.mayAsk(clock.now())) return rejections.rateLimited;
+  if (!limiter.mayAsk(clock.now(), 2 * maxRoomsPerSocket)) return rejections.rateLimited;
   if (authorize !== undefined || typeof iceServers === "function") limiter.chargeAsking(clock.now());
   const settle = (answer: Answer | undefined): Answer | undefined => {
     limiter.asking -= 1;
@@ -39,6 +39,15 @@ export function askWithinBudget<Answer extends { readonly ok: boolean }>(
     limiter.asking -= 1;
     throw cause;
   }
+}
+
+/** Charges a call that repeats a join which waits: it gets the same answer. A rejection if the budget does not allow it. */
+export function chargeRepeatedJoin({ core, connection: { limiter } }: Context, room: string): Rejection | undefined {
+  if (limiter === undefined) return undefined;
+  const now = core.settings.clock.now();
+  if (!limiter.mayAsk(now, Number.POSITIVE_INFINITY)) return rejections.rateLimited;
+  limiter.chargeDeliveries(now, core.rooms.get(room)?.members.size ?? 0);
+  return undefined;
 }
 
 /** Charges what a call has caused to be sent, at most half of the burst. */

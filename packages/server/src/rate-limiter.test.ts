@@ -72,15 +72,15 @@ describe("RateLimiter", () => {
     const limiter = limiterOf();
     limiter.chargeDeliveries(0, 1_000_000);
     expect(limiter.takeDeliveries(0, 2_000)).toBe(true);
-    expect(limiter.mayAsk(0)).toBe(false);
-    expect(limiter.mayAsk(1)).toBe(true);
+    expect(limiter.mayAsk(0, 1)).toBe(false);
+    expect(limiter.mayAsk(1, 1)).toBe(true);
   });
 
   it("U06: rejected joins cost more and more, until a pause", () => {
     const limiter = limiterOf();
     const attempts = (now: number): number => {
       let count = 0;
-      for (; limiter.mayAsk(now); count += 1) limiter.chargeRejectedJoin(now);
+      for (; limiter.mayAsk(now, 1); count += 1) limiter.chargeRejectedJoin(now);
       return count;
     };
     expect(attempts(0)).toBe(7);

@@ -1,8 +1,8 @@
 import { type RateLimit } from "./rate-limit.js";
 
 /**
- * Deliveries that a call costs because the application is asked: its `authorize` looks into a database, its `iceServers`
- * calls a provider.
+ * Deliveries that a call costs because the application is asked: its `authorize` looks into a database, and its
+ * `iceServers` calls a provider.
  */
 const askingCost = 50;
 /** Deliveries that the first rejected join costs; each further one costs twice as much. */
@@ -11,8 +11,8 @@ const rejectedJoinCost = 50;
 const maxDoublings = 20;
 
 /**
- * Two token buckets, written the other way round: they count what was spent and forget it at a rate, so that a burst may
- * grow while it is in use. One is for the events that a client sends, one for the deliveries that these cause.
+ * Two token buckets, written the other way round: they count what was spent and forget it at a rate, so that a burst
+ * may grow while it is in use. One is for the events that a client sends, one for the deliveries that these cause.
  */
 export class RateLimiter {
   /** Under which its clients are known; see `RateLimiters`. The latest last. */
@@ -78,11 +78,11 @@ export class RateLimiter {
 
   /**
    * Returns whether a call may pass that causes work for the application, or an answer of unknown length: not while all
-   * deliveries are used up. Its answer is charged later.
+   * deliveries are used up, or too many such calls wait. Its answer is charged later.
    */
-  mayAsk(now: number): boolean {
+  mayAsk(now: number, maxAsking: number): boolean {
     this.#forgetDeliveries(now);
-    if (this.#delivered < this.#limit.deliveryBurst) return true;
+    if (this.#delivered < this.#limit.deliveryBurst && this.asking < maxAsking) return true;
     this.#rejections += 1;
     return false;
   }

@@ -4,8 +4,8 @@ import { type Core } from "./core.js";
 const intervalMs = 10_000;
 
 /**
- * Forgets rate limits that are restored, and ends connections whose `disconnect` never came here: a listener of the application that threw before ours, or its
- * `removeAllListeners`, would leave a member online for ever.
+ * Forgets rate limits that are restored. Ends connections whose `disconnect` never came here: a listener of the
+ * application that threw before ours, or its `removeAllListeners`, would leave a member online for ever.
  *
  * @returns a function that stops it
  */

@@ -8,12 +8,18 @@ type Listener = (...args: unknown[]) => void;
 
 let sockets = 0;
 
-/** A socket without a transport, and without `conn`, `nsp` and `handshake`. It records what it receives. */
+/** A socket without a transport, and without `nsp` and `handshake`. It records what it receives. */
 export class MemorySocket implements Socket {
   readonly id = `memory-${++sockets}`;
   readonly log: [event: string, payload: unknown][] = [];
+  readonly conn: Socket["conn"];
   readonly #listeners = new Map<string, Set<Listener>>();
   #connected = true;
+
+  /** @param options.conn the connection, which several sockets may share */
+  constructor({ conn }: Pick<Socket, "conn"> = {}) {
+    this.conn = conn;
+  }
 
   get connected(): boolean {
     return this.#connected;
@@ -68,7 +74,7 @@ export class MemorySocket implements Socket {
 export function startMemoryService(options: SignalingOptions = {}): {
   readonly signaling: Signaling;
   readonly clock: FakeClock;
-  connect(): MemorySocket;
+  connect(options?: Pick<Socket, "conn">): MemorySocket;
 } {
   const clock = new FakeClock();
   const namespace = { sockets: new Map<string, Socket>(), on: () => undefined, off: () => undefined };
@@ -77,8 +83,8 @@ export function startMemoryService(options: SignalingOptions = {}): {
   return {
     signaling,
     clock,
-    connect: () => {
-      const socket = new MemorySocket();
+    connect: (socketOptions) => {
+      const socket = new MemorySocket(socketOptions);
       signaling.serve(socket);
       return socket;
     },

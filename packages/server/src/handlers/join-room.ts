@@ -3,7 +3,7 @@ import { admit, hasTooManyRooms, roomLimit, type JoinReply } from "../admission.
 import { conform } from "../application-call.js";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
-import { askWithinBudget, chargeAnswer, recognizePeer } from "../call-costs.js";
+import { askWithinBudget, chargeRepeatedJoin, recognizePeer } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
@@ -27,7 +27,8 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   const before = connection.pendingJoins.get(room);
   // The application is asked once for one guest, however long it takes.
   if (before?.result !== undefined && before.isRepeatedBy(payload)) {
-    chargeAnswer(context, core.rooms.get(room)?.members.size ?? 0);
+    const limited = chargeRepeatedJoin(context, room);
+    if (limited !== undefined) return limited;
     before.acks.push(ack);
     return before.result;
   }
