@@ -18,12 +18,31 @@ export interface PeerInfo {
   readonly capabilities?: Capabilities | undefined;
 }
 
+/** Why a socket was cut off: it sent far too much, or it read too slowly. */
+export type CutOffReason = "flood" | "slow-reader";
+
+/** What was rejected, and of whom. */
+export interface RejectedEvent {
+  readonly socketId: string;
+  readonly event: ClientEventName;
+  readonly code: ErrorCode;
+  /** The room that the caller named, if it is a plain name. */
+  readonly room?: string;
+  /** The peer that the caller is in that room, or would be after the join. */
+  readonly peerId?: string;
+  /** Absent if the application has not named the user. */
+  readonly user?: string;
+}
+
 /** The events of `Signaling.on`, with the argument of their listeners. */
 export interface SignalingEvents {
   peerJoined: { readonly room: string; readonly peer: PeerInfo };
   peerLeft: { readonly room: string; readonly peer: PeerInfo; readonly reason: ExitReason };
-  /** A peer's connection was lost. The peer leaves with reason `lost` unless it comes back within `graceMs`. */
-  peerAway: { readonly room: string; readonly peer: PeerInfo };
+  /**
+   * A peer's connection was lost, or cut off for the reason given. The peer leaves with reason `lost` unless it comes
+   * back within `graceMs`.
+   */
+  peerAway: { readonly room: string; readonly peer: PeerInfo; readonly reason?: CutOffReason };
   /** A peer came back on a new connection: after it was away, or while its older connection was still open. */
   peerBack: { readonly room: string; readonly peer: PeerInfo };
   /** An offer, an answer or a candidate was relayed. */
@@ -33,8 +52,15 @@ export interface SignalingEvents {
     readonly to: string;
     readonly event: "offer" | "answer" | "candidate";
   };
-  /** An event of a socket was rejected. */
-  rejected: { readonly socketId: string; readonly event: ClientEventName; readonly code: ErrorCode };
+  /** An event of a socket was rejected, or a device by its gateway. */
+  rejected: RejectedEvent;
+  /** A socket was disconnected by this library, before its peers go away or leave for that. */
+  cutOff: {
+    readonly socketId: string;
+    readonly reason: CutOffReason;
+    /** What it was in each room at that time. */
+    readonly peers: readonly { readonly room: string; readonly id: string; readonly user?: string }[];
+  };
   /**
    * A function, schema, listener, logger or roster of the application failed. The option's documentation says what
    * peers then receive.
@@ -69,6 +95,7 @@ export class SignalingEmitter {
     peerBack: new Set(),
     relayed: new Set(),
     rejected: new Set(),
+    cutOff: new Set(),
     error: new Set(),
   };
 

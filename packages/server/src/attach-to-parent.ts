@@ -65,6 +65,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     kick: inChildOnly("kick"),
     send: inChildOnly("send"),
     serve: inChildOnly("serve"),
+    reportRejected: inChildOnly("reportRejected"),
     of,
     close: () => {
       if (closed !== undefined) return closed;

@@ -7,8 +7,10 @@ import {
   type Reply,
 } from "@sig/protocol";
 import { report, type Context } from "./core.js";
+import { cutOff } from "./cut-off.js";
 import { countOnlinePeers } from "./membership.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
+import { describeRejected, plainText } from "./rejected-event.js";
 import { rejections } from "./rejections.js";
 import { keyedMembership } from "./roster/local-view.js";
 
@@ -117,7 +119,7 @@ export function acknowledge<Event extends ClientEventName>(
 ): void {
   if (ack === undefined) return;
   try {
-    ack(reply);
+    core.outbound.count(() => ack(reply));
   } catch (cause) {
     report(core, "socket", cause);
   }
@@ -131,45 +133,17 @@ function reject<Event extends ClientEventName>(
   rejection: Rejection,
 ): void {
   const { core, connection } = context;
+  const room = plainText(payload, "room");
   if (ack !== undefined) {
     acknowledge(context, ack, rejection);
   } else {
     const { code, message, retryable } = rejection;
-    const room = textIn(payload, "room");
-    const to = textIn(payload, "to");
+    const to = plainText(payload, "to");
     const concerning = { ...(room !== undefined && { room }), ...(to !== undefined && { to }) };
     core.router.reply(connection.socket, "rejected", { event, code, message, retryable, ...concerning });
   }
-  core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code });
+  core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code, room });
   if (core.events.has("rejected"))
-    core.events.emit("rejected", { socketId: connection.socket.id, event, code: rejection.code });
-  if (rejection.code === "RATE_LIMITED" && connection.limiter?.exhausted === true) cutOff(context);
-}
-
-/** A short plain string of the caller's payload, sent back so that the caller knows which call was rejected. */
-function textIn(payload: unknown, name: "room" | "to"): string | undefined {
-  const text = ownValue(payload, name);
-  const plain =
-    typeof text === "string" &&
-    text.length >= 1 &&
-    text.length <= 128 &&
-    !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(text);
-  return plain ? text : undefined;
-}
-
-/** Undefined also if the value throws when it is read, as a value of another parser than JSON's may. */
-function ownValue(payload: unknown, name: string): unknown {
-  try {
-    if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, name)) return undefined;
-    return (payload as Record<string, unknown>)[name];
-  } catch {
-    return undefined;
-  }
-}
-
-function cutOff({ core, connection }: Context): void {
-  core.log.warn("socket disconnected: it exceeded its rate limit too often", { socket: connection.id });
-  connection.cutOff = true;
-  // Not the transport: other namespaces of the application may use it.
-  connection.socket.disconnect(false);
+    core.events.emit("rejected", describeRejected(context, event, payload, rejection.code));
+  if (rejection.code === "RATE_LIMITED" && connection.limiter?.exhausted === true) cutOff(context, "flood");
 }

@@ -41,7 +41,7 @@ export function askWithinBudget<Answer extends { readonly ok: boolean }>(
   }
 }
 
-/** Charges a call that repeats a join which waits: it gets the same answer. A rejection if the budget does not allow it. */
+/** Charges a call that repeats a join which waits, for the same answer; a rejection if the budget does not allow it. */
 export function chargeRepeatedJoin({ core, connection: { limiter } }: Context, room: string): Rejection | undefined {
   if (limiter === undefined) return undefined;
   const now = core.settings.clock.now();

@@ -1,3 +1,4 @@
+import { OutboundQueues } from "./outbound-queues.js";
 import { RateLimiters } from "./rate-limiters.js";
 import { type Settings } from "./settings.js";
 
@@ -5,8 +6,12 @@ import { type Settings } from "./settings.js";
 export interface ConnectionCosts {
   /** Absent if the rate limit is switched off. */
   readonly rateLimiters: RateLimiters | undefined;
+  readonly outbound: OutboundQueues;
 }
 
-export function createConnectionCosts({ rateLimit, clock }: Settings): ConnectionCosts {
-  return { rateLimiters: rateLimit && new RateLimiters(rateLimit, clock) };
+export function createConnectionCosts({ rateLimit, maxQueuedBytes, clock }: Settings): ConnectionCosts {
+  return {
+    rateLimiters: rateLimit && new RateLimiters(rateLimit, clock),
+    outbound: new OutboundQueues(maxQueuedBytes),
+  };
 }

@@ -3,6 +3,7 @@ import { SignalingFault, type FaultSource, type SignalingEmitter } from "./appli
 import { type Log } from "./logger.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
+import { type OutboundQueues } from "./outbound-queues.js";
 import { type RateLimiters } from "./rate-limiters.js";
 import { type Router } from "./routing/router.js";
 import { type Settings } from "./settings.js";
@@ -18,6 +19,7 @@ export interface Core {
   readonly router: Router;
   /** Absent if the rate limit is switched off. */
   readonly rateLimiters: RateLimiters | undefined;
+  readonly outbound: OutboundQueues;
   /** By room name. A map, since clients choose the names. */
   readonly rooms: Map<string, Room>;
   /** By their id. */

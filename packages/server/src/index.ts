@@ -1,5 +1,12 @@
 export { type KickOptions } from "./application-actions.js";
-export { SignalingFault, type FaultSource, type PeerInfo, type SignalingEvents } from "./application-events.js";
+export {
+  SignalingFault,
+  type CutOffReason,
+  type FaultSource,
+  type PeerInfo,
+  type RejectedEvent,
+  type SignalingEvents,
+} from "./application-events.js";
 export { attachSignaling } from "./attach-signaling.js";
 export { type Clock } from "./clock.js";
 export { type Logger } from "./logger.js";
@@ -18,7 +25,7 @@ export { recommendedServerOptions } from "./recommended-server-options.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
 export { type Signaling } from "./signaling.js";
-export { type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
+export { type EngineConnection, type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
 export { Unauthorized } from "./unauthorized.js";
 export type {
   Capabilities,

@@ -1,3 +1,4 @@
+import { type CutOffReason } from "./application-events.js";
 import { type RateLimiter } from "./rate-limiter.js";
 import { type PendingJoin } from "./pending-join.js";
 import { type RosterEntry } from "./roster/roster.js";
@@ -15,8 +16,8 @@ export interface Connection {
   /** Joins that wait for the application, by room name; the latest one of each room. */
   readonly pendingJoins: Map<string, PendingJoin>;
   readonly limiter: RateLimiter | undefined;
-  /** Whether this library has disconnected the socket, so that its end says nothing of the application. */
-  cutOff: boolean;
+  /** Why this library has disconnected the socket, so that its end says nothing of the application. */
+  cutOff: CutOffReason | undefined;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
   readonly ended: (reason?: unknown) => void;
 }

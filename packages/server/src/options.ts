@@ -88,8 +88,15 @@ export interface SignalingOptions<S extends Socket = Socket> {
   authorizeTimeoutMs?: number | undefined;
   /** Bounds on single messages. */
   limits?: Partial<Limits> | undefined;
-  /** How much one socket may send. `false` switches the limit off. */
+  /** How much one client may send, and cause to be sent. `false` switches the limit off. */
   rateLimit?: Partial<RateLimit> | false | undefined;
+  /**
+   * Bytes of this library's events that may wait to be sent on one connection of Socket.IO; a client that reads too
+   * slowly is cut off beyond that, and may come back. The connection is closed, unless most of what waits is the
+   * application's: then only the socket is disconnected. Characters outside ASCII count as one byte. Raise it together
+   * with `maxPeersPerRoom` and the limit of metadata. Default 4 MiB.
+   */
+  maxQueuedBytes?: number | undefined;
   /**
    * Stores who is in which room; or a function that makes a store for each namespace, by its name, as a parent
    * namespace needs it. Default: the memory of this process.

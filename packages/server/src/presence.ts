@@ -38,13 +38,12 @@ const byServer = "server namespace disconnect";
  * disconnected the socket: that is a goodbye. All others leave.
  */
 export function disconnect(core: Core, connection: Connection, reason?: unknown): void {
-  const isGoodbye = reason === byServer && !connection.cutOff;
+  const isGoodbye = reason === byServer && connection.cutOff === undefined;
   core.connections.delete(connection.id);
   for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
   for (const membership of [...connection.memberships.values()]) {
     if (isGoodbye || sentLeaving(core, membership)) leave(core, membership, "left");
-    else if (entryOf(membership)?.keyed === true && connection.graceMs > 0)
-      goAway(core, membership, connection.graceMs);
+    else if (entryOf(membership)?.keyed === true && connection.graceMs > 0) goAway(core, membership, connection);
     else leave(core, membership, "lost");
   }
 }
@@ -53,7 +52,7 @@ function sentLeaving({ settings }: Core, { leavingAt }: Membership): boolean {
   return leavingAt !== undefined && settings.clock.now() - leavingAt < leavingCountsMs;
 }
 
-function goAway(core: Core, membership: Membership, graceMs: number): void {
+function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }: Connection): void {
   const { room, id } = membership;
   membership.cancelRenewal?.();
   membership.connection?.memberships.delete(room.name);
@@ -62,6 +61,7 @@ function goAway(core: Core, membership: Membership, graceMs: number): void {
   membership.cancelGrace = core.settings.clock.after(graceMs, () => leave(core, membership, "lost"));
   const entry = changeEntry(core, membership, { state: "away" });
   announcePresence(core, room, id, "away");
-  core.log.info("peer away", { room: room.name, peer: id });
-  if (entry !== undefined) core.events.emit("peerAway", { room: room.name, peer: describe(entry) });
+  core.log.info("peer away", { room: room.name, peer: id, reason });
+  if (entry !== undefined)
+    core.events.emit("peerAway", { room: room.name, peer: describe(entry), ...(reason !== undefined && { reason }) });
 }

@@ -1,6 +1,7 @@
 import { bindEvent } from "./bind-event.js";
 import { connectionId } from "./connection-id.js";
 import { type Context, type Core } from "./core.js";
+import { cutOff, reportCutOff } from "./cut-off.js";
 import { iceServers } from "./handlers/ice-servers.js";
 import { joinRoom } from "./handlers/join-room.js";
 import { leaveRoom } from "./handlers/leave-room.js";
@@ -29,8 +30,9 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
     memberships: new Map(),
     pendingJoins: new Map(),
     limiter: core.rateLimiters?.open(socket.conn),
-    cutOff: false,
+    cutOff: undefined,
     ended: (reason) => {
+      if (reason === "flood" || reason === "slow-reader") reportCutOff(context, reason);
       unbind();
       onDisconnect();
       disconnect(core, connection, reason);
@@ -49,7 +51,12 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
     bindEvent(context, "metadata", metadata),
     bindEvent(context, "iceServers", iceServers),
   ];
+  const stopWatching = core.outbound.watch(socket.conn, (closes) => {
+    if (closes) reportCutOff(context, "slow-reader");
+    else cutOff(context, "slow-reader");
+  });
   const unbind = (): void => {
+    stopWatching();
     socket.off("disconnect", connection.ended);
     for (const unbindEvent of unbindEvents) unbindEvent();
     if (connection.limiter !== undefined) core.rateLimiters?.close(connection.limiter);

@@ -37,6 +37,7 @@ export interface Settings {
   readonly authorizeTimeoutMs: number;
   readonly limits: Limits;
   readonly rateLimit: RateLimit | undefined;
+  readonly maxQueuedBytes: number;
   readonly roster: Roster;
   readonly clock: Clock;
 }
@@ -56,6 +57,11 @@ export const defaults = {
    * page.
    */
   authorizeTimeoutMs: 5_000,
+  /**
+   * A newcomer to a room of 64 is sent its list, and 63 answers with their candidates: about a megabyte with large
+   * descriptions, and up to two more if everyone has as much metadata as there may be.
+   */
+  maxQueuedBytes: 4 * 1024 * 1024,
 } as const;
 
 const optionNames: Record<keyof SignalingOptions, true> = {
@@ -70,6 +76,7 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   authorizeTimeoutMs: true,
   limits: true,
   rateLimit: true,
+  maxQueuedBytes: true,
   roster: true,
   logger: true,
   clock: true,
@@ -86,7 +93,10 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
   const roster = typeof options.roster === "function" ? options.roster(namespace) : options.roster;
   methods("roster", roster, ["add", "update", "remove", "ban", "find", "list", "rooms"]);
   methods("clock", options.clock, ["now", "after"]);
-  const { maxPeersPerRoom, maxRoomsPerSocket, graceMs, authorizeTimeoutMs } = { ...defaults, ...given(options) };
+  const { maxPeersPerRoom, maxRoomsPerSocket, graceMs, authorizeTimeoutMs, maxQueuedBytes } = {
+    ...defaults,
+    ...given(options),
+  };
   const clock = options.clock ?? systemClock;
   return {
     iceServers: iceServers(options.iceServers),
@@ -100,6 +110,7 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
     authorizeTimeoutMs: wholeNumber("authorizeTimeoutMs", authorizeTimeoutMs, 1, longestDelayMs),
     limits: limits(options.limits),
     rateLimit: options.rateLimit === false ? undefined : rateLimit(options.rateLimit),
+    maxQueuedBytes: wholeNumber("maxQueuedBytes", maxQueuedBytes, 1),
     roster: roster ?? new MemoryRoster({ clock }),
     clock,
   };

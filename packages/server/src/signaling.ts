@@ -1,6 +1,6 @@
 import { type Limits } from "@sig/protocol";
 import { type KickOptions } from "./application-actions.js";
-import { type PeerInfo, type SignalingEvents } from "./application-events.js";
+import { type PeerInfo, type RejectedEvent, type SignalingEvents } from "./application-events.js";
 import { type Socket } from "./socket-io.js";
 
 /** A signaling service on one namespace. */
@@ -37,14 +37,17 @@ export interface Signaling {
   /**
    * Serves one more socket as if it had connected to the namespace: for transports other than Socket.IO, such as
    * `@sig/server/device`. Every limit, rule and option applies to it. The library adds listeners to the socket, sends
-   * with `emit`, and treats the event `disconnect` as its end. Its `id` must be unique and have at most 128 characters.
-   * It must not have 20 or 22 characters: ids of Socket.IO and of peers with a key have these lengths.
+   * with `emit`, and treats the event `disconnect` as its end; with the argument `flood` or `slow-reader` it counts as
+   * cut off. Its `id` must be unique and have at most 128 characters. It must not have 20 or 22 characters: ids of
+   * Socket.IO and of peers with a key have these lengths.
    * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of
    *   `attachSignaling`
    * @returns false if the socket is served already, or this service is closed
    * @throws TypeError if `graceMs` is invalid
    */
   serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
+  /** Emits `rejected`, for a transport that uses `serve` and has rejected a client without asking this service. */
+  reportRejected(rejected: RejectedEvent): void;
   /**
    * Of a service on a parent namespace: the service of one child, such as `of("/tenant-7")`. Each child has rooms,
    * rosters and limits of its own; the methods of the parent that name a room throw.

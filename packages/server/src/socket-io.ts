@@ -8,7 +8,7 @@ export interface Socket {
   readonly id: string;
   readonly connected: boolean;
   /** The transport's connection; absent for sockets that are not Socket.IO's. */
-  readonly conn?: { readonly protocol?: number | undefined } | undefined;
+  readonly conn?: ({ readonly protocol?: number | undefined } & Partial<EngineConnection>) | undefined;
   /** The namespace of the socket; absent for sockets that are not Socket.IO's. */
   readonly nsp?: { readonly name: string } | undefined;
   /** What the socket connected with; absent for sockets that are not Socket.IO's. */
@@ -17,6 +17,14 @@ export interface Socket {
   off(event: string, listener: (...args: unknown[]) => void): unknown;
   emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
+}
+
+/** A connection of Engine.IO: its documented events, and its end. */
+export interface EngineConnection {
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
+  /** @param discard whether to close it without waiting for what was not sent yet */
+  close(discard?: boolean): unknown;
 }
 
 /** The data that a Socket.IO client connects with. */

@@ -30,7 +30,7 @@ export function startService(
 ): Signaling {
   const settings = settleOptions(options, namespace);
   const { roster } = settings;
-  const { rateLimiters } = shared ?? createConnectionCosts(settings);
+  const { rateLimiters, outbound } = shared ?? createConnectionCosts(settings);
   const connections = new Map<string, Connection>();
   const events = new SignalingEmitter();
   const log = guardLogger(options.logger);
@@ -40,9 +40,10 @@ export function startService(
     serverEvents: createServerEvents(settings.limits),
     events,
     log,
-    router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause)),
+    router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause), outbound),
     rooms: new Map(),
     rateLimiters,
+    outbound,
     connections,
     closing: false,
   };
@@ -67,6 +68,7 @@ export function startService(
       );
       return true;
     },
+    reportRejected: (rejected) => events.emit("rejected", rejected),
     of: () => {
       throw new Error(`of: ${namespace} is not a parent namespace; it has one service, this one.`);
     },

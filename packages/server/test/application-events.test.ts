@@ -1,7 +1,16 @@
-import { type SignalingFault, type SignalingEvents } from "@sig/server";
+import {
+  MemoryRoster,
+  peerIdFromKey,
+  type Admission,
+  type RosterEntry,
+  type Signaling,
+  type SignalingEvents,
+  type SignalingFault,
+} from "@sig/server";
 import { describe, expect, it, vi } from "vitest";
 import { barrier, newKey } from "./client.js";
 import { startServer, until } from "./harness.js";
+import { startMemoryService, type MemorySocket } from "./memory-service.js";
 
 describe("events for the application", () => {
   it("are emitted for joins, absences, returns, exits, relays and rejections", async () => {
@@ -14,6 +23,7 @@ describe("events for the application", () => {
       "peerBack",
       "relayed",
       "rejected",
+      "cutOff",
       "error",
     ];
     for (const name of names) signaling.on(name, (detail) => events.push([name, detail]));
@@ -35,7 +45,10 @@ describe("events for the application", () => {
       ["peerJoined", { room: "r", peer: legacy }],
       ["peerJoined", { room: "r", peer }],
       ["relayed", { room: "r", from: id, to: b.socketId, event: "offer" }],
-      ["rejected", { socketId: expect.any(String) as string, event: "offer", code: "PEER_NOT_FOUND" }],
+      [
+        "rejected",
+        { socketId: expect.any(String) as string, event: "offer", code: "PEER_NOT_FOUND", room: "r", peerId: id },
+      ],
       ["peerAway", { room: "r", peer: { ...peer, state: "away" } }],
       ["peerBack", { room: "r", peer }],
       ["peerLeft", { room: "r", peer, reason: "left" }],
@@ -93,6 +106,101 @@ describe("events for the application", () => {
     const { id } = await c.join("r", { key: newKey() });
     expect(await b.next("joined", (joined) => joined.id === id)).toBeDefined();
     expect(faults).toHaveBeenCalled();
+  });
+});
+
+describe("U22: events say what happened", () => {
+  type Details = Partial<{ [Event in keyof SignalingEvents]: SignalingEvents[Event][] }>;
+
+  function recordEvents(signaling: Signaling): Details {
+    const details: Details = {};
+    for (const name of ["peerAway", "peerLeft", "rejected", "cutOff"] as const)
+      signaling.on(name, (detail) => ((details[name] ??= []) as unknown[]).push(detail));
+    return details;
+  }
+
+  const flood = (socket: MemorySocket): void => {
+    for (let event = 0; event < 1_000; event += 1) socket.send("exit", { room: "nowhere" });
+  };
+
+  it("U22: a flood is cut off with a reason; a lost connection has none", async () => {
+    const log: [string, unknown][] = [];
+    const ignore = (): void => undefined;
+    const logger = {
+      debug: ignore,
+      info: ignore,
+      error: ignore,
+      warn: (text: string, fields?: object) => log.push([text, fields]),
+    };
+    const { connect, signaling } = startMemoryService({ logger });
+    const details = recordEvents(signaling);
+    const [attacker, other, stranger, legacy] = [connect(), connect(), connect(), connect()];
+    const key = newKey();
+    const id = peerIdFromKey(key);
+    await attacker.join("r", { key });
+    await attacker.join("q", { key });
+    await other.join("r");
+    await legacy.call("createAndJoinRoom", { room: "r" });
+    flood(attacker);
+    other.disconnect();
+    flood(stranger);
+    flood(legacy);
+    expect(details.cutOff).toEqual([
+      {
+        socketId: attacker.id,
+        reason: "flood",
+        peers: [
+          { room: "r", id },
+          { room: "q", id },
+        ],
+      },
+      { socketId: stranger.id, reason: "flood", peers: [] },
+      { socketId: legacy.id, reason: "flood", peers: [{ room: "r", id: legacy.id }] },
+    ]);
+    expect(details.peerAway?.map(({ room, peer, reason }) => [room, peer.id === id, reason])).toEqual([
+      ["r", true, "flood"],
+      ["q", true, "flood"],
+      ["r", false, undefined],
+    ]);
+    expect(details.peerLeft).toMatchObject([{ peer: { id: legacy.id }, reason: "lost" }]);
+    expect(log[0]).toEqual(["socket cut off", { socket: attacker.id, reason: "flood", rooms: "r q" }]);
+  });
+
+  it("U22: a rejection names the room and the peer, and nothing else of the payload", async () => {
+    const { connect, signaling } = startMemoryService({ authorize: ({ token }) => token !== "secret" });
+    const details = recordEvents(signaling);
+    const guest = connect();
+    const key = newKey();
+    const peerId = peerIdFromKey(key);
+    await guest.join("r", { key, token: "secret", metadata: { email: "ada@example.org" } });
+    await guest.join("r", { key });
+    await guest.call("offer", { room: "r", to: "nobody", sdp: "v=0" });
+    await guest.call("offer", { room: "elsewhere", to: "nobody", sdp: "v=0" });
+    await guest.call("createAndJoinRoom", { room: "new\nline", key: "short" });
+    await guest.call("createAndJoinRoom", null);
+    const { id: socketId } = guest;
+    expect(details.rejected).toEqual([
+      { socketId, event: "createAndJoinRoom", code: "UNAUTHORIZED", room: "r", peerId },
+      { socketId, event: "offer", code: "PEER_NOT_FOUND", room: "r", peerId },
+      { socketId, event: "offer", code: "NOT_IN_ROOM", room: "elsewhere" },
+      { socketId, event: "createAndJoinRoom", code: "BAD_PAYLOAD", peerId: peerIdFromKey("short") },
+      { socketId, event: "createAndJoinRoom", code: "BAD_PAYLOAD", peerId: socketId },
+    ]);
+  });
+
+  it("U22: events and logs of a socket that has a user name the user", async () => {
+    class UserRoster extends MemoryRoster {
+      override add(room: string, entry: RosterEntry, maxPeers: number): Admission {
+        return super.add(room, Object.assign(entry, { user: "ada" }), maxPeers);
+      }
+    }
+    const { connect, signaling } = startMemoryService({ roster: new UserRoster() });
+    const details = recordEvents(signaling);
+    const peer = connect();
+    await peer.join("r");
+    flood(peer);
+    expect(details.rejected?.[0]).toMatchObject({ user: "ada" });
+    expect(details.cutOff).toMatchObject([{ reason: "flood", peers: [{ room: "r", user: "ada" }] }]);
   });
 });
 

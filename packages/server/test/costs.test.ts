@@ -2,7 +2,7 @@ import { type Rejection } from "@sig/protocol";
 import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { deferred } from "./harness.js";
-import { MemorySocket, settled, startMemoryService } from "./memory-service.js";
+import { type MemorySocket, settled, startMemoryService } from "./memory-service.js";
 
 type Service = ReturnType<typeof startMemoryService>;
 
@@ -122,7 +122,7 @@ describe("U06: each cost is charged to whoever causes it", () => {
     expect(asked).toBeLessThan(10);
   });
 
-  it("U06: 20 away members of one's own add nothing to the burst, and few calls of `iceServers` wait at once", async () => {
+  it("U06: 20 away members of one's own add nothing to the burst, and few calls of `iceServers` wait", async () => {
     let waiting = 0;
     let most = 0;
     const answers: ReturnType<typeof deferred<[]>>[] = [];

@@ -66,7 +66,7 @@ describe("U06: an honest room of 64 is never throttled", () => {
     for (const page of pages) page.read();
   }
 
-  it("U06: everyone joins at once, negotiates with everyone, chats, mutes, loses the server and comes back", async () => {
+  it("U06: everyone joins at once, negotiates with all, chats, mutes, loses the server and returns", async () => {
     const pages = Array.from({ length: size }, () => new Page());
     const before = startMemoryService(options);
     await everyoneJoins(pages, before.connect);

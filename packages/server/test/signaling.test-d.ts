@@ -3,8 +3,10 @@ import {
   MemoryRoster,
   peerIdFromKey,
   recommendedServerOptions,
+  type CutOffReason,
   type Namespace as SignalingNamespace,
   type PeerInfo,
+  type RejectedEvent,
   type Roster,
   type RosterEntry,
   type Server as SignalingServer,
@@ -100,6 +102,19 @@ describe("Signaling", () => {
       expectTypeOf(peer).toEqualTypeOf<PeerInfo>();
       expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     });
+    signaling.on("peerAway", ({ reason }) => expectTypeOf(reason).toEqualTypeOf<"flood" | "slow-reader" | undefined>());
+    signaling.on("rejected", (detail) => {
+      expectTypeOf(detail).toEqualTypeOf<RejectedEvent>();
+      expectTypeOf(detail.room).toEqualTypeOf<string | undefined>();
+      expectTypeOf(detail.user).toEqualTypeOf<string | undefined>();
+    });
+    signaling.on("cutOff", ({ socketId, reason, peers }) => {
+      expectTypeOf(socketId).toEqualTypeOf<string>();
+      expectTypeOf(reason).toEqualTypeOf<CutOffReason>();
+      expectTypeOf(peers).toEqualTypeOf<
+        readonly { readonly room: string; readonly id: string; readonly user?: string }[]
+      >();
+    });
     signaling.on("relayed", ({ event }) => expectTypeOf(event).toEqualTypeOf<"offer" | "answer" | "candidate">());
     expectTypeOf(signaling.on("error", (fault) => expectTypeOf(fault).toEqualTypeOf<SignalingFault>())).toEqualTypeOf<
       () => void
@@ -158,6 +173,10 @@ describe("Socket", () => {
 });
 
 describe("rateLimit", () => {
+  it("has a budget for deliveries", () => {
+    attachSignaling(new Server(), { rateLimit: { deliveriesPerSecond: 10, deliveryBurst: 20 }, maxQueuedBytes: 1024 });
+  });
+
   it("accepts the deprecated name", () => {
     attachSignaling(new Server(), { rateLimit: { maxRefusals: 10 } });
   });

@@ -2,6 +2,8 @@ import { readDeviceMessage, rejection, type DeviceMessages, type Limits, type Re
 import { type WebSocket } from "ws";
 import { type Signaling } from "../signaling.js";
 import { type Log } from "../logger.js";
+import { peerIdFromKey } from "../peer-id.js";
+import { plainText } from "../rejected-event.js";
 import { rejections } from "../rejections.js";
 import { authorizeDevice } from "./authorize-device.js";
 import { type DeviceSettings, type UpgradeRequest } from "./device-options.js";
@@ -62,7 +64,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
     onUnreadable: (rejection) => session.reject(rejection),
     onEnd: ({ clean, cause }) => {
       if (cause !== undefined) log.warn("device disconnected", { socket: socket.id, room, cause });
-      end(clean);
+      end(clean, cause);
     },
   });
   const session = new DeviceSession(
@@ -84,16 +86,28 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
   );
 
   /** @param leaves whether the device leaves its room; otherwise it might come back */
-  const end = (leaves: boolean): void => {
+  const end = (leaves: boolean, cause?: string): void => {
     if (leaves) socket.send("exit", { room }, () => undefined);
     session.end();
-    socket.end();
+    socket.end(cause);
   };
   const reject = ({ code, message, retryable }: Rejection): void => {
     log.debug("device rejected", { socket: socket.id, room, code });
     connection.send({ type: "rejected", code, message });
     connection.close(retryable ? closeCodes.tryAgainLater : closeCodes.rejected);
     end(false);
+  };
+  /** The signaling knows nothing of what it was not asked. */
+  const rejectUnasked = (rejection: Rejection): void => {
+    const called = plainText({ room }, "room");
+    signaling.reportRejected({
+      socketId: socket.id,
+      event: "createAndJoinRoom",
+      code: rejection.code,
+      ...(called !== undefined && { room: called }),
+      ...(key !== undefined && { peerId: peerIdFromKey(key) }),
+    });
+    reject(rejection);
   };
   const join = (metadata: unknown): void => {
     const payload = {
@@ -110,11 +124,11 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
 
   // A device that sends no key cannot come back as the same peer: for the others it leaves when its connection ends.
   if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) reject(rejections.closing);
-  else if (!isPercentEncoded(address)) reject(notEncoded);
+  else if (!isPercentEncoded(address)) rejectUnasked(notEncoded);
   else {
     void authorizeDevice(settings, log, device).then((answer) => {
       if (answer.ok) join(answer.metadata);
-      else reject(answer);
+      else rejectUnasked(answer);
     });
   }
   return {

@@ -65,11 +65,15 @@ export class DeviceSocket implements Socket {
     this.end();
   }
 
-  /** The connection of the device has ended. */
-  end(): void {
+  /**
+   * The connection of the device has ended.
+   *
+   * @param cause `flood` and `slow-reader` are reported as such
+   */
+  end(cause?: string): void {
     if (!this.#connected) return;
     this.#connected = false;
-    this.#callListeners("disconnect");
+    this.#callListeners("disconnect", cause);
   }
 
   #callListeners(event: string, ...args: unknown[]): void {

@@ -36,7 +36,7 @@ export interface ConnectionListener {
    * Called once, when the connection ends by itself: `clean` if the device closed it to leave, `cause` if it was cut
    * off for no answer to a ping, for reading too slowly or for too many control frames.
    */
-  onEnd(how: { readonly clean: boolean; readonly cause?: "ping timeout" | "slow reader" | "flood" }): void;
+  onEnd(how: { readonly clean: boolean; readonly cause?: "ping timeout" | "slow-reader" | "flood" }): void;
 }
 
 /** Codes of close frames by which a device leaves; 1005 stands for a close frame without a code. */
@@ -115,7 +115,7 @@ export class JsonConnection {
    * answers.
    */
   #boundQueue(): void {
-    if (this.#socket.bufferedAmount > this.#settings.maxQueuedBytes) this.#cutOff("slow reader");
+    if (this.#socket.bufferedAmount > this.#settings.maxQueuedBytes) this.#cutOff("slow-reader");
   }
 
   /** Every frame shows that the device is alive; a device that lost its power sends nothing, not even a close frame. */
@@ -143,7 +143,7 @@ export class JsonConnection {
     return this.#cancelTimer;
   }
 
-  #cutOff(cause: "ping timeout" | "slow reader"): void {
+  #cutOff(cause: "ping timeout" | "slow-reader"): void {
     this.#end({ clean: false, cause });
     this.#socket.terminate();
   }

@@ -1,4 +1,5 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
+import { type OutboundQueues } from "../outbound-queues.js";
 import { type Socket } from "../socket-io.js";
 import { type Address, type Router } from "./router.js";
 
@@ -12,15 +13,22 @@ interface Held {
 export class LocalRouter implements Router {
   readonly #connections: ReadonlyMap<string, { readonly socket: Socket }>;
   readonly #onFault: (cause: unknown) => void;
+  readonly #outbound: Pick<OutboundQueues, "count"> | undefined;
   readonly #held = new Map<string, Held>();
 
   /**
    * @param connections the connections of this node, by their id
    * @param onFault called with what a socket throws
+   * @param outbound counts what is sent; absent if nothing is counted
    */
-  constructor(connections: ReadonlyMap<string, { readonly socket: Socket }>, onFault: (cause: unknown) => void) {
+  constructor(
+    connections: ReadonlyMap<string, { readonly socket: Socket }>,
+    onFault: (cause: unknown) => void,
+    outbound?: Pick<OutboundQueues, "count">,
+  ) {
     this.#connections = connections;
     this.#onFault = onFault;
+    this.#outbound = outbound;
   }
 
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void {
@@ -34,7 +42,8 @@ export class LocalRouter implements Router {
 
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
     try {
-      to.emit(event, payload);
+      if (this.#outbound === undefined) to.emit(event, payload);
+      else this.#outbound.count(() => to.emit(event, payload));
     } catch (cause) {
       // The application's listener for outgoing packets may throw: the other members must be notified all the same.
       this.#onFault(cause);

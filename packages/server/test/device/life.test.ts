@@ -170,6 +170,29 @@ describe("a device that", () => {
   });
 });
 
+describe("U22: a device that is cut off", () => {
+  it("U22: is reported with the reason; a device that only closes its connection is not", async () => {
+    const { device, viewer, signaling, gateway } = await startGateway();
+    const reported: unknown[] = [];
+    signaling.on("cutOff", (detail) => reported.push(detail));
+    const [{ device: slow, id }, { device: flood, id: floodId }] = [await device(room), await device(room)];
+    const { device: gone } = await device(room);
+    const { page } = await viewer(room);
+    gone.socket.terminate();
+    for (let sent = 0; sent < 2_000; sent += 1) flood.socket.ping();
+    await flood.closed;
+    slow.socket.pause();
+    const offer = () => page.call("offer", { to: id, room, sdp: "v".repeat(250_000) });
+    // The buffers of the operating system fill first: some megabytes.
+    for (let sent = 0; sent < 200 && (await offer()).ok; sent += 1);
+    await until("all three have ended", () => gateway.size === 0);
+    expect(reported).toEqual([
+      { socketId: expect.any(String) as string, reason: "flood", peers: [{ room, id: floodId }] },
+      { socketId: expect.any(String) as string, reason: "slow-reader", peers: [{ room, id }] },
+    ]);
+  });
+});
+
 describe("a gateway", () => {
   it("leaves Socket.IO and other WebSockets of its server alone, and other gateways", async () => {
     const { http, url, signaling, device, viewer } = await startGateway();

@@ -1,4 +1,4 @@
-import { Unauthorized, type SignalingFault } from "@sig/server";
+import { peerIdFromKey, Unauthorized, type SignalingFault } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { newKey } from "../client.js";
 import { deferred, until } from "../harness.js";
@@ -20,6 +20,30 @@ async function rejectionOf(
   expect(type).toBe("rejected");
   return { code: String(code), message: String(message), closed: await device.closed };
 }
+
+describe("U22: a device that is not admitted raises `rejected`", () => {
+  it("U22: by the gateway and by the signaling, with the room and the peer but without the token", async () => {
+    const { url, signaling } = await startGateway(
+      { maxPeersPerRoom: 1 },
+      { authorize: ({ token }) => token !== "secret" },
+    );
+    const rejected: unknown[] = [];
+    signaling.on("rejected", (detail) => rejected.push(detail));
+    const key = newKey();
+    const peerId = peerIdFromKey(key);
+    await rejectionOf(url, { room, key, token: "secret" });
+    await rejectionOf(url, { room, token: "secret" });
+    const first = await TestDevice.connect(url, { room });
+    await first.next();
+    await rejectionOf(url, { room, key });
+    const socketId = expect.stringMatching(/^device-/) as string;
+    expect(rejected).toEqual([
+      { socketId, event: "createAndJoinRoom", code: "UNAUTHORIZED", room, peerId },
+      { socketId, event: "createAndJoinRoom", code: "UNAUTHORIZED", room },
+      { socketId, event: "createAndJoinRoom", code: "ROOM_FULL", room, peerId },
+    ]);
+  });
+});
 
 describe("a device is not admitted", () => {
   it.each<[string, Record<string, string>]>([
