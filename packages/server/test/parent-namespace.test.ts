@@ -1,3 +1,4 @@
+import { type Rejection } from "@sig/protocol";
 import { attachSignaling, MemoryRoster, type Roster, type SignalingOptions } from "@sig/server";
 import type { Socket as IoSocket } from "socket.io";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -30,6 +31,18 @@ describe("U05: a parent namespace", () => {
     expect(await signaling.of("/tenant-2").kick("r", id)).toBe(false);
     await barrier(other, a);
     expect(a.received("joined", "offer").map(([event]) => event)).toEqual(["joined", "offer"]);
+  });
+
+  it("U06: gives one budget to a connection, however many children it is in", async () => {
+    const { connect } = await startTenants({ rateLimit: { perSecond: 0.001 } });
+    const { socket } = await connect("/tenant-1");
+    const codes: string[] = [];
+    for (let child = 1; child <= 4; child += 1) {
+      const tenant = socket.io.socket(`/tenant-${String(child)}`).connect();
+      const calls = Array.from({ length: 100 }, () => tenant.emitWithAck("exit", { room: "r" }) as Promise<Rejection>);
+      for (const { code } of await Promise.all(calls)) codes.push(code);
+    }
+    expect(codes.indexOf("RATE_LIMITED")).toBe(300);
   });
 
   it("has the events of all children, those that come later included", async () => {

@@ -21,7 +21,7 @@ function joining(key: string): string {
   return `42${JSON.stringify(["createAndJoinRoom", { room: "r", key }])}`;
 }
 
-async function readOverWebSocket(url: string, key: string): Promise<Reader> {
+async function connectWebSocketReader(url: string, key: string): Promise<Reader> {
   const webSocket = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
   let received = 0;
   webSocket.on("error", () => undefined);
@@ -40,7 +40,7 @@ async function readOverWebSocket(url: string, key: string): Promise<Reader> {
 }
 
 /** A client that polls until it has joined, and then only sends. */
-async function readOverPolling(url: string, key: string): Promise<Reader> {
+async function connectPollingReader(url: string, key: string): Promise<Reader> {
   const address = `${url}/socket.io/?EIO=4&transport=polling`;
   const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1)) as { sid: string };
   const send = async (body: string) => fetch(`${address}&sid=${sid}`, { method: "POST", body });
@@ -53,13 +53,13 @@ async function readOverPolling(url: string, key: string): Promise<Reader> {
 }
 
 /** A reader and a sender in one room. */
-async function scene(read: typeof readOverWebSocket, maxQueuedBytes?: number) {
+async function scene(connectReader: typeof connectWebSocketReader, maxQueuedBytes?: number) {
   const server = await startServer({ maxQueuedBytes });
   const cutOffs: SignalingEvents["cutOff"][] = [];
   server.signaling.on("cutOff", (detail) => cutOffs.push(detail));
   const key = newKey();
   const id = peerIdFromKey(key);
-  const reader = await read(server.url, key);
+  const reader = await connectReader(server.url, key);
   const sender = await server.connect();
   await until("the reader is in the room", async () => (await server.signaling.peers("r")).length === 1);
   await sender.join("r", { key: newKey() });
@@ -69,7 +69,7 @@ async function scene(read: typeof readOverWebSocket, maxQueuedBytes?: number) {
 
 describe("U13: what waits for one reader is bounded", () => {
   it("U13: a reader that answers pings and reads nothing is cut off, and its connection is closed", async () => {
-    const { io, cutOffs, key, id, reader, sender, offer, connect } = await scene(readOverWebSocket);
+    const { io, cutOffs, key, id, reader, sender, offer, connect } = await scene(connectWebSocketReader);
     reader.pause();
     const codes: string[] = [];
     for (let sent = 0; sent < 160; sent += 1) {
@@ -87,7 +87,7 @@ describe("U13: what waits for one reader is bounded", () => {
   });
 
   it("U13: so is one that does not poll, at the bound exactly", async () => {
-    const { io, cutOffs, id, sender, offer } = await scene(readOverPolling, 10 * offerBytes);
+    const { io, cutOffs, id, sender, offer } = await scene(connectPollingReader, 10 * offerBytes);
     const codes: string[] = [];
     for (let sent = 0; sent < 12; sent += 1) {
       const reply = await offer();
@@ -100,7 +100,7 @@ describe("U13: what waits for one reader is bounded", () => {
   });
 
   it("U13: a reader that is slow but reads is never cut off, however much it receives in all", async () => {
-    const { cutOffs, reader, offer } = await scene(readOverWebSocket);
+    const { cutOffs, reader, offer } = await scene(connectWebSocketReader);
     for (let batch = 1; batch <= 12; batch += 1) {
       reader.pause();
       for (let sent = 0; sent < 5; sent += 1) expect(await offer()).toEqual({ ok: true });

@@ -25,9 +25,9 @@ export function iceServers(
   const membership = keyedMembership(connection, payload.room);
   if (membership === undefined && ack === undefined) return rejections.notInRoom;
   if (membership !== undefined && core.settings.iceServers === undefined) return { ok: true };
-  return askWithinBudget(context, () =>
-    membership === undefined ? preflight(context, payload) : refresh(context, membership, ack),
-  );
+  if (membership === undefined) return askWithinBudget(context, () => preflight(context, payload));
+  const answer = (): MaybePromise<IceServersReply> => refresh(context, membership, ack);
+  return typeof core.settings.iceServers === "function" ? askWithinBudget(context, answer) : answer();
 }
 
 function refresh(
