@@ -51,10 +51,16 @@ export interface Membership {
   lastTask: Promise<unknown> | undefined;
 }
 
+/** How many members of a room are online, legacy clients among them, without one. */
+export function countOnline({ members }: Room, exceptId: string): number {
+  let online = 0;
+  for (const { state, id } of members.values()) if (state === "online" && id !== exceptId) online += 1;
+  return online;
+}
+
 /** How many other peers are online in the rooms of a connection, a peer of two rooms counted twice. */
 export function countOnlinePeers({ memberships }: Connection): number {
   let peers = 0;
-  for (const { room, id } of memberships.values())
-    for (const member of room.members.values()) if (member.state === "online" && member.id !== id) peers += 1;
+  for (const { room, id } of memberships.values()) peers += countOnline(room, id);
   return peers;
 }

@@ -1,11 +1,11 @@
 import { type ClientPayload, type Rejection } from "@sig/protocol";
-import { countReceivers } from "./announcements.js";
 import { acknowledge } from "./bind-event.js";
 import { chargeAnswer } from "./call-costs.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
 import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
+import { countOnline } from "./membership.js";
 import { type PendingJoin } from "./pending-join.js";
 import { rejections } from "./rejections.js";
 import { listMembers } from "./roster/local-view.js";
@@ -64,8 +64,9 @@ function sendCreated(
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
   for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });
-  const notified = entrance.kind === "repeated" ? 0 : countReceivers(entrance.membership.room, entrance.entry.id);
-  chargeAnswer(join, created.peers.length * 2 + notified);
+  // The list is sent twice, in the event and in the ack.
+  const notices = (entrance.kind === "repeated" ? 0 : 1) + (entrance.metadataChanged ? 1 : 0);
+  chargeAnswer(join, 2 * created.peers.length + notices * countOnline(entrance.membership.room, entrance.entry.id));
 }
 
 /**

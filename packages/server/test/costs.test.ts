@@ -74,6 +74,33 @@ describe("U06: each cost is charged to whoever causes it", () => {
     expect(counts).toEqual({ ok: 1 + Math.ceil((4_000 - 123) / 82), RATE_LIMITED: 100 - 49 });
   });
 
+  it("U06: a join that changes the metadata is charged for that too, and legacy clients count like others", async () => {
+    const service = startMemoryService();
+    for (let member = 0; member < 40; member += 1) await service.connect().call("createAndJoinRoom", { room: "r" });
+    const peer = service.connect();
+    const key = newKey();
+    const counts = await outcome(times(100, (metadata) => peer.join("r", { key, metadata })));
+    // Each time the list twice, and a notice to each of the others.
+    expect(counts).toEqual({ ok: Math.ceil(4_000 / 120), RATE_LIMITED: 100 - 34 });
+  });
+
+  it("U06: joining and leaving in turns costs the room no more than the budget of one", async () => {
+    const service = startMemoryService();
+    const members = await roomOf(service, 50);
+    const peer = service.connect();
+    const key = newKey();
+    const before = members[0]!.log.length;
+    for (let second = 0; second < 10; second += 1) {
+      for (let turn = 0; turn < 25; turn += 1) {
+        peer.send("createAndJoinRoom", { room: "r", key });
+        peer.send("exit", { room: "r" });
+      }
+      service.clock.advance(1_000);
+    }
+    // `joined` and `exit`, for each of 150 deliveries.
+    expect(members[0]!.log.length - before).toBeLessThan((2 * (4_000 + 10 * 1_000)) / 150 + 2);
+  });
+
   it("U06: the calls that repeat a join that waits are charged as well", async () => {
     const answer = deferred<boolean>();
     let asked = 0;
