@@ -74,7 +74,7 @@ describe("U06: each cost is charged to whoever causes it", () => {
     expect(counts).toEqual({ ok: 1 + Math.ceil((4_000 - 123) / 82), RATE_LIMITED: 100 - 49 });
   });
 
-  it("U06: a join that changes the metadata is charged for that too, and legacy clients count like others", async () => {
+  it("U06: a join that changes the metadata is charged for that too, and legacy clients count", async () => {
     const service = startMemoryService();
     for (let member = 0; member < 40; member += 1) await service.connect().call("createAndJoinRoom", { room: "r" });
     const peer = service.connect();
