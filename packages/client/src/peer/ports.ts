@@ -11,6 +11,8 @@ import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
 export interface PeerIdentity {
   readonly id: string;
   readonly profile: NegotiationProfile;
+  /** What the peer declared of `signaling/features.ts`: nothing of another feature is sent to it. */
+  readonly features: readonly string[];
 }
 
 /** What a peer session needs of the room. */

@@ -237,7 +237,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       keyed,
       capabilities: entry.capabilities,
     });
-    const peer = new RemotePeer({ id, profile }, state, metadata, this);
+    const peer = new RemotePeer({ id, profile, features: entry.features ?? [] }, state, metadata, this);
     this.peers.set(id, peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });
     this.emit("peerJoined", peer);

@@ -3,6 +3,7 @@ import type { ClientEventName, ClientInput, Rejection, Reply, ServerPayload } fr
 import { SignalingError, fromRejection } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
+import { features } from "./features.js";
 import { createKey } from "./key.js";
 import type { MembershipListener, MembershipRequest } from "./membership-ports.js";
 import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
@@ -176,7 +177,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       await this.#channel.left();
       const token = await this.#token();
       if (!isCurrent()) return;
-      const payload = { room, key: this.#key, capabilities, metadata: this.#request.metadata(), token };
+      const payload = { room, key: this.#key, capabilities, features, metadata: this.#request.metadata(), token };
       attempt.sent = true;
       this.#announced = true;
       const answered = this.#channel.join(payload, ackTimeoutMs);

@@ -20,6 +20,7 @@ export interface Member {
   connection: MemoryConnection | undefined;
   metadata?: unknown;
   capabilities?: Capabilities | undefined;
+  features?: readonly string[] | undefined;
   /** When the client announced by `leaving` that it may leave. */
   leavingAt?: number | undefined;
   stopGrace?: (() => void) | undefined;
@@ -113,6 +114,10 @@ function baseForm(payload: ClientPayload<RelayedEvent>, from: string): object {
   return { from, to, room, candidate: { sdpMid, sdpMLineIndex, sdp } };
 }
 
-function describe({ metadata, capabilities }: Member): { metadata?: unknown; capabilities?: Capabilities } {
-  return { ...(metadata !== undefined && { metadata }), ...(capabilities !== undefined && { capabilities }) };
+function describe({ metadata, capabilities, features }: Member): Omit<ServerInput<"joined">, "id" | "room"> {
+  return {
+    ...(metadata !== undefined && { metadata }),
+    ...(capabilities !== undefined && { capabilities }),
+    ...(features !== undefined && { features: [...features] }),
+  };
 }

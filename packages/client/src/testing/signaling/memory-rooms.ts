@@ -151,7 +151,7 @@ export class MemoryRooms {
   }
 
   #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: Ack): Rejection | undefined {
-    const { room: name, key, metadata, capabilities } = payload;
+    const { room: name, key, metadata, capabilities, features } = payload;
     const id = key === undefined ? connection.id : idOfKey(key);
     if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
     const current = connection.memberships.get(name);
@@ -180,6 +180,7 @@ export class MemoryRooms {
       connection,
       leavingAt: undefined,
       capabilities: capabilities ?? member.capabilities,
+      features: features ?? member.features,
       ...(metadata !== undefined && { metadata }),
     });
     room.members.set(id, member);
