@@ -17,13 +17,22 @@ export async function explainPeer(
   { now, stateSince, lostSince }: PeerTimes,
   { connection, recovery }: PeerSessionFacts,
 ): Promise<readonly string[]> {
-  const { attempts, exchangeForMs } = recovery;
-  const { step, attempt, cause } = recovery.state;
+  const { limits, exchangeForMs } = recovery;
+  const { step, attempt, cause, wasConnected } = recovery.state;
+  const attempts = limits.restarts + limits.rebuilds;
   return explain({
     ...peer,
     stateForMs: now - stateSince,
     ice: connection && (await iceSnapshot(connection, now).catch(() => undefined)),
     recovery: step && { step, attempt, attempts, forMs: now - lostSince, cause },
+    firstConnectionMs: wasConnected ? undefined : firstConnectionMs(recovery),
     unansweredForMs: connection?.phase === "have-local-offer" ? exchangeForMs : 0,
   });
+}
+
+/** How long a peer that was never connected is `connecting` at most, while it is reachable. */
+function firstConnectionMs({ state, times, limits }: PeerSessionFacts["recovery"]): number {
+  const { restarts, rebuilds } = limits;
+  const delays = state.polite ? (restarts + rebuilds) * times.politeDelayMs : 0;
+  return times.connectMs + restarts * times.restartMs + rebuilds * times.rebuildMs + delays;
 }

@@ -146,6 +146,9 @@ describe("the explanation omits", () => {
       ],
     };
     expect(explain({ ...connecting, ice: reached })).toEqual(["Connecting for 4 s."]);
+    const bound = "A first connection is given up after 65 s.";
+    expect(explain({ ...connecting, ice: reached, firstConnectionMs: 65_000 })).toEqual(["Connecting for 4 s.", bound]);
+    expect(explain({ ...reconnecting, ice: reached, firstConnectionMs: 65_000 })).not.toContain(bound);
   });
 
   it("whatever has only just begun", () => {

@@ -30,6 +30,8 @@ export interface PeerFacts {
   /** Milliseconds that our offer has been unanswered. */
   readonly unansweredForMs?: number;
   readonly recovery?: RecoveryFacts | undefined;
+  /** How long a first connection may take at most, in milliseconds. */
+  readonly firstConnectionMs?: number | undefined;
   /** Absent while there is no connection. */
   readonly ice?: IceSnapshot | undefined;
 }
@@ -40,7 +42,18 @@ const retrying = "another attempt is made from time to time";
 export function explain(facts: PeerFacts): readonly string[] {
   const { state, ice } = facts;
   if (state === "closed") return ["The peer has left the room, or you have."];
-  return [headline(facts), ...signaling(facts), ...(state === "connected" || ice === undefined ? [] : explainIce(ice))];
+  return [
+    headline(facts),
+    ...signaling(facts),
+    ...(state === "connected" || ice === undefined ? [] : explainIce(ice)),
+    ...bound(facts),
+  ];
+}
+
+function bound({ state, firstConnectionMs }: PeerFacts): string[] {
+  return state === "connecting" && firstConnectionMs !== undefined
+    ? [`A first connection is given up after ${seconds(firstConnectionMs)}.`]
+    : [];
 }
 
 function headline({ state, stateForMs, recovery, ice }: PeerFacts): string {

@@ -68,7 +68,8 @@ export type RecoveryInput =
   | { readonly type: "reachable" }
   /** The page was frozen or hidden, or the network may have changed. */
   | { readonly type: "page-resumed"; readonly networkChanged: boolean }
-  /** The timer has fired. */
+  /** The application asks for another attempt. */
+  | { readonly type: "retry" }
   /**
    * The timer has run. `reachable`: whether the server delivers messages to the peer, the route that does not depend on
    * the path.
@@ -136,6 +137,8 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
       return onReachable(state, times);
     case "page-resumed":
       return onPageResumed(state, input.networkChanged, times);
+    case "retry":
+      return state.step === "gave-up" ? startOver(state, 0) : result(state);
     case "due":
       return onDue(state, input.reachable, times);
   }
@@ -144,9 +147,16 @@ export function recover(state: RecoveryState, input: RecoveryInput, times: Recov
 function onConnectionStarted(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
   const started: RecoveryState = { ...state, path: "connecting", stalled: false, deferred: false };
   if (state.step === "gave-up") return result(started, timer(times.retryMs));
-  if (!state.wasConnected) return result(started, timer(times.connectMs));
-  const nth = Math.max(1, state.attempt - attemptLimits(state, times).restarts);
-  return result({ ...started, step: "rebuilding" }, timer(nth * times.rebuildMs + politeDelay(state, times)));
+  const { wasConnected, path } = state;
+  if (!wasConnected && (path === "none" || state.attempt === 0)) return result(started, timer(times.connectMs));
+  const { restarts } = attemptLimits(state, times);
+  // The other side's new connection counts as ours: a path that never worked is given up by both at the same time.
+  const attempt = wasConnected ? state.attempt : Math.max(state.attempt, restarts + 1);
+  const nth = Math.max(1, attempt - restarts);
+  const next: RecoveryState = { ...started, attempt, step: "rebuilding" };
+  const effects = [timer(nth * times.rebuildMs + politeDelay(state, times))];
+  if (!wasConnected && state.step !== "rebuilding") effects.push({ type: "notify", step: "rebuilding", attempt });
+  return result(next, ...effects);
 }
 
 function onConnected(state: RecoveryState): RecoveryResult {

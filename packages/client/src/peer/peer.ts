@@ -26,6 +26,8 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
    * `INVALID_STATE` when the peer has left or has no channel.
    */
   send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void;
+  /** Tries at once to reach a `failed` peer, from the first step of recovery. Does nothing in another state. */
+  retry(): void;
   /**
    * Opens a data channel of your own; the peer receives a `channel` event. If the connection is replaced, the channel
    * is opened again, and both ends receive a `channel` event with it. Throws `INVALID_STATE` while there is no

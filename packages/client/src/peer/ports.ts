@@ -1,6 +1,6 @@
 import type { SignalingError } from "../errors.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
-import type { RecoveryInput, RecoveryState, RecoveryStep } from "../negotiation/recovery.js";
+import type { RecoveryInput, RecoveryState, RecoveryStep, RecoveryTimes } from "../negotiation/recovery.js";
 import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { SignalRouteRoom } from "../signaling/signal-route.js";
@@ -32,8 +32,9 @@ export interface PeerSessionFacts {
   readonly connection: (ExplainedConnection & { readonly phase: Phase }) | undefined;
   readonly recovery: {
     readonly state: RecoveryState;
+    readonly times: RecoveryTimes;
     /** Attempts before recovery gives up. */
-    readonly attempts: number;
+    readonly limits: { readonly restarts: number; readonly rebuilds: number };
     /** How long the current offer/answer exchange has taken, in milliseconds. */
     readonly exchangeForMs: number;
   };

@@ -30,7 +30,7 @@ export interface Reachability {
 /** Carries out the recovery policy and the exchange timeout of one peer, and keeps their timers. */
 export class RecoveryController {
   readonly #clock: Clock;
-  readonly #times: RecoveryTimes & { readonly answerMs: number };
+  readonly times: RecoveryTimes & { readonly answerMs: number };
   readonly #route: Reachability;
   readonly #listener: RecoveryListener;
   readonly #timeout: ExchangeTimeout;
@@ -45,7 +45,7 @@ export class RecoveryController {
     listener: RecoveryListener,
   ) {
     this.#recovery = initialRecovery(options);
-    this.#times = recovery;
+    this.times = recovery;
     this.#clock = clock;
     this.#route = route;
     this.#listener = listener;
@@ -61,9 +61,8 @@ export class RecoveryController {
   }
 
   /** Attempts before it gives up. */
-  get attempts(): number {
-    const { restarts, rebuilds } = attemptLimits(this.#recovery, this.#times);
-    return restarts + rebuilds;
+  get limits(): ReturnType<typeof attemptLimits> {
+    return attemptLimits(this.#recovery, this.times);
   }
 
   get closed(): boolean {
@@ -77,7 +76,7 @@ export class RecoveryController {
 
   dispatch(input: RecoveryInput): void {
     if (this.#closed) return;
-    const { state, effects } = recover(this.#recovery, input, this.#times);
+    const { state, effects } = recover(this.#recovery, input, this.times);
     this.#recovery = state;
     for (const effect of effects) {
       if (effect.type === "timer") {

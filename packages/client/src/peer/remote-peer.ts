@@ -98,6 +98,11 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
       : loaded.explainPeer({ state, signaling, presence }, times, this.session.facts);
   }
 
+  retry(): void {
+    this.session.recover({ type: "retry" });
+    this.stateChanged();
+  }
+
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
     return this.session.media.openChannel(label, init);
   }

@@ -3,6 +3,7 @@ import {
   FakeClock,
   FakeNetwork,
   MemorySignaling,
+  type FakeNetworkOptions,
   type MemorySignalingOptions,
   type MemorySocket,
   type SignalingMessage,
@@ -11,11 +12,12 @@ import {
 /** A signaling server in memory and managers, by a clock that the test moves. */
 export class Lab {
   readonly clock = new FakeClock();
-  readonly network = new FakeNetwork({ clock: this.clock });
+  readonly network: FakeNetwork;
   readonly signaling: MemorySignaling;
   readonly messages: SignalingMessage[] = [];
 
-  constructor(options: MemorySignalingOptions = {}) {
+  constructor(options: MemorySignalingOptions = {}, network: FakeNetworkOptions = {}) {
+    this.network = new FakeNetwork({ clock: this.clock, ...network });
     this.signaling = new MemorySignaling({ clock: this.clock, ...options });
     this.signaling.observe((message) => this.messages.push(message));
   }
