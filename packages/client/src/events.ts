@@ -2,6 +2,7 @@ import type { ExitReason, Json, Presence } from "@sig/protocol/page";
 import type { SignalingError } from "./errors.js";
 import type { MessageSchemas } from "./options.js";
 import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer/peer.js";
+import type { Publication } from "./room/publication.js";
 
 export type ManagerState = "idle" | "joining" | "joined" | "reconnecting" | "left";
 
@@ -15,8 +16,12 @@ export interface ManagerEvents<Messages extends MessageSchemas, Metadata> {
   peerPresence: [peer: Peer<Messages, Metadata>, presence: Presence];
   peerMetadata: [peer: Peer<Messages, Metadata>, metadata: Metadata | undefined];
   track: [event: TrackEvent<Messages, Metadata>];
+  /** The peer has muted the track, or sends it again. */
+  trackMuted: [event: TrackEvent<Messages, Metadata>];
   trackEnded: [event: TrackEvent<Messages, Metadata>];
   message: [event: MessageEventOf<Messages, Metadata>];
+  /** A publication was made or stopped, was muted, has another track, or one of its tracks has ended. */
+  publications: [publications: readonly Publication[]];
   /** A message of the server itself (`Signaling.send`); validated by its own schemas, not by `messages`. */
   serverMessage: [event: { readonly type: string; readonly data: Json }];
   /** A step of the recovery of the path to a peer (docs/recovery.md). */

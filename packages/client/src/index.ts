@@ -10,7 +10,7 @@ export type {
 } from "./peer/peer.js";
 export { preflight } from "./diagnostics/preflight.js";
 export type { PreflightOptions, PreflightReport, PreflightServer } from "./diagnostics/preflight-report.js";
-export type { Publication, PublishOptions } from "./room/publication.js";
+export type { Publication, PublicationEvents, PublishOptions } from "./room/publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
 export type {
@@ -20,10 +20,12 @@ export type {
   MessageSchemas,
   PeerManagerOptions,
   RecoveryPolicy,
+  StackCapabilities,
 } from "./options.js";
 export type { Abilities } from "./negotiation/negotiation-profile.js";
 export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { TimelineEntry } from "./room/timeline.js";
+export type { RemoteTrack } from "./webrtc/media/incoming-tracks.js";
 export type { Clock } from "./util/clock.js";
 export type { OnceResult } from "./util/emitter.js";
 export type { Token } from "./signaling/token.js";

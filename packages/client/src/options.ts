@@ -1,6 +1,7 @@
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol/page";
 import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
+import type { Peer } from "./peer/peer.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";
 import { defaultRecovery } from "./negotiation/recovery-defaults.js";
 import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
@@ -48,7 +49,7 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   /** The class of the connections. Default: the browser's. */
   RTCPeerConnection?: typeof RTCPeerConnection;
   /** `false` for each feature that this class lacks; the other peers adapt. Default: everything a browser supports. */
-  capabilities?: Partial<Abilities>;
+  capabilities?: Partial<StackCapabilities>;
   /** What the others see of you: any JSON. */
   metadata?: Metadata;
   /** The messages of `send`: type -> schema. Validated on both ends, synchronously. Absent: any JSON. */
@@ -60,6 +61,12 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   /** Default 2000 ms. */
   gatherTimeoutMs?: number;
   recovery?: Partial<RecoveryPolicy>;
+  /**
+   * Called for every connection, also for one that replaces another, before its first offer or answer is made: its
+   * transceivers and channels are there and take codec preferences and encryption transforms. Transceivers that the
+   * peer's offer adds come with the connection's own `track` event, before the answer. Must not be asynchronous.
+   */
+  onConnection?(connection: RTCPeerConnection, peer: Peer<Messages, Metadata>): void;
   logger?: Logger;
   /** For tests: replaces time and timers. */
   clock?: Clock;
@@ -70,10 +77,17 @@ export type MessageInput<Messages extends MessageSchemas, Type extends keyof Mes
 /** The data that a listener receives for a message type. */
 export type MessageOutput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaOutput<Messages[Type]>;
 
+/** What a class of connections can do. */
+export interface StackCapabilities extends Abilities {
+  /** Whether `setLocalDescription` makes the description itself. Found out by the first call if it is not given. */
+  readonly implicitDescriptions: boolean;
+}
+
 /** The options with all defaults filled in. */
 export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly dataChannel: boolean;
   readonly capabilities: Abilities;
+  readonly implicitDescriptions: boolean;
   readonly trickle: boolean;
   readonly gatherTimeoutMs: number;
   readonly recovery: RecoveryPolicy;
@@ -109,8 +123,18 @@ export function readOptions({
       throw invalid(`messages.${type} is not a Standard Schema (zod, valibot, arktype).`);
     }
   }
-  const abilities: Abilities = { trickle: true, rollback: true, renegotiate: true, restart: true, ...capabilities };
-  return { ...options, capabilities: abilities, dataChannel, trickle, gatherTimeoutMs, recovery: policy, clock };
+  const { implicitDescriptions = true, ...theirs } = capabilities ?? {};
+  const abilities: Abilities = { trickle: true, rollback: true, renegotiate: true, restart: true, ...theirs };
+  return {
+    ...options,
+    capabilities: abilities,
+    implicitDescriptions,
+    dataChannel,
+    trickle,
+    gatherTimeoutMs,
+    recovery: policy,
+    clock,
+  };
 }
 
 export function invalid(message: string): SignalingError {

@@ -61,6 +61,11 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     return this.#room.peers;
   }
 
+  /** What is published now, also before `join`: a new array each time. */
+  get publications(): readonly Publication[] {
+    return [...this.#room.published];
+  }
+
   /**
    * Joins a room; resolves when the server has let you in. Rejects with a `SignalingError`: the code of the server
    * (`UNAUTHORIZED`, `ROOM_FULL`, ...), `TIMEOUT`, `ABORTED`, or `INVALID_STATE` while you are in a room.

@@ -23,6 +23,7 @@ export type {
 } from "./events.js";
 export { leavingCountsMs, readingLimits, type Limits } from "./limits.js";
 export { isPolite } from "./politeness.js";
+export { readMuted } from "./read-muted.js";
 export { readServerEvent, serverEventNames } from "./read-server-event.js";
 export type { IceServer } from "./schema/ice-servers.js";
 export type { Capabilities, Presence, RosterPeer } from "./schema/peer.js";

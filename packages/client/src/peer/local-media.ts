@@ -4,6 +4,7 @@ import { AppChannels } from "../webrtc/data/app-channels.js";
 import { MessageChannel, type MessageChannelOwner, type MessageReceiver } from "../webrtc/data/message-channel.js";
 import { OutgoingTracks } from "../webrtc/media/outgoing-tracks.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
+import type { PeerIdentity } from "./ports.js";
 
 /** Where what arrives over the channels goes. */
 export interface LocalMediaReceiver extends MessageReceiver {
@@ -12,6 +13,8 @@ export interface LocalMediaReceiver extends MessageReceiver {
 }
 
 export interface LocalMediaOwner extends MessageChannelOwner {
+  /** The connection with the peer, made now if there is none and the peer can take it; undefined if it cannot. */
+  prepareConnection(): Connection | undefined;
   /** The browser refused a track. */
   stepFailed(step: "publish", cause: unknown, final: boolean): void;
 }
@@ -25,12 +28,13 @@ export class LocalMedia {
   readonly #channels: AppChannels;
   readonly #owner: LocalMediaOwner;
   readonly #tracks = new OutgoingTracks();
-  /** Whether a change of what is announced is worth an offer. */
-  readonly #announces: boolean;
+  readonly #peer: PeerIdentity;
   #connection: Connection | undefined;
+  /** What the peer was notified of over this connection. */
+  #muted = "[]";
 
-  constructor(announces: boolean, receiver: LocalMediaReceiver, owner: LocalMediaOwner) {
-    this.#announces = announces;
+  constructor(peer: PeerIdentity, receiver: LocalMediaReceiver, owner: LocalMediaOwner) {
+    this.#peer = peer;
     this.#owner = owner;
     this.messages = new MessageChannel(receiver, owner);
     this.#channels = new AppChannels(receiver);
@@ -41,12 +45,13 @@ export class LocalMedia {
     this.#connection = connection;
     if (hasMessages) this.messages.openOn(connection.connection);
     this.#channels.openOn(connection.connection);
-    this.#apply();
+    this.update();
   }
 
   /** The connection is about to be closed. */
   detach(): void {
     this.#connection = undefined;
+    this.#muted = "[]";
     this.messages.close();
     this.#channels.rescue();
     this.#tracks.detach();
@@ -54,18 +59,34 @@ export class LocalMedia {
 
   publish(tracks: readonly PublishedTrack[]): void {
     for (const published of tracks) this.#tracks.add(published);
-    this.#apply();
+    this.update();
   }
 
-  /** Ignores tracks that are not published to this peer. */
-  unpublish(tracks: readonly PublishedTrack[]): void {
+  /** Ignores tracks that are not published to this peer. Resolves once nothing of them is sent; never rejects. */
+  unpublish(tracks: readonly PublishedTrack[]): Promise<void> {
     for (const published of tracks) this.#tracks.remove(published);
-    this.#apply();
+    return this.#apply();
   }
 
   /** Publishes nothing any more. */
   clear(): void {
     this.#tracks.clear();
+  }
+
+  /** What is published has changed: it was muted, or a track has ended. */
+  update(): void {
+    this.sendMuted();
+    void this.#apply();
+  }
+
+  /** Notifies a peer that understands it of the tracks that are muted, unless it knows. */
+  sendMuted(): void {
+    const connection = this.#connection?.connection;
+    if (connection === undefined || !this.messages.open || !this.#peer.features.includes("mute")) return;
+    const muted = this.#tracks.muted(connection);
+    const text = JSON.stringify(muted);
+    if (text !== this.#muted) this.messages.signal("mute", { muted });
+    this.#muted = text;
   }
 
   /** Sends the current track of each publication. Rejects with a `SignalingError` if the browser refuses. */
@@ -84,15 +105,18 @@ export class LocalMedia {
 
   /** Opens a data channel of the application, and opens it again on each connection that follows. */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    if (this.#connection === undefined) {
-      const message = 'There is no connection yet: wait for the peer\'s state "connected".';
+    const connection = this.#connection ?? this.#owner.prepareConnection();
+    if (connection === undefined) {
+      const message = 'There is no connection, and none can be made now: wait for the peer\'s state "connected".';
       throw new SignalingError("INVALID_STATE", message, { retryable: true });
     }
-    return this.#channels.open(this.#connection.connection, label, init);
+    return this.#channels.open(connection.connection, label, init);
   }
 
   /** What a description that is about to be sent announces of its media sections. */
   announce(): ReturnType<OutgoingTracks["announce"]> {
+    // Sections that are muted have their names now.
+    this.sendMuted();
     return this.#tracks.announce(this.#connection?.connection);
   }
 
@@ -102,12 +126,12 @@ export class LocalMedia {
    */
   announceChanges(): void {
     const connection = this.#connection;
-    if (this.#announces && connection !== undefined && this.#tracks.hasChanged(connection.connection))
+    if (this.#peer.profile.extended && connection !== undefined && this.#tracks.hasChanged(connection.connection))
       connection.renegotiate();
   }
 
-  #apply(): void {
-    this.#applied()
+  #apply(): Promise<void> {
+    return this.#applied()
       .catch((error: unknown) => this.#owner.stepFailed("publish", error, false))
       .then(
         () => this.announceChanges(),

@@ -1,4 +1,4 @@
-import type { Link } from "@sig/protocol/page";
+import { readMuted, type Link } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
 import type { RecoveryInput, RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
@@ -6,7 +6,7 @@ import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route
 import type { Connection } from "../webrtc/connection.js";
 import type { HealthWatches, WatchedConnection } from "../webrtc/health/health-watches.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
-import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
+import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
 import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
 import { firstOfferKinds } from "./first-offer-kinds.js";
@@ -38,7 +38,7 @@ export class PeerSession
     this.#listener = listener;
     this.#route = new SignalRoute(peer, online, room, this);
     this.#slot = new ConnectionSlot(peer, room, this);
-    this.media = new LocalMedia(peer.profile.extended, listener, this);
+    this.media = new LocalMedia(peer, listener, this);
     const { polite, replaceable, restarts: restartable } = peer.profile;
     const options = { polite, replaceable, restartable };
     this.#recovery = new RecoveryController(options, this.#route, room.settings, this);
@@ -182,11 +182,24 @@ export class PeerSession
 
   channelChanged(): void {
     this.#route.update();
+    this.media.sendMuted();
     this.#slot.current?.watch();
   }
 
   channel(channel: RTCDataChannel): void {
     this.#listener.channel(channel);
+  }
+
+  prepareConnection(): Connection | undefined {
+    const { extended, renegotiates } = this.#peer.profile;
+    if (extended && renegotiates && !this.#recovery.closed) this.#slot.prepare();
+    return this.#slot.current;
+  }
+
+  /** A control message of the peer: which media sections it has muted. Not validated. */
+  remoteMuted(message: unknown): void {
+    const sections = readMuted(message);
+    if (sections !== undefined) this.#slot.current?.remoteMuted(sections);
   }
 
   get counts(): boolean {
@@ -203,8 +216,9 @@ export class PeerSession
     this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended);
   }
 
-  beforeDescription(connection: RTCPeerConnection): Promise<void> {
-    return this.media.beforeDescription(connection);
+  async beforeDescription(connection: RTCPeerConnection, isFirst: boolean): Promise<void> {
+    await this.media.beforeDescription(connection);
+    if (isFirst) this.#listener.connectionReady(connection);
   }
 
   connectionUsed(): void {
@@ -263,7 +277,7 @@ export class PeerSession
     return loaded && new loaded.HealthWatches(connection, this.#room.settings, this);
   }
 
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+  track(event: TrackEventName, incoming: RemoteTrack): void {
     this.#listener.track(event, incoming);
   }
 

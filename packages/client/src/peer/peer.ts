@@ -2,6 +2,7 @@ import type { Presence } from "@sig/protocol/page";
 import type { OnceResult } from "../util/emitter.js";
 import type { SignalingError } from "../errors.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
+import type { RemoteTrack } from "../webrtc/media/incoming-tracks.js";
 import type { MessageInput, MessageOutput, MessageSchemas } from "../options.js";
 
 /**
@@ -18,6 +19,8 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   readonly state: PeerState;
   /** `away`: the peer's signaling connection is gone; media may still flow. */
   readonly presence: Presence;
+  /** The tracks that the peer sends now, in the order in which they began: a new array at each change. */
+  readonly tracks: readonly RemoteTrack[];
   /** The connection itself, for features that this library lacks. After a failure another one may replace it. */
   readonly connection: RTCPeerConnection | undefined;
   /**
@@ -29,9 +32,9 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   /** Tries at once to reach a `failed` peer, from the first step of recovery. Does nothing in another state. */
   retry(): void;
   /**
-   * Opens a data channel of your own; the peer receives a `channel` event. If the connection is replaced, the channel
-   * is opened again, and both ends receive a `channel` event with it. Throws `INVALID_STATE` while there is no
-   * connection.
+   * Opens a data channel of your own, from `peerJoined` on; the peer receives a `channel` event. If the connection is
+   * replaced, this channel closes, another is opened in its place, and both ends receive a `channel` event with that.
+   * Throws `INVALID_STATE` for a peer that has left, and for a legacy client or a device until it is connected.
    */
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
   /**
@@ -56,12 +59,9 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   ): Promise<OnceResult<PeerEvents<Messages, Metadata>[Event]>>;
 }
 
-/** A track that a peer sends. `label` is what it was published with. */
-export interface TrackEvent<Messages extends MessageSchemas, Metadata> {
+/** A track that a peer sends. */
+export interface TrackEvent<Messages extends MessageSchemas, Metadata> extends RemoteTrack {
   readonly peer: Peer<Messages, Metadata>;
-  readonly track: MediaStreamTrack;
-  readonly streams: readonly MediaStream[];
-  readonly label: string | undefined;
 }
 
 export interface ChannelEvent<Messages extends MessageSchemas, Metadata> {
@@ -96,6 +96,7 @@ export interface PeerEvents<Messages extends MessageSchemas, Metadata> {
   presence: [presence: Presence];
   metadata: [metadata: Metadata | undefined];
   track: [event: TrackEvent<Messages, Metadata>];
+  trackMuted: [event: TrackEvent<Messages, Metadata>];
   trackEnded: [event: TrackEvent<Messages, Metadata>];
   message: [event: MessageEventOf<Messages, Metadata>];
   channel: [event: ChannelEvent<Messages, Metadata>];

@@ -5,7 +5,7 @@ import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { SignalRouteRoom } from "../signaling/signal-route.js";
 import type { ExplainedConnection } from "../diagnostics/ice-snapshot.js";
-import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
+import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
 
 /** The other end, as known before we connect. */
 export interface PeerIdentity {
@@ -41,9 +41,11 @@ export interface PeerSessionFacts {
 }
 
 export interface PeerSessionListener {
+  /** The first description of a connection is about to be made. */
+  connectionReady(connection: RTCPeerConnection): void;
   /** `state` may be another now. */
   stateChanged(): void;
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
+  track(event: TrackEventName, incoming: RemoteTrack): void;
   /** An app message from the message channel; not validated. */
   message(value: unknown): void;
   /** An offer, an answer or a candidate from the message channel; not validated. */

@@ -6,7 +6,7 @@ import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { MessageSchemas } from "../options.js";
 import { Emitter } from "../util/emitter.js";
 import type { NotificationQueue } from "../util/notification-queue.js";
-import type { IncomingTrack } from "../webrtc/media/incoming-tracks.js";
+import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
 import { loadWhenConnected } from "./load-when-connected.js";
 import { encodeMessage, readMessage } from "./message-codec.js";
 import { PeerSession } from "./peer-session.js";
@@ -37,6 +37,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   readonly id: string;
   readonly profile: NegotiationProfile;
   readonly session: PeerSession;
+  tracks: readonly RemoteTrack[] = [];
   metadata: Metadata | undefined;
   presence: Presence;
   /** The last state that was reported. */
@@ -111,8 +112,16 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     return (await this.session.stats?.ask()) ?? (new Map() as RTCStatsReport);
   }
 
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void {
+  track(event: TrackEventName, incoming: RemoteTrack): void {
+    const { track } = incoming;
+    if (event === "track") this.tracks = [...this.tracks, incoming];
+    else if (event === "trackEnded") this.tracks = this.tracks.filter((one) => one.track !== track);
+    else this.tracks = this.tracks.map((one) => (one.track === track ? incoming : one));
     this.#emitBoth(event, { peer: this, ...incoming });
+  }
+
+  connectionReady(connection: RTCPeerConnection): void {
+    this.guard("onConnection", () => this.#room.settings.onConnection?.(connection, this as Peer));
   }
 
   channel(channel: RTCDataChannel): void {
@@ -120,7 +129,8 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   signaled(event: string, payload: object): void {
-    this.#room.signaled(this, event, payload);
+    if (event === "mute") this.session.remoteMuted(payload);
+    else this.#room.signaled(this, event, payload);
   }
 
   recovery(step: RecoveryStep, attempt: number, cause: string | undefined): void {

@@ -1,7 +1,11 @@
-import { invalid, type MessageSchemas } from "../options.js";
+import { SignalingError } from "../errors.js";
+import { invalid, type MessageSchemas, type Settings } from "../options.js";
 import type { Peer } from "../peer/peer.js";
 import type { RemotePeer } from "../peer/remote-peer.js";
-import type { PublishedTrack } from "../webrtc/media/transceivers.js";
+import { Emitter } from "../util/emitter.js";
+import type { NotificationQueue } from "../util/notification-queue.js";
+import { isLive, type PublishedTrack } from "../webrtc/media/transceivers.js";
+import { holdMuted, releaseMuted } from "./muted-tracks.js";
 
 export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   /** The `label` that the others receive with each track; at most 64 characters. */
@@ -12,55 +16,95 @@ export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas
   to?: (peer: Peer<Messages, Metadata>) => boolean;
 }
 
+/** Event name -> arguments of its listeners. */
+export interface PublicationEvents {
+  /**
+   * A track has ended by itself: "Stop sharing", an unplugged camera. The others receive `trackEnded`, and the other
+   * tracks go on. A track that had ended before it was published is reported as well. `track.stop()` is not.
+   */
+  ended: [track: MediaStreamTrack];
+  muted: [muted: boolean, kind: "audio" | "video"];
+}
+
 /** Media that is sent to its receivers, and to those who join later, until `stop`. */
 export interface Publication {
   readonly tracks: readonly MediaStreamTrack[];
   readonly label: string | undefined;
+  /** Whether all tracks are muted by `mute`. */
   readonly muted: boolean;
+  /** `ended`: it was stopped, or every track of it has ended. */
+  readonly state: "live" | "ended";
   /**
-   * Sends another track instead of the one of its kind, without a new negotiation. Rejects with `INVALID_ARGUMENT` if
-   * there is none of its kind, and with `NEGOTIATION_FAILED` if the browser refuses it for a peer.
+   * Sends another track instead of the one of its kind, without a new negotiation; one that has ended begins again.
+   * Rejects with `INVALID_ARGUMENT` if there is none of its kind, with `INVALID_STATE` after `stop`, and with
+   * `NEGOTIATION_FAILED` if the browser refuses it for a peer.
    */
   replace(track: MediaStreamTrack): Promise<void>;
-  /** Sends silence and black frames: `track.enabled` becomes false, for other users of the track as well. */
-  mute(): void;
-  unmute(): void;
+  /**
+   * Sends silence and black frames, of all tracks or of one kind: `track.enabled` becomes false, for other users of the
+   * track as well. The others receive `trackMuted`.
+   */
+  mute(kind?: "audio" | "video"): void;
+  /** Undoes `mute`. A track that the application switched off stays off, and so does one that is muted elsewhere. */
+  unmute(kind?: "audio" | "video"): void;
   /** Stops sending. The tracks keep running: call `track.stop()` yourself to switch a camera off. */
   stop(): void;
+  /** Adds a listener and returns a function that removes it. */
+  on<Event extends keyof PublicationEvents>(
+    event: Event,
+    listener: (...args: PublicationEvents[Event]) => void,
+  ): () => void;
 }
 
 /** What a publication needs of the room. */
 export interface PublicationRoom<Messages extends MessageSchemas, Metadata> {
+  readonly settings: Pick<Settings, "logger">;
+  readonly notifications: NotificationQueue;
   readonly peers: ReadonlyMap<string, RemotePeer<Messages, Metadata>>;
   /** Everything that is published, for the peers that are present and for those who join later. */
-  readonly publications: Set<LocalPublication<Messages, Metadata>>;
+  readonly published: Set<LocalPublication<Messages, Metadata>>;
+  /** One of them was stopped, ended, was muted, or has another track. */
+  publicationsChanged(): void;
   guard<Result>(where: string, call: () => Result): Result | undefined;
 }
 
 /** A publication, and how it reaches the peers it is meant for. */
-export class LocalPublication<Messages extends MessageSchemas, Metadata> implements Publication {
+export class LocalPublication<Messages extends MessageSchemas, Metadata>
+  extends Emitter<PublicationEvents>
+  implements Publication
+{
   readonly label: string | undefined;
   readonly #published: readonly PublishedTrack[];
   readonly #to: PublishOptions<Messages, Metadata>["to"];
   readonly #room: PublicationRoom<Messages, Metadata>;
-  muted = false;
 
   constructor(
     media: MediaStream | MediaStreamTrack,
     { label, to }: PublishOptions<Messages, Metadata>,
     room: PublicationRoom<Messages, Metadata>,
   ) {
+    super(room.notifications, room.settings.logger);
     if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
+    if (!isMedia(media)) throw invalid("publish() needs a MediaStream or a MediaStreamTrack.");
     const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
     if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has one.");
     this.label = label;
-    this.#published = tracks.map((track) => ({ track, stream, label }));
+    this.#published = tracks.map((track) => ({ track, stream, label, muted: false }));
     this.#to = to;
     this.#room = room;
+    for (const track of tracks) this.#watch(track);
   }
 
   get tracks(): readonly MediaStreamTrack[] {
     return this.#published.map(({ track }) => track);
+  }
+
+  get muted(): boolean {
+    return this.#published.every(({ muted }) => muted);
+  }
+
+  get state(): "live" | "ended" {
+    return this.#stopped || !this.tracks.some(isLive) ? "ended" : "live";
   }
 
   /** Sends it to a peer, if it is meant for that one. */
@@ -70,30 +114,84 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata> impleme
   }
 
   async replace(track: MediaStreamTrack): Promise<void> {
-    const published = this.#published.find((candidate) => candidate.track.kind === track.kind);
+    if (!isMedia(track)) throw invalid("replace() needs a MediaStreamTrack; mute() sends nothing for a while.");
+    if (this.#stopped) throw new SignalingError("INVALID_STATE", "This publication was stopped: publish the track.");
+    const candidates = this.#published.filter((candidate) => candidate.track.kind === track.kind);
+    const published = candidates.find((candidate) => !isLive(candidate.track)) ?? candidates[0];
     if (published === undefined) throw invalid(`This publication has no ${track.kind} track: publish it by itself.`);
+    const before = published.track;
     published.track = track;
-    if (this.muted) track.enabled = false;
+    if (published.muted) {
+      holdMuted(track);
+      releaseMuted(before);
+    }
+    if (!this.tracks.includes(before)) before.removeEventListener("ended", this.#onEnded);
+    this.#watch(track);
+    this.#room.publicationsChanged();
     await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.media.replaceTracks()));
   }
 
-  mute(): void {
-    this.#setMuted(true);
+  mute(kind?: string): void {
+    this.#setMuted(true, kind);
   }
 
-  unmute(): void {
-    this.#setMuted(false);
+  unmute(kind?: string): void {
+    this.#setMuted(false, kind);
   }
 
   stop(): void {
-    this.#room.publications.delete(this);
-    for (const { session } of this.#room.peers.values()) session.media.unpublish(this.#published);
+    if (this.#stopped) return;
+    this.#room.published.delete(this);
+    const peers = [...this.#room.peers.values()];
+    // What mute switched off is not switched on as long as it may still be sent.
+    void Promise.all(peers.map(({ session }) => session.media.unpublish(this.#published))).then(() => {
+      for (const { muted, track } of this.#published) if (muted) releaseMuted(track);
+    });
+    for (const track of this.tracks) track.removeEventListener("ended", this.#onEnded);
+    this.#room.publicationsChanged();
   }
 
-  #setMuted(muted: boolean): void {
-    this.muted = muted;
-    for (const { track } of this.#published) track.enabled = !muted;
+  get #stopped(): boolean {
+    return !this.#room.published.has(this);
   }
+
+  #setMuted(muted: boolean, kind: string | undefined): void {
+    if (this.#stopped) return;
+    const changed = this.#published.filter(
+      ({ track, ...published }) => published.muted !== muted && (kind ?? track.kind) === track.kind,
+    );
+    for (const published of changed) {
+      published.muted = muted;
+      if (muted) holdMuted(published.track);
+      else releaseMuted(published.track);
+    }
+    if (changed.length === 0) return;
+    for (const each of new Set(changed.map(({ track }) => track.kind)))
+      this.emit("muted", muted, each as "audio" | "video");
+    this.#changed();
+  }
+
+  /** A track may have ended already: who publishes it gets the chance to listen. */
+  #watch(track: MediaStreamTrack): void {
+    track.addEventListener("ended", this.#onEnded);
+    if (!isLive(track)) this.#room.notifications.add(() => this.#onEnded({ target: track }));
+  }
+
+  readonly #onEnded = ({ target }: { readonly target: unknown }): void => {
+    const track = this.tracks.find((candidate) => candidate === target);
+    if (this.#stopped || track === undefined) return;
+    this.emit("ended", track);
+    this.#changed();
+  };
+
+  #changed(): void {
+    for (const { session } of this.#room.peers.values()) session.media.update();
+    this.#room.publicationsChanged();
+  }
+}
+
+function isMedia(media: unknown): boolean {
+  return ["getTracks", "kind"].some((member) => member in Object(media));
 }
 
 /** A lone track gets a stream of its own, whose id leads to its label. Stacks outside browsers may have no streams. */

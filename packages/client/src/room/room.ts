@@ -35,7 +35,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly settings: Settings;
   readonly notifications: NotificationQueue;
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
-  readonly publications = new Set<LocalPublication<Messages, Metadata>>();
+  readonly published = new Set<LocalPublication<Messages, Metadata>>();
   membership: Membership | undefined;
   readonly #pending = new PendingMessages<RelayedMessage>();
   readonly #timeline: Timeline;
@@ -65,9 +65,14 @@ export class Room<Messages extends MessageSchemas, Metadata>
     options: PublishOptions<Messages, Metadata>,
   ): LocalPublication<Messages, Metadata> {
     const publication = new LocalPublication(media, options, this);
-    this.publications.add(publication);
+    this.published.add(publication);
     for (const peer of [...this.peers.values()]) publication.sendTo(peer);
+    this.publicationsChanged();
     return publication;
+  }
+
+  publicationsChanged(): void {
+    this.emit("publications", [...this.published]);
   }
 
   get configuration(): RTCConfiguration {
@@ -241,7 +246,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.peers.set(id, peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });
     this.emit("peerJoined", peer);
-    for (const publication of [...this.publications]) publication.sendTo(peer);
+    for (const publication of [...this.published]) publication.sendTo(peer);
     for (const message of this.#pending.take(id, this.settings.clock.now())) this.#onRelayed(message);
     return peer;
   }

@@ -40,6 +40,7 @@ const names = [
   "recovery",
   "track",
   "trackEnded",
+  "trackMuted",
   "message",
   "serverMessage",
   "channel",
@@ -125,6 +126,8 @@ function detailOf(event: string, fields: EventFields, value: unknown): Readonly<
     case "track":
     case "trackEnded":
       return { kind: fields.track?.kind, label: fields.label };
+    case "trackMuted":
+      return { kind: fields.kind, label: fields.label, muted: fields.muted };
     case "channel":
       return { label: fields.channel?.label };
     case "error":

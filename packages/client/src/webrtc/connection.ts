@@ -4,19 +4,19 @@ import type { Settings } from "../options.js";
 import { IceFacts } from "./health/ice-facts.js";
 import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
 import { StatsSampler } from "./health/stats-sampler.js";
-import { IncomingTracks, type IncomingTrack, type TrackChanges } from "./media/incoming-tracks.js";
+import { IncomingTracks, type RemoteTrack, type TrackChanges, type TrackEventName } from "./media/incoming-tracks.js";
 import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
 import { OperationQueue } from "./operation-queue.js";
 import { fingerprint } from "./peer-connection.js";
 import { pathState } from "./quirks/path-state.js";
 
 export interface ConnectionListener extends DriverListener, HealthListener {
-  /** Called before an offer is made or accepted. Must not reject. */
-  beforeDescription(connection: RTCPeerConnection): Promise<void>;
+  /** Called before an offer is made or accepted; `isFirst` for the first of the connection. Must not reject. */
+  beforeDescription(connection: RTCPeerConnection, isFirst: boolean): Promise<void>;
   /** An exchange is complete. */
   settled(connection: Connection): void;
   connectionStateChanged(connection: Connection, state: RTCPeerConnectionState): void;
-  track(event: "track" | "trackEnded", incoming: IncomingTrack): void;
+  track(event: TrackEventName, incoming: RemoteTrack): void;
   /** A data channel that the peer opened. */
   channel(channel: RTCDataChannel): void;
   /** The watches of a connection that is connected; undefined where they cannot be loaded. */
@@ -40,6 +40,7 @@ export class Connection implements WatchedConnection, DriverHost {
   readonly facts: IceFacts;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
+  #described = false;
   #watches: HealthWatches | undefined;
   #reportedState: RTCPeerConnectionState = "new";
 
@@ -148,6 +149,11 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#driver.dispatch(input);
   }
 
+  /** The peer has muted these media sections and no others. */
+  remoteMuted(sections: readonly string[]): void {
+    for (const incoming of this.#incoming.mute(sections)) this.#listener.track("trackMuted", incoming);
+  }
+
   get receivesMedia(): boolean {
     return this.#incoming.some;
   }
@@ -158,7 +164,9 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   beforeDescription(): Promise<void> {
-    return this.#listener.beforeDescription(this.connection);
+    const isFirst = !this.#described;
+    this.#described = true;
+    return this.#listener.beforeDescription(this.connection, isFirst);
   }
 
   applying(offerId: string): void {

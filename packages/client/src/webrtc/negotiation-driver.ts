@@ -152,11 +152,26 @@ export class NegotiationDriver {
 
   /** Makes an offer or an answer, as `signalingState` requires, and sets it. */
   async #describe(): Promise<string> {
-    await this.#connection.setLocalDescription();
+    await this.#setLocalDescription();
     const described = (): string => this.#connection.localDescription?.sdp ?? "";
     if (this.#settings.trickle) return described();
     await gatheringDone(this.#connection, this.#settings.gatherTimeoutMs, this.#settings.clock);
     return withoutBundled(this.#connection.currentRemoteDescription, described());
+  }
+
+  async #setLocalDescription(): Promise<void> {
+    const connection = this.#connection;
+    try {
+      if (this.#settings.implicitDescriptions) {
+        await connection.setLocalDescription();
+        return;
+      }
+    } catch (error) {
+      // A stack from before W3C made the argument optional.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    const answers = connection.signalingState === "have-remote-offer";
+    await connection.setLocalDescription(await connection[answers ? "createAnswer" : "createOffer"]());
   }
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {

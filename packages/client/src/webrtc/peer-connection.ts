@@ -11,6 +11,7 @@ export type PeerConnection = Pick<
   | "currentLocalDescription"
   | "currentRemoteDescription"
   | "createOffer"
+  | "createAnswer"
   | "setLocalDescription"
   | "setRemoteDescription"
   | "addIceCandidate"

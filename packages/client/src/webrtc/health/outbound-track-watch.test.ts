@@ -15,6 +15,8 @@ class Scene {
   /** Whether the peer's network stack acknowledges what it is asked. */
   answers = true;
   looks = 0;
+  /** Instead of the statistics. */
+  failure: (() => unknown) | undefined;
   /** Happens while the statistics are fetched. */
   meanwhile = (): void => undefined;
   readonly reported: string[] = [];
@@ -22,7 +24,9 @@ class Scene {
   #bytes = 0;
 
   readonly watch = new OutboundTrackWatch(
-    new StatsSampler({ getStats: () => Promise.resolve(this.#look()) } as unknown as PeerConnection),
+    new StatsSampler({
+      getStats: () => (this.failure === undefined ? Promise.resolve(this.#look()) : this.failure()),
+    } as unknown as PeerConnection),
     this.clock,
     () => this.expected,
     {
@@ -103,6 +107,33 @@ describe("the watch for what does not arrive", () => {
     scene.watch.wake();
     await scene.clock.advance(4000);
     expect(scene.looks).toBe(looks + 2);
+  });
+
+  it("V16: goes on after statistics are refused, or missing, or asking whether to look fails", async () => {
+    const failures = [
+      () => (scene.failure = () => Promise.reject(new Error("refused"))),
+      () => (scene.failure = () => Promise.resolve(undefined)),
+      () => (scene.failure = () => undefined),
+      () =>
+        Object.defineProperty(scene, "expected", {
+          configurable: true,
+          get: () => {
+            throw new Error("The connection is gone.");
+          },
+        }),
+    ];
+    for (const fail of failures) {
+      fail();
+      await scene.clock.advance(6000);
+      scene.failure = undefined;
+      Object.defineProperty(scene, "expected", { configurable: true, value: true });
+      const { looks } = scene;
+      await scene.clock.advance(4000);
+      expect(scene.looks).toBeGreaterThan(looks);
+    }
+    scene.receives = false;
+    await scene.clock.advance(14_000);
+    expect(scene.reported.at(-1)).toBe("stuck");
   });
 
   it("says nothing of a connection that was closed while its statistics were fetched", async () => {

@@ -4,6 +4,7 @@ import type { Clock } from "../../util/clock.js";
 import type { PeerConnection } from "../peer-connection.js";
 import { InboundTracks } from "./inbound-tracks.js";
 import { bytesReceived } from "./bytes-received.js";
+import { RepeatedCheck } from "./repeated-check.js";
 import type { StatsSampler } from "./stats-sampler.js";
 
 export interface PathWatchListener {
@@ -34,12 +35,11 @@ export class PathWatch {
   readonly #stats: StatsSampler;
   readonly #clock: Clock;
   readonly #everyMs: number;
+  readonly #check: RepeatedCheck;
   readonly #restMs: number;
   readonly #isExpected: () => boolean;
   readonly #listener: PathWatchListener;
   readonly #tracks = new InboundTracks();
-  #stop: (() => void) | undefined;
-  #closed = false;
   #checkedAt = 0;
   #packets: readonly number[] = [];
   #bytes = 0;
@@ -65,24 +65,31 @@ export class PathWatch {
     this.#restMs = restMs;
     this.#isExpected = isExpected;
     this.#listener = listener;
+    this.#check = new RepeatedCheck(
+      clock,
+      this.#everyMs,
+      () => this.#isDue(),
+      () => this.#look(),
+    );
+    if (silentMs === 0) this.#check.close();
   }
 
   /** Watches while media is received; to be called whenever that may have begun. */
   wake(): void {
-    if (this.#stop !== undefined || this.#closed || this.#everyMs === 0) return;
-    if (!this.#isExpected() || this.#newestPackets() === undefined) {
-      this.#recovered();
-      return;
-    }
-    this.#stop = this.#clock.after(this.#everyMs, () => void this.#check());
+    this.#check.wake();
   }
 
   close(): void {
-    this.#closed = true;
-    this.#stop?.();
+    this.#check.close();
   }
 
-  async #check(): Promise<void> {
+  #isDue(): boolean {
+    const isDue = this.#isExpected() && this.#newestPackets() !== undefined;
+    if (!isDue) this.#recovered();
+    return isDue;
+  }
+
+  async #look(): Promise<void> {
     const now = this.#clock.now();
     // A page that was frozen or is very busy has received nothing because it did not run.
     const slept = now - this.#checkedAt > 3 * this.#everyMs;
@@ -93,7 +100,7 @@ export class PathWatch {
     const stats =
       packets.length === 0 || packets.some(stoodStill) ? await this.#stats.ask().catch(() => undefined) : undefined;
     // The connection may have been replaced meanwhile: its faults are not those of the next one.
-    if (this.#closed) return;
+    if (this.#check.closed) return;
     if (stats !== undefined && this.#tracks.hasStalled(stats)) this.#listener.recover(trackStalled);
     if (!stalled) this.#recovered();
     else {
@@ -108,8 +115,6 @@ export class PathWatch {
       this.#bytes = bytes;
     }
     this.#packets = packets;
-    this.#stop = undefined;
-    this.wake();
   }
 
   #recovered(): void {

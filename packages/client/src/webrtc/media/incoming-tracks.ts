@@ -1,23 +1,29 @@
 import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol/page";
 
-/** A track that the peer sends. */
-export interface IncomingTrack {
+/** A track that a peer sends. An object does not change: another one takes its place when the track is muted. */
+export interface RemoteTrack {
   readonly track: MediaStreamTrack;
   readonly streams: readonly MediaStream[];
+  /** What it was published with. */
   readonly label: string | undefined;
+  readonly kind: "audio" | "video";
+  /** Whether its sender has muted it. A peer with an older version of this library never says so. */
+  readonly muted: boolean;
 }
+
+export type TrackEventName = "track" | "trackMuted" | "trackEnded";
 
 /** Tracks that have ended and begun. */
 export interface TrackChanges {
-  readonly ended: readonly IncomingTrack[];
-  readonly begun: readonly IncomingTrack[];
+  readonly ended: readonly RemoteTrack[];
+  readonly begun: readonly RemoteTrack[];
 }
 
 /** More descriptions than can be under way at once. */
 const maxPending = 8;
 
 interface Active {
-  readonly incoming: IncomingTrack;
+  incoming: RemoteTrack;
   readonly announced: TrackAnnouncement | undefined;
 }
 
@@ -29,6 +35,8 @@ export class IncomingTracks {
   readonly #active = new Map<RTCRtpTransceiver, Active>();
   readonly #streams = new Map<string, MediaStream>();
   #announced: TrackAnnouncements = {};
+  /** The media sections that the peer has muted. */
+  #muted: readonly string[] = [];
   /** The announcements of descriptions that are not applied yet, by offer. */
   readonly #pending = new Map<string, TrackAnnouncements>();
 
@@ -57,13 +65,15 @@ export class IncomingTracks {
     return { ended: [this.#end(transceiver, known.incoming)], begun: [this.#begin(transceiver, streams)] };
   }
 
-  #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): IncomingTrack {
+  #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): RemoteTrack {
     const { track } = transceiver.receiver;
     const announced = this.#announcedFor(transceiver);
     const incoming = {
       track,
       streams: announced === undefined ? streams : this.#streamOf(announced.stream, track, streams),
       label: announced?.label,
+      kind: track.kind as RemoteTrack["kind"],
+      muted: this.#isMuted(transceiver),
     };
     this.#active.set(transceiver, { incoming, announced });
     return incoming;
@@ -71,8 +81,8 @@ export class IncomingTracks {
 
   /** What ended and began with the exchange that has just completed, beyond what `track` events reported. */
   settle(): TrackChanges {
-    const ended: IncomingTrack[] = [];
-    const begun: IncomingTrack[] = [];
+    const ended: RemoteTrack[] = [];
+    const begun: RemoteTrack[] = [];
     for (const [transceiver, { incoming, announced }] of [...this.#active]) {
       const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
       const now = this.#announcedFor(transceiver);
@@ -83,23 +93,38 @@ export class IncomingTracks {
     return { ended, begun };
   }
 
+  /** The peer has muted these media sections and no others. Returns the tracks that changed. */
+  mute(muted: readonly string[]): RemoteTrack[] {
+    this.#muted = muted;
+    return [...this.#active].flatMap(([transceiver, active]) => {
+      const isMuted = this.#isMuted(transceiver);
+      if (isMuted === active.incoming.muted) return [];
+      active.incoming = { ...active.incoming, muted: isMuted };
+      return active.incoming;
+    });
+  }
+
   /** Whether there are any. */
   get some(): boolean {
     return this.#active.size > 0;
   }
 
   /** Forgets and returns all of them. */
-  takeAll(): IncomingTrack[] {
+  takeAll(): RemoteTrack[] {
     return [...this.#active].map(([transceiver, { incoming }]) => this.#end(transceiver, incoming));
   }
 
-  #end(transceiver: RTCRtpTransceiver, incoming: IncomingTrack): IncomingTrack {
+  #end(transceiver: RTCRtpTransceiver, incoming: RemoteTrack): RemoteTrack {
     this.#active.delete(transceiver);
     for (const [id, stream] of this.#streams) {
       stream.removeTrack(incoming.track);
       if (stream.getTracks().length === 0) this.#streams.delete(id);
     }
     return incoming;
+  }
+
+  #isMuted({ mid }: RTCRtpTransceiver): boolean {
+    return this.#muted.includes(mid ?? "");
   }
 
   #announcedFor({ mid }: RTCRtpTransceiver): TrackAnnouncement | undefined {

@@ -9,7 +9,12 @@ it("a track that is replaced while the connection is, is sent over the next one 
   const connect = (): PeerConnection => new (network.connectionClass("ada"))();
   const [before, after] = [connect(), connect()];
   const tracks = new OutgoingTracks();
-  const published: PublishedTrack = { track: fakeTrack("video"), stream: fakeStream("video"), label: undefined };
+  const published: PublishedTrack = {
+    track: fakeTrack("video"),
+    stream: fakeStream("video"),
+    label: undefined,
+    muted: false,
+  };
   tracks.add(published);
   await tracks.apply(before);
   const sender = before.getTransceivers()[0]?.sender;

@@ -1,6 +1,6 @@
 import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
-import { announcements, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
+import { announcements, isLive, midOf, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
 
 /**
  * What is published to one peer, and which sender of the current connection carries it. `add` and `remove` only change
@@ -34,7 +34,7 @@ export class OutgoingTracks {
   }
 
   /**
-   * Sends what is published, and nothing else. `replaceTrack` takes its time, and meanwhile what is wanted may change:
+   * Sends what is published and has not ended, and nothing else. `replaceTrack` takes its time, and meanwhile what is wanted may change:
    * it goes on until everything is in place. One track that fails does not keep the others from being sent; rejects
    * with the first error then.
    */
@@ -44,7 +44,7 @@ export class OutgoingTracks {
     for (;;) {
       this.#free(connection, senders);
       const published = [...this.#published].find(
-        (each) => !failed.has(each) && senders.get(each)?.track !== each.track,
+        (each) => isLive(each.track) && !failed.has(each) && senders.get(each)?.track !== each.track,
       );
       if (published === undefined) break;
       try {
@@ -65,6 +65,11 @@ export class OutgoingTracks {
     return announced;
   }
 
+  /** The media sections whose track is muted. */
+  muted(connection: PeerConnection): string[] {
+    return [...this.#senders].flatMap(([{ muted }, sender]) => (muted && midOf(connection, sender)) || []);
+  }
+
   /** Whether the peer knows of something else than what is published now. */
   hasChanged(connection: PeerConnection): boolean {
     return JSON.stringify(this.#announcements(connection)) !== this.#announced;
@@ -72,7 +77,7 @@ export class OutgoingTracks {
 
   #free(connection: PeerConnection, senders: Map<PublishedTrack, RTCRtpSender>): void {
     for (const [published, sender] of senders) {
-      if (this.#published.has(published)) continue;
+      if (this.#published.has(published) && isLive(published.track)) continue;
       senders.delete(published);
       stopSending(connection, sender);
     }

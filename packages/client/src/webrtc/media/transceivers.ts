@@ -6,6 +6,13 @@ export interface PublishedTrack {
   track: MediaStreamTrack;
   readonly stream: MediaStream | undefined;
   readonly label: string | undefined;
+  /** Whether its publication is muted. */
+  muted: boolean;
+}
+
+/** Whether a track can still be sent. */
+export function isLive({ readyState }: MediaStreamTrack): boolean {
+  return readyState !== "ended";
 }
 
 /** Senders that media was negotiated for: `addTrack` picks none of them (W3C webrtc-pc section 5.1). */
@@ -55,6 +62,11 @@ function sends(direction: RTCRtpTransceiverDirection | null): boolean {
   return direction === "sendrecv" || direction === "sendonly";
 }
 
+/** The media section of a sender, if it has one yet. */
+export function midOf(connection: PeerConnection, sender: RTCRtpSender): string | null | undefined {
+  return connection.getTransceivers().find((transceiver) => transceiver.sender === sender)?.mid;
+}
+
 /**
  * The stream and label of each media section. The SDP's own `a=msid` cannot tell them for a transceiver that is used
  * again: Chromium undoes `setStreams` with the next description.
@@ -65,7 +77,7 @@ export function announcements(
 ): TrackAnnouncements {
   const announced: TrackAnnouncements = {};
   for (const [{ stream, label }, sender] of published) {
-    const mid = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)?.mid;
+    const mid = midOf(connection, sender);
     if (mid != null && stream !== undefined)
       announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
   }
