@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.base.ts";
 
-const entry = { index: "src/index.ts", testing: "src/testing/index.ts" };
+const entry = { index: "src/index.ts", testing: "src/testing/index.ts", store: "src/entries/store.ts" };
 
 export default defineConfig([
   {
