@@ -4,7 +4,9 @@ import type { PeerConnection } from "../peer-connection.js";
 
 /** A connection that sends a video by each of these senders, which have as many methods as the stack they are of. */
 function connectionWith(...senders: object[]): PeerConnection {
-  const transceivers = senders.map((sender) => ({ sender: { track: { kind: "video" }, ...sender } }));
+  const transceivers = senders.map((sender) => ({
+    sender: "track" in sender ? sender : { track: { kind: "video" }, ...sender },
+  }));
   return { getTransceivers: () => transceivers } as unknown as PeerConnection;
 }
 
@@ -18,5 +20,72 @@ describe("Key frames", () => {
   it("are requested from every sender and encoding, even if others have no parameters or return no promise", () => {
     sendKeyFrames(connectionWith({}, { ...sender, setParameters: () => undefined }, sender));
     expect(asked).toEqual([{ encodingOptions: [{ keyFrame: true }, { keyFrame: true }] }]);
+  });
+
+  describe("V04: with an application that sets encodings", () => {
+    /** As Chromium's: each call outdates what was read before it, and takes its time. */
+    class Sender {
+      readonly track = { kind: "video" };
+      readonly applied: unknown[] = [];
+      #read = 0;
+      #valid: string | undefined;
+
+      getParameters(): RTCRtpSendParameters {
+        this.#valid = String(++this.#read);
+        return { transactionId: this.#valid, encodings: [{}] } as RTCRtpSendParameters;
+      }
+
+      async setParameters(parameters: RTCRtpSendParameters, options?: object): Promise<void> {
+        const { maxBitrate } = parameters.encodings[0] ?? {};
+        if (maxBitrate === 0) throw new RangeError("A bitrate is above 0.");
+        if (parameters.transactionId !== this.#valid) throw new DOMException("outdated", "InvalidModificationError");
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        this.#valid = undefined;
+        this.applied.push(options === undefined ? maxBitrate : "key frame");
+      }
+    }
+
+    function limited(sender: Sender, maxBitrate: number): RTCRtpSendParameters {
+      const parameters = sender.getParameters();
+      return { ...parameters, encodings: parameters.encodings.map((encoding) => ({ ...encoding, maxBitrate })) };
+    }
+
+    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+    it("what it read before a key frame is set after it", async () => {
+      const sender = new Sender();
+      const parameters = limited(sender, 1);
+      sendKeyFrames(connectionWith(sender));
+      await sender.setParameters(parameters);
+      expect(sender.applied).toEqual(["key frame", 1]);
+    });
+
+    it("what it reads and sets while a key frame is requested is set after it", async () => {
+      const sender = new Sender();
+      sendKeyFrames(connectionWith(sender));
+      await sender.setParameters(limited(sender, 2));
+      expect(sender.applied).toEqual(["key frame", 2]);
+    });
+
+    it("a key frame waits for what it sets", async () => {
+      const sender = new Sender();
+      sendKeyFrames(connectionWith(sender));
+      await settled();
+      const set = sender.setParameters(limited(sender, 3));
+      sendKeyFrames(connectionWith(sender));
+      await set;
+      await settled();
+      expect(sender.applied).toEqual(["key frame", 3, "key frame"]);
+    });
+
+    it("what is wrong is rejected as before, and a key frame is sent all the same", async () => {
+      const sender = new Sender();
+      sendKeyFrames(connectionWith(sender));
+      const set = expect(sender.setParameters(limited(sender, 0))).rejects.toBeInstanceOf(RangeError);
+      sendKeyFrames(connectionWith(sender));
+      await set;
+      await settled();
+      expect(sender.applied).toEqual(["key frame", "key frame"]);
+    });
   });
 });

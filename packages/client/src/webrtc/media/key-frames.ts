@@ -1,9 +1,16 @@
 import type { PeerConnection } from "../peer-connection.js";
 
-/** W3C webrtc-extensions: a second argument of `setParameters`. Engines that do not know it ignore it. */
-interface KeyFrameSender {
-  setParameters(parameters: RTCRtpSendParameters, options: { encodingOptions: { keyFrame: boolean }[] }): Promise<void>;
-}
+type SetParameters = (
+  parameters: RTCRtpSendParameters,
+  /** W3C webrtc-extensions. Engines that do not know it ignore it. */
+  options?: { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] },
+) => Promise<void>;
+
+/** For each sender that was asked for a key frame before: asks for another. */
+const requests = new WeakMap<RTCRtpSender, () => Promise<void>>();
+
+/** Errors of `setParameters` whose parameters are not those of the last `getParameters`. */
+const outdated = ["InvalidStateError", "InvalidModificationError"];
 
 /**
  * Sends key frames now, after a gap: a receiver requests one only after three seconds, and shows nothing until then.
@@ -16,7 +23,40 @@ export function sendKeyFrames(connection: PeerConnection): void {
 }
 
 async function sendKeyFrame(sender: RTCRtpSender): Promise<void> {
-  const parameters = sender.getParameters();
-  const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
-  await (sender as KeyFrameSender).setParameters(parameters, { encodingOptions });
+  const request = requests.get(sender) ?? shareParameters(sender);
+  requests.set(sender, request);
+  await request();
+}
+
+/**
+ * Only `setParameters` makes a browser send a key frame, and it outdates parameters that the application has read and
+ * not set yet. So ours waits for a call of the application, and a call of the application that ours has outdated is
+ * repeated with the same encodings. Returns a function that sends a key frame.
+ */
+function shareParameters(sender: RTCRtpSender): () => Promise<void> {
+  const set: SetParameters = sender.setParameters.bind(sender);
+  let ours: Promise<unknown> | undefined;
+  let theirs: Promise<unknown> | undefined;
+  const setTheirs: SetParameters = async (parameters, options) => {
+    try {
+      await set(parameters, options);
+    } catch (error) {
+      if (!outdated.includes((error as Error).name)) throw error;
+      await ours;
+      const { transactionId } = sender.getParameters();
+      await set({ ...parameters, transactionId }, options);
+    }
+  };
+  sender.setParameters = (...args: Parameters<SetParameters>) => {
+    const call = setTheirs(...args);
+    theirs = call.catch(() => undefined);
+    return call;
+  };
+  return async () => {
+    if (theirs !== undefined) await theirs;
+    const parameters = sender.getParameters();
+    const call = set(parameters, { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) });
+    ours = Promise.resolve(call).catch(() => undefined);
+    await ours;
+  };
 }
