@@ -107,7 +107,7 @@ export class LocalMedia {
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
     const connection = this.#connection ?? this.#owner.prepareConnection();
     if (connection === undefined) {
-      const message = 'There is no connection, and none can be made now: wait for the peer\'s state "connected".';
+      const message = 'There is no connection yet: wait for the peer\'s state "connected".';
       throw new SignalingError("INVALID_STATE", message, { retryable: true });
     }
     return this.#channels.open(connection.connection, label, init);

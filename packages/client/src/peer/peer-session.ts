@@ -31,6 +31,8 @@ export class PeerSession
   readonly #recovery: RecoveryController;
   readonly #slot: ConnectionSlot;
   readonly media: LocalMedia;
+  /** The application has seen this connection. */
+  #shown: RTCPeerConnection | undefined;
 
   constructor(peer: PeerIdentity, online: boolean, room: SessionRoom, listener: PeerSessionListener) {
     this.#peer = peer;
@@ -198,8 +200,7 @@ export class PeerSession
 
   /** A control message of the peer: which media sections it has muted. Not validated. */
   remoteMuted(message: unknown): void {
-    const sections = readMuted(message);
-    if (sections !== undefined) this.#slot.current?.remoteMuted(sections);
+    this.#slot.current?.remoteMuted(readMuted(message));
   }
 
   get counts(): boolean {
@@ -216,9 +217,11 @@ export class PeerSession
     this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended);
   }
 
-  async beforeDescription(connection: RTCPeerConnection, isFirst: boolean): Promise<void> {
+  async beforeDescription(connection: RTCPeerConnection): Promise<void> {
     await this.media.beforeDescription(connection);
-    if (isFirst) this.#listener.connectionReady(connection);
+    if (connection === this.#shown) return;
+    this.#shown = connection;
+    this.#listener.connectionReady(connection);
   }
 
   connectionUsed(): void {

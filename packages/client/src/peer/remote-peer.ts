@@ -113,10 +113,10 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   track(event: TrackEventName, incoming: RemoteTrack): void {
-    const { track } = incoming;
-    if (event === "track") this.tracks = [...this.tracks, incoming];
-    else if (event === "trackEnded") this.tracks = this.tracks.filter((one) => one.track !== track);
-    else this.tracks = this.tracks.map((one) => (one.track === track ? incoming : one));
+    this.tracks =
+      event === "track"
+        ? [...this.tracks, incoming]
+        : this.tracks.flatMap((one) => (one.track !== incoming.track ? one : event === "trackMuted" ? incoming : []));
     this.#emitBoth(event, { peer: this, ...incoming });
   }
 

@@ -85,7 +85,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
   ) {
     super(room.notifications, room.settings.logger);
     if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
-    if (!isMedia(media)) throw invalid("publish() needs a MediaStream or a MediaStreamTrack.");
+    if (!isMedia(media)) throw invalid("Pass a MediaStream or a MediaStreamTrack.");
     const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
     if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has one.");
     this.label = label;
@@ -114,10 +114,10 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
   }
 
   async replace(track: MediaStreamTrack): Promise<void> {
-    if (!isMedia(track)) throw invalid("replace() needs a MediaStreamTrack; mute() sends nothing for a while.");
-    if (this.#stopped) throw new SignalingError("INVALID_STATE", "This publication was stopped: publish the track.");
-    const candidates = this.#published.filter((candidate) => candidate.track.kind === track.kind);
-    const published = candidates.find((candidate) => !isLive(candidate.track)) ?? candidates[0];
+    if (!isMedia(track)) throw invalid("Pass a MediaStreamTrack.");
+    if (this.#stopped) throw new SignalingError("INVALID_STATE", "This publication was stopped.");
+    const ofKind = this.#published.filter((candidate) => candidate.track.kind === track.kind);
+    const published = ofKind.find((candidate) => !isLive(candidate.track)) ?? ofKind[0];
     if (published === undefined) throw invalid(`This publication has no ${track.kind} track: publish it by itself.`);
     const before = published.track;
     published.track = track;
@@ -125,7 +125,6 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
       holdMuted(track);
       releaseMuted(before);
     }
-    if (!this.tracks.includes(before)) before.removeEventListener("ended", this.#onEnded);
     this.#watch(track);
     this.#room.publicationsChanged();
     await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.media.replaceTracks()));
@@ -157,18 +156,16 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
 
   #setMuted(muted: boolean, kind: string | undefined): void {
     if (this.#stopped) return;
-    const changed = this.#published.filter(
-      ({ track, ...published }) => published.muted !== muted && (kind ?? track.kind) === track.kind,
-    );
-    for (const published of changed) {
+    const kinds = new Set<string>();
+    for (const published of this.#published) {
+      const { track } = published;
+      if (published.muted === muted || (kind ?? track.kind) !== track.kind) continue;
       published.muted = muted;
-      if (muted) holdMuted(published.track);
-      else releaseMuted(published.track);
+      (muted ? holdMuted : releaseMuted)(track);
+      kinds.add(track.kind);
     }
-    if (changed.length === 0) return;
-    for (const each of new Set(changed.map(({ track }) => track.kind)))
-      this.emit("muted", muted, each as "audio" | "video");
-    this.#changed();
+    for (const each of kinds) this.emit("muted", muted, each as "audio" | "video");
+    if (kinds.size > 0) this.#changed();
   }
 
   /** A track may have ended already: who publishes it gets the chance to listen. */

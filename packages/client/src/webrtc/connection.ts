@@ -11,8 +11,8 @@ import { fingerprint } from "./peer-connection.js";
 import { pathState } from "./quirks/path-state.js";
 
 export interface ConnectionListener extends DriverListener, HealthListener {
-  /** Called before an offer is made or accepted; `isFirst` for the first of the connection. Must not reject. */
-  beforeDescription(connection: RTCPeerConnection, isFirst: boolean): Promise<void>;
+  /** Called before an offer is made or accepted. Must not reject. */
+  beforeDescription(connection: RTCPeerConnection): Promise<void>;
   /** An exchange is complete. */
   settled(connection: Connection): void;
   connectionStateChanged(connection: Connection, state: RTCPeerConnectionState): void;
@@ -40,7 +40,6 @@ export class Connection implements WatchedConnection, DriverHost {
   readonly facts: IceFacts;
   readonly #incoming = new IncomingTracks();
   #anonymousOffers = 0;
-  #described = false;
   #watches: HealthWatches | undefined;
   #reportedState: RTCPeerConnectionState = "new";
 
@@ -149,8 +148,8 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#driver.dispatch(input);
   }
 
-  /** The peer has muted these media sections and no others. */
-  remoteMuted(sections: readonly string[]): void {
+  /** The peer has muted these media sections and no others. Undefined for an invalid message. */
+  remoteMuted(sections: readonly string[] | undefined): void {
     for (const incoming of this.#incoming.mute(sections)) this.#listener.track("trackMuted", incoming);
   }
 
@@ -164,9 +163,7 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   beforeDescription(): Promise<void> {
-    const isFirst = !this.#described;
-    this.#described = true;
-    return this.#listener.beforeDescription(this.connection, isFirst);
+    return this.#listener.beforeDescription(this.connection);
   }
 
   applying(offerId: string): void {

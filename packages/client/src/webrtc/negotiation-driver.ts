@@ -162,10 +162,7 @@ export class NegotiationDriver {
   async #setLocalDescription(): Promise<void> {
     const connection = this.#connection;
     try {
-      if (this.#settings.implicitDescriptions) {
-        await connection.setLocalDescription();
-        return;
-      }
+      if (this.#settings.implicitDescriptions) return await connection.setLocalDescription();
     } catch (error) {
       // A stack from before W3C made the argument optional.
       if (!(error instanceof TypeError)) throw error;

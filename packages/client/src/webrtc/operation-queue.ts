@@ -1,22 +1,18 @@
+import { PendingCalls } from "./pending-calls.js";
+
 /**
  * Runs everything that changes one RTCPeerConnection one operation after another, so that none meets another half done.
  */
 export class OperationQueue {
+  readonly #pending = new PendingCalls();
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
-  readonly #unsettled = new Set<() => void>();
 
-  /**
-   * Resolves once the operation is done, or the queue is closed: browsers never settle a call on a connection that is
-   * closed meanwhile. Rejects with the operation's error.
-   */
+  /** Resolves once the operation is done, or the queue is closed. Rejects with the operation's error. */
   run(operation: () => Promise<void> | void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#unsettled.add(resolve);
-      const done = this.#tail.then(() => (this.#closed ? undefined : operation()));
-      this.#tail = done.catch(() => undefined);
-      done.finally(() => this.#unsettled.delete(resolve)).then(resolve, reject);
-    });
+    const done = this.#tail.then(() => (this.#closed ? undefined : operation()));
+    this.#tail = done.catch(() => undefined);
+    return this.#pending.settled(done);
   }
 
   get closed(): boolean {
@@ -26,6 +22,6 @@ export class OperationQueue {
   /** Drops what has not begun. */
   close(): void {
     this.#closed = true;
-    for (const settle of this.#unsettled) settle();
+    this.#pending.close();
   }
 }

@@ -94,13 +94,11 @@ export class IncomingTracks {
   }
 
   /** The peer has muted these media sections and no others. Returns the tracks that changed. */
-  mute(muted: readonly string[]): RemoteTrack[] {
-    this.#muted = muted;
+  mute(sections = this.#muted): RemoteTrack[] {
+    this.#muted = sections;
     return [...this.#active].flatMap(([transceiver, active]) => {
-      const isMuted = this.#isMuted(transceiver);
-      if (isMuted === active.incoming.muted) return [];
-      active.incoming = { ...active.incoming, muted: isMuted };
-      return active.incoming;
+      const muted = this.#isMuted(transceiver);
+      return muted === active.incoming.muted ? [] : (active.incoming = { ...active.incoming, muted });
     });
   }
 
