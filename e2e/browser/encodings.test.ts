@@ -7,10 +7,10 @@ import { describePairings } from "./support/pairings.js";
 type Pause = "none" | "microtasks" | "tasks";
 
 /**
- * Limits the bitrate of every sender of every peer that is connected, for the first time or again. The outcomes are in
+ * Limits what every sender encodes of every peer that is connected, for the first time or again. The outcomes are in
  * `window.kept.outcomes`, one for each sender.
  */
-function limitBitrates({ page }: LabPage, pause: Pause): Promise<void> {
+function limitEncodings({ page }: LabPage, pause: Pause): Promise<void> {
   return page.evaluate((pause) => {
     const outcomes: string[] = [];
     window.kept.outcomes = outcomes;
@@ -56,7 +56,7 @@ describePairings("the application's own encodings", ["chromium chromium", "firef
     await sender.page.evaluate(async () => {
       window.manager.publish(await window.lab.media({ audio: true }), { label: "screen" });
     });
-    await limitBitrates(sender, pause);
+    await limitEncodings(sender, pause);
     await joinLab(viewer, room);
     for (let round = 1; round < 4; round += 1) {
       await outcomes(sender, 3 * round);
