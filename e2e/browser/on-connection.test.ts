@@ -27,7 +27,7 @@ function joinWithPreferences({ page }: LabPage, room: string): Promise<void> {
   }, room);
 }
 
-/** What the other end prefers to receive: the codec of the video that a page sends to its only peer, once it sends some. */
+/** The codec of the video that a page sends to its only peer: what that one prefers to receive. */
 function sentCodec({ page }: LabPage): Promise<string> {
   return page.evaluate(async () => {
     const codec = async (): Promise<string> => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { connected, joinLab, receivesFrames, waitForLabels, type LabPage } from "./lab/lab-page.js";
 import { withLab } from "./lab/with-lab.js";
 
-/** Publishes a video whose source ends by `endSource`, in `window.kept.publication`; its events are in `window.kept.notes`. */
+/** Publishes a video that ends by `window.kept.endSource`, in `window.kept.publication`, with its events in `notes`. */
 function publishVideoThatEnds({ page }: LabPage): Promise<void> {
   return page.evaluate(async () => {
     // A received track ends with its connection, with the event, as a camera does that is unplugged.

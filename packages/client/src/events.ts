@@ -1,6 +1,6 @@
 import type { ExitReason, Json, Presence } from "@sig/protocol/page";
 import type { SignalingError } from "./errors.js";
-import type { MessageSchemas } from "./options.js";
+import type { MessageSchemas } from "./peer/message-schemas.js";
 import type { ChannelEvent, MessageEventOf, Peer, PeerState, RecoveryEvent, TrackEvent } from "./peer/peer.js";
 import type { Publication } from "./room/publication.js";
 

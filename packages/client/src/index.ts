@@ -13,15 +13,9 @@ export type { PreflightOptions, PreflightReport, PreflightServer } from "./diagn
 export type { Publication, PublicationEvents, PublishOptions } from "./room/publication.js";
 export { SignalingError, type ClientErrorCode } from "./errors.js";
 export type { ManagerEvents, ManagerState } from "./events.js";
-export type {
-  Logger,
-  MessageInput,
-  MessageOutput,
-  MessageSchemas,
-  PeerManagerOptions,
-  RecoveryPolicy,
-  StackCapabilities,
-} from "./options.js";
+export type { PeerManagerOptions, RecoveryPolicy, StackCapabilities } from "./options.js";
+export type { MessageInput, MessageOutput, MessageSchemas } from "./peer/message-schemas.js";
+export type { Logger } from "./util/logger.js";
 export type { Abilities } from "./negotiation/negotiation-profile.js";
 export type { RecoveryStep, RecoveryTimes } from "./negotiation/recovery.js";
 export type { TimelineEntry } from "./room/timeline.js";

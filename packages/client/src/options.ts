@@ -1,22 +1,13 @@
-import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "@sig/protocol/page";
+import type { StandardSchemaV1 } from "@sig/protocol/page";
 import { systemClock, type Clock } from "./util/clock.js";
 import { SignalingError } from "./errors.js";
+import type { MessageSchemas } from "./peer/message-schemas.js";
 import type { Peer } from "./peer/peer.js";
+import type { Logger } from "./util/logger.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";
 import { defaultRecovery } from "./negotiation/recovery-defaults.js";
 import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
-
-/** Message type -> schema of its data, from any library with Standard Schema (zod, valibot, arktype). */
-export type MessageSchemas = Record<string, StandardSchemaV1>;
-
-/** Receives diagnostics. Never SDP, candidates, keys, tokens or message data. */
-export interface Logger {
-  debug(message: string, fields?: Record<string, unknown>): void;
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
 
 /**
  * The waits of recovery, for signaling and for the path between two peers (docs/recovery.md). Times in milliseconds.
@@ -71,11 +62,6 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
   /** For tests: replaces time and timers. */
   clock?: Clock;
 }
-
-/** The data that `send` accepts for a message type. */
-export type MessageInput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaInput<Messages[Type]>;
-/** The data that a listener receives for a message type. */
-export type MessageOutput<Messages extends MessageSchemas, Type extends keyof Messages> = SchemaOutput<Messages[Type]>;
 
 /** What a class of connections can do. */
 export interface StackCapabilities extends Abilities {

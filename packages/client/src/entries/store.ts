@@ -46,10 +46,10 @@ export interface RoomSnapshot<Metadata> {
 /** What `useSyncExternalStore` of React takes, and every other framework can use. The functions need no `this`. */
 export interface RoomStore<Metadata> {
   /** Calls `listener` in a microtask after each change. Returns a function after which it is called no more. */
-  subscribe(this: void, listener: () => void): () => void;
-  getSnapshot(this: void): RoomSnapshot<Metadata>;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly getSnapshot: () => RoomSnapshot<Metadata>;
   /** A manager before `join`: what a server renders. */
-  getServerSnapshot(this: void): RoomSnapshot<Metadata>;
+  readonly getServerSnapshot: () => RoomSnapshot<Metadata>;
 }
 
 const changes = [

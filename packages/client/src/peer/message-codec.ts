@@ -1,6 +1,7 @@
 import { validateJson } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
-import { invalid, type MessageSchemas } from "../options.js";
+import { invalid } from "../options.js";
+import type { MessageSchemas } from "./message-schemas.js";
 
 /** Code units of the data of one message as JSON: the data channels of every browser carry as much. */
 const maxData = 255 * 1024;

@@ -3,7 +3,7 @@ import type { OnceResult } from "../util/emitter.js";
 import type { SignalingError } from "../errors.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { RemoteTrack } from "../webrtc/media/incoming-tracks.js";
-import type { MessageInput, MessageOutput, MessageSchemas } from "../options.js";
+import type { MessageInput, MessageOutput, MessageSchemas } from "./message-schemas.js";
 
 /**
  * How a peer is connected: `waiting` for its offer, `connecting`, `connected`, `reconnecting` after the path was

@@ -3,7 +3,7 @@ import { SignalingError, noChannel } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
-import type { MessageSchemas } from "../options.js";
+import type { MessageSchemas } from "./message-schemas.js";
 import { Emitter } from "../util/emitter.js";
 import type { NotificationQueue } from "../util/notification-queue.js";
 import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";

@@ -10,7 +10,8 @@ import {
 import { fromRejection, type SignalingError } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import { negotiationProfile } from "../negotiation/negotiation-profile.js";
-import type { MessageSchemas, Settings } from "../options.js";
+import type { Settings } from "../options.js";
+import type { MessageSchemas } from "../peer/message-schemas.js";
 import { ConnectionFactory } from "../peer/connection-factory.js";
 import { RemotePeer, type PeerRoom } from "../peer/remote-peer.js";
 import type { MembershipListener } from "../signaling/membership-ports.js";
@@ -21,7 +22,8 @@ import { Emitter } from "../util/emitter.js";
 import { NotificationQueue } from "../util/notification-queue.js";
 import { IceServerList } from "./ice-server-list.js";
 import { PendingMessages } from "./pending-messages.js";
-import { LocalPublication, type PublicationRoom, type PublishOptions } from "./publication.js";
+import { LocalPublication, type PublicationRoom } from "./local-publication.js";
+import type { PublishOptions } from "./publication.js";
 import { Timeline, type TimelineEntry } from "./timeline.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { ManagerEvents } from "../events.js";
 import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
-import type { MessageSchemas } from "../options.js";
+import type { MessageSchemas } from "../peer/message-schemas.js";
 
 /** One event of a manager, as plain data. */
 export interface RecordedEvent {

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from "../util/clock.js";
 import { faultsOf, type Faults } from "../room/faults.js";
-import type { MessageSchemas } from "../options.js";
+import type { MessageSchemas } from "../peer/message-schemas.js";
 import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Logger } from "../options.js";
+import type { Logger } from "./logger.js";
 import { Emitter } from "./emitter.js";
 import { NotificationQueue } from "./notification-queue.js";
 

@@ -1,4 +1,4 @@
-import type { Logger } from "../options.js";
+import type { Logger } from "./logger.js";
 import type { NotificationQueue } from "./notification-queue.js";
 
 type Listener<Args extends readonly unknown[]> = (...args: Args) => void;

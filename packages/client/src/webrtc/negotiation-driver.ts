@@ -162,7 +162,10 @@ export class NegotiationDriver {
   async #setLocalDescription(): Promise<void> {
     const connection = this.#connection;
     try {
-      if (this.#settings.implicitDescriptions) return await connection.setLocalDescription();
+      if (this.#settings.implicitDescriptions) {
+        await connection.setLocalDescription();
+        return;
+      }
     } catch (error) {
       // A stack from before W3C made the argument optional.
       if (!(error instanceof TypeError)) throw error;

@@ -72,7 +72,7 @@ test("V21: `peer.tracks` has what arrives now, as a new array at each change, be
   expect(arrays.map(({ length }) => length)).toEqual([0, 1, 1, 1, 0]);
 });
 
-test("V21: the tracks of a connection that was replaced are replaced, and those of a peer that left are gone", async () => {
+test("V21: the tracks of a replaced connection are replaced, and those of a peer that left are gone", async () => {
   const lab = new Lab();
   const [ada, grace] = await pair(lab);
   const camera = ada.publish(fakeStream("audio", "video"), { label: "camera" });

@@ -40,7 +40,8 @@ class Component {
 }
 
 async function pair(lab: Lab): Promise<[PeerManager<never>, PeerManager<never>]> {
-  const managers = [lab.manager<unknown>({ metadata: { name: "Ada" } }, "ada"), lab.manager({}, "grace")] as const;
+  const metadata: unknown = { name: "Ada" };
+  const managers = [lab.manager({ metadata }, "ada"), lab.manager({}, "grace")] as const;
   for (const manager of managers) await lab.join(manager);
   return [...managers];
 }
@@ -146,7 +147,7 @@ describe("the store of a room", () => {
     expect(kept.mock.calls).toHaveLength(1);
   });
 
-  test("survives that React mounts, unmounts and mounts again (StrictMode), and listens no more afterwards", async () => {
+  test("survives React's StrictMode (mount, unmount, mount), and listens no more afterwards", async () => {
     const lab = new Lab();
     const [ada] = await pair(lab);
     const on = vi.spyOn(ada, "on");

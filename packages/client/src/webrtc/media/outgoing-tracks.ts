@@ -34,9 +34,9 @@ export class OutgoingTracks {
   }
 
   /**
-   * Sends what is published and has not ended, and nothing else. `replaceTrack` takes its time, and meanwhile what is wanted may change:
-   * it goes on until everything is in place. One track that fails does not keep the others from being sent; rejects
-   * with the first error then.
+   * Sends what is published and has not ended, and nothing else. `replaceTrack` takes its time, and meanwhile what is
+   * wanted may change: it goes on until everything is in place. One track that fails does not keep the others from
+   * being sent; rejects with the first error then.
    */
   async apply(connection: PeerConnection): Promise<void> {
     const senders = this.#senders;
@@ -67,7 +67,8 @@ export class OutgoingTracks {
 
   /** The media sections whose track is muted. */
   muted(connection: PeerConnection): string[] {
-    return [...this.#senders].flatMap(([{ muted }, sender]) => (muted && midOf(connection, sender)) || []);
+    const muted = [...this.#senders].filter(([published]) => published.muted);
+    return muted.flatMap(([, sender]) => midOf(connection, sender) ?? []);
   }
 
   /** Whether the peer knows of something else than what is published now. */
