@@ -240,7 +240,7 @@ describe("V10: `replace`", () => {
     camera.stop();
     await expect(camera.replace(fakeTrack("video"))).rejects.toMatchObject({ code: "INVALID_STATE" });
     for (const value of [null, undefined, 7, {}])
-      expect(() => lab.manager().publish(value as never)).toThrow(/^publish\(\) needs/);
+      expect(() => lab.manager().publish(value as never)).toThrow(/^Pass a MediaStream/);
   });
 
   test("rejects with a SignalingError where the connection refuses the track", async () => {
