@@ -2,6 +2,7 @@ import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol"
 import { recognizeUser } from "./call-costs.js";
 import { attempt, type Context, type Core } from "./core.js";
 import { evictAway } from "./evict-away.js";
+import { type Grant } from "./grant.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { leave } from "./presence.js";
@@ -11,6 +12,13 @@ import { welcome, type Join } from "./welcome.js";
 
 /** The answer to a join; undefined if the client has it already. */
 export type JoinReply = Reply<"createAndJoinRoom"> | undefined;
+
+/** What the application has decided about a join. */
+export interface Admitted {
+  readonly grant: Grant;
+  readonly metadata: Json | undefined;
+  readonly ice: IceServersPayload | undefined;
+}
 
 /** Whether one more room is too many for this socket, joins that wait for the application included. */
 export function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
@@ -22,14 +30,10 @@ export function hasTooManyRooms({ core, connection }: Context, room: string): bo
 }
 
 /** Lets a peer into a room that is not full, or says why not. Nothing waits here, unless the roster answers later. */
-export function admit(
-  join: Join,
-  metadata: Json | undefined,
-  ice: IceServersPayload | undefined,
-): MaybePromise<JoinReply> {
+export function admit(join: Join, { grant, metadata, ice }: Admitted): MaybePromise<JoinReply> {
   const { core, connection, pending, payload } = join;
   const { roster, maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
-  const { room, capabilities } = payload;
+  const { room, capabilities, features } = payload;
   const { id } = pending;
   const rejected = rejectionOfJoin(join);
   if (rejected !== undefined) return rejected;
@@ -39,7 +43,12 @@ export function admit(
   const replaced = held?.id === id ? undefined : held;
   const places = replaced === undefined ? maxPeersPerRoom : maxPeersPerRoom + 1;
 
-  return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (known) => {
+  return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (listed) => {
+    // Of a member of this node the local view is the truth.
+    const known = core.rooms.get(room)?.members.get(id) ?? listed;
+    const { user = known?.user, attributes = known?.attributes } = grant;
+    pending.user = user;
+    if (user !== undefined && core.userBans.has(room, user)) return rejections.kicked;
     const entry: RosterEntry = {
       id,
       keyed: payload.key !== undefined,
@@ -47,14 +56,16 @@ export function admit(
       // A peer that comes back without metadata or capabilities keeps those that it had.
       metadata: metadata === undefined ? known?.metadata : metadata,
       capabilities: capabilities ?? known?.capabilities,
+      features: features ?? known?.features,
+      user,
+      attributes,
+      joinedAt: known?.joinedAt ?? core.settings.epochMs(),
       session: connection.id,
     };
     if (!recognizeUser(join, entry.user)) return rejections.rateLimited;
     const add = (): MaybePromise<Admission> => roster.add(room, entry, places);
     const addOrEvict = after<Admission, Admission>(add(), (admission) =>
-      !admission.ok && admission.reason === "full" && core.settings.evictAway && evictAway(core, room)
-        ? add()
-        : admission,
+      !admission.ok && admission.reason === "full" && evictAway(core, room, user) ? add() : admission,
     );
     return after(addOrEvict, (admission) => {
       if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
@@ -64,7 +75,7 @@ export function admit(
         return rejectedMeanwhile;
       }
       if (replaced !== undefined) leave(core, replaced, "left");
-      return welcome(join, entry, ice);
+      return welcome(join, entry, grant.expiresAt, ice);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { type ExitReason, type Presence, type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type Core } from "./core.js";
-import { aboutItself } from "./describe.js";
+import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
 import { entryOf } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
@@ -30,7 +30,7 @@ export function countReceivers(room: Room, exceptId: string): number {
 /** Announces a new member to all others. */
 export function announceJoined(core: Core, room: Room, newcomer: RosterEntry): void {
   const { id } = newcomer;
-  announce(core, room, id, "joined", { id, room: room.name, ...aboutItself(newcomer) });
+  announce(core, room, id, "joined", { id, room: room.name, ...describeToPeers(newcomer) });
   announceToLegacyClients(core, room, id, "joined", { id, room: room.name });
 }
 

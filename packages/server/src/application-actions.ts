@@ -1,55 +1,9 @@
-import { rejection, serverSender, validateJson } from "@sig/protocol";
+import { serverSender, validateJson } from "@sig/protocol";
 import { announce, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe } from "./describe.js";
-import { printable } from "./logger.js";
-import { wholeNumber } from "./option-checks.js";
-import { type PendingJoin } from "./pending-join.js";
-import { endMembership, leave } from "./presence.js";
+import { endMembership } from "./presence.js";
 import { rejections } from "./rejections.js";
-
-/** How a peer is kicked. */
-export interface KickOptions {
-  /** Reaches the peer, cut to 256 characters. Default: none. */
-  readonly reason?: string | undefined;
-  /**
-   * Milliseconds for which the id stays banned, also after the room is empty; at most 10,000 such bans are remembered.
-   * Default: as long as the room has members.
-   */
-  readonly banMs?: number | undefined;
-}
-
-/** See `Signaling.kick`. */
-export async function kick(
-  core: Core,
-  roomName: string,
-  peerId: string,
-  options: string | KickOptions = {},
-): Promise<boolean> {
-  const { reason, banMs } = typeof options === "string" ? { reason: options, banMs: undefined } : options;
-  if (banMs !== undefined) wholeNumber("banMs", banMs, 1, Number.MAX_SAFE_INTEGER);
-  const membership = core.rooms.get(roomName)?.held.get(peerId);
-  const joins = pendingJoinsOf(core, roomName, peerId);
-  if (membership === undefined && joins.length === 0) return false;
-  const message = typeof reason === "string" ? printable(reason, 256) : undefined;
-  // Nothing may come between the ban and the removal, and the ban goes first: it needs the room.
-  const banned = core.settings.roster.ban(roomName, peerId, banMs);
-  for (const join of joins) join.cancel(message === undefined ? rejections.kicked : rejection("KICKED", message));
-  if (membership !== undefined) {
-    sendExit(core, membership, "kicked", message);
-    leave(core, membership, "kicked");
-  }
-  await banned;
-  return true;
-}
-
-/** The joins of a peer that wait for the application or the roster. */
-function pendingJoinsOf({ connections }: Core, roomName: string, peerId: string): PendingJoin[] {
-  return [...connections.values()]
-    .map(({ pendingJoins }) => pendingJoins.get(roomName))
-    .filter((join) => join !== undefined)
-    .filter(({ id }) => id === peerId);
-}
 
 /** See `Signaling.send`. */
 export function sendFromServer(core: Core, roomName: string, type: string, data: unknown, to?: string): void {
@@ -77,15 +31,16 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
 
 /** Rejects every join that waits and ends every membership. */
 export function endAll(core: Core): void {
-  for (const { pendingJoins } of core.connections.values()) {
+  for (const { pendingJoins, questions } of core.connections.values()) {
     for (const join of pendingJoins.values()) join.cancel(rejections.closing);
+    for (const question of questions) question.abort();
   }
   for (const room of [...core.rooms.values()]) {
     for (const membership of [...room.held.values()]) {
       sendExit(core, membership, "closed");
       const entry = endMembership(core, membership);
       if (entry !== undefined)
-        core.events.emit("peerLeft", { room: room.name, peer: describe(entry), reason: "closed" });
+        core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason: "closed" });
     }
   }
   core.connections.clear();

@@ -21,12 +21,17 @@ export function callApplication<Value>(
   return callWithin(clock, authorizeTimeoutMs, call, (cause) => report(core, source, cause));
 }
 
-/** The same without an attachment; `onFailure` is called with the reason why there is no answer. */
+/**
+ * The same without an attachment.
+ * @param onFailure called with the reason why there is no answer
+ * @param signal aborted when nobody waits for the answer any more: there is none then, and that is not a failure
+ */
 export function callWithin<Value>(
   clock: Clock,
   limitMs: number,
   call: () => MaybePromise<Value>,
   onFailure: (cause: unknown) => void,
+  signal?: AbortSignal,
 ): MaybePromise<Answer<Value>> {
   const failed = (cause: unknown): Answer<Value> => {
     onFailure(cause);
@@ -40,14 +45,22 @@ export function callWithin<Value>(
         resolve({ ok: false, timedOut: true });
         onFailure(new Error(`no answer within ${String(limitMs)} ms`));
       });
-      const answer = (outcome: Answer<Value>): void => {
+      const cancel = (): void => {
         cancelTimeout();
-        resolve(outcome);
+        resolve({ ok: false, timedOut: false });
       };
+      const answer = (outcome: () => Answer<Value>): void => {
+        if (signal?.aborted === true) return;
+        signal?.removeEventListener("abort", cancel);
+        cancelTimeout();
+        resolve(outcome());
+      };
+      signal?.addEventListener("abort", cancel);
+      if (signal?.aborted === true) cancel();
       // Adopted, since the `then` of a foreign promise may throw.
       Promise.resolve(value).then(
-        (settled) => answer({ ok: true, value: settled }),
-        (cause: unknown) => answer(failed(cause)),
+        (settled) => answer(() => ({ ok: true, value: settled })),
+        (cause: unknown) => answer(() => failed(cause)),
       );
     });
   } catch (cause) {

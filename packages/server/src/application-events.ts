@@ -14,8 +14,17 @@ export interface PeerInfo {
   /** Whether it joined with a key; a legacy client joins without and knows the base protocol only. */
   readonly keyed: boolean;
   readonly state: Presence;
+  readonly room: string;
   readonly metadata?: Json | undefined;
   readonly capabilities?: Capabilities | undefined;
+  /** As `authorize` granted it. */
+  readonly user?: string | undefined;
+  /** As `authorize` granted them, or `setAttributes` changed them. */
+  readonly attributes?: Json | undefined;
+  /** The id of its socket; absent while it is away. */
+  readonly socketId?: string | undefined;
+  /** When the membership began, in milliseconds since 1970. Coming back does not change it. */
+  readonly joinedAt: number;
 }
 
 /** Why a socket was cut off: it sent far too much, or it read too slowly. */

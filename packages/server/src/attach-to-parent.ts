@@ -63,6 +63,8 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     rooms: inChildOnly("rooms"),
     peers: inChildOnly("peers"),
     kick: inChildOnly("kick"),
+    setAttributes: inChildOnly("setAttributes"),
+    find: inChildOnly("find"),
     send: inChildOnly("send"),
     serve: inChildOnly("serve"),
     reportRejected: inChildOnly("reportRejected"),

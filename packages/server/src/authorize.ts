@@ -1,24 +1,61 @@
-import { type Rejection } from "@sig/protocol";
-import { callApplication } from "./application-call.js";
-import { type Core } from "./core.js";
+import { callWithin, type Answer } from "./application-call.js";
+import { report, type Core } from "./core.js";
+import { type Grant } from "./grant.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
-import { type AuthorizeRequest } from "./options.js";
-import { askVerdict, rejectionOf } from "./verdict.js";
+import { type Connection } from "./membership.js";
+import { type AuthorizeRequest, type Authorize } from "./options.js";
+import { rejections } from "./rejections.js";
+import { admitted, askVerdict, decisionOf, type Decision } from "./verdict.js";
+
+/** What is asked, without the parts that are the same for every question of a connection. */
+export type Question = Omit<AuthorizeRequest, "socket" | "signal">;
 
 /**
- * Calls the application's `authorize`, if there is one; only then is the request made. Resolves with nothing if it
- * admits.
+ * Asks the application about a peer: the `authorize` of its socket, if it has one of its own, and that of the service.
+ * Both have to admit it. Only if there is one, the question is made.
+ *
+ * @param canceler of this question alone: aborting it means that nobody waits for the answer any more
  */
 export function authorize(
   core: Core,
-  makeRequest: () => MaybePromise<AuthorizeRequest>,
-): MaybePromise<Rejection | undefined> {
-  const { authorize: decide, authorizeTimeoutMs } = core.settings;
-  if (decide === undefined) return undefined;
-  return after<AuthorizeRequest, Rejection | undefined>(makeRequest(), (request) =>
-    after(
-      callApplication(core, "authorize", () => askVerdict(() => decide(request))),
-      (answer) => rejectionOf(answer, authorizeTimeoutMs),
-    ),
+  connection: Connection,
+  canceler: AbortController,
+  makeQuestion: () => MaybePromise<Question>,
+): MaybePromise<Decision> {
+  const { authorize: ofService } = core.settings;
+  const { authorize: ofSocket } = connection;
+  if (ofService === undefined && ofSocket === undefined) return admitted;
+  return after<Question, Decision>(makeQuestion(), (question) => {
+    const request = { ...question, socket: connection.socket, signal: canceler.signal };
+    return after<Decision, Decision>(ask(core, ofSocket, request, canceler), (first) =>
+      first.ok ? after(ask(core, ofService, request, canceler), (second) => both(first.grant, second)) : first,
+    );
+  });
+}
+
+function ask(
+  core: Core,
+  decide: Authorize | undefined,
+  request: AuthorizeRequest,
+  canceler: AbortController,
+): MaybePromise<Decision> {
+  if (decide === undefined) return admitted;
+  // The guest may have left while the roster was asked.
+  if (canceler.signal.aborted) return rejections.internal;
+  const { clock, authorizeTimeoutMs, limits, epochMs } = core.settings;
+  const onFailure = (cause: unknown): void => report(core, "authorize", cause);
+  return after<Answer<unknown>, Decision>(
+    callWithin(clock, authorizeTimeoutMs, () => askVerdict(() => decide(request)), onFailure, canceler.signal),
+    (answer) => {
+      if (!answer.ok && answer.timedOut) canceler.abort();
+      return decisionOf(answer, { limitMs: authorizeTimeoutMs, limits, now: epochMs, onInvalid: onFailure });
+    },
   );
+}
+
+/** The service has the last word, but for the end: the earlier one counts. */
+function both(first: Grant, second: Decision): Decision {
+  if (!second.ok) return second;
+  const ends = [first.expiresAt, second.grant.expiresAt].filter((end) => end !== undefined);
+  return { ok: true, grant: { ...first, ...second.grant, ...(ends.length > 0 && { expiresAt: Math.min(...ends) }) } };
 }

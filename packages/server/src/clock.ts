@@ -7,6 +7,8 @@ export interface Clock {
    * @returns a function that cancels the call
    */
   after(ms: number, run: () => void): () => void;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  epochMs?(): number;
 }
 
 /** The clock of this process. Its timers never keep the process running. */

@@ -1,5 +1,6 @@
 import { type ReadClientEvent, type ServerEvents } from "@sig/protocol";
 import { SignalingFault, type FaultSource, type SignalingEmitter } from "./application-events.js";
+import { type Bans } from "./roster/bans.js";
 import { type Log } from "./logger.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
@@ -24,6 +25,8 @@ export interface Core {
   readonly rooms: Map<string, Room>;
   /** By their id. */
   readonly connections: Map<string, Connection>;
+  /** Users that are kept out of rooms, whatever their key. */
+  readonly userBans: Bans;
   closing: boolean;
 }
 

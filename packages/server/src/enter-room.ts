@@ -1,10 +1,11 @@
 import { type ServerInput } from "@sig/protocol";
 import { announce, announceJoined, announceReturn, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
-import { aboutItself, describe } from "./describe.js";
+import { describe, describeToPeers } from "./describe.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { type Connection, type Membership, type Room } from "./membership.js";
 import { type RosterEntry } from "./roster/roster.js";
+import { sameJson } from "./same-json.js";
 
 /** A membership that has begun, or was given back, and that is not announced yet. */
 export interface Entrance {
@@ -12,7 +13,11 @@ export interface Entrance {
   readonly entry: RosterEntry;
   readonly kind: "new" | "from-away" | "taken-over" | "repeated";
   readonly metadataChanged: boolean;
+  readonly attributesChanged: boolean;
 }
+
+/** The features of this server. */
+const serverFeatures = ["waiting"] as const;
 
 /** Makes a connection the holder of a membership that the roster has admitted. */
 export function enterRoom(core: Core, connection: Connection, roomName: string, entry: RosterEntry): Entrance {
@@ -28,25 +33,33 @@ export function enterRoom(core: Core, connection: Connection, roomName: string, 
   membership.leavingAt = undefined;
   room.members.set(entry.id, entry);
   connection.memberships.set(roomName, membership);
-  const metadataChanged =
-    previous !== undefined && JSON.stringify(previous.metadata) !== JSON.stringify(entry.metadata);
-  return { membership, entry, kind, metadataChanged };
+  return {
+    membership,
+    entry,
+    kind,
+    metadataChanged: previous !== undefined && !sameJson(previous.metadata, entry.metadata),
+    attributesChanged: previous !== undefined && !sameJson(previous.attributes, entry.attributes),
+  };
 }
 
 /** Notifies the other members, and the application. */
-export function announceEntrance(core: Core, { membership, entry, kind, metadataChanged }: Entrance): void {
+export function announceEntrance(core: Core, entrance: Entrance): void {
+  const { membership, entry, kind, metadataChanged, attributesChanged } = entrance;
   const { room, id } = membership;
   if (kind === "new") announceJoined(core, room, entry);
   if (kind === "from-away" || kind === "taken-over") announceReturn(core, membership, kind === "from-away");
   if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
+  if (attributesChanged && entry.attributes !== undefined)
+    announce(core, room, id, "attributes", { id, room: room.name, attributes: entry.attributes });
   core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
-  if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(entry) });
+  if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(membership, entry) });
   if (kind === "from-away" || kind === "taken-over")
-    core.events.emit("peerBack", { room: room.name, peer: describe(entry) });
+    core.events.emit("peerBack", { room: room.name, peer: describe(membership, entry) });
 }
 
 /** The room as `created` describes it to a member: a legacy client receives the fields of the base protocol. */
 export function describeRoom(
+  core: Core,
   { membership, entry, kind }: Entrance,
   members: readonly RosterEntry[],
   ice: IceServersPayload | undefined,
@@ -58,8 +71,19 @@ export function describeRoom(
     const online = others.filter(({ state }) => state === "online");
     return { id, room, peers: online.map((member) => ({ id: member.id })) };
   }
-  const peers = others.map((member) => ({ id: member.id, state: member.state, ...aboutItself(member) }));
-  return { id, room, peers, ...ice, ...(kind !== "new" && { resumed: true }) };
+  const peers = others.map((member) => ({ id: member.id, state: member.state, ...describeToPeers(member) }));
+  const { expiresAt } = membership;
+  return {
+    id,
+    room,
+    peers,
+    ...ice,
+    ...(kind !== "new" && { resumed: true }),
+    ...(entry.attributes !== undefined && { attributes: entry.attributes }),
+    // More than 0, though the end may have come while the roster listed the room.
+    ...(expiresAt !== undefined && { expiresIn: Math.max(expiresAt - core.settings.epochMs(), 1) / 1000 }),
+    features: [...serverFeatures],
+  };
 }
 
 function openRoom(core: Core, name: string): Room {
@@ -79,6 +103,9 @@ function beginMembership(room: Room, id: string): Membership {
     leavingAt: undefined,
     cancelGrace: undefined,
     cancelRenewal: undefined,
+    token: undefined,
+    expiresAt: undefined,
+    cancelExpiry: undefined,
     lastTask: undefined,
   };
   room.held.set(id, membership);

@@ -1,4 +1,3 @@
-export { type KickOptions } from "./application-actions.js";
 export {
   SignalingFault,
   type CutOffReason,
@@ -9,9 +8,13 @@ export {
 } from "./application-events.js";
 export { attachSignaling } from "./attach-signaling.js";
 export { type Clock } from "./clock.js";
+export { type FindQuery } from "./find-peers.js";
+export { grant, type Grant } from "./grant.js";
+export { type KickOptions } from "./kick.js";
 export { type Logger } from "./logger.js";
 export { type MaybePromise } from "./maybe-promise.js";
 export {
+  type Authorize,
   type AuthorizeRequest,
   type GivenIceServer,
   type IceServers,

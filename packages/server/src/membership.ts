@@ -1,6 +1,7 @@
 import { type CutOffReason } from "./application-events.js";
 import { type RateLimiter } from "./rate-limiter.js";
 import { type PendingJoin } from "./pending-join.js";
+import { type Authorize } from "./options.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
 
@@ -16,6 +17,10 @@ export interface Connection {
   /** Joins that wait for the application, by room name; the latest one of each room. */
   readonly pendingJoins: Map<string, PendingJoin>;
   readonly limiter: RateLimiter | undefined;
+  /** An `authorize` of this socket alone, asked before that of the service. */
+  readonly authorize: Authorize | undefined;
+  /** Cancel the questions to the application about this connection that are no join. */
+  readonly questions: Set<AbortController>;
   /** Why this library has disconnected the socket, so that its end says nothing of the application. */
   cutOff: CutOffReason | undefined;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
@@ -47,6 +52,11 @@ export interface Membership {
   leavingAt: number | undefined;
   cancelGrace: (() => void) | undefined;
   cancelRenewal: (() => void) | undefined;
+  /** The token of its latest join that the application has not rejected. */
+  token: string | undefined;
+  /** Until when the application has admitted it, in milliseconds since 1970; absent: without an end. */
+  expiresAt: number | undefined;
+  cancelExpiry: (() => void) | undefined;
   /** The latest of its calls that waits for a schema; later calls wait behind it. */
   lastTask: Promise<unknown> | undefined;
 }

@@ -1,5 +1,6 @@
 import { type IceServer, type Limits, type StandardSchemaV1 } from "@sig/protocol";
 import { type Clock } from "./clock.js";
+import { type Grant } from "./grant.js";
 import { type Logger } from "./logger.js";
 import { type RateLimit } from "./rate-limit.js";
 import { type Roster } from "./roster/roster.js";
@@ -40,12 +41,31 @@ export interface AuthorizeRequest<S extends Socket = Socket> {
   readonly metadata?: unknown;
   /** Whether the peer is a member of this room under the same key, online or away. */
   readonly resumed: boolean;
-  /** `true` if the socket does not join now: it asks for its ICE servers, to test them. Absent for a join. */
+  /** The id that the peer has, or will have, in this room. Absent for a preflight. */
+  readonly peerId?: string;
+  /**
+   * Why it is asked. `join`: the peer is new to the room. `return`: it comes back on a new connection. `renewal`: it is
+   * online, and either joins again over the same socket, perhaps with a fresh token, or its `expiresAt` has come.
+   * `preflight`: it does not join now, but asks for its ICE servers to test them.
+   */
+  readonly reason: "join" | "return" | "renewal" | "preflight";
+  /**
+   * Aborted when the answer has no use any more: the guest has left, was kicked or has sent another join, the answer
+   * took longer than `authorizeTimeoutMs`, or the service closes. What `authorize` throws afterwards is not a failure.
+   */
+  readonly signal: AbortSignal;
+  /** @deprecated Use `reason`. */
   readonly preflight?: true;
 }
 
 /** `true` or nothing admits; `false` rejects; a string rejects with that string as the message to the peer. */
 export type Verdict = boolean | string | undefined;
+
+/** Decides on a peer; a grant admits it, and says who it is. */
+export type Authorize<S extends Socket = Socket> = (
+  request: AuthorizeRequest<S>,
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
+) => Verdict | Grant | void | PromiseLike<Verdict | Grant | void>;
 
 /** All options are optional. An invalid value throws a `TypeError` that names the option. */
 export interface SignalingOptions<S extends Socket = Socket> {
@@ -56,13 +76,14 @@ export interface SignalingOptions<S extends Socket = Socket> {
    */
   iceServers?: readonly IceServer[] | IceServersFor<S> | undefined;
   /**
-   * Decides on every join and every return, and when a socket asks for ICE servers before it joins. `false`, a sentence
-   * or a thrown `Unauthorized` rejects with the code `UNAUTHORIZED`. If the function throws anything else or takes
-   * longer than `authorizeTimeoutMs`, nothing is decided: the call is rejected with `INTERNAL`, the peer may try
-   * again, and a membership that it has goes on for `graceMs`. Default: everyone may join every room.
+   * Decides on every join, return and renewal, and when a socket asks for ICE servers before it joins. `false`, a
+   * sentence or a thrown `Unauthorized` rejects with the code `UNAUTHORIZED`. If the function throws anything else or
+   * takes longer than `authorizeTimeoutMs`, nothing is decided: the call is rejected with `INTERNAL`, the peer may try
+   * again, and a membership that it has goes on for `graceMs`. A `Grant` admits the peer, and says who it is and for
+   * how long; an invalid one rejects as `UNAUTHORIZED`, and is reported as `error`. Default: everyone may join every
+   * room.
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
-  authorize?: ((request: AuthorizeRequest<S>) => Verdict | void | PromiseLike<Verdict | void>) | undefined;
+  authorize?: Authorize<S> | undefined;
   /**
    * Validates the metadata of peers when they join and when they change it. The other peers receive the schema's
    * output. The metadata of a peer with a key must be valid; a legacy client may send none. Default: any JSON.

@@ -15,6 +15,14 @@ export class PendingJoin {
   /** Set once it is known that the join waits. Resolves with nothing if the calls have their answer by then. */
   result: Promise<JoinReply | undefined> | undefined;
   rejection: Rejection | undefined;
+  /** Cancels the question to the application. */
+  readonly canceler = new AbortController();
+  /** The user behind the peer, once the application has granted it. */
+  user: string | undefined;
+  /** Whether the guest is notified that it waits. */
+  readonly understandsWaiting: boolean;
+  /** Notifies it once more; set once it was notified, while the application has not decided. */
+  sendWaiting: (() => void) | undefined;
   readonly #payload: Payload;
   #resolve: (rejection: Rejection) => void = () => undefined;
 
@@ -22,6 +30,7 @@ export class PendingJoin {
     this.room = payload.room;
     this.id = id;
     this.acks = [ack];
+    this.understandsWaiting = payload.key !== undefined && payload.features?.includes("waiting") === true;
     this.#payload = payload;
     this.canceled = new Promise((resolve) => (this.#resolve = resolve));
   }
@@ -38,5 +47,6 @@ export class PendingJoin {
   cancel(rejection: Rejection): void {
     this.rejection ??= rejection;
     this.#resolve(this.rejection);
+    this.canceler.abort();
   }
 }

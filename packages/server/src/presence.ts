@@ -14,7 +14,7 @@ export function leave(core: Core, membership: Membership, reason: ExitReason): v
   const { room, id } = membership;
   announceExit(core, membership, reason);
   core.log.info("peer left", { room: room.name, peer: id, reason });
-  core.events.emit("peerLeft", { room: room.name, peer: describe(entry), reason });
+  core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason });
 }
 
 /**
@@ -26,6 +26,7 @@ export function endMembership(core: Core, membership: Membership): RosterEntry |
   if (room.held.get(id) !== membership) return undefined;
   membership.cancelGrace?.();
   membership.cancelRenewal?.();
+  membership.cancelExpiry?.();
   if (connection?.memberships.get(room.name) === membership) connection.memberships.delete(room.name);
   return removeEntry(core, membership);
 }
@@ -41,11 +42,26 @@ export function disconnect(core: Core, connection: Connection, reason?: unknown)
   const isGoodbye = reason === byServer && connection.cutOff === undefined;
   core.connections.delete(connection.id);
   for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
+  for (const question of connection.questions) question.abort();
   for (const membership of [...connection.memberships.values()]) {
+    const isKeyed = entryOf(membership)?.keyed === true;
     if (isGoodbye || sentLeaving(core, membership)) leave(core, membership, "left");
-    else if (entryOf(membership)?.keyed === true && connection.graceMs > 0) goAway(core, membership, connection);
-    else leave(core, membership, "lost");
+    else if (isKeyed && connection.graceMs > 0) goAway(core, membership, connection);
+    else {
+      leave(core, membership, "lost");
+      if (!isKeyed) notifyIfRecovered(core, connection, membership, reason);
+    }
   }
+}
+
+/**
+ * With Socket.IO's connection state recovery a dropped socket may come back under its id, and a legacy client would
+ * believe that it is still a member. Socket.IO keeps what is sent to a dropped socket, and delivers it when the socket
+ * is recovered; without recovery it drops it. A client with a key joins again anyway.
+ */
+function notifyIfRecovered(core: Core, { socket }: Connection, { room, id }: Membership, reason: unknown): void {
+  const mayRecover = typeof reason === "string" && !reason.endsWith("namespace disconnect");
+  if (mayRecover) core.router.reply(socket, "exit", { from: id, room: room.name });
 }
 
 function sentLeaving({ settings }: Core, { leavingAt }: Membership): boolean {
@@ -55,6 +71,8 @@ function sentLeaving({ settings }: Core, { leavingAt }: Membership): boolean {
 function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }: Connection): void {
   const { room, id } = membership;
   membership.cancelRenewal?.();
+  // It is asked about again when it comes back.
+  membership.cancelExpiry?.();
   membership.connection?.memberships.delete(room.name);
   membership.connection = undefined;
   membership.awayAt = room.joins;
@@ -63,5 +81,9 @@ function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }:
   announcePresence(core, room, id, "away");
   core.log.info("peer away", { room: room.name, peer: id, reason });
   if (entry !== undefined)
-    core.events.emit("peerAway", { room: room.name, peer: describe(entry), ...(reason !== undefined && { reason }) });
+    core.events.emit("peerAway", {
+      room: room.name,
+      peer: describe(membership, entry),
+      ...(reason !== undefined && { reason }),
+    });
 }

@@ -22,7 +22,12 @@ const relayCandidate = relay("candidate");
  * @param onDisconnect called when the socket has disconnected
  * @returns a function that removes the listeners
  */
-export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisconnect: () => void): () => void {
+export function serveSocket(
+  core: Core,
+  socket: Socket,
+  { graceMs, authorize }: Pick<Connection, "graceMs" | "authorize">,
+  onDisconnect: () => void,
+): () => void {
   const connection: Connection = {
     id: connectionId(socket),
     socket,
@@ -30,6 +35,8 @@ export function serveSocket(core: Core, socket: Socket, graceMs: number, onDisco
     memberships: new Map(),
     pendingJoins: new Map(),
     limiter: core.rateLimiters?.open(socket.conn),
+    authorize,
+    questions: new Set(),
     cutOff: undefined,
     ended: (reason) => {
       if (reason === "flood" || reason === "slow-reader") reportCutOff(context, reason);

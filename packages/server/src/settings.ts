@@ -19,7 +19,7 @@ import {
   record,
   wholeNumber,
 } from "./option-checks.js";
-import { type AuthorizeRequest, type IceServersFor, type SignalingOptions, type Verdict } from "./options.js";
+import { type Authorize, type IceServersFor, type SignalingOptions } from "./options.js";
 import { defaultRateLimit, type RateLimit } from "./rate-limit.js";
 import { MemoryRoster } from "./roster/memory-roster.js";
 import { type Roster } from "./roster/roster.js";
@@ -27,7 +27,7 @@ import { type Roster } from "./roster/roster.js";
 /** The options, checked and completed with the defaults. */
 export interface Settings {
   readonly iceServers: readonly IceServer[] | IceServersFor | undefined;
-  readonly authorize: ((request: AuthorizeRequest) => Verdict | PromiseLike<Verdict>) | undefined;
+  readonly authorize: Authorize | undefined;
   readonly metadata: StandardSchemaV1 | undefined;
   readonly messages: ReadonlyMap<string, StandardSchemaV1> | undefined;
   readonly maxPeersPerRoom: number;
@@ -40,6 +40,8 @@ export interface Settings {
   readonly maxQueuedBytes: number;
   readonly roster: Roster;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly epochMs: () => number;
 }
 
 export const defaults = {
@@ -100,7 +102,7 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
   const clock = options.clock ?? systemClock;
   return {
     iceServers: iceServers(options.iceServers),
-    authorize: optionalFunction("authorize", options.authorize) as Settings["authorize"],
+    authorize: optionalFunction("authorize", options.authorize),
     metadata: options.metadata === undefined ? undefined : schema("metadata", options.metadata),
     messages: messages(options.messages),
     evictAway: optionalBoolean("evictAway", options.evictAway) ?? false,
@@ -113,6 +115,7 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
     maxQueuedBytes: wholeNumber("maxQueuedBytes", maxQueuedBytes, 1),
     roster: roster ?? new MemoryRoster({ clock }),
     clock,
+    epochMs: () => clock.epochMs?.() ?? Date.now(),
   };
 }
 

@@ -1,6 +1,8 @@
-import { type Limits } from "@sig/protocol";
-import { type KickOptions } from "./application-actions.js";
+import { type Json, type Limits } from "@sig/protocol";
 import { type PeerInfo, type RejectedEvent, type SignalingEvents } from "./application-events.js";
+import { type FindQuery } from "./find-peers.js";
+import { type KickOptions } from "./kick.js";
+import { type Authorize } from "./options.js";
 import { type Socket } from "./socket-io.js";
 
 /** A signaling service on one namespace. */
@@ -29,6 +31,26 @@ export interface Signaling {
    */
   kick(room: string, peerId: string, options?: string | KickOptions): Promise<boolean>;
   /**
+   * Removes every peer of a user from a room, rejects those of its joins that the application has admitted and that
+   * still wait, and bans the user, also under other keys: for `banMs`, or for as long as the room has members. The ban
+   * counts for users that `authorize` grants, whether they are in the room now or not.
+   * @returns how many peers were members, or about to become members; rejects with a TypeError if `user` is empty or
+   *   `banMs` is invalid
+   */
+  kick(room: string, who: { readonly user: string }, options?: string | KickOptions): Promise<number>;
+  /**
+   * Changes what the application says of a peer. All peers with a key are notified, the peer itself included. `null`
+   * removes what is there.
+   * @returns whether the peer is a member; rejects with a TypeError if the attributes are not JSON within the limits of
+   *   metadata
+   */
+  setAttributes(room: string, peerId: string, attributes: Json): Promise<boolean>;
+  /**
+   * The peers of a user in all rooms, or those of a socket that is connected here.
+   * @returns rejects with a TypeError if the query has neither, or an empty one
+   */
+  find(query: FindQuery): Promise<PeerInfo[]>;
+  /**
    * Sends a message from the server to one peer, or to all peers of a room. Peers that joined with a key and are online
    * receive it. If there is no such peer, nothing happens.
    * @throws TypeError if `type` does not have 1 to 64 characters, or `data` is not JSON within the limits
@@ -42,10 +64,15 @@ export interface Signaling {
    * Socket.IO and of peers with a key have these lengths.
    * @param options.graceMs milliseconds that the socket's memberships with a key may be away. Default: the `graceMs` of
    *   `attachSignaling`
+   * @param options.authorize decides on this socket's joins before the `authorize` of the service, which then has to
+   *   admit them as well. Where both grant a field, the service's counts; of two ends the earlier one. Default: none
    * @returns false if the socket is served already, or this service is closed
-   * @throws TypeError if `graceMs` is invalid
+   * @throws TypeError if an option is invalid
    */
-  serve(socket: Socket, options?: { readonly graceMs?: number | undefined }): boolean;
+  serve(
+    socket: Socket,
+    options?: { readonly graceMs?: number | undefined; readonly authorize?: Authorize | undefined },
+  ): boolean;
   /** Emits `rejected`, for a transport that uses `serve` and has rejected a client without asking this service. */
   reportRejected(rejected: RejectedEvent): void;
   /**

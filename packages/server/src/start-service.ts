@@ -1,13 +1,17 @@
 import { createClientEventReader, createServerEvents } from "@sig/protocol";
-import { endAll, kick, sendFromServer } from "./application-actions.js";
+import { endAll, sendFromServer } from "./application-actions.js";
 import { SignalingEmitter } from "./application-events.js";
+import { setAttributes } from "./attributes.js";
 import { createConnectionCosts, type ConnectionCosts } from "./connection-costs.js";
 import { report, type Core } from "./core.js";
-import { describe } from "./describe.js";
+import { describeListed } from "./describe.js";
+import { findPeers } from "./find-peers.js";
+import { kick } from "./kick.js";
 import { guardLogger } from "./logger.js";
 import { type Connection } from "./membership.js";
-import { longestDelayMs, wholeNumber } from "./option-checks.js";
+import { longestDelayMs, optionalFunction, wholeNumber } from "./option-checks.js";
 import { type SignalingOptions } from "./options.js";
+import { Bans } from "./roster/bans.js";
 import { LocalRouter } from "./routing/local-router.js";
 import { serveSocket } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
@@ -45,6 +49,7 @@ export function startService(
     rateLimiters,
     outbound,
     connections,
+    userBans: new Bans(settings.clock),
     closing: false,
   };
   const served = new Map<Socket, () => void>();
@@ -56,15 +61,19 @@ export function startService(
     limits: settings.limits,
     on: (event, listener) => events.on(event, listener),
     rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
-    peers: async (room) => (await roster.list(room)).map(describe),
-    kick: (room, peerId, how) => kick(core, room, peerId, how),
+    peers: async (room) => (await roster.list(room)).map((entry) => describeListed(core, room, entry)),
+    find: (query) => findPeers(core, query),
+    kick: ((room, who, how) => kick(core, room, who, how)) as Signaling["kick"],
+    setAttributes: (room, peerId, attributes) =>
+      new Promise((resolve) => resolve(setAttributes(core, room, peerId, attributes))),
     send: (room, type, data, to) => sendFromServer(core, room, type, data, to),
-    serve: (socket, { graceMs = settings.graceMs } = {}) => {
+    serve: (socket, { graceMs = settings.graceMs, authorize } = {}) => {
       wholeNumber("graceMs", graceMs, 0, longestDelayMs);
+      optionalFunction("authorize", authorize);
       if (core.closing || served.has(socket) || connections.has(socket.id)) return false;
       served.set(
         socket,
-        serveSocket(core, socket, graceMs, () => served.delete(socket)),
+        serveSocket(core, socket, { graceMs, authorize }, () => served.delete(socket)),
       );
       return true;
     },

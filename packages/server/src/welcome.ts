@@ -3,6 +3,7 @@ import { acknowledge } from "./bind-event.js";
 import { chargeAnswer } from "./call-costs.js";
 import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
+import { setExpiry } from "./expiry.js";
 import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { countOnline } from "./membership.js";
@@ -19,18 +20,22 @@ export interface Join extends Context {
 
 /**
  * Lets an admitted member in: `created` for itself, then the announcement to the others.
+ * @param expiresAt until when, in milliseconds since 1970; absent: without an end
  * @returns nothing if the member was acknowledged; the rejection if the membership ended before the roster had listed
  *   the room
  */
 export function welcome(
   join: Join,
   entry: RosterEntry,
+  expiresAt: number | undefined,
   ice: IceServersPayload | undefined,
 ): MaybePromise<Rejection | undefined> {
   const { core, connection, pending } = join;
   const entrance = enterRoom(core, connection, join.payload.room, entry);
   const { membership } = entrance;
   const { room } = membership;
+  membership.token = join.payload.token;
+  setExpiry(core, membership, expiresAt);
   const listed = listMembers(core, room.name);
   if (!isPromiseLike(listed)) {
     sendCreated(join, entrance, listed ?? [...room.members.values()], ice);
@@ -60,7 +65,7 @@ function sendCreated(
   ice: IceServersPayload | undefined,
 ): void {
   const { core, connection } = join;
-  const created = describeRoom(entrance, members, ice);
+  const created = describeRoom(core, entrance, members, ice);
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
   for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });

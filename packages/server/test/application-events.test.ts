@@ -29,8 +29,10 @@ describe("events for the application", () => {
     for (const name of names) signaling.on(name, (detail) => events.push([name, detail]));
     const [a, b] = [await connect(), await connect()];
     const key = newKey();
-    const legacy = { id: b.socketId, keyed: false, state: "online" };
+    const common = { room: "r", joinedAt: expect.any(Number) as number };
+    const legacy = { ...common, id: b.socketId, keyed: false, state: "online", socketId: b.socketId };
     await b.join("r");
+    const firstId = a.socketId;
     const { id } = await a.join("r", { key, metadata: { name: "Ada" } });
     await a.call("offer", { room: "r", to: b.socketId, sdp: "v=0" });
     await a.call("offer", { room: "r", to: "nobody", sdp: "v=0" });
@@ -40,18 +42,18 @@ describe("events for the application", () => {
     await again.join("r", { key });
     again.emit("exit", { room: "r" });
     await again.roundTrip();
-    const peer = { id, keyed: true, state: "online", metadata: { name: "Ada" } };
+    const peer = { ...common, id, keyed: true, state: "online", metadata: { name: "Ada" } };
     expect(events.filter(([, detail]) => !JSON.stringify(detail).includes("round-trip"))).toEqual([
       ["peerJoined", { room: "r", peer: legacy }],
-      ["peerJoined", { room: "r", peer }],
+      ["peerJoined", { room: "r", peer: { ...peer, socketId: firstId } }],
       ["relayed", { room: "r", from: id, to: b.socketId, event: "offer" }],
       [
         "rejected",
         { socketId: expect.any(String) as string, event: "offer", code: "PEER_NOT_FOUND", room: "r", peerId: id },
       ],
       ["peerAway", { room: "r", peer: { ...peer, state: "away" } }],
-      ["peerBack", { room: "r", peer }],
-      ["peerLeft", { room: "r", peer, reason: "left" }],
+      ["peerBack", { room: "r", peer: { ...peer, socketId: again.socketId } }],
+      ["peerLeft", { room: "r", peer: { ...peer, socketId: again.socketId }, reason: "left" }],
     ]);
   });
 

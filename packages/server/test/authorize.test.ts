@@ -7,19 +7,29 @@ describe.each(transports)("authorize over %s", (transport) => {
   it("receives the socket, the token and the metadata, and admits with true or nothing", async () => {
     const asked: unknown[] = [];
     const { connect } = await startServer({
-      authorize: ({ socket, ...request }) => {
+      authorize: ({ socket, signal, ...request }) => {
+        expect(signal.aborted).toBe(false);
         asked.push({ user: socket.handshake.auth.user as unknown, ...request });
         return request.room === "nothing" ? undefined : true;
       },
     });
     const client = await connect(transport, { auth: { user: "ada" } });
+    const key = newKey();
     expect(await client.call("createAndJoinRoom", { room: "r", token: "t", metadata: { a: 1 } })).toMatchObject({
       ok: true,
     });
-    expect(await client.call("createAndJoinRoom", { room: "nothing", key: newKey() })).toMatchObject({ ok: true });
+    expect(await client.call("createAndJoinRoom", { room: "nothing", key })).toMatchObject({ ok: true });
     expect(asked).toEqual([
-      { user: "ada", room: "r", token: "t", metadata: { a: 1 }, resumed: false },
-      { user: "ada", room: "nothing", resumed: false },
+      {
+        user: "ada",
+        room: "r",
+        token: "t",
+        metadata: { a: 1 },
+        resumed: false,
+        peerId: client.socketId,
+        reason: "join",
+      },
+      { user: "ada", room: "nothing", resumed: false, peerId: peerIdFromKey(key), reason: "join" },
     ]);
   });
 
@@ -153,11 +163,12 @@ describe.each(transports)("authorize over %s", (transport) => {
     await client.roundTrip();
     gate.resolve(true);
     const replies = await Promise.all(calls);
-    expect(replies).toEqual(Array(3).fill({ ok: true, id: peerIdFromKey(join.key), room: "r", peers: [] }));
+    const created = { id: peerIdFromKey(join.key), room: "r", peers: [], features: ["waiting"] };
+    expect(replies).toEqual(Array(3).fill({ ok: true, ...created }));
     expect(asked).toEqual(["t"]);
     await client.roundTrip();
-    const created = client.received("created").filter(([, payload]) => (payload as { room: string }).room === "r");
-    expect(created).toHaveLength(1);
+    const events = client.received("created").filter(([, payload]) => (payload as { room: string }).room === "r");
+    expect(events).toEqual([["created", created]]);
   });
 
   it("U24: rejects every call of a join that its client has repeated", async () => {

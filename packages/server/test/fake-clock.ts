@@ -5,6 +5,9 @@ interface Timer {
   readonly run: () => void;
 }
 
+/** The time at which a `FakeClock` starts, in milliseconds since 1970. */
+export const fakeEpochMs = Date.UTC(2030, 0, 1);
+
 /** A clock that stands still until a test advances it. */
 export class FakeClock implements Clock {
   #now = 0;
@@ -17,6 +20,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  epochMs(): number {
+    return fakeEpochMs + this.#now;
   }
 
   after(ms: number, run: () => void): () => void {

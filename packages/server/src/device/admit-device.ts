@@ -5,7 +5,8 @@ import { type Log } from "../logger.js";
 import { peerIdFromKey } from "../peer-id.js";
 import { plainText } from "../rejected-event.js";
 import { rejections } from "../rejections.js";
-import { authorizeDevice } from "./authorize-device.js";
+import { type Authorize } from "../options.js";
+import { authorizeDevice, renewDevice, type Admission } from "./authorize-device.js";
 import { type DeviceSettings, type UpgradeRequest } from "./device-options.js";
 import { capabilitiesOf, isPercentEncoded, readDeviceRequest } from "./device-request.js";
 import { DeviceSession, type EndReason } from "./device-session.js";
@@ -32,6 +33,7 @@ const closeCodeOf: Record<EndReason, number> = {
   replaced: closeCodes.replaced,
   closed: closeCodes.goingAway,
   kicked: closeCodes.rejected,
+  expired: closeCodes.rejected,
 };
 
 const notEncoded = rejection("BAD_PAYLOAD", "The values in the address must be UTF-8, percent-encoded.");
@@ -122,13 +124,23 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
     });
   };
 
+  // The gateway asks for the admission before the join, and the signaling for each renewal.
+  let admission: Admission | false = false;
+  const authorize: Authorize = ({ reason }) => (reason === "renewal" ? renewDevice(gateway, device) : admission);
+
   // A device that sends no key cannot come back as the same peer: for the others it leaves when its connection ends.
-  if (!signaling.serve(socket, key === undefined ? { graceMs: 0 } : {})) reject(rejections.closing);
+  const isServed = signaling.serve(socket, {
+    graceMs: key === undefined ? 0 : undefined,
+    authorize: settings.authorize && authorize,
+  });
+  if (!isServed) reject(rejections.closing);
   else if (!isPercentEncoded(address)) rejectUnasked(notEncoded);
   else {
-    void authorizeDevice(settings, log, device).then((answer) => {
-      if (answer.ok) join(answer.metadata);
-      else rejectUnasked(answer);
+    void authorizeDevice(gateway, device).then((answer) => {
+      if (answer.ok) {
+        admission = answer.admission;
+        join(answer.metadata);
+      } else rejectUnasked(answer);
     });
   }
   return {

@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "../clock.js";
 import { type Logger } from "../logger.js";
 import { knownNames, longestDelayMs, methods, optionalFunction, shown, wholeNumber } from "../option-checks.js";
+import { type Grant } from "../grant.js";
 import { type Verdict } from "../options.js";
 import { systemRandomBytes, type RandomBytes } from "../random.js";
 
@@ -33,10 +34,11 @@ export interface DeviceGatewayOptions {
    * Decides on every device before it joins. The `authorize` of the signaling is called after it. A device is rejected
    * for good (`UNAUTHORIZED`, close code 1008) by `false`, a sentence, or a thrown `Unauthorized`. If the function
    * throws anything else or takes longer than `authorizeTimeoutMs`, the device may try again (`INTERNAL`, close code
-   * 1013). Default: every device may join.
+   * 1013). A `Grant` admits it, as in `authorize` of the signaling; where that grants a field as well, the latter
+   * counts. At its `expiresAt` both run again. Default: every device may join.
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that only throws returns nothing
-  authorize?: ((device: DeviceRequest) => Verdict | void | PromiseLike<Verdict | void>) | undefined;
+  authorize?: ((device: DeviceRequest) => Verdict | Grant | void | PromiseLike<Verdict | Grant | void>) | undefined;
   /** Milliseconds that each call of `authorize` or `metadata` may take. Default 5 000. */
   authorizeTimeoutMs?: number | undefined;
   /**
@@ -71,7 +73,7 @@ export interface DeviceGatewayOptions {
 /** The options, checked and completed with the defaults. */
 export interface DeviceSettings {
   readonly path: string;
-  readonly authorize: ((device: DeviceRequest) => Verdict | PromiseLike<Verdict>) | undefined;
+  readonly authorize: DeviceGatewayOptions["authorize"];
   readonly authorizeTimeoutMs: number;
   readonly metadata: ((device: DeviceRequest) => unknown) | undefined;
   readonly pingIntervalMs: number;
@@ -105,7 +107,7 @@ export function settleDeviceOptions(options: DeviceGatewayOptions, maxSdp: numbe
   methods("clock", options.clock, ["now", "after"]);
   return {
     path: path(options.path ?? "/device"),
-    authorize: optionalFunction("authorize", options.authorize) as DeviceSettings["authorize"],
+    authorize: optionalFunction("authorize", options.authorize),
     authorizeTimeoutMs: wholeNumber("authorizeTimeoutMs", options.authorizeTimeoutMs ?? 5_000, 1, longestDelayMs),
     metadata: optionalFunction("metadata", options.metadata),
     pingIntervalMs: wholeNumber("pingIntervalMs", options.pingIntervalMs ?? 8_000, 1, longestDelayMs),

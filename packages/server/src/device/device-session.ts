@@ -13,7 +13,7 @@ import { stunAddress } from "./stun-address.js";
 import { Viewer, type ViewerSettings } from "./viewer.js";
 
 /** Why the signaling ends the membership of a device. */
-export type EndReason = "left" | "kicked" | "replaced" | "closed";
+export type EndReason = "left" | "kicked" | "replaced" | "expired" | "closed";
 
 /** Sends to the device. */
 export interface DeviceTransport {
@@ -130,7 +130,7 @@ export class DeviceSession {
   #onExit({ from, reason }: ServerPayload<"exit">): void {
     if (from === this.#id) {
       this.#transport.send({ type: "exit", from, ...(reason !== undefined && { reason }) });
-      this.#transport.close(reason === "replaced" || reason === "closed" ? reason : "kicked");
+      this.#transport.close(reason === "replaced" || reason === "expired" || reason === "closed" ? reason : "kicked");
       return;
     }
     this.#viewers.get(from)?.dropOffer();

@@ -1,4 +1,4 @@
-import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
+import { type ClientPayload, type Reply } from "@sig/protocol";
 import { authorize } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
 import { askWithinBudget } from "../call-costs.js";
@@ -8,6 +8,7 @@ import { after, type MaybePromise } from "../maybe-promise.js";
 import { type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
 import { keyedMembership } from "../roster/local-view.js";
+import { type Decision } from "../verdict.js";
 
 type Payload = ClientPayload<"iceServers">;
 type IceServersReply = Reply<"iceServers">;
@@ -55,19 +56,24 @@ function refresh(
  */
 function preflight({ core, connection }: Context, { room, token }: Payload): MaybePromise<IceServersReply> {
   if (core.closing) return rejections.closing;
-  if (core.settings.authorize !== undefined && room === undefined) return rejections.notInRoom;
-  const { socket } = connection;
-  const request = {
-    socket,
+  const isOpen = core.settings.authorize === undefined && connection.authorize === undefined;
+  if (!isOpen && room === undefined) return rejections.notInRoom;
+  const question = {
     room: room ?? "",
     ...(token !== undefined && { token }),
     resumed: false,
+    reason: "preflight" as const,
     preflight: true as const,
   };
-  return after<Rejection | undefined, IceServersReply>(
-    authorize(core, () => request),
-    (rejection) => {
-      if (rejection !== undefined) return rejection;
+  const canceler = new AbortController();
+  connection.questions.add(canceler);
+  return after<Decision, IceServersReply>(
+    authorize(core, connection, canceler, () => question),
+    (decision) => {
+      connection.questions.delete(canceler);
+      if (!decision.ok) return decision;
+      const { user } = decision.grant;
+      if (user !== undefined && core.userBans.has(room ?? "", user)) return rejections.kicked;
       if (core.settings.iceServers === undefined) return { ok: true };
       return after<IceServersPayload | undefined, IceServersReply>(
         iceServersFor(core, connection, connection.id, room ?? ""),

@@ -6,10 +6,13 @@ import { type Ack } from "../bind-event.js";
 import { askWithinBudget, chargeRepeatedJoin, recognizePeer } from "../call-costs.js";
 import { type Context } from "../core.js";
 import { iceServersFor, type IceServersPayload } from "../ice-servers.js";
+import { keepToken } from "../expiry.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
+import { noticeWaiting } from "../notice-waiting.js";
 import { peerIdFromKey } from "../peer-id.js";
 import { PendingJoin } from "../pending-join.js";
 import { rejections } from "../rejections.js";
+import { type Decision } from "../verdict.js";
 import { type Join } from "../welcome.js";
 
 type Payload = ClientPayload<"createAndJoinRoom">;
@@ -30,6 +33,7 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
     const limited = chargeRepeatedJoin(context, room);
     if (limited !== undefined) return limited;
     before.acks.push(ack);
+    before.sendWaiting?.();
     return before.result;
   }
   const id = key === undefined ? connection.id : peerIdFromKey(key);
@@ -57,23 +61,31 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
 }
 
 function askApplication(join: Join): MaybePromise<JoinReply> {
-  return after<Rejection | undefined, JoinReply>(authorizeJoin(join), (rejected) => {
-    if (rejected !== undefined) return rejected;
+  const { connection, pending, payload } = join;
+  return after<Decision, JoinReply>(noticeWaiting(join, pending, authorizeJoin(join)), (decision) => {
+    if (!decision.ok) {
+      if (decision.code === "INTERNAL") keepToken(connection, payload.room, pending.id, payload.token);
+      return decision;
+    }
+    const { grant } = decision;
+    pending.user = grant.user;
     return after<Awaited<ReturnType<typeof readMetadata>>, JoinReply>(readMetadata(join), (metadata) => {
       if (!metadata.ok) return metadata;
       return after<IceServersPayload | undefined, JoinReply>(findIceServers(join), (ice) =>
-        admit(join, metadata.value, ice),
+        admit(join, { grant, metadata: metadata.value, ice }),
       );
     });
   });
 }
 
-function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Rejection | undefined> {
+function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Decision> {
   const { room, token, metadata, key } = payload;
-  return authorize(core, () =>
-    after(key === undefined ? undefined : core.settings.roster.find(room, pending.id), (known) => ({
-      socket: connection.socket,
+  const { id, canceler } = pending;
+  return authorize(core, connection, canceler, () =>
+    after(key === undefined ? undefined : core.settings.roster.find(room, id), (known) => ({
       room,
+      peerId: id,
+      reason: connection.memberships.get(room)?.id === id ? "renewal" : known === undefined ? "join" : "return",
       ...(token !== undefined && { token }),
       ...(metadata !== undefined && { metadata }),
       resumed: known !== undefined,

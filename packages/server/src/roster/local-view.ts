@@ -25,7 +25,7 @@ export function keyedMembership({ memberships }: Connection, room: string | unde
 export function changeEntry(
   core: Core,
   { room, id }: Membership,
-  changes: Partial<Pick<RosterEntry, "state" | "metadata">>,
+  changes: Partial<Pick<RosterEntry, "state" | "metadata" | "user" | "attributes">>,
 ): RosterEntry | undefined {
   const entry = room.members.get(id);
   if (entry === undefined) return undefined;
@@ -45,7 +45,10 @@ export function removeEntry(core: Core, membership: Membership): RosterEntry | u
   if (entry === undefined) return undefined;
   room.members.delete(id);
   room.held.delete(id);
-  if (room.members.size === 0) core.rooms.delete(room.name);
+  if (room.members.size === 0) {
+    core.rooms.delete(room.name);
+    core.userBans.endWithRoom(room.name);
+  }
   attempt(core, "roster", () => core.settings.roster.remove(room.name, id, entry.session));
   return entry;
 }

@@ -1,7 +1,10 @@
 import { type Capabilities, type Json, type Presence } from "@sig/protocol";
 import { type MaybePromise } from "../maybe-promise.js";
 
-/** What a roster knows of one member of a room: plain data, which can be stored anywhere. */
+/**
+ * What a roster knows of one member of a room: plain data, which can be stored anywhere. Store it as a whole: a later
+ * version may add fields.
+ */
 export interface RosterEntry {
   readonly id: string;
   /** Whether it joined with a key; a legacy client joins without. */
@@ -15,6 +18,12 @@ export interface RosterEntry {
   readonly node?: string | undefined;
   /** The application's name for the person or device behind the peer; absent if it gave none. */
   readonly user?: string | undefined;
+  /** What the application says of the peer. */
+  readonly attributes?: Json | undefined;
+  /** The features that the peer named when it joined. */
+  readonly features?: readonly string[] | undefined;
+  /** When the membership began, in milliseconds since 1970. */
+  readonly joinedAt?: number | undefined;
 }
 
 /** The outcome of a join. */

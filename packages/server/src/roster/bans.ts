@@ -1,0 +1,69 @@
+import { type Clock } from "../clock.js";
+
+/** Bans of one room without an end: enough for a room that is being attacked, few enough to be kept in memory. */
+const maxRoomBans = 256;
+/**
+ * Bans with an end, of all rooms together. They outlive their rooms, so that a bound for each room would not bound the
+ * memory.
+ */
+const maxTimedBans = 10_000;
+
+/** Names that are kept out of rooms: ids of peers, or users. The latest ones are remembered. */
+export class Bans {
+  /** By room, for as long as it has members; the latest last. */
+  readonly #ofRooms = new Map<string, Set<string>>();
+  /** When each ban with an end is over, by room and name; the latest last. */
+  readonly #bannedUntil = new Map<string, number>();
+  readonly #clock: Pick<Clock, "now">;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#clock = clock;
+  }
+
+  /** @param banMs milliseconds; absent: until `endWithRoom` */
+  add(room: string, name: string, banMs?: number): void {
+    if (banMs === undefined) {
+      const banned = this.#ofRooms.get(room) ?? new Set();
+      this.#ofRooms.set(room, banned);
+      banned.delete(name);
+      banned.add(name);
+      dropOldest(banned, maxRoomBans);
+      return;
+    }
+    const key = banKey(room, name);
+    this.#bannedUntil.delete(key);
+    this.#bannedUntil.set(key, this.#clock.now() + banMs);
+    dropOldest(this.#bannedUntil, maxTimedBans);
+  }
+
+  has(room: string, name: string): boolean {
+    if (this.#ofRooms.get(room)?.has(name) === true) return true;
+    if (this.#bannedUntil.size === 0) return false;
+    const key = banKey(room, name);
+    const until = this.#bannedUntil.get(key);
+    if (until === undefined) return false;
+    if (this.#clock.now() < until) return true;
+    this.#bannedUntil.delete(key);
+    return false;
+  }
+
+  /** The room has no members any more: only bans with an end go on. */
+  endWithRoom(room: string): void {
+    this.#ofRooms.delete(room);
+  }
+}
+
+/**
+ * Two different pairs never have the same key: names of rooms and peers may hold any character, and so the first length
+ * is part of it.
+ */
+function banKey(room: string, name: string): string {
+  return `${String(room.length)}:${room}${name}`;
+}
+
+function dropOldest(bans: Set<string> | Map<string, unknown>, max: number): void {
+  for (const oldest of bans.keys()) {
+    if (bans.size <= max) break;
+    bans.delete(oldest);
+  }
+}
