@@ -2,7 +2,6 @@ import { type ExitReason, type Presence, type ServerEventName, type ServerInput 
 import { type Core } from "./core.js";
 import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
-import { entryOf } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 
 /** Sends an event to every member of a room that is online and joined with a key, except one. */
@@ -62,11 +61,10 @@ export function announceExit(core: Core, { room, id, connection, awayAt }: Membe
   );
 }
 
-/** Notifies a member that its own membership ends. */
-export function sendExit(core: Core, membership: Membership, reason: ExitReason, message?: string): void {
-  const entry = entryOf(membership);
-  if (entry?.state !== "online") return;
-  const exit = { from: entry.id, room: membership.room.name };
+/** Notifies a member that its own membership ends, by its last entry. */
+export function sendExit(core: Core, room: string, entry: RosterEntry, reason: ExitReason, message?: string): void {
+  if (entry.state !== "online") return;
+  const exit = { from: entry.id, room };
   const details = { reason, ...(message !== undefined && { message }) };
   core.router.deliver(entry, "exit", entry.keyed ? { ...exit, ...details } : exit);
 }

@@ -37,10 +37,10 @@ export function endAll(core: Core): void {
   }
   for (const room of [...core.rooms.values()]) {
     for (const membership of [...room.held.values()]) {
-      sendExit(core, membership, "closed");
       const entry = endMembership(core, membership);
-      if (entry !== undefined)
-        core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason: "closed" });
+      if (entry === undefined) continue;
+      sendExit(core, room.name, entry, "closed");
+      core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason: "closed" });
     }
   }
   core.connections.clear();

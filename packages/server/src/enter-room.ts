@@ -4,6 +4,7 @@ import { type Core } from "./core.js";
 import { describe, describeToPeers } from "./describe.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { type Connection, type Membership, type Room } from "./membership.js";
+import { entryOf } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { sameJson } from "./same-json.js";
 
@@ -100,6 +101,7 @@ function beginMembership(room: Room, id: string): Membership {
     joinedAt: room.joins,
     connection: undefined,
     awayAt: 0,
+    awaySince: 0,
     leavingAt: undefined,
     cancelGrace: undefined,
     cancelRenewal: undefined,
@@ -121,6 +123,8 @@ function kindOfReturn(membership: Membership, connection: Connection): Entrance[
  * The newest connection with a key has the membership. The one before it is notified and can do nothing in it any more.
  */
 function replaceHolder(core: Core, membership: Membership): void {
-  sendExit(core, membership, "replaced");
-  membership.connection?.memberships.delete(membership.room.name);
+  const { room, connection } = membership;
+  connection?.memberships.delete(room.name);
+  const entry = entryOf(membership);
+  if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
 }

@@ -23,5 +23,5 @@ export function evictAway(core: Core, roomName: string, user: string | undefined
 }
 
 function longestAway([first, ...others]: readonly Membership[]): Membership | undefined {
-  return others.reduce((one, other) => (one !== undefined && one.awayAt <= other.awayAt ? one : other), first);
+  return others.reduce((one, other) => (one !== undefined && one.awaySince <= other.awaySince ? one : other), first);
 }

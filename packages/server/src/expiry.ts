@@ -1,4 +1,3 @@
-import { sendExit } from "./announcements.js";
 import { changeAttributes } from "./attributes.js";
 import { authorize, type Question } from "./authorize.js";
 import { attempt, type Core } from "./core.js";
@@ -6,7 +5,7 @@ import { type Grant } from "./grant.js";
 import { after } from "./maybe-promise.js";
 import { type Connection, type Membership } from "./membership.js";
 import { longestDelayMs } from "./option-checks.js";
-import { leave } from "./presence.js";
+import { dismiss } from "./presence.js";
 import { changeEntry, entryOf } from "./roster/local-view.js";
 import { type Decision } from "./verdict.js";
 
@@ -52,7 +51,7 @@ function renew(core: Core, membership: Membership, expiresAt: number, retryMs: n
         membership.cancelExpiry = undefined;
         if (decision.ok) renewed(core, membership, decision.grant);
         else if (decision.code === "INTERNAL") retry();
-        else end(core, membership, "expired");
+        else dismiss(core, membership, "expired");
         return undefined;
       },
     ),
@@ -77,7 +76,7 @@ function retryLater(core: Core, membership: Membership, expiresAt: number, retry
   const { clock, graceMs, epochMs } = core.settings;
   const leftMs = expiresAt + graceMs - epochMs();
   if (leftMs <= 0) {
-    end(core, membership, "expired");
+    dismiss(core, membership, "expired");
     return;
   }
   membership.cancelExpiry = clock.after(Math.min(retryMs, leftMs), () =>
@@ -87,17 +86,12 @@ function retryLater(core: Core, membership: Membership, expiresAt: number, retry
 
 function renewed(core: Core, membership: Membership, { user, attributes, expiresAt }: Grant): void {
   if (user !== undefined && core.userBans.has(membership.room.name, user)) {
-    end(core, membership, "kicked");
+    dismiss(core, membership, "kicked");
     return;
   }
   if (user !== undefined) changeEntry(core, membership, { user });
   if (attributes !== undefined) changeAttributes(core, membership, attributes);
   setExpiry(core, membership, expiresAt);
-}
-
-function end(core: Core, membership: Membership, reason: "expired" | "kicked"): void {
-  sendExit(core, membership, reason);
-  leave(core, membership, reason);
 }
 
 /**

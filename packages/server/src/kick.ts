@@ -1,11 +1,10 @@
 import { rejection } from "@sig/protocol";
-import { sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { printable } from "./logger.js";
 import { type MaybePromise } from "./maybe-promise.js";
 import { type PendingJoin } from "./pending-join.js";
 import { wholeNumber } from "./option-checks.js";
-import { leave } from "./presence.js";
+import { dismiss } from "./presence.js";
 import { rejections } from "./rejections.js";
 
 /** How a peer is kicked. */
@@ -67,10 +66,7 @@ function remove({ core, room, message, banMs }: Kick, id: string, joins: readonl
   const banned = core.settings.roster.ban(room, id, banMs);
   for (const join of joins) join.cancel(message === undefined ? rejections.kicked : rejection("KICKED", message));
   const membership = core.rooms.get(room)?.held.get(id);
-  if (membership !== undefined) {
-    sendExit(core, membership, "kicked", message);
-    leave(core, membership, "kicked");
-  }
+  if (membership !== undefined) dismiss(core, membership, "kicked", message);
   return banned;
 }
 

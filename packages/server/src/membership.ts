@@ -48,6 +48,8 @@ export interface Membership {
   connection: Connection | undefined;
   /** The value of the room's `joins` when it went away. */
   awayAt: number;
+  /** When it went away, in milliseconds of the clock. */
+  awaySince: number;
   /** When it sent `leaving` over its present connection, in milliseconds of the clock. */
   leavingAt: number | undefined;
   cancelGrace: (() => void) | undefined;

@@ -1,5 +1,5 @@
 import { leavingCountsMs, type ExitReason } from "@sig/protocol";
-import { announceExit, announcePresence } from "./announcements.js";
+import { announceExit, announcePresence, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe } from "./describe.js";
 import { type Connection, type Membership } from "./membership.js";
@@ -7,10 +7,29 @@ import { rejections } from "./rejections.js";
 import { changeEntry, entryOf, removeEntry } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 
-/** Ends a membership and notifies the others. The member itself is notified by the caller, before. */
+/** Ends a membership and notifies the others; the member itself knows. */
 export function leave(core: Core, membership: Membership, reason: ExitReason): void {
   const entry = endMembership(core, membership);
+  if (entry !== undefined) announceEnd(core, membership, entry, reason);
+}
+
+/**
+ * Ends a membership and notifies the others and the member itself. It has ended before anybody is notified: a device
+ * disconnects when it is, and would leave for another reason.
+ */
+export function dismiss(
+  core: Core,
+  membership: Membership,
+  reason: "kicked" | "expired",
+  message?: string,
+): void {
+  const entry = endMembership(core, membership);
   if (entry === undefined) return;
+  sendExit(core, membership.room.name, entry, reason, message);
+  announceEnd(core, membership, entry, reason);
+}
+
+function announceEnd(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
   const { room, id } = membership;
   announceExit(core, membership, reason);
   core.log.info("peer left", { room: room.name, peer: id, reason });
@@ -76,6 +95,7 @@ function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }:
   membership.connection?.memberships.delete(room.name);
   membership.connection = undefined;
   membership.awayAt = room.joins;
+  membership.awaySince = core.settings.clock.now();
   membership.cancelGrace = core.settings.clock.after(graceMs, () => leave(core, membership, "lost"));
   const entry = changeEntry(core, membership, { state: "away" });
   announcePresence(core, room, id, "away");

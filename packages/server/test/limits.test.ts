@@ -1,4 +1,5 @@
 import { defaultLimits } from "@sig/protocol";
+import { grant } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { startServer } from "./harness.js";
@@ -51,6 +52,60 @@ describe("limits", () => {
     expect(members[0]?.received("exit")).toEqual([{ from: ids[1], room: "r", reason: "lost" }]);
     expect(await late.join("r"), "everybody is online again").toMatchObject({ code: "ROOM_FULL" });
     expect(await signaling.peers("r")).toHaveLength(3);
+  });
+
+  it("U23: a full room gives the place of a peer that is away to a newcomer of the same user", async () => {
+    const { connect, signaling, clock } = startMemoryService({
+      maxPeersPerRoom: 3,
+      authorize: ({ token }) => (token === undefined ? true : grant({ user: token })),
+    });
+    const [longestAway, adaFirst, adaSecond] = [connect(), connect(), connect()];
+    await longestAway.join("r");
+    for (const socket of [adaFirst, adaSecond]) await socket.join("r", { key: newKey(), token: "ada" });
+    const [, firstId, secondId] = (await signaling.peers("r")).map(({ id }) => id);
+    const left: unknown[] = [];
+    signaling.on("peerLeft", ({ peer, reason }) => left.push([peer.id, reason]));
+    const join = (token?: string) => connect().join("r", { key: newKey(), ...(token !== undefined && { token }) });
+    expect(await join("ada"), "its own peers are online").toMatchObject({ code: "ROOM_FULL" });
+    for (const socket of [longestAway, adaSecond, adaFirst]) {
+      socket.disconnect();
+      clock.advance(1);
+    }
+    expect(await join("grace"), "of another user").toMatchObject({ code: "ROOM_FULL" });
+    expect(await join(), "without a user").toMatchObject({ code: "ROOM_FULL" });
+    expect(await join("ada")).toMatchObject({ ok: true });
+    expect(left).toEqual([[secondId, "lost"]]);
+    expect(await join("ada")).toMatchObject({ ok: true });
+    expect(left.at(-1)).toEqual([firstId, "lost"]);
+    expect(await join("ada"), "online again").toMatchObject({ code: "ROOM_FULL" });
+  });
+
+  it("U23: with `evictAway`, its own peer that is away gives its place before others do", async () => {
+    const { connect, signaling } = startMemoryService({
+      maxPeersPerRoom: 2,
+      evictAway: true,
+      authorize: ({ token }) => grant({ user: token }),
+    });
+    const [grace, ada] = [connect(), connect()];
+    await grace.join("r", { key: newKey(), token: "grace" });
+    await ada.join("r", { key: newKey(), token: "ada" });
+    grace.disconnect();
+    ada.disconnect();
+    await connect().join("r", { key: newKey(), token: "ada" });
+    expect((await signaling.peers("r")).map(({ user, state }) => [user, state])).toEqual([
+      ["grace", "away"],
+      ["ada", "online"],
+    ]);
+    expect(await connect().join("r", { key: newKey(), token: "bob" })).toMatchObject({ ok: true });
+  });
+
+  it("U23: while the room is not full, a peer of the same user that is away keeps its place", async () => {
+    const { connect, signaling } = startMemoryService({ authorize: () => grant({ user: "ada" }) });
+    const [first, second] = [connect(), connect()];
+    await first.join("r");
+    first.disconnect();
+    await second.join("r");
+    expect((await signaling.peers("r")).map(({ state }) => state)).toEqual(["away", "online"]);
   });
 
   it("U23: by default nobody who is away loses the place", async () => {

@@ -1,9 +1,12 @@
 import {
   attachSignaling,
+  grant,
   MemoryRoster,
   peerIdFromKey,
   recommendedServerOptions,
   type CutOffReason,
+  type Grant,
+  type Json,
   type Namespace as SignalingNamespace,
   type PeerInfo,
   type RejectedEvent,
@@ -51,7 +54,10 @@ describe("attachSignaling", () => {
   it("gives the application its own sockets", () => {
     const io = new Server<FromClient, FromServer, DefaultEventsMap, Data>();
     attachSignaling(io, {
-      authorize: ({ socket, room, token, metadata, resumed }) => {
+      authorize: ({ socket, room, token, metadata, resumed, peerId, reason, signal }) => {
+        expectTypeOf(peerId).toEqualTypeOf<string | undefined>();
+        expectTypeOf(reason).toEqualTypeOf<"join" | "return" | "renewal" | "preflight">();
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
         expectTypeOf(socket).toEqualTypeOf<Socket<FromClient, FromServer, DefaultEventsMap, Data>>();
         expectTypeOf(room).toEqualTypeOf<string>();
         expectTypeOf(token).toEqualTypeOf<string | undefined>();
@@ -79,6 +85,15 @@ describe("attachSignaling", () => {
     attachSignaling(new Server(), { authorize: () => {}, rateLimit: false, iceServers: [{ urls: ["stun:x"] }] });
   });
 
+  it("U09: accepts grants, made by `grant` or as they are, at once or later", () => {
+    attachSignaling(new Server(), { authorize: () => grant({ user: "ada", attributes: { role: "host" } }) });
+    attachSignaling(new Server(), { authorize: async () => ({ user: "ada", expiresAt: Date.now() + 1000 }) });
+    attachSignaling(new Server(), {
+      authorize: async ({ token }) => (token === undefined ? "Show your token." : grant({ user: token })),
+    });
+    expectTypeOf(grant({})).toEqualTypeOf<Grant>();
+  });
+
   it("does not compile for what it cannot serve", () => {
     // @ts-expect-error not a server
     attachSignaling({});
@@ -86,6 +101,10 @@ describe("attachSignaling", () => {
     attachSignaling("http://localhost");
     // @ts-expect-error a number is not an answer
     attachSignaling(new Server(), { authorize: () => 7 });
+    // @ts-expect-error no such field of a grant
+    attachSignaling(new Server(), { authorize: () => grant({ user: "ada", role: "host" }) });
+    // @ts-expect-error a time in milliseconds is a number
+    grant({ expiresAt: new Date() });
     // @ts-expect-error no such option
     attachSignaling(new Server(), { authorise: () => true });
     // @ts-expect-error an empty object is not a schema
@@ -127,6 +146,21 @@ describe("Signaling", () => {
 
   it("types the methods", () => {
     expectTypeOf(signaling.kick("r", "id", "why")).toEqualTypeOf<Promise<boolean>>();
+    expectTypeOf(signaling.kick("r", { user: "ada" }, { banMs: 1000 })).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(signaling.find({ user: "ada" })).toEqualTypeOf<Promise<PeerInfo[]>>();
+    expectTypeOf(signaling.find({ socketId: "s" })).toEqualTypeOf<Promise<PeerInfo[]>>();
+    expectTypeOf(signaling.setAttributes("r", "id", { role: "host" })).toEqualTypeOf<Promise<boolean>>();
+    // @ts-expect-error a function is not JSON
+    void signaling.setAttributes("r", "id", () => 1);
+    // @ts-expect-error neither a user nor a socket
+    void signaling.find({ name: "ada" });
+    expectTypeOf<Pick<PeerInfo, "room" | "user" | "attributes" | "socketId" | "joinedAt">>().toEqualTypeOf<{
+      readonly room: string;
+      readonly user?: string | undefined;
+      readonly attributes?: Json | undefined;
+      readonly socketId?: string | undefined;
+      readonly joinedAt: number;
+    }>();
     expectTypeOf(signaling.rooms()).toEqualTypeOf<Promise<{ name: string; peers: number }[]>>();
     expectTypeOf(signaling.close()).toEqualTypeOf<Promise<void>>();
     expectTypeOf(signaling.send).returns.toBeVoid();
