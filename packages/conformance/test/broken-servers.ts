@@ -80,6 +80,33 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
+    name: "drops the features of its clients",
+    breaks: ["features.shown", "features.bounded"],
+    make: () => ({ incoming: ([, payload]) => delete payload.features }),
+  },
+  {
+    name: "relays the attributes that a client sends",
+    breaks: ["attributes.dropped"],
+    make() {
+      let attributes: unknown;
+      return {
+        incoming: ([, payload]) => (attributes = payload.attributes ?? attributes),
+        outgoing: (event, payload) =>
+          event === "metadata" && attributes !== undefined ? { ...payload, attributes } : payload,
+      };
+    },
+  },
+  {
+    name: "notifies clients that they wait, whatever features they have named",
+    breaks: ["waiting.named"],
+    make: () => ({
+      incoming: ([event, payload], socket) => {
+        if (event !== "createAndJoinRoom" || String(payload.features) !== "mute") return;
+        socket.emit("waiting", { room: payload.room });
+      },
+    }),
+  },
+  {
     name: "accepts only one dialect of descriptions",
     breaks: ["dialects.sdp-object"],
     make: () => ({ incoming: ([, payload]) => typeof payload.sdp === "object" && (payload.sdp = false) }),

@@ -3,6 +3,7 @@ export { FakeClock } from "./fake-clock.js";
 export { FakeNetwork, type FailOptions, type FakeNetworkOptions } from "./webrtc/fake-network.js";
 export type { FakePeerConnection } from "./webrtc/fake-peer-connection.js";
 export { FakeMediaStream, FakeMediaStreamTrack, fakeStream, fakeTrack } from "./webrtc/fake-media.js";
+export type { MemoryAuthorize, MemoryGrant, MemoryJoin, MemoryVerdict } from "./signaling/memory-authorize.js";
 export {
   MemorySignaling,
   type CutOptions,

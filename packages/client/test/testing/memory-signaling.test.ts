@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { FakeClock, MemorySignaling, type MemorySocket } from "../../src/testing/index.js";
+import { FakeClock, MemorySignaling, type MemoryJoin, type MemorySocket } from "../../src/testing/index.js";
 
 const key = (name: string): string => `${name}-${"k".repeat(24)}`;
 
@@ -22,6 +22,8 @@ function client(): {
     "answer",
     "candidate",
     "exit",
+    "waiting",
+    "attributes",
     "presence",
     "metadata",
     "message",
@@ -240,5 +242,123 @@ describe("the signaling server in memory", () => {
     signaling.cut(bob.socket);
     await clock.advance(1000);
     expect(ada.received.at(-1)).toEqual(["exit", { from: id, room: "r" }]);
+  });
+});
+
+describe("authorize", () => {
+  it("receives what the peer sent and why, and grants attributes that peers with a key receive", async () => {
+    const asked: MemoryJoin[] = [];
+    signaling = new MemorySignaling({
+      clock,
+      authorize: (join) => {
+        asked.push(join);
+        return { user: "ada", attributes: { role: join.token } };
+      },
+    });
+    const [ada, bob] = [client(), client()];
+    const join = { room: "r", key: key("ada"), token: "host", features: ["mute"] };
+    const created = (await ada.request("createAndJoinRoom", join)) as { id: string };
+    expect(created).toMatchObject({ attributes: { role: "host" }, features: ["waiting"] });
+    expect(await bob.request("createAndJoinRoom", { room: "r", key: key("bob"), token: "guest" })).toMatchObject({
+      peers: [{ id: created.id, attributes: { role: "host" }, features: ["mute"] }],
+    });
+    await ada.request("createAndJoinRoom", { ...join, token: "guest" });
+    expect(asked.map(({ reason, token }) => [reason, token])).toEqual([
+      ["join", "host"],
+      ["join", "guest"],
+      ["renewal", "guest"],
+    ]);
+    signaling.setAttributes("r", created.id, null);
+    await clock.runOut();
+    const changes = bob.received.filter(([event]) => event === "attributes").map(([, payload]) => payload);
+    expect(changes).toEqual([
+      { id: created.id, room: "r", attributes: { role: "guest" } },
+      { id: created.id, room: "r", attributes: null },
+    ]);
+    expect(signaling.setAttributes("r", "nobody", 1)).toBe(false);
+  });
+
+  it("may let a guest wait, who is notified; a repeated join is not asked about again", async () => {
+    let admit: (verdict: string | true) => void = () => undefined;
+    let asked = 0;
+    signaling = new MemorySignaling({
+      clock,
+      authorize: () => {
+        asked += 1;
+        return new Promise((resolve) => (admit = resolve));
+      },
+    });
+    const guest = client();
+    const join = { room: "r", key: key("guest"), features: ["waiting"] };
+    const replies: unknown[] = [];
+    const send = () => guest.socket.emit("createAndJoinRoom", join, (reply: unknown) => replies.push(reply));
+    send();
+    await clock.advance(2_000);
+    send();
+    await clock.advance(2_000);
+    expect(guest.names().filter((name) => name === "waiting")).toHaveLength(2);
+    admit(true);
+    await clock.advance(100);
+    expect(replies).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(asked).toBe(1);
+    guest.socket.emit("createAndJoinRoom", { ...join, token: "again" });
+    await clock.advance(100);
+    guest.socket.emit("exit", { room: "r" });
+    await clock.advance(100);
+    admit(true);
+    await clock.advance(2_000);
+    expect(signaling.peers("r")).toEqual([]);
+  });
+
+  it("is asked again after `expiresIn`; a rejection ends the membership, a failure does not", async () => {
+    let renew: () => string | { expiresIn: number } = () => ({ expiresIn: 60 });
+    signaling = new MemorySignaling({
+      clock,
+      graceMs: 10_000,
+      authorize: ({ reason }) => (reason === "renewal" ? renew() : { expiresIn: 60 }),
+    });
+    const [ada, bob] = [client(), client()];
+    const { id, expiresIn } = (await ada.request("createAndJoinRoom", { room: "r", key: key("ada") })) as {
+      id: string;
+      expiresIn: number;
+    };
+    expect(expiresIn).toBe(60);
+    await clock.advance(61_000);
+    await bob.request("createAndJoinRoom", { room: "r", key: key("bob") });
+    renew = () => {
+      throw new Error("login server down");
+    };
+    await clock.advance(60_000);
+    expect(signaling.peers("r")).toHaveLength(2);
+    renew = () => "Your login has ended.";
+    await clock.advance(2_000);
+    expect(signaling.peers("r")).toEqual([]);
+    expect(ada.received.at(-1)).toEqual(["exit", { from: id, room: "r", reason: "expired" }]);
+  });
+
+  it("rejects, and a user that was kicked stays out under another key", async () => {
+    signaling = new MemorySignaling({
+      clock,
+      authorize: ({ token }) => {
+        if (token === undefined) throw new Error("database down");
+        return token === "stranger" ? "Show your invitation." : { user: token };
+      },
+    });
+    const [ada, bob] = [client(), client()];
+    const join = (one: typeof ada, name: string, token?: string) =>
+      one.request("createAndJoinRoom", { room: "r", key: key(name), ...(token !== undefined && { token }) });
+    expect(await join(ada, "one", "stranger")).toMatchObject({
+      code: "UNAUTHORIZED",
+      message: "Show your invitation.",
+    });
+    expect(await join(ada, "one")).toMatchObject({ code: "INTERNAL", retryable: true });
+    await join(bob, "bob", "bob");
+    await join(ada, "one", "ada");
+    expect(signaling.kick("r", { user: "ada" }, "Please be kind.")).toBe(1);
+    expect(await join(ada, "two", "ada")).toMatchObject({ code: "KICKED" });
+    expect(ada.received).toContainEqual([
+      "exit",
+      expect.objectContaining({ reason: "kicked", message: "Please be kind." }),
+    ]);
   });
 });

@@ -49,9 +49,11 @@ export const legacyClients: readonly Rule<ServerContext>[] = [
     section: "legacy-clients",
     async check(context) {
       const room = context.newRoom();
-      const [ada] = await context.members(room, { metadata: { name: "Ada" }, capabilities: { trickle: true } });
-      const legacy = await context.legacyMember(room);
-      const bob = await context.member(room, { metadata: { name: "Bob" } });
+      const features = ["mute", "waiting"];
+      const about = { metadata: { name: "Ada" }, capabilities: { trickle: true }, features };
+      const [ada] = await context.members(room, about);
+      const legacy = await context.member(room, { key: null, features });
+      const bob = await context.member(room, { metadata: { name: "Bob" }, features });
       await legacy.next("joined");
       const extras = { offerId: "o-1", link: { epoch: "1.a", seq: 1, ack: 0 } };
       ada.send("message", { room, type: "chat", data: 1 });

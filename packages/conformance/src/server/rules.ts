@@ -2,6 +2,7 @@ import type { Rule } from "../rule.js";
 import { application } from "./application.js";
 import { deviceGateway } from "./device-gateway.js";
 import { dialects } from "./dialects.js";
+import { features } from "./features.js";
 import { identity } from "./identity.js";
 import { joining } from "./joining.js";
 import { legacyClients } from "./legacy-clients.js";
@@ -20,6 +21,7 @@ export const serverRules: readonly Rule<ServerContext>[] = [
   ...dialects,
   ...presence,
   ...application,
+  ...features,
   ...legacyClients,
   ...rejections,
   ...vectors,

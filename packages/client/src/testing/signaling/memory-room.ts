@@ -1,10 +1,28 @@
-import type { Capabilities, ClientPayload, ExitReason, IceServer, ServerEventName, ServerInput } from "@sig/protocol";
+import type {
+  Capabilities,
+  ClientPayload,
+  ExitReason,
+  IceServer,
+  ServerEventName,
+  ServerInput,
+  Rejection,
+  Reply,
+} from "@sig/protocol";
+
+/** A join that waits for `authorize`. */
+export interface PendingJoin {
+  /** Lets a call wait for the same answer. Returns false if it is not the same join. */
+  repeat(payload: ClientPayload<"createAndJoinRoom">, reply: (reply: Reply<"createAndJoinRoom">) => void): boolean;
+  cancel(rejection: Rejection): void;
+}
 
 /** The server's end of one connection. */
 export interface MemoryConnection {
   readonly id: string;
   /** Memberships by room name. */
   readonly memberships: Map<string, Member>;
+  /** Joins that wait for `authorize`, by room name. */
+  readonly pendingJoins: Map<string, PendingJoin>;
   send<Event extends ServerEventName>(event: Event, payload: ServerInput<Event>): void;
 }
 
@@ -21,9 +39,15 @@ export interface Member {
   metadata?: unknown;
   capabilities?: Capabilities | undefined;
   features?: readonly string[] | undefined;
+  /** The user behind it, and what the application says of it. */
+  user?: string | undefined;
+  attributes?: unknown;
+  /** That of its latest join. */
+  token?: string | undefined;
   /** When the client announced by `leaving` that it may leave. */
   leavingAt?: number | undefined;
   stopGrace?: (() => void) | undefined;
+  stopExpiry?: (() => void) | undefined;
 }
 
 export interface IceServerList {
@@ -38,6 +62,7 @@ export class MemoryRoom {
   readonly name: string;
   readonly members = new Map<string, Member>();
   readonly banned = new Set<string>();
+  readonly bannedUsers = new Set<string>();
   /** How many memberships have begun so far. */
   joins = 0;
 
@@ -46,7 +71,12 @@ export class MemoryRoom {
   }
 
   /** The `created` event for a member. A legacy client gets only the fields of the base protocol. */
-  created({ id, keyed }: Member, resumed: boolean, iceServers: IceServerList): ServerInput<"created"> {
+  created(
+    { id, keyed, attributes }: Member,
+    resumed: boolean,
+    iceServers: IceServerList,
+    expiresIn: number | undefined,
+  ): ServerInput<"created"> {
     const room = this.name;
     const others = [...this.members.values()].filter((member) => member.id !== id);
     if (!keyed)
@@ -60,7 +90,16 @@ export class MemoryRoom {
       state: other.connection === undefined ? ("away" as const) : ("online" as const),
       ...describe(other),
     }));
-    return { id, room, peers, ...iceServers, ...(resumed && { resumed }) };
+    return {
+      id,
+      room,
+      peers,
+      ...iceServers,
+      ...(resumed && { resumed }),
+      ...(attributes !== undefined && { attributes }),
+      ...(expiresIn !== undefined && { expiresIn }),
+      features: ["waiting"],
+    };
   }
 
   announceJoined(member: Member): void {
@@ -114,10 +153,16 @@ function baseForm(payload: ClientPayload<RelayedEvent>, from: string): object {
   return { from, to, room, candidate: { sdpMid, sdpMLineIndex, sdp } };
 }
 
-function describe({ metadata, capabilities, features }: Member): Omit<ServerInput<"joined">, "id" | "room"> {
+function describe({
+  metadata,
+  attributes,
+  capabilities,
+  features,
+}: Member): Omit<ServerInput<"joined">, "id" | "room"> {
   return {
     ...(metadata !== undefined && { metadata }),
+    ...(attributes !== undefined && { attributes }),
     ...(capabilities !== undefined && { capabilities }),
-    ...(features !== undefined && { features: [...features] }),
+    ...(features !== undefined && features.length > 0 && { features: [...features] }),
   };
 }

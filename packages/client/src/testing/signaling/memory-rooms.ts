@@ -10,31 +10,11 @@ import {
   type ClientEvents,
   type ClientPayload,
   type ExitReason,
-  type IceServer,
-  type Rejection,
   type Reply,
 } from "@sig/protocol";
-import type { Clock } from "../../util/clock.js";
-import { idOfKey } from "./memory-id.js";
-import { kicked, notInRoom, peerAway, peerNotFound, rejectedEvent, roomLimit } from "./memory-rejections.js";
-import {
-  MemoryRoom,
-  relayedForm,
-  type IceServerList,
-  type Member,
-  type MemoryConnection,
-  type RelayedEvent,
-} from "./memory-room.js";
-
-export interface RoomsSettings {
-  readonly clock: Clock;
-  readonly graceMs: number;
-  readonly iceServers: readonly IceServer[] | undefined;
-  readonly iceServersTtl: number | undefined;
-}
-
-/** The default of `@sig/server`. */
-const maxRoomsPerSocket = 8;
+import { MemoryJoins, type RoomsSettings } from "./memory-joins.js";
+import { notInRoom, peerAway, peerNotFound, rejectedEvent } from "./memory-rejections.js";
+import { relayedForm, type MemoryRoom, type Member, type MemoryConnection, type RelayedEvent } from "./memory-room.js";
 
 type Ack = ((reply: unknown) => void) | undefined;
 
@@ -46,9 +26,11 @@ let schemas: ClientEvents | undefined;
 export class MemoryRooms {
   readonly #settings: RoomsSettings;
   readonly #rooms = new Map<string, MemoryRoom>();
+  readonly #joins: MemoryJoins;
 
   constructor(settings: RoomsSettings) {
     this.#settings = settings;
+    this.#joins = new MemoryJoins(settings, this.#rooms, (member, reason) => this.#leave(member, reason));
   }
 
   /** Ids of the members of a room, including members that are away. */
@@ -67,10 +49,12 @@ export class MemoryRooms {
       );
     if (isSharedName(name) && !isSignalingEvent(name, raw, ack !== undefined, isMember)) return;
     const parsed = parse(schemas[name], raw);
-    const reply = parsed.ok ? this.#dispatch(connection, name, parsed.value, ack) : parsed;
-    if (reply === undefined) return;
-    if (ack !== undefined) ack(reply);
-    else if (!reply.ok) connection.send("rejected", rejectedEvent(reply, event, raw));
+    const respond = (reply: Reply<ClientEventName>): void => {
+      if (ack !== undefined) ack(reply);
+      else if (!reply.ok) connection.send("rejected", rejectedEvent(reply, event, raw));
+    };
+    const reply = parsed.ok ? this.#dispatch(connection, name, parsed.value, respond) : parsed;
+    if (reply !== undefined) respond(reply);
   }
 
   /**
@@ -79,10 +63,12 @@ export class MemoryRooms {
    */
   drop(connection: MemoryConnection, byApplication: boolean): void {
     const { clock, graceMs } = this.#settings;
+    for (const join of [...connection.pendingJoins.values()]) join.cancel(notInRoom);
     for (const member of [...connection.memberships.values()]) {
       const { id, keyed, room, leavingAt } = member;
       connection.memberships.delete(room.name);
       member.connection = undefined;
+      member.stopExpiry?.();
       member.awayAt = room.joins;
       const announced = byApplication || (leavingAt !== undefined && clock.now() - leavingAt < leavingCountsMs);
       if (announced || !keyed || graceMs === 0) {
@@ -98,10 +84,23 @@ export class MemoryRooms {
     const member = this.#rooms.get(roomName)?.members.get(id);
     if (member === undefined) return false;
     member.room.banned.add(id);
-    const details = { reason: "kicked", ...(message !== undefined && { message }) } as const;
-    member.connection?.send("exit", { from: id, room: roomName, ...(member.keyed && details) });
-    this.#leave(member, "kicked");
+    this.#joins.dismiss(member, "kicked", message);
     return true;
+  }
+
+  kickUser(roomName: string, user: string, message?: string): number {
+    const room = this.#rooms.get(roomName);
+    if (room === undefined) return 0;
+    room.bannedUsers.add(user);
+    const members = [...room.members.values()].filter((member) => member.user === user);
+    for (const { id } of members) this.kick(roomName, id, message);
+    return members.length;
+  }
+
+  setAttributes(roomName: string, id: string, attributes: unknown): boolean {
+    const member = this.#rooms.get(roomName)?.members.get(id);
+    if (member !== undefined) this.#joins.setAttributes(member, attributes);
+    return member !== undefined;
   }
 
   /** Sends an application message from the server. */
@@ -116,8 +115,9 @@ export class MemoryRooms {
   /** Forgets all rooms, like a restart of the server process. */
   forget(): void {
     for (const { members } of this.#rooms.values()) {
-      for (const { stopGrace, connection } of members.values()) {
+      for (const { stopGrace, stopExpiry, connection } of members.values()) {
         stopGrace?.();
+        stopExpiry?.();
         connection?.memberships.clear();
       }
     }
@@ -128,11 +128,11 @@ export class MemoryRooms {
     connection: MemoryConnection,
     event: ClientEventName,
     payload: unknown,
-    ack: Ack,
+    respond: (reply: Reply<ClientEventName>) => void,
   ): Reply<ClientEventName> | undefined {
     switch (event) {
       case "createAndJoinRoom":
-        return this.#join(connection, payload as ClientPayload<"createAndJoinRoom">, ack);
+        return this.#joins.join(connection, payload as ClientPayload<"createAndJoinRoom">, respond);
       case "offer":
       case "answer":
       case "candidate":
@@ -146,53 +146,8 @@ export class MemoryRooms {
       case "metadata":
         return this.#metadata(connection, payload as ClientPayload<"metadata">);
       case "iceServers":
-        return { ...done, ...this.#iceServers };
+        return { ...done, ...this.#joins.iceServers };
     }
-  }
-
-  #join(connection: MemoryConnection, payload: ClientPayload<"createAndJoinRoom">, ack: Ack): Rejection | undefined {
-    const { room: name, key, metadata, capabilities, features } = payload;
-    const id = key === undefined ? connection.id : idOfKey(key);
-    if (this.#rooms.get(name)?.banned.has(id) === true) return kicked;
-    const current = connection.memberships.get(name);
-    if (current === undefined && connection.memberships.size >= maxRoomsPerSocket) return roomLimit;
-    if (current !== undefined && current.id !== id) this.#leave(current, "left");
-    const room = this.#rooms.get(name) ?? new MemoryRoom(name);
-    this.#rooms.set(name, room);
-    const known = room.members.get(id);
-    const before = known?.connection;
-    if (before !== undefined && before !== connection) {
-      before.send("exit", { from: id, room: name, reason: "replaced" });
-      before.memberships.delete(name);
-    }
-    known?.stopGrace?.();
-    const member: Member = known ?? {
-      id,
-      keyed: key !== undefined,
-      room,
-      joinedAt: ++room.joins,
-      awayAt: 0,
-      connection,
-    };
-    const metadataChanged =
-      known !== undefined && metadata !== undefined && JSON.stringify(metadata) !== JSON.stringify(known.metadata);
-    Object.assign(member, {
-      connection,
-      leavingAt: undefined,
-      capabilities: capabilities ?? member.capabilities,
-      features: features ?? member.features,
-      ...(metadata !== undefined && { metadata }),
-    });
-    room.members.set(id, member);
-    connection.memberships.set(name, member);
-    const created = room.created(member, known !== undefined, this.#iceServers);
-    connection.send("created", created);
-    ack?.({ ...done, ...created });
-    if (known === undefined) room.announceJoined(member);
-    else if (before === undefined) room.announceReturn(member);
-    else if (before !== connection) room.announce(member, "presence", { id, room: name, state: "online" });
-    if (metadataChanged) room.announce(member, "metadata", { id, room: name, metadata });
-    return undefined;
   }
 
   #relay(connection: MemoryConnection, event: RelayedEvent, payload: ClientPayload<RelayedEvent>): Reply<RelayedEvent> {
@@ -206,9 +161,11 @@ export class MemoryRooms {
   }
 
   #exit(connection: MemoryConnection, { room }: ClientPayload<"exit">): Reply<"exit"> {
+    const pending = connection.pendingJoins.get(room);
     const member = connection.memberships.get(room);
-    if (member === undefined) return notInRoom;
-    this.#leave(member, "left");
+    if (pending === undefined && member === undefined) return notInRoom;
+    pending?.cancel(notInRoom);
+    if (member !== undefined) this.#leave(member, "left");
     return done;
   }
 
@@ -246,16 +203,10 @@ export class MemoryRooms {
     const { id, room, connection } = member;
     if (room.members.get(id) !== member) return;
     member.stopGrace?.();
+    member.stopExpiry?.();
     room.members.delete(id);
     if (room.members.size === 0) this.#rooms.delete(room.name);
     connection?.memberships.delete(room.name);
     room.announceExit(member, reason);
-  }
-
-  get #iceServers(): IceServerList {
-    const { iceServers, iceServersTtl } = this.#settings;
-    return iceServers === undefined
-      ? {}
-      : { iceServers: [...iceServers], ...(iceServersTtl !== undefined && { iceServersTtl }) };
   }
 }

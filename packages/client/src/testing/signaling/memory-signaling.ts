@@ -1,5 +1,6 @@
 import type { IceServer, ServerEventName, ServerInput } from "@sig/protocol";
 import { systemClock, type Clock } from "../../util/clock.js";
+import type { MemoryAuthorize } from "./memory-authorize.js";
 import { socketId } from "./memory-id.js";
 import type { Member, MemoryConnection } from "./memory-room.js";
 import { MemoryRooms } from "./memory-rooms.js";
@@ -16,6 +17,11 @@ export interface MemorySignalingOptions {
   latencyMs?: Range;
   /** How long a peer with a lost connection is `away` before it leaves, in milliseconds. Default 30 000. */
   graceMs?: number;
+  /**
+   * Decides on every join, return and renewal, at once or later; who waits for longer than a second is notified.
+   * Default: everyone may join every room.
+   */
+  authorize?: MemoryAuthorize;
   /** The ICE servers that clients get. Default: none. */
   iceServers?: readonly IceServer[];
   /** The lifetime of `iceServers` in seconds. Default: unlimited. */
@@ -44,8 +50,8 @@ export interface SignalingMessage {
 /**
  * A signaling server in memory, with sockets for `new PeerManager(socket)`. It follows docs/protocol.md: rooms,
  * identity by key, presence with a grace time, relays and rejections. A test can interrupt its sockets, hold, drop,
- * duplicate and reorder its messages, and restart it. It has no rate limit, no `authorize` and no schemas, and its ids
- * do not protect their keys.
+ * duplicate and reorder its messages, and restart it. It has no rate limit and no schemas, and its ids do not protect
+ * their keys.
  */
 export class MemorySignaling {
   readonly #hub: MemoryHub;
@@ -60,11 +66,12 @@ export class MemorySignaling {
     seed = 1,
     latencyMs = 5,
     graceMs = 30_000,
+    authorize,
     iceServers,
     iceServersTtl,
   }: MemorySignalingOptions = {}) {
     const isUp = (): boolean => this.#up;
-    this.#rooms = new MemoryRooms({ clock, graceMs, iceServers, iceServersTtl });
+    this.#rooms = new MemoryRooms({ clock, graceMs, authorize, iceServers, iceServersTtl });
     this.#hub = {
       clock,
       random: createRandom(seed),
@@ -142,8 +149,19 @@ export class MemorySignaling {
    * Removes a peer and bans its id, as `Signaling.kick` of the server does. Returns false if no such peer is in the
    * room.
    */
-  kick(room: string, peerId: string, reason?: string): boolean {
-    return this.#rooms.kick(room, peerId, reason);
+  kick(room: string, peerId: string, reason?: string): boolean;
+  /** The same for every peer of a user, who is banned. Returns how many there were. */
+  kick(room: string, who: { readonly user: string }, reason?: string): number;
+  kick(room: string, who: string | { readonly user: string }, reason?: string): boolean | number {
+    return typeof who === "string" ? this.#rooms.kick(room, who, reason) : this.#rooms.kickUser(room, who.user, reason);
+  }
+
+  /**
+   * Changes what the application says of a peer, as `Signaling.setAttributes` of the server does. Returns false if no
+   * such peer is in the room.
+   */
+  setAttributes(room: string, peerId: string, attributes: unknown): boolean {
+    return this.#rooms.setAttributes(room, peerId, attributes);
   }
 
   /** Sends an application message from the server, as `Signaling.send` does: to one peer, or to all. */
@@ -164,6 +182,7 @@ export class MemorySignaling {
     const connection: MemoryConnection = {
       id,
       memberships: new Map<string, Member>(),
+      pendingJoins: new Map(),
       send: <Event extends ServerEventName>(event: Event, payload: ServerInput<Event>) => {
         this.#show("to-client", id, event, payload);
         send({ event, payload });

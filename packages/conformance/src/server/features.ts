@@ -1,0 +1,89 @@
+import { newKey } from "../kit-client.js";
+import { assertEqual, assertThat, RuleSkipped, type Rule } from "../rule.js";
+import type { ServerContext } from "./server-context.js";
+
+export const features: readonly Rule<ServerContext>[] = [
+  {
+    id: "features.shown",
+    requirement: "includes the features of a peer in `joined` and in `peers`, if the server names features itself",
+    section: "features",
+    async check(context) {
+      const room = context.newRoom();
+      const witness = await context.connect();
+      const created = await witness.join(room, context.joinPayload(room));
+      if (created.features === undefined) throw new RuleSkipped("the server names no features");
+      // A name that nobody knows is passed on: it may be one of a later version.
+      const named = ["mute", "conformance-kit"];
+      const ada = await context.member(room, { features: named });
+      assertEqual("`features` in `joined`", (await witness.next("joined")).features, named);
+      const { peers } = await (await context.connect()).join(room, context.joinPayload(room));
+      assertEqual("`features` in `peers`", peers.find(({ id }) => id === ada.id)?.features, named);
+    },
+  },
+  {
+    id: "features.bounded",
+    requirement: "rejects a join with more than 16 features with BAD_PAYLOAD, if the server names features itself",
+    section: "features",
+    async check(context) {
+      const room = context.newRoom();
+      const client = await context.connect();
+      const created = await client.join(room, context.joinPayload(room));
+      if (created.features === undefined) throw new RuleSkipped("the server names no features");
+      const named = Array.from({ length: 17 }, (_, index) => `feature-${String(index)}`);
+      const payload = context.joinPayload(context.newRoom(), { key: client.key, features: named });
+      assertEqual("the code", (await client.call("createAndJoinRoom", payload)).code, "BAD_PAYLOAD");
+    },
+  },
+  {
+    id: "attributes.dropped",
+    requirement: "drops `attributes` that a client sends: they are the application's word",
+    section: "attributes",
+    async check(context) {
+      const room = context.newRoom();
+      const [witness] = await context.members(room, {});
+      const attributes = { role: "conformance-user" };
+      const liar = await context.member(room, { attributes, user: "conformance-user" });
+      const mark = witness.mark();
+      liar.send("attributes", { id: liar.id, room, attributes });
+      liar.send("metadata", { room, metadata: 1, attributes });
+      await witness.next("metadata");
+      const received = witness
+        .since(0, "joined", "metadata", "attributes")
+        .map(({ payload }) => JSON.stringify(payload));
+      assertThat(
+        !received.some((text) => text.includes("conformance-user")),
+        "none of it at the others",
+        received.join(),
+      );
+      assertEqual("events of that name", witness.since(mark, "attributes"), []);
+      const { peers } = await (await context.connect()).join(room, context.joinPayload(room));
+      const listed = JSON.stringify(peers.find(({ id }) => id === liar.id));
+      assertThat(!listed.includes("conformance-user"), "none of it for a newcomer", listed);
+    },
+  },
+  {
+    id: "renewal.expires-in",
+    requirement: "sends `expiresIn` as a number of seconds above 0, if it sends it",
+    section: "renewal",
+    async check(context) {
+      const room = context.newRoom();
+      const client = await context.connect();
+      const { ok, expiresIn } = await client.call("createAndJoinRoom", context.joinPayload(room, { key: newKey() }));
+      assertEqual("`ok`", ok, true);
+      const isValid = expiresIn === undefined || (typeof expiresIn === "number" && expiresIn > 0);
+      assertThat(isValid, "a number above 0", expiresIn);
+    },
+  },
+  {
+    id: "waiting.named",
+    requirement: "sends `waiting` only to a client that has named this feature",
+    section: "waiting",
+    async check(context) {
+      const client = await context.connect();
+      const room = context.newRoom();
+      await client.join(room, context.joinPayload(room, { features: ["mute"] }));
+      await context.flush(client);
+      assertEqual("the events of that name", client.since(0, "waiting"), []);
+    },
+  },
+];
