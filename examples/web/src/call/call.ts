@@ -1,6 +1,7 @@
 import { PeerManager, type Publication } from "@sig/client";
 import * as z from "zod/mini";
 import type { LocalMedia } from "../media/local-media.js";
+import { takeTracks } from "../media/take-tracks.js";
 import type { Profile } from "./profile.js";
 import { openSocket } from "./socket.js";
 
@@ -53,7 +54,8 @@ export class Call {
    * own bar.
    */
   async shareScreen(onEnd: () => void): Promise<void> {
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: true });
+    const opened = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: true });
+    const stream = takeTracks(opened);
     if (this.manager.state === "left" || this.#screen !== undefined) {
       stopTracks(stream);
       return;

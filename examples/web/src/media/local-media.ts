@@ -1,4 +1,5 @@
 import { explainMediaError, insecurePage, type MediaProblem } from "./media-problem.js";
+import { takeTracks } from "./take-tracks.js";
 
 /** Small, because a mesh encodes the video once for every other peer. */
 const cameraConstraints: MediaTrackConstraints = { width: 640, height: 360, frameRate: 15 };
@@ -96,7 +97,7 @@ export class LocalMedia {
     if (!("mediaDevices" in navigator)) return insecurePage;
     try {
       const opened = await navigator.mediaDevices.getUserMedia({ audio, video: video && cameraConstraints });
-      for (const track of opened.getTracks()) this.#add(track, generation);
+      for (const track of takeTracks(opened).getTracks()) this.#add(track, generation);
       this.#notify();
       return undefined;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { h } from "../ui/dom.js";
 import { flagFor } from "../ui/flags.js";
 import { labeledIcon } from "../ui/icons.js";
-import { play } from "../ui/playback.js";
+import { play, release } from "../ui/playback.js";
 import type { LocalMedia } from "./local-media.js";
 
 /** One's own video, mirrored, in the lobby and the meeting. It follows the media until `dispose`. */
@@ -35,9 +35,13 @@ export class SelfTile {
     this.#video.muted = true;
     this.setName(name);
     this.#update();
-    this.dispose = media.onChange(() => {
+    const unsubscribe = media.onChange(() => {
       this.#update();
     });
+    this.dispose = () => {
+      unsubscribe();
+      release(this.#video);
+    };
   }
 
   setName(name: string): void {

@@ -17,6 +17,7 @@ export class PeerTiles {
         onChange();
       }),
       manager.on("peerLeft", (peer) => {
+        this.#tiles.get(peer.id)?.dispose();
         this.#tiles.delete(peer.id);
         onChange();
       }),
@@ -44,5 +45,6 @@ export class PeerTiles {
 
   dispose(): void {
     for (const cleanup of this.#cleanups) cleanup();
+    for (const tile of this.#tiles.values()) tile.dispose();
   }
 }

@@ -4,7 +4,7 @@ import { readProfile, type Profile } from "../call/profile.js";
 import { h } from "../ui/dom.js";
 import { flagFor } from "../ui/flags.js";
 import { labeledIcon } from "../ui/icons.js";
-import { play } from "../ui/playback.js";
+import { play, release } from "../ui/playback.js";
 import { ConnectionDetails } from "./connection-details.js";
 
 /** One other person: camera and screen, name, and the state of the connection. */
@@ -77,6 +77,11 @@ export class Tile {
     this.#screenStream.removeTrack(track);
     if (!this.#sharesScreen) this.#screen.srcObject = null;
     this.#update();
+  }
+
+  dispose(): void {
+    release(this.#camera);
+    release(this.#screen);
   }
 
   get #sharesScreen(): boolean {
