@@ -33,6 +33,9 @@ export function servePages(root: string): Handler {
   }
   const serve = sirv(root, {
     etag: true,
+    // The build has compressed its files, once and for all.
+    brotli: true,
+    gzip: true,
     setHeaders: (response, path) => {
       for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
       // The names of built assets contain a hash of their content.
@@ -43,6 +46,8 @@ export function servePages(root: string): Handler {
     },
   });
   return (request, response) => {
+    // Here, because sirv leaves it out of 304.
+    response.setHeader("Vary", "Accept-Encoding");
     serve(request, response, () => {
       response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" });
       response.end("Not found.\n");
