@@ -74,6 +74,86 @@ describe("the lobby", () => {
     expect(await ada.text("status")).toBe("idle");
   });
 
+  it("W06: cancels a join while the server does not answer, and joins later", async () => {
+    const { context } = await meeting.newContext();
+    const ada = await openMeeting(context, meeting.url, { room: "cancel", name: "Ada", media: "none" });
+    await meeting.stop();
+    await ada.at("join").focus();
+    await ada.page.keyboard.press("Enter");
+    await ada.waitForState("joining");
+    expect(await ada.text("join")).toBe("Joining…");
+    // The focus has moved to the only button that is left.
+    await ada.page.keyboard.press("Enter");
+    await until("a lobby", async () => (await ada.at("join").isEnabled()) && (await ada.text("join")) === "Join");
+    expect([await ada.text("error"), await ada.text("status")]).toEqual(["", "idle"]);
+    expect(await ada.at("cancel").isVisible()).toBe(false);
+    expect(await ada.page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("join");
+    await meeting.restart();
+    await ada.join();
+    expect(await ada.text("status")).toBe("joined");
+  });
+
+  it("W06: cancels a join while the browser asks for the camera, and uses a camera that is allowed later", async () => {
+    const { context } = await meeting.newContext();
+    await context.addInitScript(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      const allowed = new Promise((resolve) => window.addEventListener("allow", resolve));
+      mediaDevices.getUserMedia = async (constraints) => {
+        await allowed;
+        return open(constraints);
+      };
+    });
+    const ada = await openMeeting(context, meeting.url, { room: "cancel camera", name: "Ada" });
+    await ada.at("join").click();
+    await ada.at("cancel").click();
+    expect(await ada.text("join")).toBe("Join");
+    await ada.page.evaluate(() => dispatchEvent(new Event("allow")));
+    await until("a preview", () =>
+      ada.at("local-video").evaluate((video) => (video as HTMLVideoElement).srcObject !== null),
+    );
+    expect(await ada.text("status")).toBe("idle");
+    await ada.join();
+  });
+
+  it("W06: stops a check of the connection that takes long", async () => {
+    const { context } = await meeting.newContext();
+    // The server accepts the connection, and never answers.
+    await context.routeWebSocket(/socket\.io/, () => undefined);
+    const ada = await openMeeting(context, meeting.url, { media: "none" });
+    await ada.at("check").click();
+    await ada.at("check-sentences").getByText("Checking…").waitFor();
+    expect(await ada.text("check")).toBe("Stop checking");
+    await ada.at("check").click();
+    await until("no check", async () => (await ada.text("check")) === "Check again");
+    expect(await ada.text("check-sentences")).toBe("");
+  });
+
+  it("W06: shows states in words, and keeps their names for programs", async () => {
+    const { enter } = meeting.open();
+    const ada = await enter("Ada", { media: "none" });
+    const bo = await enter("Bo", { media: "none" });
+    await ada.waitForConnected(1);
+    await bo.leave();
+    for (const [person, state, words] of [
+      [ada, "joined", "In the room"],
+      [bo, "left", "Not in a room"],
+    ] as const) {
+      expect(await person.text("status")).toBe(state);
+      // Without what only programs read.
+      const seen = await person.page.evaluate(() => {
+        const copy = document.querySelector("header")?.cloneNode(true) as HTMLElement;
+        for (const hidden of copy.querySelectorAll(".visually-hidden")) hidden.remove();
+        return copy.textContent;
+      });
+      expect(seen).toContain(words);
+      expect(seen).not.toMatch(/\b(?:idle|joining|joined|reconnecting|left)\b/);
+      expect(await person.page.getByTestId("status").getAttribute("aria-hidden")).toBe("true");
+      const { width, height } = (await person.page.getByTestId("status").boundingBox()) ?? { width: 0, height: 0 };
+      expect([width, height]).toEqual([1, 1]);
+    }
+  });
+
   it("W03: explains that a person was removed, with the sentence of the application", async () => {
     const { context } = await meeting.newContext();
     const ada = await joinMeeting(context, meeting.url, { room: "removed", media: "none" });

@@ -19,7 +19,8 @@ export class App {
   #meeting: Meeting | undefined;
   /** Set while a device cannot be opened: the next join goes on without it. */
   #problem: MediaProblem | undefined;
-  #isOpeningMedia = false;
+  /** The join that is in progress. A canceled one finds another here, or none. */
+  #join: object | undefined;
 
   constructor(root: HTMLElement, options: PageOptions) {
     this.#options = options;
@@ -34,7 +35,7 @@ export class App {
         { label: "Turn the sound on", run: restoreSound },
       ]);
     });
-    if (this.#options.auto && this.#options.room !== "") void this.#join();
+    if (this.#options.auto && this.#options.room !== "") void this.#startJoin();
     else void this.#preview();
   }
 
@@ -43,7 +44,10 @@ export class App {
       media: this.#media,
       room,
       name,
-      onJoin: () => void (this.#problem === undefined ? this.#join() : this.#joinWithoutDevice()),
+      onJoin: () => void (this.#problem === undefined ? this.#startJoin() : this.#joinWithoutDevice()),
+      onCancel: () => {
+        this.#cancelJoin();
+      },
       onProblem: (problem) => {
         this.#showProblem(problem);
       },
@@ -75,18 +79,19 @@ export class App {
     this.#problem = undefined;
     this.#media.turnOff("video");
     if ((await this.#media.open()) !== undefined) this.#media.turnOff("audio");
-    await this.#join();
+    await this.#startJoin();
   }
 
-  async #join(): Promise<void> {
-    if (this.#isOpeningMedia || this.#call !== undefined) return;
+  async #startJoin(): Promise<void> {
+    if (this.#join !== undefined || this.#call !== undefined) return;
+    const join = (this.#join = {});
     const { room } = this.#lobby;
     const name = this.#lobby.name === "" ? defaultName : this.#lobby.name;
     this.#shell.clearNotice();
     this.#lobby.setBusy(true);
-    this.#isOpeningMedia = true;
     const problem = await this.#media.open();
-    this.#isOpeningMedia = false;
+    if (join !== this.#join) return;
+    this.#join = undefined;
     if (problem !== undefined) {
       this.#lobby.setBusy(false);
       this.#showProblem(problem);
@@ -97,19 +102,33 @@ export class App {
       await call.join(room);
       this.#enter(call, room, name);
     } catch (error) {
-      await this.#leave(errorText(error));
+      if (this.#isCurrent(call)) await this.#leave(errorText(error));
     }
+  }
+
+  #isCurrent(call: Call): boolean {
+    return call === this.#call;
+  }
+
+  /** Gives up a join, whatever it waits for: the browser's question about the camera, or the server. */
+  #cancelJoin(): void {
+    const call = this.#call;
+    this.#join = undefined;
+    this.#call = undefined;
+    this.#lobby.setBusy(false);
+    void call?.leave();
   }
 
   #startCall(name: string): Call {
     const call = new Call(name, this.#media);
     this.#call = call;
     call.manager.on("state", (state) => {
-      this.#shell.setState(state);
+      // Not the end of a call that a newer one has replaced.
+      if (this.#call === undefined || this.#isCurrent(call)) this.#shell.setState(state);
     });
     call.manager.on("error", (error) => {
       // KICKED, for example, ends the membership. Other errors concern one peer: the meeting shows them.
-      if (call.manager.state === "left" && call === this.#call) void this.#leave(errorText(error));
+      if (call.manager.state === "left" && this.#isCurrent(call)) void this.#leave(errorText(error));
     });
     return call;
   }

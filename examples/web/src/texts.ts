@@ -9,6 +9,15 @@ export const managerTexts: Record<ManagerState, string> = {
   left: "You left the room.",
 };
 
+/** The same in a word or two, for the bar. */
+export const managerWords: Record<ManagerState, string> = {
+  idle: "Not in a room",
+  joining: "Joining…",
+  joined: "In the room",
+  reconnecting: "Reconnecting…",
+  left: "Not in a room",
+};
+
 const peerTexts: Record<PeerState, string> = {
   waiting: "Waiting for them to connect",
   connecting: "Connecting",
@@ -23,10 +32,25 @@ const recoveryTexts: Partial<Record<RecoveryStep, string>> = {
   rebuilding: "Connection lost, making a new connection",
 };
 
+/** The state of the connection with a person in a list; empty where there is nothing to say. */
+export const peerWords: Record<PeerState, string> = {
+  waiting: "not connected yet",
+  connecting: "connecting…",
+  connected: "",
+  reconnecting: "reconnecting…",
+  failed: "cannot connect",
+  closed: "left",
+};
+
 /** The state of the connection with one peer, and the recovery step that is in progress. */
 export function connectionText(state: PeerState, step: RecoveryStep | undefined): string {
   const recovery = state === "reconnecting" && step !== undefined ? recoveryTexts[step] : undefined;
   return recovery ?? peerTexts[state];
+}
+
+/** Keeps the direction of a name from changing the order of the words around it. */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
 }
 
 export function exitText(name: string, reason: ExitReason): string {

@@ -4,6 +4,9 @@ export const maxNameLength = 60;
 /** The name of a peer that has none. */
 export const defaultName = "Guest";
 
+/** Characters that reverse the text after them, beyond the end of the name. Direction marks of a letter are fine. */
+const directionOverrides = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /** The `metadata` of a peer in this meeting. */
 export interface Profile {
   readonly name: string;
@@ -25,6 +28,7 @@ export function readProfile(metadata: unknown): Profile {
 function readName(name: unknown): string {
   if (typeof name !== "string") return defaultName;
   // Array.from counts code points: a cut never splits a surrogate pair.
-  const text = Array.from(name.replaceAll(/\s+/gu, " ").trim()).slice(0, maxNameLength).join("");
+  const line = name.replaceAll(directionOverrides, "").replaceAll(/\s+/gu, " ").trim();
+  const text = Array.from(line).slice(0, maxNameLength).join("");
   return text === "" ? defaultName : text;
 }

@@ -13,6 +13,8 @@ export interface LobbyOptions {
   readonly room: string;
   readonly name: string;
   readonly onJoin: () => void;
+  /** Gives up a join that is in progress. */
+  readonly onCancel: () => void;
   readonly onProblem: (problem: MediaProblem) => void;
 }
 
@@ -22,14 +24,16 @@ export class Lobby {
   readonly #name: HTMLInputElement;
   readonly #room: HTMLInputElement;
   readonly #join = h("button", { type: "submit", class: "button primary", "data-testid": "join" });
+  readonly #cancel: HTMLButtonElement;
   readonly #self: SelfTile;
   readonly #media: LocalMedia;
   readonly #check = new ConnectionCheck();
   readonly #keys = new AbortController();
   readonly #cleanups: (() => void)[];
 
-  constructor({ media, room, name, onJoin, onProblem }: LobbyOptions) {
+  constructor({ media, room, name, onJoin, onCancel, onProblem }: LobbyOptions) {
     this.#media = media;
+    this.#cancel = button("Cancel", onCancel, { "data-testid": "cancel" });
     this.#name = nameInput(name);
     this.#room = roomInput(room === "" ? suggestRoom() : room);
     this.#self = new SelfTile(media, name);
@@ -64,11 +68,14 @@ export class Lobby {
     return this.#name.value.trim();
   }
 
-  /** Disables the form while a join is in progress. */
+  /** While a join is in progress, the form offers to cancel it. */
   setBusy(busy: boolean): void {
+    const [before, after] = busy ? [this.#join, this.#cancel] : [this.#cancel, this.#join];
+    const hadFocus = document.activeElement === before;
     this.#join.disabled = busy;
+    this.#cancel.hidden = !busy;
     this.#join.textContent = busy ? "Joining…" : "Join";
-    this.element.setAttribute("aria-busy", String(busy));
+    if (hadFocus) after.focus();
   }
 
   /** Offers to join without a device that cannot be opened. */
@@ -99,7 +106,7 @@ export class Lobby {
       ),
       field("Your name", this.#name),
       field("Room", this.#room, suggest),
-      this.#join,
+      h("div", { class: "join-row" }, this.#join, this.#cancel),
       this.#check.element,
     );
     form.addEventListener("submit", (event) => {
@@ -124,6 +131,7 @@ function nameInput(value: string): HTMLInputElement {
     value,
     maxlength: maxNameLength,
     autocomplete: "given-name",
+    dir: "auto",
     placeholder: defaultName,
   });
 }
@@ -136,6 +144,7 @@ function roomInput(value: string): HTMLInputElement {
     maxlength: maxRoomLength,
     required: true,
     autocomplete: "off",
+    dir: "auto",
     spellcheck: "false",
     autocapitalize: "off",
   });

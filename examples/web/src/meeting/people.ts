@@ -1,6 +1,7 @@
 import type { PeerState } from "@sig/client";
 import type { Participant } from "../call/call.js";
 import { readProfile, type Profile } from "../call/profile.js";
+import { peerWords } from "../texts.js";
 import { h } from "../ui/dom.js";
 import { labeledIcon, type IconName } from "../ui/icons.js";
 
@@ -37,13 +38,18 @@ function listItem({ name, muted, camera, state, away }: Person): HTMLElement {
   const signs = h("span", { class: "person-signs" });
   if (muted) signs.append(sign("micOff", "muted"));
   if (!camera) signs.append(sign("cameraOff", "camera off"));
-  const stateText = state === "connected" || state === "you" ? "" : state;
+  const words = state === "you" ? "" : peerWords[state];
   return h(
     "li",
     { class: "person" },
     h("span", { class: "person-lamp", "data-state": state, "aria-hidden": "true" }),
-    h("span", { class: "person-name" }, state === "you" ? `${name} (you)` : name),
-    h("span", { class: "person-state" }, away ? "away" : stateText),
+    h(
+      "span",
+      { class: "person-who" },
+      h("span", { class: "person-name", dir: "auto" }, name),
+      state === "you" ? " (you)" : "",
+    ),
+    h("span", { class: "person-state" }, away ? "away" : words),
     signs,
   );
 }

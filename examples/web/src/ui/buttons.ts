@@ -7,6 +7,8 @@ export interface ToggleOptions {
   readonly icons: { readonly off: IconName; readonly on: IconName };
   /** A letter that presses the button, except while the person is typing. */
   readonly key?: string;
+  /** The id of an element that the button shows while it is pressed. */
+  readonly controls?: string;
   readonly onPress: () => void;
 }
 
@@ -14,24 +16,27 @@ export interface ToggleOptions {
 export class Toggle {
   readonly element: HTMLButtonElement;
   readonly #icons: ToggleOptions["icons"];
+  readonly #state: "aria-pressed" | "aria-expanded";
 
-  constructor({ testId, label, icons, key, onPress }: ToggleOptions) {
+  constructor({ testId, label, icons, key, controls, onPress }: ToggleOptions) {
     this.#icons = icons;
+    this.#state = controls === undefined ? "aria-pressed" : "aria-expanded";
     this.element = controlButton(icons.off, label, onPress, {
       "data-testid": testId,
       title: key === undefined ? label : `${label} (${key.toUpperCase()})`,
-      "aria-pressed": "false",
+      [this.#state]: "false",
+      "aria-controls": controls,
       "aria-keyshortcuts": key,
     });
   }
 
   get pressed(): boolean {
-    return this.element.getAttribute("aria-pressed") === "true";
+    return this.element.getAttribute(this.#state) === "true";
   }
 
   set pressed(pressed: boolean) {
     if (pressed === this.pressed) return;
-    this.element.setAttribute("aria-pressed", String(pressed));
+    this.element.setAttribute(this.#state, String(pressed));
     this.element.querySelector(".control-icon")?.replaceChildren(icon(this.#icons[pressed ? "on" : "off"]));
   }
 }
@@ -43,6 +48,22 @@ export function listenForKeys(toggles: Readonly<Record<string, Toggle>>, signal:
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
       toggles[event.key.toLowerCase()]?.element.click();
+    },
+    { signal },
+  );
+}
+
+/**
+ * Calls `close` when Escape is pressed, also in a field, until the signal is aborted. Where it returns true, it has
+ * closed something, and whatever listens after it is not called.
+ */
+export function listenForEscape(close: () => boolean, signal?: AbortSignal): void {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      // While a word is composed, Escape belongs to the input method.
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      if (close()) event.preventDefault();
     },
     { signal },
   );

@@ -1,4 +1,4 @@
-import { button } from "./buttons.js";
+import { button, listenForEscape } from "./buttons.js";
 import { h } from "./dom.js";
 
 export interface NoticeAction {
@@ -12,8 +12,17 @@ export class Notice {
   readonly #text = h("p", { "data-testid": "error" });
   readonly #actions = h("div", { class: "notice-actions" });
 
-  constructor() {
+  readonly #returnFocus: () => void;
+
+  /** `returnFocus` runs when the notice is closed with the focus in it. */
+  constructor(returnFocus: () => void) {
+    this.#returnFocus = returnFocus;
     this.element = h("div", { class: "notice", role: "alert", hidden: true }, this.#text, this.#actions);
+    listenForEscape(() => {
+      if (this.element.hidden) return false;
+      this.clear();
+      return true;
+    });
   }
 
   show(text: string, actions: readonly NoticeAction[]): void {
@@ -31,6 +40,7 @@ export class Notice {
   }
 
   clear(): void {
+    if (this.element.contains(document.activeElement)) this.#returnFocus();
     this.element.hidden = true;
     this.#text.textContent = "";
     this.#actions.replaceChildren();

@@ -1,6 +1,6 @@
 import type { ManagerState } from "@sig/client";
 import { inviteLink } from "../page-options.js";
-import { managerTexts } from "../texts.js";
+import { managerTexts, managerWords } from "../texts.js";
 import { copyLinkButton } from "./copy-button.js";
 import { h } from "./dom.js";
 import { flagFor } from "./flags.js";
@@ -12,18 +12,24 @@ const announcementMs = 4000;
 export class Shell {
   readonly element: HTMLElement;
   readonly #main = h("main", { class: "main", tabindex: -1 });
-  readonly #room = h("span", { class: "bar-room" });
-  readonly #status = h("span", { "data-testid": "status" }, "idle");
+  readonly #room = h("span", { class: "bar-room", dir: "auto" });
+  /** The state by its name, for tests. People read the words beside it. */
+  readonly #status = h("span", { class: "visually-hidden", "data-testid": "status", "aria-hidden": "true" }, "idle");
+  readonly #statusWords = h("span", {}, managerWords.idle);
   readonly #statusPill = h(
     "p",
     { class: "pill", "data-state": "idle" },
     h("span", { class: "pill-lamp", "aria-hidden": "true" }),
+    this.#statusWords,
     this.#status,
   );
   readonly #statusText = h("p", { class: "status-text visually-hidden", role: "status" });
+  readonly #spoken = h("p", { class: "visually-hidden", role: "status" });
   readonly #count = h("span", { "data-testid": "peer-count" }, "0");
   readonly #countUnit = h("span", {}, " others");
-  readonly #notice = new Notice();
+  readonly #notice = new Notice(() => {
+    this.#main.focus({ preventScroll: true });
+  });
   readonly #toast = h("p", { class: "toast", role: "status", "aria-live": "polite" });
   #announcementTimer: ReturnType<typeof setTimeout> | undefined;
   #link = "";
@@ -55,6 +61,7 @@ export class Shell {
       { class: "shell" },
       bar,
       this.#statusText,
+      this.#spoken,
       this.#notice.element,
       // Below the notice, so that it covers neither the notice nor the status text.
       h("div", { class: "toast-anchor" }, this.#toast),
@@ -81,10 +88,11 @@ export class Shell {
 
   setState(state: ManagerState): void {
     this.#status.textContent = state;
+    this.#statusWords.textContent = managerWords[state];
     this.#statusPill.dataset.state = state;
     this.#statusPill.title = managerTexts[state];
     this.#statusText.textContent = managerTexts[state];
-    // Screen readers get every state; the others need more than the name of this one.
+    // Screen readers get every state; the others need more than two words for this one.
     this.#statusText.classList.toggle("visually-hidden", state !== "reconnecting");
   }
 
@@ -101,6 +109,11 @@ export class Shell {
 
   clearNotice(): void {
     this.#notice.clear();
+  }
+
+  /** For screen readers alone. */
+  say(text: string): void {
+    this.#spoken.textContent = text;
   }
 
   /** Shows a short text for four seconds, for eyes and screen readers. */
