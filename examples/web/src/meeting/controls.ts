@@ -26,7 +26,13 @@ export class Controls {
     });
     // Phones cannot share a screen.
     this.screen.element.hidden = !("mediaDevices" in navigator) || !("getDisplayMedia" in navigator.mediaDevices);
-    this.#panel = new Toggle({ testId: "panel", label: "Chat", icons: { off: "chat", on: "chat" }, onPress: onPanel });
+    this.#panel = new Toggle({
+      testId: "panel",
+      label: "Chat",
+      icons: { off: "chat", on: "chat" },
+      controls: "panel",
+      onPress: onPanel,
+    });
     this.#panel.element.title = "People and chat";
     this.#panel.element.append(this.#unread);
     const leave = controlButton("leave", "Leave", onLeave, {
@@ -36,7 +42,7 @@ export class Controls {
     });
     this.element = h(
       "div",
-      { class: "controls", role: "toolbar", "aria-label": "Meeting" },
+      { class: "controls", role: "group", "aria-label": "Controls" },
       mute.element,
       camera.element,
       this.screen.element,
@@ -45,7 +51,11 @@ export class Controls {
     );
   }
 
-  /** Shows whether the panel is open, and how many messages arrived while it was closed. */
+  focusPanel(): void {
+    this.#panel.element.focus();
+  }
+
+  /** Shows whether the panel is open, and a number of unread messages. */
   setPanel(isOpen: boolean, unread: number): void {
     this.#panel.pressed = isOpen;
     this.#unread.hidden = unread === 0;

@@ -4,11 +4,12 @@ import { readProfile } from "../call/profile.js";
 import type { LocalMedia } from "../media/local-media.js";
 import { mediaToggles } from "../media/media-toggles.js";
 import { SelfTile } from "../media/self-tile.js";
-import { errorText, exitText } from "../texts.js";
-import { listenForKeys } from "../ui/buttons.js";
+import { errorText } from "../texts.js";
+import { listenForEscape, listenForKeys } from "../ui/buttons.js";
 import { copyButton } from "../ui/copy-button.js";
 import { h } from "../ui/dom.js";
 import type { Shell } from "../ui/shell.js";
+import { announceChanges } from "./announcements.js";
 import { Controls } from "./controls.js";
 import { emptyRoomHint } from "./empty-room.js";
 import { Panel } from "./panel.js";
@@ -42,6 +43,9 @@ export class Meeting {
     const announce = (text: string): void => {
       shell.announce(text);
     };
+    const say = (text: string): void => {
+      shell.say(text);
+    };
     this.#options = options;
     this.#self = new SelfTile(media, name);
     this.#hint = emptyRoomHint(room, announce);
@@ -54,6 +58,9 @@ export class Meeting {
       },
       onChange: () => {
         this.#showPanel();
+      },
+      returnFocus: () => {
+        this.#controls.focusPanel();
       },
       report: copyButton({
         testId: "copy-report",
@@ -73,18 +80,21 @@ export class Meeting {
       camera,
       onScreen: () => void this.#toggleScreen(),
       onPanel: () => {
-        this.#panel.toggle();
+        if (this.#panel.isOpen) this.#panel.close();
+        else this.#panel.open();
       },
       onLeave,
     });
     this.element = h("div", { class: "meeting" }, this.#stage.element, this.#panel.element, this.#controls.element);
     listenForKeys({ m: mute, c: camera, s: this.#controls.screen }, this.#keys.signal);
+    listenForEscape(() => this.#closeOne(), this.#keys.signal);
     this.#cleanups = [
       dispose,
       this.#self.dispose,
       media.onChange(() => {
         this.#showPeople();
       }),
+      ...announceChanges({ call, media, announce, say }),
       ...this.#listen(),
     ];
     this.#showPanel();
@@ -105,12 +115,6 @@ export class Meeting {
       this.#showPeople();
     };
     return [
-      call.manager.on("peerJoined", (peer) => {
-        shell.announce(`${readProfile(peer.metadata).name} joined.`);
-      }),
-      call.manager.on("peerLeft", (peer, reason) => {
-        shell.announce(exitText(readProfile(peer.metadata).name, reason));
-      }),
       call.manager.on("peerState", showPeople),
       call.manager.on("peerPresence", showPeople),
       call.manager.on("peerMetadata", showPeople),
@@ -149,14 +153,33 @@ export class Meeting {
   }
 
   #showPanel(): void {
-    this.#controls.setPanel(this.#panel.isOpen, this.#panel.unread);
+    const { isOpen, isSheet, unread } = this.#panel;
+    this.#controls.setPanel(isOpen, isOpen ? 0 : unread);
+    // The keyboard does not reach what the sheet covers.
+    this.#stage.element.inert = isSheet;
+  }
+
+  /** Closes the details of a connection, or else the panel. Returns whether one of them was open. */
+  #closeOne(): boolean {
+    const details = this.#stage.element.querySelector<HTMLDetailsElement>("details[open]");
+    if (details !== null) {
+      details.open = false;
+      details.querySelector("summary")?.focus();
+      return true;
+    }
+    if (!this.#panel.isOpen) return false;
+    this.#panel.close();
+    return true;
   }
 
   async #toggleScreen(): Promise<void> {
     const { call, shell } = this.#options;
     const show = (): void => {
-      this.#controls.screen.pressed = call.isSharingScreen;
-      this.#self.setNote(call.isSharingScreen ? "You are sharing your screen." : "");
+      const shares = call.isSharingScreen;
+      if (shares !== this.#controls.screen.pressed)
+        shell.say(shares ? "You are sharing your screen." : "You stopped sharing your screen.");
+      this.#controls.screen.pressed = shares;
+      this.#self.setNote(shares ? "You are sharing your screen." : "");
     };
     try {
       if (call.isSharingScreen) call.unshareScreen();

@@ -8,8 +8,10 @@ const wideScreen = "(min-width: 900px)";
 
 export interface PanelOptions {
   readonly onSend: (text: string) => void;
-  /** Runs when the panel opens or closes, and when a message arrives while it is closed. */
+  /** Runs when the panel opens or closes, and when the number of unread messages changes. */
   readonly onChange: () => void;
+  /** Runs when the panel closes with the focus in it. */
+  readonly returnFocus: () => void;
   /** Placed below the list of people. */
   readonly report: HTMLElement;
 }
@@ -19,35 +21,43 @@ export class Panel {
   readonly element: HTMLElement;
   readonly people = new People();
   readonly #chat: Chat;
+  readonly #close: HTMLButtonElement;
   readonly #onChange: () => void;
+  readonly #returnFocus: () => void;
+  readonly #screen = matchMedia(wideScreen);
   readonly #listeners = new AbortController();
-  #unread = 0;
 
-  constructor({ onSend, onChange, report }: PanelOptions) {
+  constructor({ onSend, onChange, returnFocus, report }: PanelOptions) {
     this.#onChange = onChange;
-    this.#chat = new Chat(onSend);
-    const close = h(
+    this.#returnFocus = returnFocus;
+    this.#chat = new Chat({ onSend, onUnread: onChange });
+    this.#close = h(
       "button",
       {
         type: "button",
         class: "button icon-button panel-close",
         "aria-label": "Close people and chat",
-        title: "Close",
+        title: "Close (Esc)",
       },
       icon("close"),
     );
-    close.addEventListener("click", () => {
-      this.toggle();
+    this.#close.addEventListener("click", () => {
+      this.close();
     });
     this.people.element.append(report);
-    this.element = h("aside", { class: "panel" }, close, this.people.element, this.#chat.element);
-    const screen = matchMedia(wideScreen);
-    this.element.hidden = !screen.matches;
-    screen.addEventListener(
+    this.element = h(
+      "aside",
+      { class: "panel", id: "panel", "aria-label": "People and chat" },
+      this.#close,
+      this.people.element,
+      this.#chat.element,
+    );
+    this.element.hidden = !this.#screen.matches;
+    this.#screen.addEventListener(
       "change",
       () => {
         // A column that turns into a sheet would cover the meeting.
-        this.#setOpen(screen.matches);
+        this.#setOpen(this.#screen.matches);
       },
       { signal: this.#listeners.signal },
     );
@@ -57,21 +67,29 @@ export class Panel {
     return !this.element.hidden;
   }
 
-  /** The number of messages that arrived while the panel was closed. */
-  get unread(): number {
-    return this.#unread;
+  /** Whether it covers the stage. */
+  get isSheet(): boolean {
+    return this.isOpen && !this.#screen.matches;
   }
 
-  toggle(): void {
-    this.#setOpen(!this.isOpen);
-    if (this.isOpen) this.#chat.focus();
+  /** The number of messages that were not on the screen yet. */
+  get unread(): number {
+    return this.#chat.log.unread;
+  }
+
+  open(): void {
+    this.#setOpen(true);
+    // On a phone, the focus in the input would open a keyboard over the messages.
+    if (this.isSheet) this.#close.focus();
+    else this.#chat.focus();
+  }
+
+  close(): void {
+    this.#setOpen(false);
   }
 
   addMessage(author: string, text: string, isOwn: boolean): void {
-    this.#chat.add(author, text, isOwn);
-    if (this.isOpen) return;
-    this.#unread += 1;
-    this.#onChange();
+    this.#chat.log.add(author, text, isOwn);
   }
 
   dispose(): void {
@@ -79,8 +97,9 @@ export class Panel {
   }
 
   #setOpen(open: boolean): void {
+    const hadFocus = this.element.contains(document.activeElement);
     this.element.hidden = !open;
-    if (open) this.#unread = 0;
     this.#onChange();
+    if (hadFocus && !open) this.#returnFocus();
   }
 }
