@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { packTiles } from "../src/meeting/layout.js";
+import { fillRows, packTiles } from "../src/meeting/layout.js";
 
 const phone = { width: 374, height: 700 };
 const desktop = { width: 912, height: 656 };
@@ -19,6 +19,19 @@ describe("tiles", () => {
     for (const box of [phone, desktop]) {
       const { width, height } = packTiles(count, box, gap);
       expect((count * width * height) / (box.width * box.height)).toBeGreaterThan(0.5);
+    }
+  });
+
+  it.each([1, 2, 3, 5])("with shared screens fill every row and the whole height: %i of them", (count) => {
+    for (const box of [phone, desktop]) {
+      const { columns } = packTiles(count, box, gap);
+      const sizes = fillRows(count, box, gap);
+      const rows = Array.from({ length: Math.ceil(count / columns) }, (_, row) =>
+        sizes.slice(row * columns, (row + 1) * columns),
+      );
+      const total = (lengths: number[]) => lengths.reduce((sum, length) => sum + length, gap * (lengths.length - 1));
+      for (const row of rows) expect(Math.round(box.width - total(row.map(({ width }) => width)))).toBeLessThan(gap);
+      expect(box.height - total(rows.map(([first]) => first?.height ?? 0))).toBeLessThan(rows.length);
     }
   });
 

@@ -1,15 +1,15 @@
 import { h } from "../ui/dom.js";
-import { packTiles } from "./layout.js";
+import { fillRows, packTiles, type CellSize } from "./layout.js";
 
 const gap = 12;
-/** The part of the height that the tiles below a shared screen get. */
+/** The part of the height that the tiles below shared screens get. */
 const stripShare = 0.24;
 /** Narrower tiles get smaller captions. CSS pixels. */
 const smallTileWidth = 220;
 
 /**
  * Arranges the tiles to use the available space. All of them have one size, with two exceptions:
- * with two people one's own tile floats in a corner, and a tile with a shared screen takes most of the stage.
+ * with two people one's own tile floats in a corner, and tiles with a shared screen share most of the stage.
  */
 export class Stage {
   readonly element = h("section", { class: "stage", "aria-label": "Videos" });
@@ -37,23 +37,25 @@ export class Stage {
   #arrange(): void {
     const tiles = [...this.element.children].filter((child): child is HTMLElement => child instanceof HTMLElement);
     const { width, height } = contentBox(this.element);
-    const screen = tiles.find((tile) => tile.classList.contains("shares-screen"));
+    const screens = tiles.filter((tile) => tile.classList.contains("shares-screen"));
+    const hasScreens = screens.length > 0;
     const self = tiles.find((tile) => tile.classList.contains("self"));
-    const floats = screen === undefined && tiles.length === 2 && !tiles.some((tile) => tile.classList.contains("hint"));
+    const floats = !hasScreens && tiles.length === 2 && !tiles.some((tile) => tile.classList.contains("hint"));
     for (const tile of tiles) {
-      tile.classList.toggle("spotlight", tile === screen);
+      tile.classList.toggle("spotlight", screens.includes(tile));
       tile.classList.toggle("floating", floats && tile === self);
     }
-    const inGrid = tiles.length - (floats ? 1 : 0) - (screen === undefined ? 0 : 1);
-    const gridHeight = screen === undefined ? height : Math.round(height * stripShare);
+    const inGrid = tiles.length - (floats ? 1 : 0) - screens.length;
+    const gridHeight = hasScreens ? Math.round(height * stripShare) : height;
     const size = packTiles(inGrid, { width, height: gridHeight }, gap);
-    setSize(this.element, "tile", size.width, size.height);
-    setSize(this.element, "spotlight", width, height - gridHeight - gap);
+    setSize(this.element, "tile", size);
+    const cells = fillRows(screens.length, { width, height: height - gridHeight - gap }, gap);
+    for (const [at, screen] of screens.entries()) setSize(screen, "spotlight", cells[at] ?? size);
     this.element.classList.toggle("small-tiles", size.width < smallTileWidth);
   }
 }
 
-function contentBox(element: HTMLElement): { width: number; height: number } {
+function contentBox(element: HTMLElement): CellSize {
   const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(element);
   return {
     width: element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
@@ -61,7 +63,7 @@ function contentBox(element: HTMLElement): { width: number; height: number } {
   };
 }
 
-function setSize(element: HTMLElement, name: string, width: number, height: number): void {
+function setSize(element: HTMLElement, name: string, { width, height }: CellSize): void {
   element.style.setProperty(`--${name}-width`, `${String(width)}px`);
   element.style.setProperty(`--${name}-height`, `${String(height)}px`);
 }

@@ -15,7 +15,7 @@ export class Tile {
   readonly #cameraStream = new MediaStream();
   readonly #screenStream = new MediaStream();
   readonly #flag = h("div", { class: "tile-flag" });
-  readonly #name = h("span", { class: "tile-name" });
+  readonly #name = h("span", { class: "tile-name", dir: "auto" });
   readonly #muted = labeledIcon("micOff", "muted", { class: "tile-muted", hidden: true });
   readonly #away = h(
     "span",
