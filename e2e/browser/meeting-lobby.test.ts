@@ -129,6 +129,15 @@ describe("the lobby", () => {
     expect(await ada.text("check-sentences")).toBe("");
   });
 
+  it("W06: loads its script compressed", async () => {
+    const { context } = await meeting.newContext();
+    const ada = await openMeeting(context, meeting.url, { media: "none" });
+    const script = (await ada.page.locator("script[src]").getAttribute("src")) ?? "";
+    const { headers } = await fetch(new URL(script, meeting.url), { headers: { "Accept-Encoding": "br" } });
+    expect([headers.get("content-encoding"), headers.get("vary")]).toEqual(["br", "Accept-Encoding"]);
+    expect(Number(headers.get("content-length"))).toBeLessThan(60_000);
+  });
+
   it("W06: shows states in words, and keeps their names for programs", async () => {
     const { enter } = meeting.open();
     const ada = await enter("Ada", { media: "none" });

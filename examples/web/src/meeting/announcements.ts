@@ -9,7 +9,7 @@ export interface AnnouncementOptions {
   /** Shows a text for a moment. */
   readonly announce: (text: string) => void;
   /** For screen readers alone: everybody else sees an icon change. */
-  readonly say: (text: string) => void;
+  readonly notify: (text: string) => void;
 }
 
 /** Announces who comes, leaves, shares a screen and is muted. Returns functions that stop it. */
@@ -17,7 +17,7 @@ export function announceChanges(options: AnnouncementOptions): (() => void)[] {
   return [...announcePeople(options), ...announceScreens(options), announceOwnDevices(options)];
 }
 
-function announcePeople({ call: { manager }, announce, say }: AnnouncementOptions): (() => void)[] {
+function announcePeople({ call: { manager }, announce, notify }: AnnouncementOptions): (() => void)[] {
   const muted = new WeakMap<Participant, boolean>();
   const note = (peer: Participant): boolean => {
     const before = muted.get(peer);
@@ -35,7 +35,7 @@ function announcePeople({ call: { manager }, announce, say }: AnnouncementOption
       announce(exitText(nameOf(peer), reason));
     }),
     manager.on("peerMetadata", (peer) => {
-      if (note(peer)) say(`${nameOf(peer)} is ${muted.get(peer) === true ? "muted" : "no longer muted"}.`);
+      if (note(peer)) notify(`${nameOf(peer)} is ${muted.get(peer) === true ? "muted" : "no longer muted"}.`);
     }),
   ];
 }
@@ -59,11 +59,11 @@ function announceScreens({ call: { manager }, announce }: AnnouncementOptions): 
   ];
 }
 
-function announceOwnDevices({ media, say }: AnnouncementOptions): () => void {
+function announceOwnDevices({ media, notify }: AnnouncementOptions): () => void {
   let { microphoneOn, cameraOn } = media;
   return media.onChange(() => {
-    if (media.microphoneOn !== microphoneOn) say(`Your microphone is ${media.microphoneOn ? "on" : "off"}.`);
-    if (media.cameraOn !== cameraOn) say(`Your camera is ${media.cameraOn ? "on" : "off"}.`);
+    if (media.microphoneOn !== microphoneOn) notify(`Your microphone is ${media.microphoneOn ? "on" : "off"}.`);
+    if (media.cameraOn !== cameraOn) notify(`Your camera is ${media.cameraOn ? "on" : "off"}.`);
     ({ microphoneOn, cameraOn } = media);
   });
 }

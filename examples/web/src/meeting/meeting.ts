@@ -43,8 +43,8 @@ export class Meeting {
     const announce = (text: string): void => {
       shell.announce(text);
     };
-    const say = (text: string): void => {
-      shell.say(text);
+    const notify = (text: string): void => {
+      shell.notifyScreenReaders(text);
     };
     this.#options = options;
     this.#self = new SelfTile(media, name);
@@ -94,7 +94,7 @@ export class Meeting {
       media.onChange(() => {
         this.#showPeople();
       }),
-      ...announceChanges({ call, media, announce, say }),
+      ...announceChanges({ call, media, announce, notify }),
       ...this.#listen(),
     ];
     this.#showPanel();
@@ -177,7 +177,7 @@ export class Meeting {
     const show = (): void => {
       const shares = call.isSharingScreen;
       if (shares !== this.#controls.screen.pressed)
-        shell.say(shares ? "You are sharing your screen." : "You stopped sharing your screen.");
+        shell.notifyScreenReaders(shares ? "You are sharing your screen." : "You stopped sharing your screen.");
       this.#controls.screen.pressed = shares;
       this.#self.setNote(shares ? "You are sharing your screen." : "");
     };

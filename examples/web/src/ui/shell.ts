@@ -24,7 +24,7 @@ export class Shell {
     this.#status,
   );
   readonly #statusText = h("p", { class: "status-text visually-hidden", role: "status" });
-  readonly #spoken = h("p", { class: "visually-hidden", role: "status" });
+  readonly #screenReaderText = h("p", { class: "visually-hidden", role: "status" });
   readonly #count = h("span", { "data-testid": "peer-count" }, "0");
   readonly #countUnit = h("span", {}, " others");
   readonly #notice = new Notice(() => {
@@ -61,7 +61,7 @@ export class Shell {
       { class: "shell" },
       bar,
       this.#statusText,
-      this.#spoken,
+      this.#screenReaderText,
       this.#notice.element,
       // Below the notice, so that it covers neither the notice nor the status text.
       h("div", { class: "toast-anchor" }, this.#toast),
@@ -111,9 +111,9 @@ export class Shell {
     this.#notice.clear();
   }
 
-  /** For screen readers alone. */
-  say(text: string): void {
-    this.#spoken.textContent = text;
+  /** For a change that everybody else sees. */
+  notifyScreenReaders(text: string): void {
+    this.#screenReaderText.textContent = text;
   }
 
   /** Shows a short text for four seconds, for eyes and screen readers. */
