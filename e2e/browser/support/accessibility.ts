@@ -41,6 +41,8 @@ export function smallControls(page: Page): Promise<string[]> {
 export interface TabStop {
   readonly control: string;
   readonly hasFocusRing: boolean;
+  /** By nothing else on the page, at its center. */
+  readonly isCovered: boolean;
 }
 
 /** Presses Tab once for every control that is enabled and visible, from the top of the page. */
@@ -73,9 +75,11 @@ export async function walkByTab(page: Page): Promise<{ expected: string[]; stops
       await page.evaluate(() => {
         const focused = document.activeElement ?? document.body;
         const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+        const { x, y, width, height } = focused.getBoundingClientRect();
         return {
           control: focused.getAttribute("data-tab-stop") ?? focused.outerHTML.slice(0, 80),
           hasFocusRing: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+          isCovered: !focused.contains(document.elementFromPoint(x + width / 2, y + height / 2)),
         };
       }),
     );
