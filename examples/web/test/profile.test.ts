@@ -23,4 +23,10 @@ describe("the profile of a peer", () => {
     expect(Array.from(name)).toHaveLength(60);
     expect(name).not.toMatch(/[\ud800-\udbff]$/u);
   });
+
+  it("W04: has a name that does not turn the text after it, and keeps the marks inside it", () => {
+    expect(readProfile({ name: "Bo\u202e\u2066" }).name).toBe("Bo");
+    expect(readProfile({ name: "\u202a\u2069" }).name).toBe("Guest");
+    expect(readProfile({ name: "\u200fBo\u200e" }).name).toBe("\u200fBo\u200e");
+  });
 });
