@@ -52,7 +52,7 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
 
   it("W04: a toast covers neither the reconnecting banner nor the state of a connection nor a control", async () => {
     const { enter } = meeting.open();
-    const [ada, bo] = [await enter("Ada"), await enter("Bo", { media: "none" })];
+    const [ada, bo] = [await enter("Ada", { media: "none" }), await enter("Bo", { media: "none" })];
     await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     await ada.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await meeting.stop();
@@ -66,11 +66,12 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
 
   it("W04: two shared screens are both large, and every tile is on the stage, beside the others", async () => {
     const { enter } = meeting.open();
-    const [ada, bo, cy] = [await enter("Ada", { media: "none" }), await enter("Bo"), await enter("Cy")];
+    const ada = await enter("Ada", { media: "none" });
+    const [bo, cy] = [await enter("Bo", { media: "none" }), await enter("Cy", { media: "none" })];
     await ada.waitForConnected(2);
     await bo.at("screen").click();
     await cy.at("screen").click();
-    for (const name of ["Bo", "Cy"]) await ada.showsVideo(ada.screen(name), 1);
+    for (const name of ["Bo", "Cy"]) await ada.screen(name).waitFor();
     for (const size of [phone, landscapePhone, desktop]) {
       await ada.page.setViewportSize(size);
       const stage = await boxOf(ada.page.locator(".stage"));
@@ -91,7 +92,8 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
 
   it("W04: the own tile in the corner covers no name, and lies on the other tile", async () => {
     const { enter } = meeting.open();
-    const [ada, bo] = [await enter("Ada"), await enter("Bo ".repeat(20).trim(), { media: "none" })];
+    const ada = await enter("Ada", { media: "none" });
+    const bo = await enter("Bo ".repeat(20).trim(), { media: "none" });
     await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     for (const size of [phone, landscapePhone, zoomedDesktop, desktop]) {
       await ada.page.setViewportSize(size);
