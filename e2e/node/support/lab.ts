@@ -27,10 +27,11 @@ export class Lab {
     return this.#port;
   }
 
-  async serve(options: SignalingOptions<Socket> = {}): Promise<void> {
+  /** @param attach - Of another version of the package, if not of this one. */
+  async serve(options: SignalingOptions<Socket> = {}, attach = attachSignaling): Promise<void> {
     this.#http = createServer();
     this.io = new Server(this.#http);
-    this.signaling = attachSignaling(this.io, options);
+    this.signaling = attach(this.io, options);
     await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
     this.#port = (this.#http.address() as AddressInfo).port;
   }
@@ -53,8 +54,9 @@ export class Lab {
     return socket;
   }
 
-  manage(socket = this.connect(), options: Partial<PeerManagerOptions> = {}): PeerManager {
-    return new PeerManager(socket, {
+  /** @param Manager - Of another version of the package, if not of this one. */
+  manage(socket = this.connect(), options: Partial<PeerManagerOptions> = {}, Manager = PeerManager): PeerManager {
+    return new Manager(socket, {
       RTCPeerConnection,
       recovery: { rejoinDelayMs: 20, rejoinMaxDelayMs: 50 },
       ...options,
