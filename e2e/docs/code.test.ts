@@ -1,17 +1,35 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { filesOf } from "./support/files.js";
-import { compiledFolder } from "./support/installed.js";
+import { compiledFolder, installedFolder } from "./support/installed.js";
 import { codeBlocks, readDocument } from "./support/markdown.js";
+import { isScript, isServer, writeProgram } from "./support/program.js";
+import { runServer } from "./support/running-server.js";
 
 /** The files of the guide are one program, which its own test compiles and runs. */
-const pages = filesOf("docs").filter((path) => path.endsWith(".md") && path !== "docs/guide.md");
+const blocks = filesOf("docs")
+  .filter((path) => path.endsWith(".md") && path !== "docs/guide.md")
+  .flatMap((path) =>
+    codeBlocks(readDocument(path)).map((block, index) => ({
+      ...block,
+      path,
+      name: `${path.replace(/\W/g, "-")}-${index}`,
+    })),
+  )
+  .filter(isScript);
 
-test("every block of JavaScript and TypeScript in docs/ compiles against the published packages", async () => {
-  const files = pages.flatMap((page) =>
-    codeBlocks(readDocument(page))
-      .filter(({ language }) => language === "js" || language === "ts")
-      .map(({ language, code }, index) => [`${page.replace(/\W/g, "-")}-${String(index)}.${language}`, code] as const),
-  );
+test("D01: every block of JavaScript and TypeScript in docs/ compiles against the published packages", async () => {
+  const files = blocks.map(({ name, language, code }) => [`${name}.${language}`, code] as const);
   expect(files.length).toBeGreaterThan(5);
   await compiledFolder("documents", Object.fromEntries(files));
+});
+
+test.each(blocks.filter(isServer))("D01: the server in $path starts, and answers Socket.IO", async (block) => {
+  const folder = await installedFolder(block.name, {});
+  const file = await writeProgram(folder, "server", block);
+  const server = await runServer(folder, file, { TURN_SECRET: "a secret for the test" });
+  onTestFinished(() => server.stop());
+  const handshake = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`, {
+    headers: { "sec-fetch-site": "same-origin" },
+  });
+  expect(await handshake.text()).toContain('"sid"');
 });

@@ -8,14 +8,25 @@ import { run } from "../../scripts/lib/run.mjs";
 import { launch } from "../browser/support/browser.js";
 import { packedPackages } from "../packaging/support/provided.js";
 import { compiledFolder } from "./support/installed.js";
-import { fileShown, readDocument } from "./support/markdown.js";
+import { codeBlocks, fileShown, readDocument } from "./support/markdown.js";
 import { bundle, servePage, withOrigin } from "./support/page.js";
 import { runServer } from "./support/running-server.js";
 
 const guide = readDocument("docs/guide.md");
 
 describe("docs/guide.md", () => {
-  test("shows a server and a page that bring invited people into a call", async () => {
+  test("D02: installs every package that its code imports, with the commands of the README", () => {
+    const commands = [guide, readDocument("README.md")].flatMap((page) =>
+      Array.from(page.matchAll(/\bnpm install ([^`\n]+)/g), ([, names = ""]) => names.split(" ")),
+    );
+    const code = codeBlocks(guide).map((block) => block.code);
+    const imported = Array.from(code.join("\n").matchAll(/ from "((?:@[\w-]+\/)?[\w.-]+)/g), ([, name = ""]) => name);
+    const missing = imported.filter((name) => !/^(?:node$|\.|@sig\/)/.test(name) && !commands.flat().includes(name));
+    expect(imported).toEqual(expect.arrayContaining(["zod", "vitest", "socket.io"]));
+    expect(missing).toEqual([]);
+  });
+
+  test("D01: shows one server and one page that bring invited people into a call", async () => {
     let script = "";
     const page = await servePage(() => script);
     onTestFinished(() => page.stop());
@@ -52,10 +63,13 @@ describe("docs/guide.md", () => {
       .poll(() => stranger.printed.join("\n"), { timeout: 10_000 })
       .toContain("not joined UNAUTHORIZED Show your invitation. false");
     await expect.poll(() => server.printed(), { timeout: 10_000 }).toContain("{ name: 'standup', peers: 2 }");
+    const member =
+      /\[\s+\{\s+id: '[\w-]{22}',\s+keyed: true,\s+state: 'online',\s+metadata: \{ name: 'Ada' \},\s+capabilities:/;
+    expect(server.printed()).toMatch(member);
     await expect.poll(() => server.printed(), { timeout: 10_000 }).toContain("createAndJoinRoom UNAUTHORIZED");
   });
 
-  test("shows a test that passes in Vitest, with the packages as they are published", async () => {
+  test("D01: shows a test that passes in Vitest, with the packages as they are published", async () => {
     await symlink(
       dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))),
       join((await packedPackages()).folder, "node_modules", "vitest"),

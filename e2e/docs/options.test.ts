@@ -35,3 +35,13 @@ test("docs/recovery.md gives the defaults of the option `recovery` as they are",
   expect(expected.length).toBeGreaterThan(10);
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(expected));
 });
+
+test("D01: docs/options.md names every field of what `peers(room)` resolves to", () => {
+  const prefix = "PeerInfo.";
+  const fields = [...declaredIn("packages/server/src/application-events.ts")]
+    .filter((symbol) => symbol.startsWith(prefix))
+    .map((symbol) => symbol.slice(prefix.length));
+  const [row = ""] = /^\| `peers\(room\)` .*$/m.exec(page) ?? [];
+  expect(fields.length).toBeGreaterThanOrEqual(5);
+  expect(fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(row))).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import { readManifest } from "../packaging/support/packed.js";
 import { packedPackages } from "../packaging/support/provided.js";
 import { compiledFolder, installedFolder } from "./support/installed.js";
 import { codeBlocks, fileShown, readDocument } from "./support/markdown.js";
-import { bundle, servePage, withOrigin } from "./support/page.js";
+import { serveWithVite, withOrigin } from "./support/page.js";
 import { runServer } from "./support/running-server.js";
 
 const readme = readDocument("README.md");
@@ -22,17 +23,18 @@ function linesOf(code: string): number {
 }
 
 describe("The README", () => {
-  test("brings two people into a call with ten lines of code, as they stand there", async () => {
+  test("D02: brings two people into a call with ten lines of code, as they stand there, served by Vite", async () => {
     const [serverCode, pageCode] = [fileShown(readme, "server.js"), fileShown(readme, "client.ts")];
     expect(linesOf(serverCode) + linesOf(pageCode)).toBeLessThanOrEqual(10);
-    let script = "";
-    const page = await servePage(() => script);
+    const [, html = ""] = /`index\.html` with `(.*?)`/.exec(readme) ?? [];
+    const pageFolder = await compiledFolder("readme-page", { "client.ts": pageCode });
+    const page = await serveWithVite(pageFolder);
     onTestFinished(() => page.stop());
     const folder = await installedFolder("readme-server", { "server.js": withOrigin(serverCode, page) });
     const server = await runServer(folder, "server.js");
     onTestFinished(() => server.stop());
-    const compiled = await compiledFolder("readme-page", { "client.ts": pageCode });
-    script = (await bundle(compiled, "client.ts")).replaceAll("http://localhost:3000", server.url);
+    await writeFile(join(pageFolder, "client.ts"), pageCode.replaceAll("http://localhost:3000", server.url));
+    await writeFile(join(pageFolder, "index.html"), html);
 
     const browser = await launch();
     onTestFinished(() => browser.close());
@@ -78,17 +80,5 @@ describe("The README", () => {
       (line) => /^(?:npm|pnpm)(?: run)? (?!install|add|i\b|-)([\w:]+)/.exec(line)?.[1] ?? [],
     );
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
-  });
-});
-
-describe.each(["protocol", "server", "client"])("The README of @sig/%s", (name) => {
-  test("shows code that compiles against the package as it is published", async () => {
-    const blocks = codeBlocks(readDocument(`packages/${name}/README.md`)).filter(({ language }) =>
-      ["js", "ts"].includes(language),
-    );
-    expect(blocks.length).toBeGreaterThan(0);
-    for (const [index, { language, code }] of blocks.entries()) {
-      await compiledFolder(`readme-of-${name}-${index}`, { [`example.${language}`]: code });
-    }
   });
 });

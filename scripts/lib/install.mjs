@@ -26,17 +26,22 @@ export function packageFolders() {
 }
 
 /**
- * Installs the dependencies, unless the last installation, by this or by pnpm itself, was of the same lock file.
- * It runs before anything is installed, and uses nothing but Node.js.
+ * @returns {boolean} Whether the last installation, by `ensureInstalled` or by pnpm itself, was of this lock file.
+ */
+export function isInstalled(wanted = join(root, "pnpm-lock.yaml")) {
+  // pnpm keeps a copy of the lock file that it installed.
+  const installed = join(root, "node_modules", ".pnpm", "lock.yaml");
+  const isComplete = packageFolders().every((folder) => existsSync(join(folder, "node_modules")));
+  return isComplete && existsSync(installed) && readFileSync(installed).equals(readFileSync(wanted));
+}
+
+/**
+ * Installs the dependencies, unless they are. It runs before anything is installed, and uses nothing but Node.js.
  *
  * @returns {Promise<boolean>} Whether everything is installed. An error has been printed.
  */
 export async function ensureInstalled() {
-  // pnpm keeps a copy of the lock file that it installed.
-  const [wanted, installed] = [join(root, "pnpm-lock.yaml"), join(root, "node_modules", ".pnpm", "lock.yaml")];
-  const isComplete = packageFolders().every((folder) => existsSync(join(folder, "node_modules")));
-  if (isComplete && existsSync(installed) && readFileSync(installed).equals(readFileSync(wanted))) return true;
-
+  if (isInstalled()) return true;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   say(`Installing the dependencies with ${packageManager}. The first time takes about a minute.`);
   const since = performance.now();

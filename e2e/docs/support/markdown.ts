@@ -6,7 +6,9 @@ import { root } from "../../../scripts/lib/paths.mjs";
 
 /** A fenced block of code. */
 export interface CodeBlock {
-  /** The word behind the fence, such as `ts`. */
+  /** The words behind the fence, such as `json offer client`. */
+  readonly info: string;
+  /** The first of them, such as `ts`. */
   readonly language: string;
   /** The name in a comment on the first line, as in `// server.js`; empty if there is none. */
   readonly title: string;
@@ -24,7 +26,7 @@ export function readDocument(path: string): string {
 export function codeBlocks(markdown: string): CodeBlock[] {
   return tokensOf<Tokens.Code>(markdown, "code").map(({ lang = "", text }) => {
     const [firstLine, title = ""] = /^\/\/ ([\w./-]+)(?:, continued)?\n/.exec(text) ?? [""];
-    return { language: lang.split(" ")[0] ?? "", title, code: `${text.slice(firstLine.length)}\n` };
+    return { info: lang, language: lang.split(" ")[0] ?? "", title, code: `${text.slice(firstLine.length)}\n` };
   });
 }
 

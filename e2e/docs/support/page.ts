@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
+import { createServer as createViteServer } from "vite";
 import { expect } from "vitest";
 
 /** A page of a user's app, as its development server would serve it. */
@@ -30,6 +31,14 @@ export async function servePage(script: () => string): Promise<ServedPage> {
     url: `http://localhost:${String((server.address() as AddressInfo).port)}`,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Serves a folder with the development server of Vite. The port is free. */
+export async function serveWithVite(root: string): Promise<ServedPage> {
+  const server = await createViteServer({ root, configFile: false, logLevel: "warn", server: { port: 0 } });
+  await server.listen();
+  const url = new URL(server.resolvedUrls?.local[0] ?? "").origin;
+  return { url, stop: () => server.close() };
 }
 
 /** @returns the bundle of a module for browsers; fails on a warning of the bundler. */

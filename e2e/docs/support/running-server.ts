@@ -10,20 +10,17 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Reports the port of a server that listens on any free one. */
+/** Lets a server listen on a free port, whatever port it names, and reports that port. */
 const reportPort = `
 import { Server } from "node:net";
 const { listen } = Server.prototype;
-Server.prototype.listen = function (...args) {
+Server.prototype.listen = function (port, ...args) {
   this.once("listening", () => process.send(this.address().port));
-  return listen.apply(this, args);
+  return listen.call(this, 0, ...args);
 };
 `;
 
-/**
- * Runs a program that listens on `process.env.PORT`, on a free port. Rejects with its output if it ends before it
- * listens.
- */
+/** Runs a program that listens, on a free port. Rejects with its output if it ends before it listens. */
 export async function runServer(
   folder: string,
   file: string,
@@ -32,7 +29,7 @@ export async function runServer(
   await writeFile(join(folder, "report-port.mjs"), reportPort);
   const child = spawn(process.execPath, ["--import", "./report-port.mjs", file], {
     cwd: folder,
-    env: { ...process.env, ...env, PORT: "0" },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let printed = "";
