@@ -10,11 +10,6 @@ export const base: Options = {
   sourcemap: true,
   clean: true,
   treeshake: true,
-  // Constants become numbers where they are used: a bundler can then drop their declarations, and what a page loads
-  // later shares no file of constants with what it loads at once.
-  esbuildOptions: (options) => {
-    options.minifySyntax = true;
-  },
 };
 
 export default defineConfig(base);

@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Bytes of gzip, socket.io-client apart. PeerJS 1.5.5, bundled alike, takes 23,963. */
+/** Bytes of gzip, socket.io-client apart. */
 export const limits = {
   /** What every page with calls loads before its first line runs. */
   core: 22_528,
@@ -12,8 +13,11 @@ export const limits = {
   /** A page that uses an error class alone, or `preflight` alone before it is called. */
   error: 600,
   preflight: 1500,
+  /** `@sig/client/browser`, the one file for a page without a bundler. */
+  browser: 30_720,
 };
 
+const bench = fileURLToPath(new URL(".", import.meta.url));
 const e2e = fileURLToPath(new URL("../e2e", import.meta.url));
 
 /** What pages import, and what they do with it. */
@@ -29,6 +33,14 @@ export function call(socket, show) {
 import { SignalingError } from "@sig/client";
 export const isOurs = (error) => error instanceof SignalingError;`,
   preflight: `import { preflight } from "@sig/client"; export const check = (socket) => preflight(socket);`,
+  /** For comparison. */
+  peerjs: `
+import { Peer } from "peerjs";
+export function call(id, stream, show) {
+  const peer = new Peer();
+  peer.on("open", () => peer.call(id, stream).on("stream", show));
+  return peer;
+}`,
 };
 
 /** The chunk that the client loads when a peer is connected. */
@@ -96,12 +108,23 @@ function withImports(outputs, entries) {
   return loaded;
 }
 
+/**
+ * @param {string} [file] Default: the one that the last build made.
+ * @returns {number | undefined} Bytes of gzip of the file for pages without a bundler; undefined without a build.
+ */
+export function measureBrowserFile(
+  file = fileURLToPath(new URL("../packages/client/dist/browser.js", import.meta.url)),
+) {
+  return existsSync(file) ? gzipSync(readFileSync(file), { level: 9 }).length : undefined;
+}
+
 /** Prints how much each entry weighs, and the heaviest parts of the client. */
 export async function run() {
   const { minified, gzip, connected, parts } = await measureClient();
-  const [error, preflight] = await Promise.all([
+  const [error, preflight, peerjs] = await Promise.all([
     measureClient({ page: pages.error }),
     measureClient({ page: pages.preflight }),
+    measureClient({ page: pages.peerjs, from: bench, conditions: [] }),
   ]);
   console.log("Bytes of gzip, socket.io-client apart:");
   console.table({
@@ -109,6 +132,8 @@ export async function run() {
     "PeerManager, with what loads when connected": { bytes: connected, limit: limits.connected },
     "SignalingError alone": { bytes: error.gzip, limit: limits.error },
     "preflight alone, before it is called": { bytes: preflight.gzip, limit: limits.preflight },
+    "@sig/client/browser, after a build": { bytes: measureBrowserFile() ?? "not built", limit: limits.browser },
+    "PeerJS, bundled alike": { bytes: peerjs.gzip },
   });
   console.log(`${String(minified)} bytes minified. The heaviest files:`);
   const heaviest = parts.filter(({ bytes }) => bytes > 0).slice(0, 8);

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { limits, measureClient, pages } from "../../bench/size.mjs";
+import { limits, measureBrowserFile, measureClient, pages } from "../../bench/size.mjs";
 import { packedPackages } from "./support/provided.js";
 
-const packed = { from: (await packedPackages()).folder, conditions: [] };
+const { folder } = await packedPackages();
+const packed = { from: folder, conditions: [] };
 
 test("the client of the tarball loads no more than its limits, at once and until a peer is connected", async () => {
   const { gzip, connected, parts } = await measureClient(packed);
@@ -15,4 +17,10 @@ test("the client of the tarball loads no more than its limits, at once and until
 test.each(["error", "preflight"] as const)("a page that uses %s alone loads it and no more", async (name) => {
   const { gzip } = await measureClient({ ...packed, page: pages[name] });
   expect(gzip).toBeLessThanOrEqual(limits[name]);
+});
+
+test("D03: the one file for pages without a bundler stays within its limit", () => {
+  const size = measureBrowserFile(join(folder, "node_modules/@sig/client/dist/browser.js"));
+  expect(size).toBeGreaterThan(limits.core);
+  expect(size).toBeLessThanOrEqual(limits.browser);
 });
