@@ -46,7 +46,7 @@ export async function ensureTool({ name, tests, variable, find, packages, prefer
 
 /**
  * The lists of packages are fetched once. Recommended packages are left out: those of a browser, for printers and
- * desktops, take three times as long as the browser.
+ * desktops, take longer than the browser.
  *
  * @param {readonly string[]} wanted
  * @returns {Promise<Outcome>}

@@ -43,7 +43,7 @@ export function isInstalled(wanted = join(root, "pnpm-lock.yaml")) {
 export async function ensureInstalled() {
   if (isInstalled()) return true;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  say(`Installing the dependencies with ${packageManager}. The first time takes about a minute.`);
+  say(`Installing the dependencies with ${packageManager}.`);
   const since = performance.now();
   const args = ["--yes", packageManager, "install", "--frozen-lockfile", "--config.confirm-modules-purge=false"];
   // On Windows npx is a script for the shell.
