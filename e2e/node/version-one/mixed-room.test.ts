@@ -1,5 +1,6 @@
 import { FakeClock, fakeStream } from "@sig/client/testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Server } from "socket.io";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { unpackVersionOne, type VersionOne } from "../../support/version-one.js";
 import { MixedRoom, type Member, type Version } from "./mixed-room.js";
 
@@ -179,6 +180,35 @@ describe("On a server of version 2 that uses what version 1 does not have", () =
     for (const letIn of waiting) letIn();
     await joined;
     expect(room.received).not.toContain("waiting");
+  });
+});
+
+describe("A client of version 1 that receives all of version 2's fields", () => {
+  it("knows the peers, and ends its membership when it expires", async () => {
+    await room.serve(2);
+    // A server by script: it sends what a server may send to everybody with a key.
+    const io = new Server(0);
+    onTestFinished(() => io.close());
+    const attributes = { role: "host" };
+    const grace = { id: "grace", metadata: { name: "grace" }, attributes, features: ["mute"] };
+    io.on("connection", (socket) => {
+      socket.on("createAndJoinRoom", (_payload, ack: (answer: object) => void) => {
+        const created = { id: "ada", room: "room", peers: [grace], attributes, expiresIn: 60, features: ["waiting"] };
+        socket.emit("created", created);
+        ack({ ok: true, ...created });
+        socket.emit("joined", { ...grace, id: "joan", room: "room" });
+        socket.emit("attributes", { id: "grace", room: "room", attributes: null });
+        socket.emit("exit", { from: "ada", room: "room", reason: "expired", message: "The hour is over." });
+      });
+    });
+    const { port } = io.httpServer.address() as { port: number };
+    const { manager } = room.manage(1, "ada", {}, `http://127.0.0.1:${String(port)}`);
+    const events: string[] = [];
+    manager.on("peerJoined", (peer) => events.push(`peerJoined ${peer.id}`));
+    manager.on("error", ({ code, message }) => events.push(`${code} ${message}`));
+    await manager.join("room");
+    await expect.poll(() => events).toEqual(["peerJoined grace", "peerJoined joan", "KICKED The hour is over."]);
+    expect(room.received).toEqual(new Set(["created", "joined", "attributes", "exit"]));
   });
 });
 

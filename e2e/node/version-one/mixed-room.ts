@@ -53,8 +53,8 @@ export class MixedRoom {
   }
 
   /** A manager with a connection of its own, in no room yet. */
-  manage(version: Version, name: string, options: Partial<PeerManagerOptions> = {}): Member {
-    const socket = this.lab.connect();
+  manage(version: Version, name: string, options: Partial<PeerManagerOptions> = {}, url = this.lab.url): Member {
+    const socket = this.lab.connect({}, url);
     if (version === 1) this.#readAll(socket);
     const connectionClass = this.#network.connectionClass(name);
     const RTCPeerConnection = version === 1 ? this.#readChannels(connectionClass) : connectionClass;
