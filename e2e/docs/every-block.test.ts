@@ -11,7 +11,12 @@ type Row = [pages: RegExp, blocks: RegExp, testOrReason: string];
 const checked: Row[] = [
   [/^README/, /^(?:js|ts|html) /, "e2e/docs/readme.test.ts"],
   [/^README/, /^sh /, "e2e/docs/readme-commands.test.ts"],
-  [/^docs\/guide/, /^(?:js|ts|sh) /, "e2e/docs/guide.test.ts"],
+  [
+    /^docs\/guide/,
+    /^(?:sh|[jt]s \/\/ (?:server\.js|client\.ts|messages\.ts|call\.test\.ts))\s/,
+    "e2e/docs/guide.test.ts",
+  ],
+  [/^docs\/guide/, /^[jt]s \/\/ (?!server|client|messages|call\.test)/, "e2e/docs/frameworks.test.ts"],
   [/^docs\/(?!guide)/, /^(?:js|ts) /, "e2e/docs/code.test.ts"],
   [/^packages/, /^(?:js|ts|sh npm run pack|text)\s/, "e2e/docs/package-readmes.test.ts"],
   [/^packages\/conformance/, /^sh npx sig-conformance client/, "e2e/docs/package-readmes.test.ts"],
@@ -38,7 +43,12 @@ const rows = [...checked, ...unchecked];
 /** Every block of the pages for users. */
 const blocks = filesOf()
   .filter((path) => /^(?:README|docs\/[\w-]+|packages\/\w+\/README)\.md$/.test(path))
-  .flatMap((path) => codeBlocks(readDocument(path)).map(({ info, code }) => ({ path, start: `${info} ${code}` })));
+  .flatMap((path) =>
+    codeBlocks(readDocument(path)).map(({ info, title, code }) => ({
+      path,
+      start: `${info} ${title === "" ? "" : `// ${title}\n`}${code}`,
+    })),
+  );
 
 const fits = ({ path, start }: (typeof blocks)[number], [pages, beginning]: Row): boolean =>
   pages.test(path) && beginning.test(start);

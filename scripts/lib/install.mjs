@@ -17,21 +17,21 @@ export function nodeProblem(version = process.versions.node) {
 /**
  * @returns {string[]} The folders that pnpm-workspace.yaml lists, as `folder` or as `folder/*`, if they hold a package.
  */
-export function packageFolders() {
-  const listed = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ([\w/-]+?)(\/\*)?$/gm);
+export function packageFolders(top = root) {
+  const listed = readFileSync(join(top, "pnpm-workspace.yaml"), "utf8").matchAll(/^ {2}- ([\w/-]+?)(\/\*)?$/gm);
   return [...listed]
-    .flatMap(([, name = "", below]) => (below ? readdirSync(join(root, name)).map((each) => join(name, each)) : [name]))
-    .map((folder) => join(root, folder))
+    .flatMap(([, name = "", below]) => (below ? readdirSync(join(top, name)).map((each) => join(name, each)) : [name]))
+    .map((folder) => join(top, folder))
     .filter((folder) => existsSync(join(folder, "package.json")));
 }
 
 /**
  * @returns {boolean} Whether the last installation, by `ensureInstalled` or by pnpm itself, was of this lock file.
  */
-export function isInstalled(wanted = join(root, "pnpm-lock.yaml")) {
+export function isInstalled(top = root) {
   // pnpm keeps a copy of the lock file that it installed.
-  const installed = join(root, "node_modules", ".pnpm", "lock.yaml");
-  const isComplete = packageFolders().every((folder) => existsSync(join(folder, "node_modules")));
+  const [wanted, installed] = [join(top, "pnpm-lock.yaml"), join(top, "node_modules", ".pnpm", "lock.yaml")];
+  const isComplete = packageFolders(top).every((folder) => existsSync(join(folder, "node_modules")));
   return isComplete && existsSync(installed) && readFileSync(installed).equals(readFileSync(wanted));
 }
 

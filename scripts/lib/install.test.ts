@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isInstalled, nodeProblem, packageFolders } from "./install.mjs";
 import { root } from "./paths.mjs";
@@ -9,11 +9,21 @@ const engines = (folder: string): unknown =>
   (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { engines?: { node?: string } }).engines?.node;
 
 test("D02: a checkout that pnpm has installed is not installed again, until its lock file changes", () => {
-  const folder = mkdtempSync(join(tmpdir(), "sig-lock-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const changed = join(folder, "pnpm-lock.yaml");
-  writeFileSync(changed, `${readFileSync(join(root, "pnpm-lock.yaml"), "utf8")}# changed\n`);
-  expect([isInstalled(), isInstalled(changed)]).toEqual([true, false]);
+  const top = mkdtempSync(join(tmpdir(), "sig-checkout-"));
+  onTestFinished(() => rmSync(top, { recursive: true }));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(top, path)), { recursive: true });
+    writeFileSync(join(top, path), text);
+  };
+  write("pnpm-workspace.yaml", "packages:\n  - packages/*\n");
+  write("packages/one/package.json", "{}");
+  write("pnpm-lock.yaml", "locked: 1\n");
+  expect(isInstalled(top)).toBe(false);
+  write("node_modules/.pnpm/lock.yaml", "locked: 1\n");
+  write("packages/one/node_modules/.modules", "");
+  expect(isInstalled(top)).toBe(true);
+  write("pnpm-lock.yaml", "locked: 2\n");
+  expect(isInstalled(top)).toBe(false);
 });
 
 test("D02: commands, packages and documents ask for the same Node.js", () => {
