@@ -1,4 +1,5 @@
 import { FakeClock, fakeStream } from "@sig/client/testing";
+import { grant } from "@sig/server";
 import { Server } from "socket.io";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { unpackVersionOne, type VersionOne } from "../../support/version-one.js";
@@ -180,6 +181,27 @@ describe("On a server of version 2 that uses what version 1 does not have", () =
     for (const letIn of waiting) letIn();
     await joined;
     expect(room.received).not.toContain("waiting");
+  });
+});
+
+describe("On a server of version 2 that grants attributes for a time", () => {
+  it("clients of version 1 are in the call with those of version 2, until it is not renewed", async () => {
+    const fake = new FakeClock();
+    const start = Date.now();
+    const epochMs = (): number => start + fake.now();
+    const clock = { epochMs, now: () => fake.now(), after: (ms: number, run: () => void) => fake.after(ms, run) };
+    let invited = true;
+    const hour = 3_600_000;
+    const authorize = () => invited && grant({ user: "u", attributes: { role: "host" }, expiresAt: epochMs() + hour });
+    await room.serve(2, { clock, authorize });
+    await everyoneJoins();
+    expect(await room.lab.signaling.peers("room")).toMatchObject(names.map(() => ({ attributes: { role: "host" } })));
+    await room.lab.signaling.setAttributes("room", members[1]?.manager.id ?? "", { role: "guest" });
+    const left = recorded(({ manager }, record) => manager.on("error", ({ message }) => record(message)));
+    invited = false;
+    await fake.advance(2 * hour);
+    await expect.poll(() => left.map((errors) => errors.length)).toEqual([1, 1, 1, 1]);
+    expect(members.map(({ manager }) => manager.state)).toEqual(names.map(() => "left"));
   });
 });
 
