@@ -18,7 +18,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   if (options.roster !== undefined && typeof options.roster !== "function")
     throw new TypeError("roster must be a function on a parent namespace, (namespace) => Roster: one for each child.");
   const settings = settleOptions({ ...options, roster: undefined }, parent.name ?? "");
-  const { limits } = settings;
+  const { limits, eventPrefix } = settings;
   // One connection may be in every child.
   const costs = createConnectionCosts(settings);
   /** By the name of the child. A child that Socket.IO has removed for being empty may be made again. */
@@ -50,6 +50,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   };
   return {
     limits,
+    eventPrefix,
     on: (event, listener) => {
       // Throws what a child would, though there may be none yet.
       new SignalingEmitter().on(event, listener);

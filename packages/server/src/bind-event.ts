@@ -41,12 +41,13 @@ export function bindEvent<Event extends ClientEventName>(
   const { core, connection } = context;
   const { socket, limiter } = connection;
   const { readClientEvent } = core;
-  const { clock } = core.settings;
+  const { clock, eventPrefix } = core.settings;
 
   const isMember = (room: string | undefined): boolean => keyedMembership(connection, room) !== undefined;
   const isNegotiation = event === "offer" || event === "answer" || event === "candidate";
   const countPeers = isNegotiation ? (): number => countOnlinePeers(connection) : undefined;
-  const isShared = isSharedName(event);
+  // With a prefix no name is the application's.
+  const isShared = eventPrefix === "" && isSharedName(event);
   const listener = (...args: unknown[]): void => {
     const last = args[args.length - 1];
     const ack = typeof last === "function" ? (last as NonNullable<Ack<Event>>) : undefined;
@@ -70,8 +71,9 @@ export function bindEvent<Event extends ClientEventName>(
     }
   };
 
-  socket.on(event, listener);
-  return () => void socket.off(event, listener);
+  const name = eventPrefix + event;
+  socket.on(name, listener);
+  return () => void socket.off(name, listener);
 }
 
 function replyLater<Event extends ClientEventName>(
@@ -143,7 +145,8 @@ function reject<Event extends ClientEventName>(
     core.router.reply(connection.socket, "rejected", { event, code, message, retryable, ...concerning });
   }
   core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code, room });
-  if (core.events.has("rejected"))
+  // Who leaves while it waits to be let in has done nothing wrong.
+  if (rejection !== rejections.canceled && core.events.has("rejected"))
     core.events.emit("rejected", describeRejected(context, event, payload, rejection.code));
   if (rejection.code === "RATE_LIMITED" && connection.limiter?.exhausted === true) cutOff(context, "flood");
 }

@@ -123,6 +123,12 @@ export interface SignalingOptions<S extends Socket = Socket> {
    * namespace needs it. Default: the memory of this process.
    */
   roster?: Roster | ((namespace: string) => Roster) | undefined;
+  /**
+   * Put before the name of each event, in both directions, as by the same option of `PeerManager`: for a namespace
+   * where the application uses such names itself. Clients of the base protocol have no prefix. At most 64 characters.
+   * Default: none.
+   */
+  eventPrefix?: string | undefined;
   /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
   /** Replaces the clock, for tests. Default: the clock of this process. */

@@ -39,6 +39,7 @@ export interface Settings {
   readonly rateLimit: RateLimit | undefined;
   readonly maxQueuedBytes: number;
   readonly roster: Roster;
+  readonly eventPrefix: string;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly epochMs: () => number;
@@ -80,6 +81,7 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   rateLimit: true,
   maxQueuedBytes: true,
   roster: true,
+  eventPrefix: true,
   logger: true,
   clock: true,
 };
@@ -114,9 +116,15 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
     rateLimit: options.rateLimit === false ? undefined : rateLimit(options.rateLimit),
     maxQueuedBytes: wholeNumber("maxQueuedBytes", maxQueuedBytes, 1),
     roster: roster ?? new MemoryRoster({ clock }),
+    eventPrefix: eventPrefix(options.eventPrefix),
     clock,
     epochMs: () => clock.epochMs?.() ?? Date.now(),
   };
+}
+
+function eventPrefix(value: unknown = ""): string {
+  if (typeof value === "string" && value.length <= 64) return value;
+  throw new TypeError("eventPrefix must be a string of at most 64 characters.");
 }
 
 /** The fields of an object that are not undefined. */

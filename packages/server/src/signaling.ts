@@ -9,6 +9,8 @@ import { type Socket } from "./socket-io.js";
 export interface Signaling {
   /** The bounds on single messages that this service applies. */
   readonly limits: Limits;
+  /** Put before the name of each event, of sockets that are given to `serve` as well; empty by default. */
+  readonly eventPrefix: string;
   /**
    * Adds a listener. A listener that throws, or whose promise rejects, is reported as `error`, and affects no other
    * listener.

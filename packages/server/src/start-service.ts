@@ -44,7 +44,12 @@ export function startService(
     serverEvents: createServerEvents(settings.limits),
     events,
     log,
-    router: new LocalRouter(connections, (cause) => report({ log, events }, "socket", cause), outbound),
+    router: new LocalRouter(
+      connections,
+      (cause) => report({ log, events }, "socket", cause),
+      outbound,
+      settings.eventPrefix,
+    ),
     rooms: new Map(),
     rateLimiters,
     outbound,
@@ -59,6 +64,7 @@ export function startService(
 
   return {
     limits: settings.limits,
+    eventPrefix: settings.eventPrefix,
     on: (event, listener) => events.on(event, listener),
     rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
     peers: async (room) => (await roster.list(room)).map((entry) => describeListed(core, room, entry)),

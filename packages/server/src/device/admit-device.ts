@@ -56,6 +56,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
       connection.close(closeCodes.rejected);
       session.end();
     },
+    signaling.eventPrefix,
   );
   const connection = new JsonConnection(webSocket, settings, {
     onValue: (value) => {

@@ -16,22 +16,26 @@ export class DeviceSocket implements Socket {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #onEvent: (event: string, payload: unknown) => void;
   readonly #onDisconnect: () => void;
+  readonly #eventPrefix: string;
   #connected = true;
 
   /**
    * @param onEvent called with what the signaling sends
    * @param onDisconnect called when the signaling disconnects the socket
+   * @param eventPrefix what the signaling puts before its names; the device knows nothing of it
    */
   constructor(
     id: string,
     request: UpgradeRequest,
     onEvent: (event: string, payload: unknown) => void,
     onDisconnect: () => void,
+    eventPrefix = "",
   ) {
     this.id = id;
     this.request = request;
     this.#onEvent = onEvent;
     this.#onDisconnect = onDisconnect;
+    this.#eventPrefix = eventPrefix;
   }
 
   get connected(): boolean {
@@ -49,15 +53,16 @@ export class DeviceSocket implements Socket {
 
   /** Sends an event from the signaling to the device. */
   emit(event: string, payload: unknown): void {
-    if (this.#connected) this.#onEvent(event, payload);
+    if (this.#connected) this.#onEvent(event.slice(this.#eventPrefix.length), payload);
   }
 
   /** Sends an event from the device to the signaling, which replies to each. */
   send<Event extends ClientEventName>(event: Event, payload: unknown, onReply: (reply: Reply<Event>) => void): void {
     if (!this.#connected) return;
+    const name = this.#eventPrefix + event;
     // A service that has closed has no listeners.
-    if ((this.#listeners.get(event)?.size ?? 0) === 0) onReply(rejections.closing);
-    else this.#callListeners(event, payload, onReply);
+    if ((this.#listeners.get(name)?.size ?? 0) === 0) onReply(rejections.closing);
+    else this.#callListeners(name, payload, onReply);
   }
 
   disconnect(): void {

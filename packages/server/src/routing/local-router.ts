@@ -14,21 +14,27 @@ export class LocalRouter implements Router {
   readonly #connections: ReadonlyMap<string, { readonly socket: Socket }>;
   readonly #onFault: (cause: unknown) => void;
   readonly #outbound: Pick<OutboundQueues, "count"> | undefined;
+  readonly #eventPrefix: string;
+  /** Names with the prefix, joined once each. */
+  readonly #names: Partial<Record<ServerEventName, string>> = {};
   readonly #held = new Map<string, Held>();
 
   /**
    * @param connections the connections of this node, by their id
    * @param onFault called with what a socket throws
    * @param outbound counts what is sent; absent if nothing is counted
+   * @param eventPrefix put before the name of each event
    */
   constructor(
     connections: ReadonlyMap<string, { readonly socket: Socket }>,
     onFault: (cause: unknown) => void,
     outbound?: Pick<OutboundQueues, "count">,
+    eventPrefix = "",
   ) {
     this.#connections = connections;
     this.#onFault = onFault;
     this.#outbound = outbound;
+    this.#eventPrefix = eventPrefix;
   }
 
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void {
@@ -42,8 +48,9 @@ export class LocalRouter implements Router {
 
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
     try {
-      if (this.#outbound === undefined) to.emit(event, payload);
-      else this.#outbound.count(() => to.emit(event, payload));
+      const name = this.#eventPrefix === "" ? event : (this.#names[event] ??= this.#eventPrefix + event);
+      if (this.#outbound === undefined) to.emit(name, payload);
+      else this.#outbound.count(() => to.emit(name, payload));
     } catch (cause) {
       // The application's listener for outgoing packets may throw: the other members must be notified all the same.
       this.#onFault(cause);
