@@ -14,7 +14,7 @@ export class Lab {
   /** The Socket.IO server of the application. */
   io!: Server;
   signaling!: Signaling;
-  #http!: HttpServer;
+  http!: HttpServer;
   readonly #sockets: ClientSocket[] = [];
   #port = 0;
 
@@ -29,16 +29,16 @@ export class Lab {
 
   /** @param attach - Of another version of the package, if not of this one. */
   async serve(options: SignalingOptions<Socket> = {}, attach = attachSignaling): Promise<void> {
-    this.#http = createServer();
-    this.io = new Server(this.#http);
+    this.http = createServer();
+    this.io = new Server(this.http);
     this.signaling = attach(this.io, options);
-    await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (this.#http.address() as AddressInfo).port;
+    await new Promise<void>((resolve) => this.http.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (this.http.address() as AddressInfo).port;
   }
 
   /** Cuts every connection and accepts none. The server loses its state. */
   async stop(): Promise<void> {
-    this.#http.closeAllConnections();
+    this.http.closeAllConnections();
     await this.io.close();
   }
 

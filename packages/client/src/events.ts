@@ -9,12 +9,17 @@ export type ManagerState = "idle" | "joining" | "joined" | "reconnecting" | "lef
 /** Event name -> arguments of its listeners. */
 export interface ManagerEvents<Messages extends MessageSchemas, Metadata> {
   state: [state: ManagerState];
+  /** The application takes its time to decide whether we may join; `timeoutMs` no longer counts. */
+  waiting: [room: string];
   peerJoined: [peer: Peer<Messages, Metadata>];
   /** `closed`: we left ourselves, or were removed. */
   peerLeft: [peer: Peer<Messages, Metadata>, reason: ExitReason];
   peerState: [peer: Peer<Messages, Metadata>, state: PeerState];
   peerPresence: [peer: Peer<Messages, Metadata>, presence: Presence];
   peerMetadata: [peer: Peer<Messages, Metadata>, metadata: Metadata | undefined];
+  peerAttributes: [peer: Peer<Messages, Metadata>, attributes: unknown];
+  /** The application says something else of ourselves. */
+  attributes: [attributes: unknown];
   track: [event: TrackEvent<Messages, Metadata>];
   /** The peer has muted the track, or sends it again. */
   trackMuted: [event: TrackEvent<Messages, Metadata>];

@@ -58,6 +58,11 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
    * peer's offer adds come with the connection's own `track` event, before the answer. Must not be asynchronous.
    */
   onConnection?(connection: RTCPeerConnection, peer: Peer<Messages, Metadata>): void;
+  /**
+   * Put before the name of each signaling event, as by the same option of the server: for a namespace where the
+   * application uses such names itself. Default: none.
+   */
+  eventPrefix?: string;
   logger?: Logger;
   /** For tests: replaces time and timers. */
   clock?: Clock;
@@ -77,50 +82,66 @@ export interface Settings extends Omit<PeerManagerOptions, "recovery"> {
   readonly trickle: boolean;
   readonly gatherTimeoutMs: number;
   readonly recovery: RecoveryPolicy;
+  readonly eventPrefix: string;
   readonly clock: Clock;
 }
 
-export function readOptions({
-  dataChannel = true,
-  trickle = true,
-  gatherTimeoutMs = defaultGatherTimeoutMs,
-  recovery = {},
-  capabilities,
-  clock = systemClock,
-  ...options
-}: PeerManagerOptions): Settings {
-  const policy: RecoveryPolicy = { ...defaultRecovery };
-  for (const [name, value] of Object.entries({ gatherTimeoutMs, ...recovery }) as [
-    keyof RecoveryPolicy | "gatherTimeoutMs",
-    number | undefined,
-  ][]) {
-    if (value === undefined) continue;
-    if (name !== "gatherTimeoutMs") {
-      if (!Object.hasOwn(defaultRecovery, name))
-        throw invalid(
-          `Unknown option "recovery.${name as string}". Known: ${Object.keys(defaultRecovery).join(", ")}.`,
-        );
-      policy[name] = value;
-    }
-    if (!Number.isFinite(value) || value < 0) throw invalid(`Invalid ${name}: it must be a number from 0.`);
+const defaults = {
+  rtc: undefined,
+  iceServers: undefined,
+  RTCPeerConnection: undefined,
+  capabilities: {},
+  metadata: undefined,
+  messages: undefined,
+  dataChannel: true,
+  trickle: true,
+  gatherTimeoutMs: defaultGatherTimeoutMs,
+  recovery: {},
+  onConnection: undefined,
+  eventPrefix: "",
+  logger: undefined,
+  clock: systemClock,
+} satisfies Record<keyof PeerManagerOptions, unknown>;
+
+/**
+ * The options that are given, and the defaults of the others. Throws `INVALID_ARGUMENT` for one without a default: a
+ * misspelled option would do nothing.
+ */
+export function withDefaults<Defaults extends object, Given extends object>(
+  known: Defaults,
+  given: Given,
+  prefix = "",
+): Defaults & Given {
+  if (Object(given) !== given) throw mustBe("options", "an object");
+  const settled = { ...known } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(known, name))
+      throw invalid(`Unknown option "${prefix}${name}". Known: ${Object.keys(known).join(", ")}.`);
+    if (value !== undefined) settled[name] = value;
   }
-  for (const [type, schema] of Object.entries(options.messages ?? {})) {
+  return settled as Defaults & Given;
+}
+
+export function readOptions(given: PeerManagerOptions): Settings {
+  const settled = withDefaults(defaults, given);
+  const recovery: RecoveryPolicy = withDefaults(defaultRecovery, settled.recovery, "recovery.");
+  for (const [name, value] of Object.entries({ ...recovery, gatherTimeoutMs: settled.gatherTimeoutMs })) {
+    if (!Number.isFinite(value) || value < 0) throw mustBe(name, "a number from 0");
+  }
+  for (const [type, schema] of Object.entries(given.messages ?? {})) {
     if (typeof (schema as Partial<StandardSchemaV1>)["~standard"]?.validate !== "function") {
-      throw invalid(`messages.${type} is not a Standard Schema (zod, valibot, arktype).`);
+      throw mustBe(`messages.${type}`, "a Standard Schema (zod, valibot, arktype)");
     }
   }
-  const { implicitDescriptions = true, ...theirs } = capabilities ?? {};
-  const abilities: Abilities = { trickle: true, rollback: true, renegotiate: true, restart: true, ...theirs };
-  return {
-    ...options,
-    capabilities: abilities,
-    implicitDescriptions,
-    dataChannel,
-    trickle,
-    gatherTimeoutMs,
-    recovery: policy,
-    clock,
-  };
+  const { implicitDescriptions = true, ...theirs } = settled.capabilities as PeerManagerOptions["capabilities"] &
+    object;
+  const all = { trickle: true, rollback: true, renegotiate: true, restart: true };
+  return { ...settled, recovery, implicitDescriptions, capabilities: { ...all, ...theirs } };
+}
+
+/** `Invalid NAME: it must be WHAT.` */
+export function mustBe(name: string, what: string): SignalingError {
+  return invalid(`Invalid ${name}: it must be ${what}.`);
 }
 
 export function invalid(message: string): SignalingError {

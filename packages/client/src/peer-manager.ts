@@ -1,10 +1,10 @@
 import { joinTimeoutMs } from "./negotiation/time-constants.js";
-import type { OnceResult } from "./util/emitter.js";
+import type { OnceOptions, OnceResult } from "./util/emitter.js";
 import { SignalingError, noChannel } from "./errors.js";
 import type { ManagerEvents, ManagerState } from "./events.js";
 import { faultsOf, type Faults } from "./room/faults.js";
 import { encodeMessage } from "./peer/message-codec.js";
-import { invalid, readOptions, type PeerManagerOptions } from "./options.js";
+import { mustBe, readOptions, withDefaults, type PeerManagerOptions } from "./options.js";
 import type { MessageInput, MessageSchemas } from "./peer/message-schemas.js";
 import type { Peer } from "./peer/peer.js";
 import type { Publication, PublishOptions } from "./room/publication.js";
@@ -12,15 +12,24 @@ import { Room } from "./room/room.js";
 import { Membership } from "./signaling/membership.js";
 import type { Token } from "./signaling/token.js";
 import type { TimelineEntry } from "./room/timeline.js";
-import { SocketIoChannel, type Socket } from "./signaling/socket-io-channel.js";
+import { SocketIoChannel } from "./signaling/socket-io-channel.js";
+import { checkSocket, type Socket } from "./signaling/socket-io.js";
 
 export interface JoinOptions {
-  /** For the server's `authorize`; a function is called again for every return after an outage. */
+  /** For the server's `authorize`; a function is called again for every return and for every renewal. */
   token?: Token;
   signal?: AbortSignal;
-  /** For the whole join, including the connection to the server; default 15000 ms. */
+  /**
+   * For the whole join, including the connection to the server; default 15000 ms. `Infinity`: for as long as it takes.
+   */
   timeoutMs?: number;
 }
+
+const joinDefaults = { token: undefined, signal: undefined, timeoutMs: joinTimeoutMs } satisfies Record<
+  keyof JoinOptions,
+  unknown
+>;
+const publishDefaults = { label: undefined, to: undefined } satisfies Record<keyof PublishOptions, unknown>;
 
 /**
  * Your membership in one room. It joins, rejoins after every outage, and has one `Peer` for each other member.
@@ -29,19 +38,21 @@ export interface JoinOptions {
 export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
   readonly #socket: Socket;
   readonly #room: Room<Messages, Metadata>;
-  #metadata: Metadata | undefined;
 
   /**
    * `socket` is a Socket.IO client socket of yours, connected or not; it is never closed here.
-   * Throws `INVALID_ARGUMENT` for anything else, and for invalid options.
+   * Throws `INVALID_ARGUMENT` for anything else, for options that are invalid or that there are not, and for metadata
+   * that is not JSON; `INVALID_STATE` where there is no `crypto`.
    */
   constructor(socket: Socket, options: PeerManagerOptions<Messages, Metadata> = {}) {
-    if (typeof (socket as Partial<Socket> | undefined)?.emit !== "function") {
-      throw invalid('Pass a Socket.IO client socket: new PeerManager(io("https://example.org")).');
-    }
+    checkSocket(socket as object);
+    if (typeof (globalThis as { crypto?: Partial<Crypto> }).crypto?.getRandomValues !== "function")
+      throw new SignalingError(
+        "INVALID_STATE",
+        'There is no crypto.getRandomValues here: import "react-native-get-random-values" first.',
+      );
     this.#socket = socket;
-    this.#room = new Room(readOptions(options));
-    this.#metadata = options.metadata;
+    this.#room = new Room(readOptions(options), options.metadata);
   }
 
   get state(): ManagerState {
@@ -58,6 +69,16 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     return this.#active?.room;
   }
 
+  /** What you show of yourself: the newest value of `setMetadata`, or the one before if the server rejected that. */
+  get metadata(): Metadata | undefined {
+    return this.#room.metadata.newest as Metadata | undefined;
+  }
+
+  /** What the application on the server says of you, while you are in the room; undefined if it says nothing. */
+  get attributes(): unknown {
+    return this.#room.attributes;
+  }
+
   get peers(): ReadonlyMap<string, Peer<Messages, Metadata>> {
     return this.#room.peers;
   }
@@ -69,10 +90,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /**
    * Joins a room; resolves when the server has let you in. Rejects with a `SignalingError`: the code of the server
-   * (`UNAUTHORIZED`, `ROOM_FULL`, ...), `TIMEOUT`, `ABORTED`, or `INVALID_STATE` while you are in a room.
+   * (`UNAUTHORIZED`, `ROOM_FULL`, ...), `TIMEOUT`, `ABORTED`, or `INVALID_STATE` while you are in a room. Where the
+   * server decides nothing (`INTERNAL`, `RATE_LIMITED`, `CLOSING`) it tries again until `timeoutMs` have passed. While
+   * the application takes its time (event `waiting`) that time does not count: `leave` or `signal` cancels the join.
    */
-  async join(room: string, { token, signal, timeoutMs = joinTimeoutMs }: JoinOptions = {}): Promise<void> {
-    if (typeof room !== "string" || room === "") throw invalid("join() needs the name of a room.");
+  async join(room: string, options: JoinOptions = {}): Promise<void> {
+    const { token, signal, timeoutMs } = withDefaults(joinDefaults, options);
+    if (!(timeoutMs > 0)) throw mustBe("timeoutMs", "more than 0");
+    if (typeof room !== "string" || room === "") throw mustBe("room", "the name of a room");
     if (this.#active !== undefined) {
       throw new SignalingError(
         "INVALID_STATE",
@@ -90,7 +115,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
         room: room.normalize("NFC"),
         token,
         capabilities: { ...settings.capabilities, dialect: "sdp" },
-        metadata: () => this.#metadata,
+        metadata: () => this.#room.metadata.forJoin(),
       },
       settings,
       this.#room,
@@ -106,55 +131,54 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
   async leave(): Promise<void> {
     const left = this.#room.membership?.leave();
     this.#room.clear();
+    this.#room.abortWaiting();
     await left;
   }
 
   /**
    * Sends media to everyone in the room and to those who come later, until it is stopped. May be called before `join`.
+   * Throws `INVALID_ARGUMENT` for anything but a stream with tracks or a track.
    */
   publish(media: MediaStream | MediaStreamTrack, options: PublishOptions<Messages, Metadata> = {}): Publication {
-    return this.#room.publish(media, options);
+    return this.#room.publish(media, withDefaults(publishDefaults, options));
   }
 
   /**
    * Sends to everyone in the room over the data channels, reliably and in order for each of them. Peers without a
-   * channel (legacy clients) are left out. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
+   * channel (legacy clients) are left out, and so is whoever is not in `peers` yet. Returns the number of receivers,
+   * those included whose channel opens later. Throws `INVALID_ARGUMENT` for data that does not fit `messages`,
    * `INVALID_STATE` outside a room, and `BACKPRESSURE` when over 1 MiB is queued for a peer; the others still receive
    * it.
    */
-  send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): void {
+  send<Type extends keyof Messages & string>(type: Type, data: MessageInput<Messages, Type>): number {
     const { state, settings, peers } = this.#room;
     if (state !== "joined" && state !== "reconnecting")
       throw new SignalingError("INVALID_STATE", "Await join() before send().");
     if (!settings.dataChannel) throw noChannel();
     const text = encodeMessage(settings.messages, { type, data });
+    let receivers = 0;
     let failure: unknown;
     for (const peer of peers.values()) {
+      if (!peer.canReceive) continue;
+      receivers += 1;
       try {
-        if (peer.canReceive) peer.sendText(text);
+        peer.sendText(text);
       } catch (error) {
         failure = error;
       }
     }
     if (failure !== undefined) throw failure as SignalingError;
+    return receivers;
   }
 
   /**
-   * Changes what the others see of you; resolves when the server has accepted it. During an outage it is kept, and
-   * sent when the manager rejoins. Rejects with the error of the server.
+   * Changes what the others see of you; resolves when the server has accepted it, or a newer value in its place. Before
+   * the answer to a join and during an outage it is kept, and sent once the manager has joined. Rejects with
+   * `INVALID_ARGUMENT` for what is not JSON, and with the error of the server: then the others go on seeing the value
+   * before.
    */
   async setMetadata(metadata: Metadata): Promise<void> {
-    const { membership } = this.#room;
-    const before = this.#metadata;
-    this.#metadata = metadata;
-    if (membership?.state !== "joined") return;
-    try {
-      await membership.call("metadata", { room: membership.room, metadata });
-    } catch (error) {
-      if (error instanceof SignalingError && error.retryable) return;
-      this.#metadata = before;
-      throw error;
-    }
+    await this.#room.metadata.set(metadata);
   }
 
   /**
@@ -183,16 +207,20 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     this.#room.off(event, listener);
   }
 
-  /** Resolves with the argument of the next event, or with a tuple if the event has several arguments. */
+  /**
+   * Resolves with the argument of the next event, or with a tuple if the event has several arguments. Rejects with
+   * `ABORTED` when the stay ends before, by `leave` or by the server, and when `signal` is aborted.
+   */
   once<Event extends keyof ManagerEvents<Messages, Metadata>>(
     event: Event,
+    options?: OnceOptions,
   ): Promise<OnceResult<ManagerEvents<Messages, Metadata>[Event]>> {
-    return this.#room.once(event);
+    return this.#room.once(event, options);
   }
 
   /** @internal For `simulate` of `@sig/client/testing`. */
   get [faultsOf](): Faults {
-    return { socket: this.#socket, peers: this.#room.peers };
+    return { socket: this.#socket, eventPrefix: this.#room.settings.eventPrefix, peers: this.#room.peers };
   }
 
   /** The membership that we have or are joining. */

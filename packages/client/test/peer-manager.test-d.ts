@@ -31,6 +31,7 @@ describe("a manager takes", () => {
       trickle: false,
       gatherTimeoutMs: 500,
       dataChannel: false,
+      eventPrefix: "call:",
       rtc: { iceTransportPolicy: "relay" },
     });
     // @ts-expect-error there is no such option
@@ -83,6 +84,13 @@ describe("events", () => {
       expectTypeOf(peer.id).toEqualTypeOf<string>();
       expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     });
+    typed.on("waiting", (room) => {
+      expectTypeOf(room).toEqualTypeOf<string>();
+    });
+    typed.on("peerAttributes", (peer, attributes) => {
+      expectTypeOf(peer.attributes).toEqualTypeOf<unknown>();
+      expectTypeOf(attributes).toEqualTypeOf<unknown>();
+    });
     typed.on("peerState", (_peer, state) => {
       expectTypeOf(state).toEqualTypeOf<PeerState>();
     });
@@ -131,6 +139,7 @@ describe("events", () => {
 
   it("are waited for with `once`: the argument, or all of them", () => {
     expectTypeOf(typed.once("state")).toEqualTypeOf<Promise<ManagerState>>();
+    expectTypeOf(typed.once("state", { signal: new AbortController().signal })).toEqualTypeOf<Promise<ManagerState>>();
     expectTypeOf(typed.once("peerLeft")).resolves.toExtend<readonly [{ id: string }, string]>();
   });
 });
@@ -143,6 +152,9 @@ describe("everything else", () => {
       Promise<void>
     >();
     expectTypeOf(typed.leave()).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(typed.send("count", "7")).toEqualTypeOf<number>();
+    expectTypeOf(typed.metadata).toEqualTypeOf<{ name: string } | undefined>();
+    expectTypeOf(typed.attributes).toEqualTypeOf<unknown>();
     void typed.setMetadata({ name: "Grace" });
     // @ts-expect-error other metadata
     void typed.setMetadata({ nickname: "Grace" });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { readVectors } from "../../protocol/test/vectors.js";
 import { readOptions } from "../src/options.js";
 import type { ServerMessage } from "../src/signaling/signaling-channel.js";
-import { SocketIoChannel, type Socket } from "../src/signaling/socket-io-channel.js";
+import { SocketIoChannel } from "../src/signaling/socket-io-channel.js";
+import type { Socket } from "../src/signaling/socket-io.js";
 
 /** Only what is received matters here. */
 class ReceivingSocket implements Socket {

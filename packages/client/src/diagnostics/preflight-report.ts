@@ -12,6 +12,8 @@ export interface PreflightOptions {
    * about as long for an ICE server.
    */
   timeoutMs?: number;
+  /** As for `PeerManager`. */
+  eventPrefix?: string;
   /** Aborts the check. */
   signal?: AbortSignal;
   /** The class to connect with. Default: the browser's. */

@@ -1,5 +1,5 @@
 import type { Reply } from "@sig/protocol/page";
-import type { Clock } from "../util/clock.js";
+import { longestDelayMs, type Clock } from "../util/clock.js";
 import { gather, type Address, type Gathered } from "./preflight-gather.js";
 import { reportOf } from "./preflight-result.js";
 import type { Asked, PreflightOptions, PreflightReport } from "./preflight-report.js";
@@ -36,11 +36,17 @@ function firstOf(clock: Clock, timeoutMs: number, stopped: Promise<void>): [unti
 }
 
 /** Requests the ICE servers as `join` would. A missing or invalid answer is a result too. */
-function ask(socket: Socket, { iceServers, room, token }: PreflightOptions, timeoutMs: number): Promise<Asked> {
+function ask(
+  socket: Socket,
+  { iceServers, room, token, eventPrefix = "" }: PreflightOptions,
+  timeoutMs: number,
+): Promise<Asked> {
   if (iceServers !== undefined) return Promise.resolve({ signaling: "given", iceServers });
   const payload = { ...(room !== undefined && { room: room.normalize("NFC") }), ...(token !== undefined && { token }) };
   return new Promise((resolve) => {
-    socket.timeout(timeoutMs).emit("iceServers", payload, (failed: unknown, reply: Reply<"iceServers"> | undefined) => {
+    const event = `${eventPrefix}iceServers`;
+    const limited = socket.timeout(Math.min(timeoutMs, longestDelayMs));
+    limited.emit(event, payload, (failed: unknown, reply: Reply<"iceServers"> | undefined) => {
       if (failed != null || typeof reply !== "object") resolve({ signaling: "silent", iceServers: [] });
       else if (reply.ok) resolve({ signaling: "answered", iceServers: reply.iceServers ?? [] });
       else resolve({ signaling: "refused", iceServers: [], rejection: `${reply.message} (${reply.code})` });

@@ -1,9 +1,9 @@
 import { systemClock } from "../util/clock.js";
 import { SignalingError } from "../errors.js";
 import { preflightTimeoutMs } from "../negotiation/time-constants.js";
-import { invalid } from "../options.js";
+import { mustBe } from "../options.js";
 import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
-import { isIdle, type Socket } from "../signaling/socket-io.js";
+import { checkSocket, isIdle, type Socket } from "../signaling/socket-io.js";
 
 /**
  * Checks before a call which STUN and TURN servers work from this network, and over which transport. The socket need
@@ -12,9 +12,8 @@ import { isIdle, type Socket } from "../signaling/socket-io.js";
  */
 export async function preflight(socket: Socket, options: PreflightOptions = {}): Promise<PreflightReport> {
   const { timeoutMs = preflightTimeoutMs, clock = systemClock, signal } = options;
-  if (typeof (socket as Partial<Socket> | undefined)?.emit !== "function")
-    throw invalid('Pass a Socket.IO client socket: preflight(io("https://example.org")).');
-  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) throw invalid("timeoutMs must be more than 0.");
+  checkSocket(socket as object);
+  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) throw mustBe("timeoutMs", "more than 0, and finite");
   const aborted = (): SignalingError =>
     new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();

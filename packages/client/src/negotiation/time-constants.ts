@@ -56,6 +56,12 @@ export const connectionBurst = 32;
 export const joinTimeoutMs = 15_000;
 /** An acknowledgement of the server. */
 export const ackTimeoutMs = 10_000;
+/** The answer to a join may take a person's decision: whoever waits for longer than this has gone. */
+export const joinAnswerMs = 3_600_000;
+/** A token function that does not answer is called again after this: a person may have to sign in. */
+export const tokenTimeoutMs = 30_000;
+/** A membership is renewed after this part of its time: a second attempt is in time as well. */
+export const renewAt = 0.75;
 /** The acknowledgement of an `exit`: `leave()` does not keep the application waiting. */
 export const exitTimeoutMs = 2000;
 /** A socket that may have died while the page slept is replaced if it does not answer within this. */

@@ -1,6 +1,6 @@
 import { validateJson } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
-import { invalid } from "../options.js";
+import { invalid, mustBe } from "../options.js";
 import type { MessageSchemas } from "./message-schemas.js";
 
 /** Code units of the data of one message as JSON: the data channels of every browser carry as much. */
@@ -19,7 +19,7 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
   const { problem } = validate(schemas, message);
   if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
   if (data === undefined || validateJson(data, maxData, maxDepth) !== "ok") {
-    throw invalid(`The data of "${type}" must be plain JSON of at most 255 KiB and ${maxDepth} levels.`);
+    throw mustBe(`data of "${type}"`, `plain JSON of at most 255 KiB and ${maxDepth} levels`);
   }
   return JSON.stringify({ type, data });
 }

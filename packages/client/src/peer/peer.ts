@@ -1,5 +1,5 @@
 import type { Presence } from "@sig/protocol/page";
-import type { OnceResult } from "../util/emitter.js";
+import type { OnceOptions, OnceResult } from "../util/emitter.js";
 import type { SignalingError } from "../errors.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { RemoteTrack } from "../webrtc/media/incoming-tracks.js";
@@ -16,6 +16,8 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
   readonly id: string;
   /** The metadata that the peer set itself; validated only by the server's `metadata` schema. */
   readonly metadata: Metadata | undefined;
+  /** What the application on the server says of the peer; undefined if it says nothing. The peer cannot set it. */
+  readonly attributes: unknown;
   readonly state: PeerState;
   /** `away`: the peer's signaling connection is gone; media may still flow. */
   readonly presence: Presence;
@@ -53,9 +55,10 @@ export interface Peer<Messages extends MessageSchemas = MessageSchemas, Metadata
     event: Event,
     listener: (...args: PeerEvents<Messages, Metadata>[Event]) => void,
   ): void;
-  /** Resolves with the argument of the next event. */
+  /** Resolves with the argument of the next event. Rejects with `ABORTED` if the peer leaves before, or by `signal`. */
   once<Event extends keyof PeerEvents<Messages, Metadata>>(
     event: Event,
+    options?: OnceOptions,
   ): Promise<OnceResult<PeerEvents<Messages, Metadata>[Event]>>;
 }
 
@@ -95,6 +98,7 @@ export interface PeerEvents<Messages extends MessageSchemas, Metadata> {
   state: [state: PeerState];
   presence: [presence: Presence];
   metadata: [metadata: Metadata | undefined];
+  attributes: [attributes: unknown];
   track: [event: TrackEvent<Messages, Metadata>];
   trackMuted: [event: TrackEvent<Messages, Metadata>];
   trackEnded: [event: TrackEvent<Messages, Metadata>];

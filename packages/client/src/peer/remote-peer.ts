@@ -39,6 +39,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   readonly session: PeerSession;
   tracks: readonly RemoteTrack[] = [];
   metadata: Metadata | undefined;
+  attributes: unknown;
   presence: Presence;
   /** The last state that was reported. */
   state: PeerState = "waiting";
@@ -57,14 +58,15 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   constructor(
     identity: PeerIdentity,
     presence: Presence,
-    metadata: Metadata | undefined,
+    about: { readonly metadata?: unknown; readonly attributes?: unknown },
     room: PeerRoom<Messages, Metadata>,
   ) {
     super(room.notifications, room.settings.logger);
     this.id = identity.id;
     this.profile = identity.profile;
     this.presence = presence;
-    this.metadata = metadata;
+    this.metadata = about.metadata as Metadata | undefined;
+    this.attributes = about.attributes;
     this.#room = room;
     this.#stateSince = this.#lostSince = room.settings.clock.now();
     this.session = new PeerSession(identity, presence === "online", room, this);
@@ -166,10 +168,14 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.#room.emit("peerPresence", this, presence);
   }
 
-  setMetadata(metadata: Metadata | undefined): void {
-    this.metadata = metadata;
-    this.emit("metadata", metadata);
-    this.#room.emit("peerMetadata", this, metadata);
+  /** What the peer says of itself, or the application of the peer. */
+  describe(field: "metadata" | "attributes", value: unknown): void {
+    if (isSameJson(value, this[field])) return;
+    const metadata = value as Metadata | undefined;
+    if (field === "metadata") this.metadata = metadata;
+    else this.attributes = value;
+    this.emit(field, metadata);
+    this.#room.emit(field === "metadata" ? "peerMetadata" : "peerAttributes", this, metadata);
   }
 
   /** Ends the session for good. */
@@ -178,6 +184,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.stopResending?.();
     this.session.close();
     this.stateChanged();
+    this.abortWaiting();
   }
 
   /** An app message, whichever route it came. */
@@ -198,4 +205,8 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
     this.#room.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
   }
+}
+
+export function isSameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,5 @@
 import type { PeerFaults } from "../peer/ports.js";
-import type { Socket } from "../signaling/socket-io-channel.js";
+import type { Socket } from "../signaling/socket-io.js";
 
 /**
  * How `simulate` of `@sig/client/testing` reaches into a manager. A global symbol, so that two copies of this library
@@ -9,5 +9,6 @@ export const faultsOf = Symbol.for("@sig/client/faults");
 
 export interface Faults {
   readonly socket: Socket;
+  readonly eventPrefix: string;
   readonly peers: ReadonlyMap<string, { readonly session: PeerFaults }>;
 }

@@ -9,7 +9,8 @@ export class IceServerList {
   readonly #fixed: RTCIceServer[] | undefined;
   readonly #clock: Clock;
   #received: RTCIceServer[] = [];
-  #staleAt = Infinity;
+  /** Nothing was received yet. */
+  #staleAt = -Infinity;
 
   /** `fixed` are the application's own, which never expire. */
   constructor(fixed: RTCIceServer[] | undefined, clock: Clock) {
@@ -30,7 +31,7 @@ export class IceServerList {
     return true;
   }
 
-  /** Whether the list expires soon, so that a new one should be requested before it is used. */
+  /** Whether there is no list or it expires soon, so that a new one should be requested before it is used. */
   get isStale(): boolean {
     return this.#fixed === undefined && this.#clock.now() >= this.#staleAt;
   }

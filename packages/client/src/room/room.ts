@@ -13,7 +13,7 @@ import { negotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Settings } from "../options.js";
 import type { MessageSchemas } from "../peer/message-schemas.js";
 import { ConnectionFactory } from "../peer/connection-factory.js";
-import { RemotePeer, type PeerRoom } from "../peer/remote-peer.js";
+import { RemotePeer, isSameJson, type PeerRoom } from "../peer/remote-peer.js";
 import type { MembershipListener } from "../signaling/membership-ports.js";
 import type { Membership } from "../signaling/membership.js";
 import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
@@ -21,6 +21,7 @@ import type { RelayedEvent, RelayedPayload, ServerMessage } from "../signaling/s
 import { Emitter } from "../util/emitter.js";
 import { NotificationQueue } from "../util/notification-queue.js";
 import { IceServerList } from "./ice-server-list.js";
+import { OwnMetadata } from "./own-metadata.js";
 import { PendingMessages } from "./pending-messages.js";
 import { LocalPublication, type PublicationRoom } from "./local-publication.js";
 import type { PublishOptions } from "./publication.js";
@@ -38,18 +39,22 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly notifications: NotificationQueue;
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
   readonly published = new Set<LocalPublication<Messages, Metadata>>();
+  readonly metadata: OwnMetadata;
   membership: Membership | undefined;
+  /** What the application says of us. */
+  attributes: unknown;
   readonly #pending = new PendingMessages<RelayedMessage>();
   readonly #timeline: Timeline;
   readonly #connections: ConnectionFactory;
   readonly #iceServers: IceServerList;
   #selfId = "";
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, metadata: Metadata | undefined) {
     const notifications = new NotificationQueue();
     super(notifications, settings.logger);
     this.settings = settings;
     this.notifications = notifications;
+    this.metadata = new OwnMetadata(metadata, this);
     this.#timeline = new Timeline(settings.clock);
     this.#connections = new ConnectionFactory(settings.RTCPeerConnection);
     this.#iceServers = new IceServerList(settings.iceServers, settings.clock);
@@ -91,7 +96,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   async freshIceServers(): Promise<void> {
     const { membership } = this;
-    if (membership?.state !== "joined" || !this.#iceServers.isStale) return;
+    // A server of the base protocol has none and would not answer.
+    if (membership?.state !== "joined" || !this.#iceServers.isStale || !isKeyedPeerId(this.#selfId)) return;
     try {
       this.#updateIceServers(await membership.call("iceServers", { room: membership.room }, iceServersTimeoutMs));
     } catch {
@@ -140,13 +146,21 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.#connections.makeAhead(this.configuration);
   }
 
+  waiting(): void {
+    this.note("waiting");
+    this.emit("waiting", this.membership?.room ?? "");
+  }
+
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
-  entered(created: ServerPayload<"created">): void {
+  entered(created: ServerPayload<"created">, renewed: boolean): void {
     const { id, peers, resumed } = created;
     // A server that knows no keys gives another id at each return: to the others we are a new peer.
     if (id !== this.#selfId) this.#dropAll("lost");
     this.#selfId = id;
     this.#updateIceServers(created);
+    this.#setAttributes(created.attributes);
+    void this.metadata.flush();
+    if (renewed) return;
     const { membership } = this;
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
@@ -179,7 +193,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.peers.get(payload.id)?.setPresence(payload.state);
         break;
       case "metadata":
-        this.peers.get(payload.id)?.setMetadata(payload.metadata as Metadata);
+        this.peers.get(payload.id)?.describe("metadata", payload.metadata);
+        break;
+      case "attributes":
+        if (payload.id === this.#selfId) this.#setAttributes(payload.attributes);
+        else this.peers.get(payload.id)?.describe("attributes", payload.attributes);
         break;
       case "message":
         if (payload.from === serverSender)
@@ -193,11 +211,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.#updateIceServers(payload);
         break;
       case "created":
-        // `entered` was called.
-        break;
       case "waiting":
-      case "attributes":
-        // Not declared as a feature, and not shown yet.
+        // The membership has taken them.
         break;
       default:
         this.#onRelayed(message);
@@ -208,12 +223,14 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.note("ended", undefined, { code: error.code });
     this.clear();
     this.emit("error", error);
+    this.abortWaiting();
   }
 
   /** We have left, or were removed. */
   clear(): void {
     this.#pending.clear();
     this.#dropAll("closed");
+    this.attributes = undefined;
   }
 
   /** A missing peer stays while it is connected, and for a while after: it may be on its way back. */
@@ -228,13 +245,13 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** The server lists a peer. */
   #present(entry: RosterPeer): RemotePeer<Messages, Metadata> {
-    const { id, state = "online" } = entry;
-    const metadata = entry.metadata as Metadata | undefined;
+    const { id, state = "online", metadata, attributes } = entry;
     const known = this.peers.get(id);
     if (known !== undefined) {
       known.missing = false;
       this.connectionChanged(known);
-      if (JSON.stringify(metadata) !== JSON.stringify(known.metadata)) known.setMetadata(metadata);
+      known.describe("metadata", metadata);
+      known.describe("attributes", attributes);
       known.setPresence(state);
       return known;
     }
@@ -244,7 +261,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       keyed,
       capabilities: entry.capabilities,
     });
-    const peer = new RemotePeer({ id, profile, features: entry.features ?? [] }, state, metadata, this);
+    const peer = new RemotePeer({ id, profile, features: entry.features ?? [] }, state, entry, this);
     this.peers.set(id, peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });
     this.emit("peerJoined", peer);
@@ -304,6 +321,12 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.note("peer left", peer.id, { reason });
     peer.close();
     this.emit("peerLeft", peer, reason);
+  }
+
+  #setAttributes(attributes: unknown): void {
+    if (isSameJson(attributes, this.attributes)) return;
+    this.attributes = attributes;
+    this.emit("attributes", attributes);
   }
 
   #updateIceServers(answer: Parameters<IceServerList["update"]>[0]): void {

@@ -60,7 +60,10 @@ export class Timeline {
 
 function redacted([at, what, peer, detail]: Note): TimelineEntry {
   const entry: Record<string, string | number | boolean | undefined> = {};
-  for (const [name, value] of Object.entries(detail)) entry[name] = typeof value === "string" ? redact(value) : value;
+  for (const [name, value] of Object.entries(detail)) {
+    const isPlain = typeof value !== "string" || (name === "code" && /^[A-Z_]{1,32}$/.test(value));
+    entry[name] = isPlain ? value : redact(value);
+  }
   // The fixed fields come last, so that a detail of the same name does not replace them.
   return Object.assign(entry, { at, what: redact(what) }, peer && { peer: peer.slice(0, peerIdLength) });
 }

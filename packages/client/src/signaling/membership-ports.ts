@@ -16,8 +16,15 @@ export interface MembershipListener {
   stateChanged(state: ManagerState): void;
   /** The first join is under way: there is nothing to do until the server answers. */
   idle(): void;
-  /** The server has let us in, for the first time or again. Comes before any message of the room. */
-  entered(created: ServerPayload<"created">): void;
+  /**
+   * The server has let us in, for the first time or again. Comes before any message of the room. `renewed`: the
+   * application has confirmed the membership that we have, and who is in the room has not changed.
+   */
+  entered(created: ServerPayload<"created">, renewed: boolean): void;
+  /** The application takes its time to decide whether we may join. */
+  waiting(): void;
+  /** Records an event for the timeline. */
+  note(what: string, peer?: string, detail?: Readonly<Record<string, string | undefined>>): void;
   /** The server does not reach us, or has forgotten us; `entered` follows once that is over. */
   interrupted(): void;
   message(message: ServerMessage): void;

@@ -1,10 +1,11 @@
-import { ackTimeoutMs, exitTimeoutMs } from "../negotiation/time-constants.js";
+import { ackTimeoutMs, exitTimeoutMs, joinAnswerMs, renewAt, tokenTimeoutMs } from "../negotiation/time-constants.js";
 import type { ClientEventName, ClientInput, Rejection, Reply, ServerPayload } from "@sig/protocol/page";
-import { SignalingError, fromRejection } from "../errors.js";
+import { fromRejection, type SignalingError } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
 import { features } from "./features.js";
 import { createKey } from "./key.js";
+import { aborted, noToken, removed, timedOut } from "./membership-errors.js";
 import type { MembershipListener, MembershipRequest } from "./membership-ports.js";
 import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
 import { isRelayed } from "./relayed.js";
@@ -32,16 +33,20 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #settings: Pick<Settings, "recovery" | "clock">;
   readonly #listener: MembershipListener;
   readonly #key = createKey();
-  readonly #rejoin: RetryTimer;
+  /** The next join: the repetition of one without an answer, or the renewal of the membership. */
+  readonly #nextJoin: RetryTimer;
   #state: ManagerState = "idle";
   #id: string | undefined;
   #attempt: JoinAttempt | undefined;
-  /** Whether the server may know of us, so that we have to send `exit` when we leave. */
+  /** Why the last attempt decided nothing. */
+  #failure: SignalingError | undefined;
+  /** Whether the server may know of us over this connection, so that we have to send `exit` when we leave. */
   #announced = false;
   #stopWatching: (() => void) | undefined;
   /** Whether the page was left: no join is sent until it returns. */
   #pageLeft = false;
   #joining: { resolve: () => void; reject: (error: SignalingError) => void } | undefined;
+  #stopTimeout: (() => void) | undefined;
 
   constructor(
     channel: SignalingChannel,
@@ -53,7 +58,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#request = request;
     this.#settings = settings;
     this.#listener = listener;
-    this.#rejoin = new RetryTimer(settings);
+    this.#nextJoin = new RetryTimer(settings);
   }
 
   /** `idle` again after a join that failed. */
@@ -69,23 +74,24 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     return this.#request.room;
   }
 
-  /** Resolves once the server has let us in. A rejection ends the membership. */
+  /** Resolves once the server has let us in. Rejects when it has decided otherwise, or not in time. */
   join({ signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number }): Promise<void> {
-    this.#channel.reserve(this.room);
+    const { clock } = this.#settings;
     const abort = (): void => this.#fail(aborted(signal?.reason));
-    const stopTimer = this.#settings.clock.after(timeoutMs, () => this.#fail(this.#timedOut(timeoutMs)));
     signal?.addEventListener("abort", abort);
+    this.#channel.reserve(this.room);
+    this.#stopTimeout = clock.after(timeoutMs, () => this.#fail(this.#timedOut(timeoutMs)));
     const joined = new Promise<void>((resolve, reject) => {
       this.#joining = { resolve, reject };
     });
     this.#setState("joining");
-    this.#stopWatching = watchPage(this, this.#settings.clock);
+    this.#stopWatching = watchPage(this, clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
     else if (this.#channel.connected) this.connected();
     else this.#listener.idle();
     return joined.finally(() => {
-      stopTimer();
+      this.#stopTimeout?.();
       signal?.removeEventListener("abort", abort);
     });
   }
@@ -121,8 +127,10 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   }
 
   disconnected(): void {
-    this.#rejoin.cancel();
+    this.#nextJoin.cancel();
     this.#attempt = undefined;
+    // On another connection the server knows nothing of us until we join.
+    this.#announced = false;
     if (this.#state !== "joined") return;
     this.#setState("reconnecting");
     this.#listener.interrupted();
@@ -161,26 +169,32 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     }
     // Messages of peers may overtake the server's own; the listener keeps them.
     else if (isRelayed(event)) this.#listener.message(message);
-    else if (this.#state !== "joined") return;
+    else if (event === "waiting") {
+      if (this.#attempt?.sent === true) this.#waits();
+    } else if (this.#state !== "joined") return;
     else if (event === "exit" && payload.from === this.#id) this.#removed(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
     else this.#listener.message(message);
   }
 
   async #enter(): Promise<void> {
-    this.#rejoin.cancel();
     const attempt: JoinAttempt = { sent: false };
     this.#attempt = attempt;
     const isCurrent = (): boolean => this.#attempt === attempt;
     const { room, capabilities } = this.#request;
+    this.#nextJoin.after(tokenTimeoutMs, () => this.#retry());
     try {
       await this.#channel.left();
-      const token = await this.#token();
+      const { token } = this.#request;
+      const fetched = typeof token === "function" ? await token() : token;
       if (!isCurrent()) return;
-      const payload = { room, key: this.#key, capabilities, features, metadata: this.#request.metadata(), token };
+      const payload = { room, key: this.#key, capabilities, features, metadata: this.#request.metadata() };
       attempt.sent = true;
+      // What failed before a token was there is over.
+      if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
       this.#announced = true;
-      const answered = this.#channel.join(payload, ackTimeoutMs);
+      const answered = this.#channel.join({ ...payload, token: fetched }, joinAnswerMs);
+      this.#nextJoin.after(ackTimeoutMs, () => this.#retry());
       if (this.#state === "joining") this.#listener.idle();
       const reply = await answered;
       if (!isCurrent()) return;
@@ -192,57 +206,60 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       // A server that answers with something else may be restarting.
       if (created === undefined) this.#retry();
       else this.#entered(created);
-    } catch {
-      if (isCurrent()) this.#retry();
+    } catch (error) {
+      if (!isCurrent()) return;
+      if (!attempt.sent) this.#failure = noToken(error);
+      this.#retry();
     }
   }
 
-  async #token(): Promise<string | undefined> {
-    const { token } = this.#request;
-    if (typeof token !== "function") return token;
-    try {
-      return await token();
-    } catch (cause) {
-      if (this.#state === "joining")
-        this.#fail(new SignalingError("UNAUTHORIZED", "Failed to obtain the token.", { retryable: true, cause }));
-      throw cause;
-    }
+  /** The application takes its time to decide: from now on only the caller cancels the join. */
+  #waits(): void {
+    this.#nextJoin.cancel();
+    this.#stopTimeout?.();
+    if (this.#state !== "joined") this.#listener.waiting();
   }
 
+  /** A failure to decide is not a decision: it is asked again. */
   #rejected(rejection: Rejection): void {
-    if (this.#state === "joining" || !rejection.retryable) {
-      this.#announced = false;
-      this.#fail(fromRejection(rejection));
-    } else this.#retry();
+    const { code, retryable } = rejection;
+    const error = fromRejection(rejection);
+    this.#listener.note("join rejected", undefined, { code });
+    if (this.#state !== "joined") this.#announced = false;
+    if (!retryable || (code === "ROOM_FULL" && this.#state === "joining")) this.#fail(error);
+    else {
+      this.#failure = error;
+      this.#retry();
+    }
   }
 
   /** The connection is there but the room is not: joins again later. Without a connection, waits for its return. */
   #retry(): void {
     this.#attempt = undefined;
-    if (this.#channel.connected) this.#rejoin.schedule(() => this.connected());
+    if (this.#channel.connected) this.#nextJoin.schedule(() => this.connected());
   }
 
   #entered(created: ServerPayload<"created">): void {
+    const { id, resumed, expiresIn } = created;
+    const renewed = this.#state === "joined" && resumed === true && id === this.#id;
     this.#attempt = undefined;
-    this.#rejoin.succeeded();
-    this.#id = created.id;
+    this.#nextJoin.succeeded();
+    if (expiresIn !== undefined) this.#nextJoin.after(expiresIn * 1000 * renewAt, () => this.connected());
+    this.#id = id;
     this.#setState("joined");
-    this.#listener.entered(created);
+    this.#listener.entered(created, renewed);
     this.#joining?.resolve();
     this.#joining = undefined;
   }
 
   /** The server has ended our membership, with a reason. */
-  #removed({ reason, message }: ServerPayload<"exit">): void {
-    if (reason === "closed") {
+  #removed(exit: ServerPayload<"exit">): void {
+    if (exit.reason === "closed") {
       this.#reenter();
       return;
     }
     this.#announced = false;
-    if (["replaced", "left", "lost", undefined].includes(reason))
-      this.#fail(new SignalingError("REPLACED", "Another connection took over this membership."));
-    // A newer server may have further reasons.
-    else this.#fail(new SignalingError("KICKED", message ?? "The application removed you from the room."));
+    this.#fail(removed(exit));
   }
 
   /** The server has forgotten us, though the connection is there. */
@@ -252,18 +269,17 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   }
 
   #timedOut(timeoutMs: number): SignalingError {
-    const { connected, problem: cause } = this.#channel;
-    const why = cause === undefined ? "" : ` (${cause.message})`;
-    const what = connected ? "did not answer the join" : "could not be reached";
-    const message = `The signaling server ${what} within ${timeoutMs} ms${why}. Check its address and namespace.`;
-    return new SignalingError("TIMEOUT", message, { retryable: true, cause });
+    const { connected, problem } = this.#channel;
+    if (!connected) return timedOut("could not be reached", timeoutMs, problem);
+    if (this.#attempt?.sent === false) return noToken();
+    return this.#failure ?? timedOut("did not answer the join", timeoutMs);
   }
 
   #fail(error: SignalingError): void {
     if (this.#over) return;
     const joining = this.#joining;
     // The server may still let in a client that no longer waits.
-    if (joining !== undefined) void this.#exit();
+    void this.#exit();
     this.#end();
     if (joining === undefined) this.#listener.ended(error);
     else joining.reject(error);
@@ -275,7 +291,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   }
 
   #end(): void {
-    this.#rejoin.cancel();
+    this.#nextJoin.cancel();
     this.#stopWatching?.();
     this.#attempt = undefined;
     this.#channel.close();
@@ -287,11 +303,8 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   }
 
   #setState(state: ManagerState): void {
+    if (state === this.#state) return;
     this.#state = state;
     this.#listener.stateChanged(state);
   }
-}
-
-function aborted(cause?: unknown): SignalingError {
-  return new SignalingError("ABORTED", "The join was canceled.", { cause });
 }

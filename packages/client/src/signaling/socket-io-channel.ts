@@ -15,13 +15,12 @@ import type { ChannelListener, ServerMessage, SignalingChannel } from "./signali
 import { sharedBy, type SharedSocket } from "./shared-socket.js";
 import type { Socket } from "./socket-io.js";
 
-export type { Socket } from "./socket-io.js";
-
 /** Signaling over a Socket.IO connection that belongs to the application, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
   readonly #socket: Socket;
   readonly #shared: SharedSocket;
   readonly #logger: Settings["logger"];
+  readonly #prefix: string;
   readonly #reconnection: SocketReconnection;
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
@@ -33,10 +32,11 @@ export class SocketIoChannel implements SignalingChannel {
   #acks = false;
   #probing = false;
 
-  constructor(socket: Socket, settings: Pick<Settings, "clock" | "logger" | "recovery">) {
+  constructor(socket: Socket, settings: Pick<Settings, "clock" | "eventPrefix" | "logger" | "recovery">) {
     this.#socket = socket;
     this.#shared = sharedBy(socket);
     this.#logger = settings.logger;
+    this.#prefix = settings.eventPrefix;
     this.#reconnection = new SocketReconnection(socket, settings);
   }
 
@@ -79,7 +79,7 @@ export class SocketIoChannel implements SignalingChannel {
       },
     };
     for (const event of serverEventNames) {
-      this.#handlers[event] = (raw) => {
+      this.#handlers[this.#prefix + event] = (raw) => {
         this.#received += 1;
         this.#read(event, raw);
       };
@@ -90,7 +90,7 @@ export class SocketIoChannel implements SignalingChannel {
 
   send<Event extends ClientEventName>(event: Event, payload: ClientInput<Event>): void {
     // Socket.IO would queue it and send it, stale, after the next connect.
-    if (this.#socket.connected) this.#socket.emit(event, payload);
+    if (this.#socket.connected) this.#socket.emit(this.#prefix + event, payload);
   }
 
   request<Event extends ClientEventName>(
@@ -104,15 +104,17 @@ export class SocketIoChannel implements SignalingChannel {
       };
       if (!this.#socket.connected) fail("is not connected");
       else {
-        this.#socket.timeout(timeoutMs).emit(event, payload, (timedOut: unknown, reply: Reply<Event>) => {
-          if (timedOut != null) fail(`did not answer "${event}" within ${timeoutMs} ms`);
-          else if (!isReply(reply)) fail(`left "${event}" to the application, which answered it`);
-          else {
-            this.#received += 1;
-            this.#acks = true;
-            resolve(reply);
-          }
-        });
+        this.#socket
+          .timeout(timeoutMs)
+          .emit(this.#prefix + event, payload, (timedOut: unknown, reply: Reply<Event>) => {
+            if (timedOut != null) fail(`did not answer "${event}" within ${timeoutMs} ms`);
+            else if (!isReply(reply)) fail(`left "${event}" to the application, which answered it`);
+            else {
+              this.#received += 1;
+              this.#acks = true;
+              resolve(reply);
+            }
+          });
       }
     });
   }

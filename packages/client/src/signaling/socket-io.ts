@@ -1,3 +1,5 @@
+import { mustBe } from "../options.js";
+
 /** The members of a Socket.IO client socket (4.7 or later) that are used here. Any copy of the library fits. */
 export interface Socket {
   readonly connected: boolean;
@@ -28,4 +30,12 @@ export interface Socket {
  */
 export function isIdle(socket: Socket): boolean {
   return !socket.connected && (!socket.active || (socket.io?.engine?.readyState ?? "closed") === "closed");
+}
+
+/** Throws `INVALID_ARGUMENT` unless it is a socket. */
+export function checkSocket(socket: Partial<Record<string, unknown>> | undefined): void {
+  for (const method of ["emit", "on", "off", "timeout", "connect"]) {
+    if (typeof socket?.[method] !== "function")
+      throw mustBe("socket", `a Socket.IO client socket; this has no "${method}"`);
+  }
 }

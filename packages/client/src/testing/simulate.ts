@@ -42,7 +42,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
 ): Promise<void> {
   const faults = (manager as { readonly [faultsOf]?: Faults })[faultsOf];
   if (faults === undefined) throw new TypeError("The first argument of simulate() must be a PeerManager.");
-  const { socket, peers } = faults;
+  const { socket, eventPrefix, peers } = faults;
   const wait = (): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   switch (fault) {
     case "signal-drop": {
@@ -73,7 +73,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
     }
     case "signals-lost":
     case "peer-silent": {
-      const restore = ["offer", "answer", "candidate"].map((event) => mute(socket, event));
+      const restore = ["offer", "answer", "candidate"].map((event) => mute(socket, eventPrefix + event));
       await wait();
       for (const undo of restore) undo();
       break;

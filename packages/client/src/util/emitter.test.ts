@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Logger } from "./logger.js";
 import { Emitter } from "./emitter.js";
 import { NotificationQueue } from "./notification-queue.js";
@@ -65,6 +65,77 @@ describe("an emitter", () => {
     emitter.emit("number", 1);
     await settled();
     expect([reported, received]).toEqual([["A listener threw", "A listener rejected"], 1]);
+  });
+
+  it("V12: reports an error once in the console where there is neither a logger nor `reportError`", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const emitter = new Emitter<Events>(new NotificationQueue());
+    const [thrown, rejected, foreign] = [new Error("thrown"), new Error("rejected"), new Error("foreign")];
+    emitter.on("number", () => {
+      throw thrown;
+    });
+    const rejecting: () => unknown = () => Promise.reject(rejected);
+    emitter.on("number", rejecting);
+    // A promise of another library.
+    const thenable: () => unknown = () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(foreign) });
+    emitter.on("number", thenable);
+    emitter.emit("number", 1);
+    await settled();
+    const reported = report.mock.calls;
+    report.mockRestore();
+    expect(reported).toEqual([[thrown], [rejected], [foreign]]);
+  });
+
+  it("V12: reports by `reportError` where there is one, and not in the console as well", async () => {
+    const [report, log] = [vi.fn(), vi.spyOn(console, "error")];
+    vi.stubGlobal("reportError", report);
+    const emitter = new Emitter<Events>(new NotificationQueue());
+    const error = new Error("thrown");
+    emitter.on("number", () => {
+      throw error;
+    });
+    emitter.emit("number", 1);
+    await settled();
+    vi.unstubAllGlobals();
+    expect([report.mock.calls, log.mock.calls]).toEqual([[[error]], []]);
+    log.mockRestore();
+  });
+
+  it("V12: does not call a listener that another one removes during the event", async () => {
+    const emitter = new Emitter<Events>(new NotificationQueue());
+    const received: string[] = [];
+    const second = (): number => received.push("second");
+    emitter.on("number", () => {
+      received.push("first");
+      emitter.off("number", second);
+    });
+    emitter.on("number", second);
+    emitter.emit("number", 1);
+    await settled();
+    expect(received).toEqual(["first"]);
+  });
+
+  it("V12: rejects a pending `once` with ABORTED, after everything emitted before", async () => {
+    const emitter = new Emitter<Events>(new NotificationQueue());
+    const [number, pair] = [emitter.once("number"), emitter.once("pair")];
+    emitter.emit("number", 1);
+    emitter.abortWaiting();
+    const later = emitter.once("number");
+    expect(await number).toBe(1);
+    await expect(pair).rejects.toMatchObject({ code: "ABORTED", message: 'once("pair") was canceled.' });
+    emitter.emit("number", 2);
+    expect(await later).toBe(2);
+  });
+
+  it("V12: rejects a `once` whose signal is aborted, before or later", async () => {
+    const emitter = new Emitter<Events>(new NotificationQueue());
+    const abort = new AbortController();
+    const [pending, kept] = [emitter.once("number", { signal: abort.signal }), emitter.once("number")];
+    abort.abort("bored");
+    await expect(pending).rejects.toMatchObject({ code: "ABORTED", cause: "bored" });
+    await expect(emitter.once("pair", { signal: abort.signal })).rejects.toMatchObject({ code: "ABORTED" });
+    emitter.emit("number", 1);
+    expect(await kept).toBe(1);
   });
 
   it("goes on where the logger throws too", async () => {

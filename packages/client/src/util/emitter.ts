@@ -1,5 +1,11 @@
+import { SignalingError } from "../errors.js";
 import type { Logger } from "./logger.js";
 import type { NotificationQueue } from "./notification-queue.js";
+
+export interface OnceOptions {
+  /** Rejects with `ABORTED` when it is aborted. */
+  signal?: AbortSignal;
+}
 
 type Listener<Args extends readonly unknown[]> = (...args: Args) => void;
 
@@ -14,6 +20,8 @@ export class Emitter<Events extends EventMap<Events>> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
   readonly #queue: NotificationQueue;
   readonly #logger: Logger | undefined;
+  /** Ends each `once` that still waits. */
+  readonly #waiting = new Set<() => void>();
 
   /** Emitters that share a queue notify in one order. */
   constructor(queue: NotificationQueue, logger?: Logger) {
@@ -34,13 +42,30 @@ export class Emitter<Events extends EventMap<Events>> {
     this.#listeners.get(event)?.delete(listener);
   }
 
-  once<Event extends keyof Events>(event: Event): Promise<OnceResult<Events[Event]>> {
-    return new Promise((resolve) => {
-      const off = this.on(event, (...args) => {
+  once<Event extends keyof Events>(event: Event, { signal }: OnceOptions = {}): Promise<OnceResult<Events[Event]>> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
         off();
+        this.#waiting.delete(abort);
+        signal?.removeEventListener("abort", abort);
+      };
+      const abort = (): void => {
+        end();
+        reject(new SignalingError("ABORTED", `once("${String(event)}") was canceled.`, { cause: signal?.reason }));
+      };
+      const off = this.on(event, (...args) => {
+        end();
         resolve((args.length === 1 ? args[0] : args) as OnceResult<Events[Event]>);
       });
+      this.#waiting.add(abort);
+      signal?.addEventListener("abort", abort);
+      if (signal?.aborted === true) abort();
     });
+  }
+
+  /** Rejects each `once` that now waits, after everything that was emitted before. */
+  abortWaiting(): void {
+    for (const abort of this.#waiting) this.#queue.add(abort);
   }
 
   /** Notifies those who listen now, once the running code has ended; whoever stops listening before is left out. */
@@ -55,13 +80,14 @@ export class Emitter<Events extends EventMap<Events>> {
 
   /**
    * Calls a function of the application. Its error is reported as that of any event listener is, in the console and by
-   * `window.onerror`, and goes no further.
+   * `window.onerror`, and goes no further. Where nothing reports errors it goes to the logger, or to the console.
    */
   guard<Result>(where: string, call: () => Result): Result | undefined {
     try {
       const result = call();
-      if (result instanceof Promise)
-        result.catch((error: unknown) => this.#report("A listener rejected", where, error));
+      // A promise of any library or realm.
+      if (typeof (result as Partial<PromiseLike<unknown>> | undefined)?.then === "function")
+        Promise.resolve(result).catch((error: unknown) => this.#report("A listener rejected", where, error));
       return result;
     } catch (error) {
       this.#report("A listener threw", where, error);
@@ -76,5 +102,7 @@ export class Emitter<Events extends EventMap<Events>> {
       // A logger that throws must not keep the other listeners from being notified.
     }
     if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+    // eslint-disable-next-line no-console -- an error that nothing else reports must not vanish
+    else if (this.#logger === undefined) console.error(error);
   }
 }

@@ -1,4 +1,4 @@
-import { PeerManager, type JoinOptions, type PeerManagerOptions } from "../../src/index.js";
+import { PeerManager, type JoinOptions, type MessageSchemas, type PeerManagerOptions } from "../../src/index.js";
 import {
   FakeClock,
   FakeNetwork,
@@ -23,10 +23,10 @@ export class Lab {
   }
 
   manager<Metadata = unknown>(
-    { socket, ...options }: Partial<PeerManagerOptions<never, Metadata>> & { socket?: MemorySocket } = {},
+    { socket, ...options }: Partial<PeerManagerOptions<MessageSchemas, Metadata>> & { socket?: MemorySocket } = {},
     host = "host",
-  ): PeerManager<never, Metadata> {
-    return new PeerManager<never, Metadata>(socket ?? this.signaling.socket(), {
+  ): PeerManager<MessageSchemas, Metadata> {
+    return new PeerManager<MessageSchemas, Metadata>(socket ?? this.signaling.socket(), {
       clock: this.clock,
       RTCPeerConnection: this.network.connectionClass(host),
       ...options,

@@ -47,7 +47,10 @@ export class Member {
   constructor(name: string, socket: MemorySocket, clock: FakeClock, network: FakeNetwork) {
     this.#name = name;
     this.socket = socket;
-    this.manager = new PeerManager(socket, { clock, RTCPeerConnection: network.connectionClass(name) });
+    // Errors of listeners are part of the test.
+    const quiet = (): void => undefined;
+    const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+    this.manager = new PeerManager(socket, { clock, logger, RTCPeerConnection: network.connectionClass(name) });
     this.manager.on("peerJoined", (peer) => {
       if (this.present.has(peer)) this.#violated(`${peer.id} joined twice`);
       this.present.add(peer);

@@ -26,6 +26,8 @@ export interface MemorySignalingOptions {
   iceServers?: readonly IceServer[];
   /** The lifetime of `iceServers` in seconds. Default: unlimited. */
   iceServersTtl?: number;
+  /** Put before the name of each event, as by the option of the server. Default: none. */
+  eventPrefix?: string;
 }
 
 export interface CutOptions {
@@ -56,6 +58,7 @@ export interface SignalingMessage {
 export class MemorySignaling {
   readonly #hub: MemoryHub;
   readonly #rooms: MemoryRooms;
+  readonly #eventPrefix: string;
   readonly #sockets = new Set<MemorySocket>();
   readonly #observers = new Set<(message: SignalingMessage) => void>();
   #up = true;
@@ -69,13 +72,16 @@ export class MemorySignaling {
     authorize,
     iceServers,
     iceServersTtl,
+    eventPrefix = "",
   }: MemorySignalingOptions = {}) {
     const isUp = (): boolean => this.#up;
+    this.#eventPrefix = eventPrefix;
     this.#rooms = new MemoryRooms({ clock, graceMs, authorize, iceServers, iceServersTtl });
     this.#hub = {
       clock,
       random: createRandom(seed),
       latencyMs,
+      eventPrefix,
       faults: {},
       held: undefined,
       get up() {
@@ -185,7 +191,7 @@ export class MemorySignaling {
       pendingJoins: new Map(),
       send: <Event extends ServerEventName>(event: Event, payload: ServerInput<Event>) => {
         this.#show("to-client", id, event, payload);
-        send({ event, payload });
+        send({ event: this.#eventPrefix + event, payload });
       },
     };
     let open = true;
@@ -193,8 +199,10 @@ export class MemorySignaling {
       id,
       receive: ({ event, payload, ack }) => {
         if (!open || !this.#up) return;
-        this.#show("to-server", id, event, payload);
-        this.#rooms.handle(connection, event, payload, ack && ((reply) => send({ event: "", payload: reply, ack })));
+        if (!event.startsWith(this.#eventPrefix)) return;
+        const name = event.slice(this.#eventPrefix.length);
+        this.#show("to-server", id, name, payload);
+        this.#rooms.handle(connection, name, payload, ack && ((reply) => send({ event: "", payload: reply, ack })));
       },
       closed: (byServer = false) => {
         if (!open) return;

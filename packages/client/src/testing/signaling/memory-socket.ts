@@ -44,6 +44,8 @@ export class MemorySocket extends SocketListeners {
   readonly #random: Random;
   #connection: Connection | undefined;
   #buffer: Frame[] = [];
+  /** Ends the wait for each reply to an event that was sent with a timeout. */
+  readonly #waits = new Set<() => void>();
   #attempts = 0;
   #state: "idle" | "opening" | "waiting" = "idle";
   #stopTimer: (() => void) | undefined;
@@ -88,13 +90,18 @@ export class MemorySocket extends SocketListeners {
           this.#buffer = this.#buffer.filter((frame) => frame.ack !== answered);
           finish(new Error("operation has timed out"));
         });
+        const disconnected = (): void => {
+          if (!this.#buffer.some((frame) => frame.ack === answered)) finish(new Error("socket has been disconnected"));
+        };
         let over = false;
         const finish = (error: Error | null, reply?: unknown): void => {
           if (over) return;
           over = true;
           stop();
+          this.#waits.delete(disconnected);
           ack(error, reply);
         };
+        this.#waits.add(disconnected);
         const answered = (reply: unknown): void => finish(null, reply);
         return this.emit(event, payload, answered);
       },
@@ -177,6 +184,8 @@ export class MemorySocket extends SocketListeners {
     this.id = undefined;
     connection?.down.close();
     this.fire("disconnect", reason);
+    // A reply can no longer arrive.
+    for (const disconnected of [...this.#waits]) disconnected();
   }
 
   #open(): void {

@@ -26,6 +26,7 @@ export interface WireSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly latencyMs: Range;
+  readonly eventPrefix?: string;
   faults: SignalingFaults;
   /** If set, arriving frames wait here. */
   held: (() => void)[] | undefined;
@@ -50,9 +51,9 @@ export class Wire {
   }
 
   send(frame: Frame): void {
-    const { random, faults } = this.#settings;
+    const { random, faults, eventPrefix = "" } = this.#settings;
     const { drop = 0, duplicate = 0, reorder = 0, events = relayed } = faults;
-    if (!events.includes(frame.event)) {
+    if (!events.includes(frame.event.slice(eventPrefix.length))) {
       this.#last = Math.max(this.#last, this.#slowest);
       this.#transmit(frame);
       return;
