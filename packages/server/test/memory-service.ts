@@ -12,13 +12,13 @@ let sockets = 0;
 export class MemorySocket implements Socket {
   readonly id = `memory-${++sockets}`;
   readonly log: [event: string, payload: unknown][] = [];
-  readonly conn: Socket["conn"];
+  declare readonly conn?: Socket["conn"];
   readonly #listeners = new Map<string, Set<Listener>>();
   #connected = true;
 
   /** @param options.conn the connection, which several sockets may share */
   constructor({ conn }: Pick<Socket, "conn"> = {}) {
-    this.conn = conn;
+    if (conn !== undefined) this.conn = conn;
   }
 
   get connected(): boolean {
