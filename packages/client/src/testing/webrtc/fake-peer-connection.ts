@@ -138,7 +138,7 @@ export class FakePeerConnection extends ConnectionStates {
     return this.#jsep.remote(this.#state.pendingRemote);
   }
 
-  get sctp(): Pick<Sctp, "state" | "maxMessageSize" | "maxChannels"> | null {
+  get sctp(): Pick<RTCSctpTransport, "state" | "maxMessageSize" | "maxChannels"> | null {
     return this.#state.hasData ? this.#sctp : null;
   }
 
@@ -236,6 +236,7 @@ export class FakePeerConnection extends ConnectionStates {
     return this.#state.transceivers.map(({ receiver }) => receiver) as unknown as RTCRtpReceiver[];
   }
 
+  createDataChannel(label: string, init?: RTCDataChannelInit | null): RTCDataChannel;
   createDataChannel(...given: [label?: string, init?: RTCDataChannelInit | null]): RTCDataChannel {
     if (given.length === 0) throw new TypeError("A data channel needs a label.");
     this.#mustBeOpen();
