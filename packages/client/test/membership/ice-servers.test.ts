@@ -5,7 +5,7 @@ import { Lab } from "./lab.js";
 import { ScriptedServer, created, rejected, room } from "./scripted-server.js";
 
 const peer = { id: "B".repeat(22), state: "online" };
-const turn = { urls: "turn:turn.example.org", username: "u", credential: "c" };
+const turn = { urls: ["turn:turn.example.org"], username: "u", credential: "c" };
 
 let server: ScriptedServer;
 
