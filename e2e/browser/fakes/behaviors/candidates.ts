@@ -201,7 +201,7 @@ export const candidatesBehaviors: readonly Behavior[] = [
   },
   {
     name: "K10: gathering begins after setLocalDescription(), and a rollback ends it",
-    run: async ({ create, exchange, wait }) => {
+    run: async ({ create, exchange, next, wait }) => {
       const [a, b, c, d] = [create(), create(), create(), create()];
       for (const one of [a, c]) one.createDataChannel("x");
       const watch = (one: RTCPeerConnection): string[] => {
@@ -221,7 +221,7 @@ export const candidatesBehaviors: readonly Behavior[] = [
       const seen = watch(a);
       await a.setLocalDescription();
       seen.push(`promise (${a.iceGatheringState})`);
-      await gathered(a);
+      while (seen.at(-1) !== "end") await wait(10);
       const first = seen.splice(0);
       await b.setRemoteDescription(a.localDescription!);
       await b.setLocalDescription();
@@ -231,16 +231,16 @@ export const candidatesBehaviors: readonly Behavior[] = [
       a.restartIce();
       await a.setLocalDescription();
       seen.push(`promise (${a.iceGatheringState})`);
-      await wait(50);
-      await gathered(a);
+      while (seen.at(-1) !== "end") await wait(10);
       const restarted = seen.splice(0);
       await a.setLocalDescription({ type: "rollback" });
       await wait(100);
       const rolledBack = seen.splice(0);
       await c.setLocalDescription();
       await gathered(c);
+      const reset = next(c, "icegatheringstatechange");
       await c.setLocalDescription({ type: "rollback" });
-      await wait(100);
+      await reset;
       const only = c.iceGatheringState;
       await d.setLocalDescription();
       await wait(100);

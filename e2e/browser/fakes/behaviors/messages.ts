@@ -25,7 +25,7 @@ export const messagesBehaviors: readonly Behavior[] = [
         null: send(null),
         "no argument": thrown(() => (channel.send as () => void)()),
       };
-      await wait(500);
+      while (channel.bufferedAmount > 0) await wait(10);
       let sent = 0;
       let error = "done";
       while (sent < 70 && error === "done") {

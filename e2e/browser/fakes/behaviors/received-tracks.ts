@@ -60,41 +60,26 @@ export const receivedTracksBehaviors: readonly Behavior[] = [
     },
   },
   {
-    name: "K01: which tracks send packets",
-    run: async ({ create, stream, trickle, next, wait }) => {
+    name: "K01: a disabled track sends packets, and one that replaceTrack() sets later",
+    run: async ({ create, stream, trickle, next }) => {
       const [a, b] = [create(), create()];
       trickle(a, b);
-      const [disabled, stopped] = stream("video", "video").getTracks() as [MediaStreamTrack, MediaStreamTrack];
+      const [disabled] = stream("video").getTracks() as [MediaStreamTrack];
       disabled.enabled = false;
       a.addTrack(disabled);
-      a.addTrack(stopped);
-      stopped.stop();
-      a.addTransceiver(stream("video").getTracks()[0]!, { sendEncodings: [{ active: false }] });
       const later = a.addTransceiver("audio");
       await a.setLocalDescription();
       await b.setRemoteDescription(a.localDescription!);
-      const unmuted = Promise.all([0, 3].map((index) => next(b.getReceivers()[index]!.track, "unmute")));
+      const unmuted = Promise.all(b.getReceivers().map(({ track }) => next(track, "unmute")));
       await b.setLocalDescription();
       await a.setRemoteDescription(b.localDescription!);
       await later.sender.replaceTrack(stream("audio").getTracks()[0]!);
       await unmuted;
-      await wait(500);
-      const [, ofStopped, ofInactive] = b.getReceivers().map(({ track }) => track.muted);
+      const muted = b.getReceivers().map(({ track }) => track.muted);
       for (const one of [a, b]) one.close();
-      return {
-        "a disabled track": "unmuted",
-        "a track that replaceTrack() sets later": "unmuted",
-        "a stopped track is muted": ofStopped,
-        "an encoding that is not active is muted": ofInactive,
-      };
+      return { muted };
     },
-    expected: {
-      "a disabled track": "unmuted",
-      "a track that replaceTrack() sets later": "unmuted",
-      "a stopped track is muted": true,
-      "an encoding that is not active is muted": true,
-    },
-    firefox: { "an encoding that is not active is muted": false },
+    expected: { muted: [false, false] },
   },
   {
     name: "K06: setStreams() and further exchanges",

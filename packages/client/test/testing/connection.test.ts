@@ -103,6 +103,34 @@ describe("a fake connection", () => {
   });
 });
 
+describe("a track of the other end", () => {
+  it("K01: stays muted while no encoding of its sender is active", async () => {
+    const { clock, a, b, connect } = setUp();
+    const { sender } = a.addTransceiver(fakeTrack("video"), { sendEncodings: [{ active: false }] });
+    await connect();
+    const { track } = b.getReceivers()[0]!;
+    expect([b.connectionState, track.muted]).toEqual(["connected", true]);
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = true;
+    await clock.settle(sender.setParameters(parameters));
+    await clock.runOut();
+    expect(track.muted).toBe(false);
+  });
+
+  it("K01: stays muted while the path is cut", async () => {
+    const { clock, network, a, b, exchange } = setUp();
+    network.cut("a", "b");
+    a.addTrack(fakeTrack("audio"));
+    await exchange();
+    await clock.advance(1000);
+    const { track } = b.getReceivers()[0]!;
+    expect(track.muted).toBe(true);
+    network.mend();
+    await clock.runOut();
+    expect([b.connectionState, track.muted]).toEqual(["connected", false]);
+  });
+});
+
 describe("a path", () => {
   it("that is cut is disconnected after 2.5 s and failed 15 s later, and needs an ICE restart then", async () => {
     const { clock, network, a, b, connect } = setUp();
