@@ -45,7 +45,7 @@ export const closingBehaviors: readonly Behavior[] = [
       const states = { "readyState right after close()": two.readyState, "sctp.state right after it": b.sctp?.state };
       await hungUp;
       while (b.sctp?.state !== "closed") await wait(10);
-      const later = { "sctp.state of the other end": b.sctp?.state, "its connectionState": b.connectionState };
+      const later = { "sctp.state of the other end": b.sctp.state, "its connectionState": b.connectionState };
       b.close();
       return { ...states, ...seen, errors, ...later };
     },
