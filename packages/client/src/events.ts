@@ -20,6 +20,8 @@ export interface ManagerEvents<Messages extends MessageSchemas, Metadata> {
   peerAttributes: [peer: Peer<Messages, Metadata>, attributes: unknown];
   /** The application says something else of ourselves. */
   attributes: [attributes: unknown];
+  /** Our own metadata: by `setMetadata`, and again if the server rejects it. */
+  metadata: [metadata: Metadata | undefined];
   track: [event: TrackEvent<Messages, Metadata>];
   /** The peer has muted the track, or sends it again. */
   trackMuted: [event: TrackEvent<Messages, Metadata>];

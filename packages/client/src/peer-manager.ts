@@ -178,7 +178,14 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
    * before.
    */
   async setMetadata(metadata: Metadata): Promise<void> {
-    await this.#room.metadata.set(metadata);
+    const set = this.#room.metadata.set(metadata);
+    this.#room.emit("metadata", this.metadata);
+    try {
+      await set;
+    } catch (error) {
+      this.#room.emit("metadata", this.metadata);
+      throw error;
+    }
   }
 
   /**

@@ -59,17 +59,14 @@ const changes = [
   "peerState",
   "peerPresence",
   "peerMetadata",
+  "peerAttributes",
+  "metadata",
+  "attributes",
   "track",
   "trackMuted",
   "trackEnded",
   "publications",
 ] as const satisfies readonly (keyof ManagerEvents<MessageSchemas, unknown>)[];
-
-/** What is shown of somebody. */
-interface About<Metadata> {
-  readonly metadata?: Metadata;
-  readonly attributes?: unknown;
-}
 
 const idle: RoomSnapshot<never> = Object.freeze({
   state: "idle",
@@ -125,16 +122,14 @@ function describe<Messages extends MessageSchemas, Metadata>(
   manager: PeerManager<Messages, Metadata>,
   before: RoomSnapshot<Metadata>,
 ): RoomSnapshot<Metadata> {
-  const { state, id, room } = manager;
-  const { metadata, attributes } = manager as About<Metadata>;
+  const { state, id, room, metadata, attributes } = manager;
   const publications = manager.publications.map((publication) => {
     const known = before.publications.find((one) => one.publication === publication);
     const { label, state, muted } = publication;
     return keep(known, { publication, label, state, muted, tracks: keepList(known?.tracks, publication.tracks) });
   });
   const peers = Array.from(manager.peers.values(), (peer) => {
-    const { id, metadata, state, presence, tracks } = peer;
-    const { attributes } = peer as About<Metadata>;
+    const { id, metadata, attributes, state, presence, tracks } = peer;
     const known = before.peers.find((one) => one.id === id);
     const frozen = keepList(
       known?.tracks,

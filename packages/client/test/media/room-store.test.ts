@@ -63,6 +63,19 @@ describe("the store of a room", () => {
     expect(hers.peers[0]?.tracks).toMatchObject([{ kind: "video", label: "camera", muted: true }]);
   });
 
+  test("shows own metadata, and never what is rejected", async () => {
+    const lab = new Lab();
+    const [ada] = await pair(lab);
+    const component = new Component(roomStore(ada));
+    component.mount();
+    await lab.clock.settle((ada as PeerManager<never>).setMetadata({ name: "Lovelace" }));
+    await lab.clock.runOut();
+    expect(component.rendered.at(-1)).toMatchObject({ metadata: { name: "Lovelace" } });
+    await expect(ada.setMetadata(() => undefined)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(component.rendered.at(-1)).toMatchObject({ metadata: { name: "Lovelace" } });
+    component.unmount();
+  });
+
   test("is frozen, and shares what has not changed", async () => {
     const lab = new Lab();
     const [ada, grace] = await pair(lab);
