@@ -150,7 +150,7 @@ test("mute is sent once the channel opens unless it is empty, at each change, an
   muted.mute("video");
   muted.mute("video");
   await lab.clock.runOut();
-  for (let count = 0; count < 40; count++) ada.send("n" as never, count as never);
+  for (let count = 0; count < 40; count++) ada.send("n" as never, count);
   muted.unmute();
   await lab.clock.runOut();
   expect(mutes().map((text) => JSON.parse(text) as unknown)).toEqual([
@@ -161,7 +161,7 @@ test("mute is sent once the channel opens unless it is empty, at each change, an
   // What counts is sent again over another connection, and nothing else.
   peerOf(grace).connection?.close();
   await lab.clock.runOut();
-  ada.send("n" as never, 40 as never);
+  ada.send("n" as never, 40);
   await lab.clock.runOut();
   expect(messages).toEqual(Array.from({ length: 41 }, (_, at) => at));
   expect(mutes()).toHaveLength(2);

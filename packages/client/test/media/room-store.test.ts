@@ -68,7 +68,7 @@ describe("the store of a room", () => {
     const [ada] = await pair(lab);
     const component = new Component(roomStore(ada));
     component.mount();
-    await lab.clock.settle((ada as PeerManager<never>).setMetadata({ name: "Lovelace" }));
+    await lab.clock.settle(ada.setMetadata({ name: "Lovelace" }));
     await lab.clock.runOut();
     expect(component.rendered.at(-1)).toMatchObject({ metadata: { name: "Lovelace" } });
     await expect(ada.setMetadata(() => undefined)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
