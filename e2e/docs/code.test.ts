@@ -5,9 +5,11 @@ import { codeBlocks, readDocument } from "./support/markdown.js";
 import { isScript, isServer, writeProgram } from "./support/program.js";
 import { runServer } from "./support/running-server.js";
 
-/** The files of the guide are one program, which its own test compiles and runs. */
+/** The blocks of these pages are one program each, which a test of its own compiles and runs. */
+const programs = ["docs/guide.md", "docs/moderation.md"];
+
 const blocks = filesOf("docs")
-  .filter((path) => path.endsWith(".md") && path !== "docs/guide.md")
+  .filter((path) => path.endsWith(".md") && !programs.includes(path))
   .flatMap((path) =>
     codeBlocks(readDocument(path)).map((block, index) => ({
       ...block,

@@ -12,6 +12,8 @@ import { serveLocked } from "./support/locked-registry.js";
 import { codeBlocks, fileShown, readDocument } from "./support/markdown.js";
 import { runServer } from "./support/running-server.js";
 
+// Tests have a time limit; this has none.
+const { folder } = await packedPackages();
 const readme = readDocument("README.md");
 const commands = codeBlocks(readme)
   .filter(({ language }) => language === "sh")
@@ -28,7 +30,6 @@ const block = (command: string): string => commands.find((lines) => lines.includ
 describe("The commands of the README", () => {
   // "sig" beside "your-app", as the commands expect it.
   test("install the packed packages in an app, which then runs the server", async () => {
-    const { folder } = await packedPackages();
     const registry = await serveLocked(folder);
     onTestFinished(() => registry.close());
     const parent = await emptyFolder();
