@@ -84,11 +84,17 @@ describe("a lost connection is restored", () => {
 });
 
 describe("a join that fails", () => {
-  it("at the token rejects at once, with the error of the token function as cause", async () => {
+  it("U03: at the token asks again until its time is up, and rejects with the error as cause", async () => {
     const cause = new Error("the token service is down");
     const manager = lab.manage();
-    const error = await failure(manager.join("room", { token: () => Promise.reject(cause) }));
-    expect([error.code, error.cause, error.retryable, manager.state]).toEqual(["UNAUTHORIZED", cause, true, "idle"]);
+    let calls = 0;
+    const token = (): Promise<string> => {
+      calls += 1;
+      return Promise.reject(cause);
+    };
+    const error = await failure(manager.join("room", { token, timeoutMs: 3000 }));
+    expect([error.code, error.cause, error.retryable, manager.state]).toEqual(["TIMEOUT", cause, true, "idle"]);
+    expect(calls).toBeGreaterThan(1);
     expect(await lab.signaling.peers("room")).toEqual([]);
     await manager.join("room", { token: () => "a token" });
     await manager.leave();
