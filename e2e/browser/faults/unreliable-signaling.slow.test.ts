@@ -82,15 +82,18 @@ function setRandomRules(call: Call, rates: Parameters<typeof randomFrames>[1]): 
 }
 
 /**
- * Both change something at the same time, repeatedly; each change has to arrive on both sides. The rounds go on until
- * each action has happened: one seed in ten spares the few dozen messages of the first rounds.
+ * Both change something at the same time, repeatedly; each change has to arrive on both sides. The rounds go on, two by
+ * two, until each action has happened: one seed in ten spares the few dozen messages of the first rounds.
  */
 async function changeTogether(call: Call, actions: readonly string[], seed: number): Promise<void> {
   const missing = (): string[] => actions.filter((action) => count(call, action) === 0);
   await call.both((page) => prepareToggle(page));
-  for (let round = 0; round < rounds || (missing().length > 0 && round < 10 * rounds); round += 1) {
-    await call.both((page) => toggle(page, round));
-    await call.both((page) => waitForLabels(page, labelsAfter(round), 30_000));
+  for (let pair = 0; pair < rounds / 2 || (missing().length > 0 && pair < 5 * rounds); pair += 1) {
+    // The second round removes what the first has added.
+    for (const round of [2 * pair, 2 * pair + 1]) {
+      await call.both((page) => toggle(page, round));
+      await call.both((page) => waitForLabels(page, labelsAfter(round), 30_000));
+    }
   }
   expect(missing(), `seed ${String(seed)}: actions that never happened`).toEqual([]);
   await call.expectSettled();
