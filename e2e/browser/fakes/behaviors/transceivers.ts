@@ -70,7 +70,7 @@ export const transceiversBehaviors: readonly Behavior[] = [
   },
   {
     name: "K19: a transceiver that the answering end stops is inactive at the other",
-    run: async ({ create, stream, exchange, next }) => {
+    run: async ({ create, stream, next }) => {
       const [a, b] = [create(), create()];
       for (const track of stream("audio", "video").getTracks()) a.addTrack(track);
       const show = (one: RTCPeerConnection): unknown[] =>
@@ -93,12 +93,10 @@ export const transceiversBehaviors: readonly Behavior[] = [
       const answering = show(b);
       await a.setRemoteDescription(b.localDescription!);
       const offering = show(a);
-      await exchange(b, a);
       const observations = {
         "its track right after stop()": stopped,
         "at the end that answers": answering,
         "at the end that offered": offering,
-        "once the other has offered": [show(a), show(b)],
       };
       for (const one of [a, b]) one.close();
       return observations;
@@ -113,7 +111,6 @@ export const transceiversBehaviors: readonly Behavior[] = [
         ["0", "sendrecv", "sendonly", "live"],
         ["1", "sendrecv", "inactive", "live"],
       ],
-      "once the other has offered": [[["0", "sendrecv", "sendonly", "live"]], [["0", "recvonly", "recvonly", "live"]]],
     },
   },
   {
