@@ -12,18 +12,19 @@ export function announce<Event extends ServerEventName>(
   event: Event,
   payload: ServerInput<Event>,
 ): void {
-  for (const member of room.members.values()) {
-    if (member.id !== exceptId && member.keyed && member.state === "online")
-      core.router.deliver(member, event, payload);
-  }
+  for (const member of room.members.values())
+    if (isReceiver(member, exceptId)) core.router.deliver(member, event, payload);
 }
 
 /** How many members `announce` sends to. */
 export function countReceivers(room: Room, exceptId: string): number {
   let receivers = 0;
-  for (const member of room.members.values())
-    if (member.id !== exceptId && member.keyed && member.state === "online") receivers += 1;
+  for (const member of room.members.values()) if (isReceiver(member, exceptId)) receivers += 1;
   return receivers;
+}
+
+function isReceiver({ id, keyed, state }: RosterEntry, exceptId: string | undefined): boolean {
+  return id !== exceptId && keyed && state === "online";
 }
 
 /** Announces a new member to all others. */

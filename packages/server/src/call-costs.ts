@@ -3,6 +3,8 @@ import { countReceivers } from "./announcements.js";
 import { type Context } from "./core.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Membership } from "./membership.js";
+import { type RateLimiter } from "./rate-limiter.js";
+import { type RateLimiters } from "./rate-limiters.js";
 import { rejections } from "./rejections.js";
 
 /** Rejections that the caller could have avoided, and that had a cost: the application was asked, or the roster. */
@@ -70,17 +72,23 @@ export function chargeBroadcast(
  *
  * @returns whether the call may go on
  */
-export function recognizePeer({ core, connection: { limiter } }: Context, id: string): boolean {
-  if (limiter === undefined) return true;
-  const isOther = core.rateLimiters?.recognizePeer(limiter, id) === true;
-  return !isOther || limiter.take(core.settings.clock.now());
+export function recognizePeer(context: Context, id: string): boolean {
+  return mayGoOn(context, (limiters, limiter) => limiters.recognizePeer(limiter, id));
 }
 
 /** The same for the user that the application has named. */
-export function recognizeUser({ core, connection: { limiter } }: Context, user: string | undefined): boolean {
-  if (limiter === undefined || user === undefined) return true;
-  const isOther = core.rateLimiters?.recognizeUser(limiter, user) === true;
-  return !isOther || limiter.take(core.settings.clock.now());
+export function recognizeUser(context: Context, user: string | undefined): boolean {
+  return user === undefined || mayGoOn(context, (limiters, limiter) => limiters.recognizeUser(limiter, user));
+}
+
+/** A call of somebody who was here before has to fit in what is left then. */
+function mayGoOn(
+  { core, connection: { limiter } }: Context,
+  wasHere: (limiters: RateLimiters, limiter: RateLimiter) => boolean,
+): boolean {
+  const { rateLimiters, settings } = core;
+  if (limiter === undefined || rateLimiters === undefined) return true;
+  return !wasHere(rateLimiters, limiter) || limiter.take(settings.clock.now());
 }
 
 function isCausedByCaller(answer: object | undefined): boolean {

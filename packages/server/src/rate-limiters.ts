@@ -1,4 +1,5 @@
 import { type Clock } from "./clock.js";
+import { dropOldest } from "./drop-oldest.js";
 import { type RateLimit } from "./rate-limit.js";
 import { RateLimiter } from "./rate-limiter.js";
 
@@ -58,9 +59,9 @@ export class RateLimiters {
   recognizePeer(limiter: RateLimiter, id: string): boolean {
     const name = `peer:${id}`;
     addName(limiter, name);
-    const isOther = this.#knowsOther(name, limiter);
+    const known = this.#known.get(name);
     this.#remember(name, limiter);
-    return isOther;
+    return known !== undefined && known !== limiter;
   }
 
   /**
@@ -87,11 +88,6 @@ export class RateLimiters {
       if (limiter.sockets === 0 && limiter.isRestored(now)) this.#known.delete(name);
   }
 
-  #knowsOther(name: string, limiter: RateLimiter): boolean {
-    const known = this.#known.get(name);
-    return known !== undefined && known !== limiter;
-  }
-
   #remember(name: string, limiter: RateLimiter): void {
     const known = this.#known.get(name);
     if (known !== undefined && known !== limiter) {
@@ -105,18 +101,12 @@ export class RateLimiters {
     }
     this.#known.delete(name);
     this.#known.set(name, limiter);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= maxNames) break;
-      this.#known.delete(oldest);
-    }
+    dropOldest(this.#known, maxNames);
   }
 }
 
 function addName({ names }: RateLimiter, name: string): void {
   names.delete(name);
   names.add(name);
-  for (const oldest of names) {
-    if (names.size <= maxNamesOfClient) break;
-    names.delete(oldest);
-  }
+  dropOldest(names, maxNamesOfClient);
 }

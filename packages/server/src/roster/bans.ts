@@ -1,4 +1,5 @@
 import { type Clock } from "../clock.js";
+import { dropOldest } from "../drop-oldest.js";
 
 /** Bans of one room without an end: enough for a room that is being attacked, few enough to be kept in memory. */
 const maxRoomBans = 256;
@@ -59,11 +60,4 @@ export class Bans {
  */
 function banKey(room: string, name: string): string {
   return `${String(room.length)}:${room}${name}`;
-}
-
-function dropOldest(bans: Set<string> | Map<string, unknown>, max: number): void {
-  for (const oldest of bans.keys()) {
-    if (bans.size <= max) break;
-    bans.delete(oldest);
-  }
 }
