@@ -3,6 +3,7 @@ import { SignalingError, noChannel } from "../errors.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
+import { rejectedResendMs } from "../negotiation/time-constants.js";
 import type { MessageSchemas } from "./message-schemas.js";
 import { Emitter } from "../util/emitter.js";
 import type { NotificationQueue } from "../util/notification-queue.js";
@@ -48,7 +49,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   /** Ends the wait for a missing peer. */
   stopWaiting: (() => void) | undefined;
   /** Ends the wait before what was rejected is resent. */
-  stopResending: (() => void) | undefined;
+  #stopResending: (() => void) | undefined;
   readonly #room: PeerRoom<Messages, Metadata>;
   /** By the clock of the settings. */
   #stateSince: number;
@@ -178,10 +179,22 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.#room.emit(field === "metadata" ? "peerMetadata" : "peerAttributes", this, metadata);
   }
 
+  /** The server has rejected a message to the peer, but not for good. */
+  resendLater(): void {
+    // One of many rejections is enough. A peer that is away will be reported online.
+    if (this.session.online) {
+      const wait = rejectedResendMs * (1 + Math.random());
+      this.#stopResending = this.#room.settings.clock.after(wait, () => {
+        if (this.#room.state === "joined" && this.presence === "online") this.session.setOnline(true);
+      });
+    }
+    this.session.setOnline(false);
+  }
+
   /** Ends the session for good. */
   close(): void {
     this.stopWaiting?.();
-    this.stopResending?.();
+    this.#stopResending?.();
     this.session.close();
     this.stateChanged();
     this.abortWaiting();

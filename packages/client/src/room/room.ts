@@ -1,4 +1,4 @@
-import { iceServersTimeoutMs, rejectedResendMs } from "../negotiation/time-constants.js";
+import { iceServersTimeoutMs } from "../negotiation/time-constants.js";
 import {
   isKeyedPeerId,
   serverSender,
@@ -292,18 +292,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.note("rejected", to, { event, code });
     const peer = this.peers.get(to);
     if (peer === undefined || code === "PEER_NOT_FOUND") return;
-    if (!retryable) {
-      peer.failed(fromRejection(rejected));
-      return;
-    }
-    // One of many rejections is enough. A peer that is away will be reported online.
-    if (peer.session.online) {
-      const wait = rejectedResendMs * (1 + Math.random());
-      peer.stopResending = this.settings.clock.after(wait, () => {
-        if (this.state === "joined" && peer.presence === "online") peer.session.setOnline(true);
-      });
-    }
-    peer.session.setOnline(false);
+    if (retryable) peer.resendLater();
+    else peer.failed(fromRejection(rejected));
   }
 
   #missing(peer: RemotePeer<Messages, Metadata>): void {
