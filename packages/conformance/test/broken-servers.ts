@@ -97,6 +97,16 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
+    name: "sends a date as `expiresIn`",
+    // The event `created` has no such field: the two must be equal.
+    breaks: ["joining.ack", "renewal.expires-in"],
+    make: () => ({
+      incoming: (packet) =>
+        packet[0] === "createAndJoinRoom" &&
+        changeAck(packet, (reply) => (reply.ok === true ? { ...reply, expiresIn: "2026-11-29T12:00:00Z" } : reply)),
+    }),
+  },
+  {
     name: "notifies clients that they wait, whatever features they have named",
     breaks: ["waiting.named"],
     make: () => ({

@@ -53,18 +53,26 @@ export class FunctionSource {
       return output;`;
   }
 
-  /** As zod does: one read of the field, and `in` to tell an absent field from one that is undefined. */
+  /** As zod does: one read of the field, then `in`, to tell an absent field from one that is undefined. */
   #field({ key, optional, plan }: FieldPlan, variable: string): string {
     const name = JSON.stringify(key);
     const target = `output.${key}`;
-    const value = optional ? "value" : `input.${key}`;
-    const invalid = isTest(plan)
-      ? `!${this.#test(plan, optional ? value : `(${target} = ${value})`)}`
-      : `(${target} = ${this.#read(key, plan, value)}) === undefined`;
-    if (!optional) return `if (!(${name} in input) || ${invalid}) return undefined;`;
+    if (!optional) {
+      const invalid = isTest(plan)
+        ? `!${this.#test(plan, `(${target} = input.${key})`)}`
+        : `(${target} = ${this.#read(key, plan, `input.${key}`)}) === undefined`;
+      return `if (!(${name} in input) || ${invalid}) return undefined;`;
+    }
+    if (isTest(plan))
+      return `
+      ${variable} = input.${key};
+      if (value === undefined || ${this.#test(plan, "value")}) {
+        if (${name} in input) ${target} = value;
+      } else if (${name} in input) return undefined;`;
     return `
       ${variable} = input.${key};
-      if (${name} in input && (${target} = value) !== undefined && ${invalid}) return undefined;`;
+      const ${key}Read = value === undefined ? undefined : ${this.#read(key, plan, "value")};
+      if (${name} in input && (${target} = ${key}Read) === undefined && value !== undefined) return undefined;`;
   }
 
   /** An expression that is true where a value is valid as it is. */

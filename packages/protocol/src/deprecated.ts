@@ -1,5 +1,5 @@
-import { validateJson } from "./checks/json.js";
 import { rejection, type Rejection } from "./error.js";
+import { validateJson } from "./checks/json.js";
 
 /**
  * The old name of `validateJson`.

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { alike } from "../test/alike.js";
-import { built, hostile } from "../test/hostile.js";
+import { built, hostile, lyingPayloads } from "../test/hostile.js";
 import { readVectors } from "../test/vectors.js";
 import type { ClientEventName } from "./events.js";
 import { createClientEventReaders } from "./generated/client-events.js";
@@ -20,6 +20,11 @@ describe.each([
 ])("reading client events within %s", (_, limits) => {
   const read = createClientEventReader(limits);
   const schemas: Record<string, z.ZodMiniType> = createClientEvents(limits);
+
+  it.each(lyingPayloads({ room: "r" }))("agrees with zod on %s", (_, payload) => {
+    const event = "createAndJoinRoom";
+    expect(alike(read(event, payload), parse(schemas[event]!, payload))).toBe(true);
+  });
 
   it.each(events)("agrees with zod on hostile payloads of %s", (event) => {
     fc.assert(

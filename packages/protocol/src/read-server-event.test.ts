@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod/mini";
 import { alike } from "../test/alike.js";
-import { built, hostile } from "../test/hostile.js";
+import { built, hostile, lyingPayloads } from "../test/hostile.js";
 import { readVectors } from "../test/vectors.js";
 import { readingLimits } from "./limits.js";
 import { read } from "./parse.js";
@@ -40,6 +40,10 @@ describe("readServerEvent", () => {
       { numRuns: 1000 },
     );
     expect(accepted).toBeGreaterThan(100);
+  });
+
+  it.each(lyingPayloads({ id: "a", room: "r" }))("agrees with zod on %s", (_, payload) => {
+    expect(alike(readServerEvent("joined", payload), withZod("joined", payload))).toBe(true);
   });
 
   it("ignores a field that other code added to Object.prototype", () => {

@@ -1,5 +1,5 @@
-import type { ServerEventName, ServerPayload } from "./events.js";
 import { serverEventReaders } from "./generated/server-events.js";
+import type { ServerEventName, ServerPayload } from "./events.js";
 
 /** Every event that a server sends. */
 export const serverEventNames: readonly ServerEventName[] = /* @__PURE__ */ Object.keys(

@@ -120,6 +120,18 @@ function applied(value: unknown, { path, change, key, value: replacement }: Edit
   }
 }
 
+/** Payloads with an optional field that is absent by `in`, and there when it is read. */
+export function lyingPayloads(payload: object): [name: string, payload: object][] {
+  const throwing = new Proxy({ trickle: true }, { has: fail });
+  return Object.entries({ valid: { trickle: true }, invalid: { trickle: 1 }, throwing }).map(([name, capabilities]) => [
+    `a field that is absent by \`in\`, and ${name} when it is read`,
+    new Proxy(
+      { ...payload, capabilities },
+      { has: (target, key) => key !== "capabilities" && Reflect.has(target, key) },
+    ),
+  ]);
+}
+
 /** Vectors are shared: an edit changes a copy. */
 function copy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

@@ -26,7 +26,7 @@ export function list(read: Reader): (value: unknown) => unknown[] | undefined {
 }
 
 /**
- * Reads the known fields of an object into a new one, as zod does: one read of each field, and `in` to tell an absent
+ * Reads the known fields of an object into a new one, as zod does: one read of each field, then `in`, to tell an absent
  * field from one that is undefined. Small rather than fast: a page loads it, and reads a few messages a second.
  */
 export function object(fields: Readonly<Record<string, Field>>): Reader {
@@ -37,13 +37,11 @@ export function object(fields: Readonly<Record<string, Field>>): Reader {
     for (const [key, field] of entries) {
       const isOptional = typeof field !== "function";
       const value = input[key];
-      if (!(key in input)) {
-        if (!isOptional) return undefined;
-      } else {
-        const read = isOptional ? field[0] : field;
-        output[key] = read(value);
-        if (output[key] === undefined && !(isOptional && value === undefined)) return undefined;
-      }
+      const result = (isOptional ? field[0] : field)(value);
+      if (key in input) {
+        output[key] = result;
+        if (result === undefined && !(isOptional && value === undefined)) return undefined;
+      } else if (!isOptional) return undefined;
     }
     return output;
   };

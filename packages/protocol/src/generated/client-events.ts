@@ -28,19 +28,29 @@ export function createClientEventReaders(limits: Limits): Readers {
     let value: unknown;
 
     value = input.trickle;
-    if ("trickle" in input && (output.trickle = value) !== undefined && !isBoolean(value)) return undefined;
+    if (value === undefined || isBoolean(value)) {
+      if ("trickle" in input) output.trickle = value;
+    } else if ("trickle" in input) return undefined;
 
     value = input.rollback;
-    if ("rollback" in input && (output.rollback = value) !== undefined && !isBoolean(value)) return undefined;
+    if (value === undefined || isBoolean(value)) {
+      if ("rollback" in input) output.rollback = value;
+    } else if ("rollback" in input) return undefined;
 
     value = input.renegotiate;
-    if ("renegotiate" in input && (output.renegotiate = value) !== undefined && !isBoolean(value)) return undefined;
+    if (value === undefined || isBoolean(value)) {
+      if ("renegotiate" in input) output.renegotiate = value;
+    } else if ("renegotiate" in input) return undefined;
 
     value = input.restart;
-    if ("restart" in input && (output.restart = value) !== undefined && !isBoolean(value)) return undefined;
+    if (value === undefined || isBoolean(value)) {
+      if ("restart" in input) output.restart = value;
+    } else if ("restart" in input) return undefined;
 
     value = input.dialect;
-    if ("dialect" in input && (output.dialect = value) !== undefined && !isText(value, 32, 0)) return undefined;
+    if (value === undefined || isText(value, 32, 0)) {
+      if ("dialect" in input) output.dialect = value;
+    } else if ("dialect" in input) return undefined;
     return output;
   }
 
@@ -51,29 +61,29 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("room" in input) || !isRoomName((output.room = input.room), limits.roomName)) return undefined;
 
     value = input.key;
-    if ("key" in input && (output.key = value) !== undefined && !isPeerKey(value)) return undefined;
+    if (value === undefined || isPeerKey(value)) {
+      if ("key" in input) output.key = value;
+    } else if ("key" in input) return undefined;
 
     value = input.metadata;
-    if (
-      "metadata" in input &&
-      (output.metadata = value) !== undefined &&
-      !isBoundedJson(value, limits.metadata, limits.jsonDepth)
-    )
-      return undefined;
+    if (value === undefined || isBoundedJson(value, limits.metadata, limits.jsonDepth)) {
+      if ("metadata" in input) output.metadata = value;
+    } else if ("metadata" in input) return undefined;
 
     value = input.capabilities;
-    if (
-      "capabilities" in input &&
-      (output.capabilities = value) !== undefined &&
-      (output.capabilities = capabilities(value)) === undefined
-    )
+    const capabilitiesRead = value === undefined ? undefined : capabilities(value);
+    if ("capabilities" in input && (output.capabilities = capabilitiesRead) === undefined && value !== undefined)
       return undefined;
 
     value = input.features;
-    if ("features" in input && (output.features = value) !== undefined && !isTextList(value, 16, 32)) return undefined;
+    if (value === undefined || isTextList(value, 16, 32)) {
+      if ("features" in input) output.features = value;
+    } else if ("features" in input) return undefined;
 
     value = input.token;
-    if ("token" in input && (output.token = value) !== undefined && !isText(value, 8192, 0)) return undefined;
+    if (value === undefined || isText(value, 8192, 0)) {
+      if ("token" in input) output.token = value;
+    } else if ("token" in input) return undefined;
     return output;
   }
 
@@ -82,7 +92,9 @@ export function createClientEventReaders(limits: Limits): Readers {
     const output: Record<string, unknown> = {};
 
     const value = input.type;
-    if ("type" in input && (output.type = value) !== undefined && !(value === "offer")) return undefined;
+    if (value === undefined || value === "offer") {
+      if ("type" in input) output.type = value;
+    } else if ("type" in input) return undefined;
     if (!("sdp" in input) || !isText((output.sdp = input.sdp), limits.sdp)) return undefined;
     return output;
   }
@@ -111,14 +123,18 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("sdp" in input) || (output.sdp = sdp(input.sdp)) === undefined) return undefined;
 
     value = input.offerId;
-    if ("offerId" in input && (output.offerId = value) !== undefined && !isText(value, 64)) return undefined;
+    if (value === undefined || isText(value, 64)) {
+      if ("offerId" in input) output.offerId = value;
+    } else if ("offerId" in input) return undefined;
 
     value = input.link;
-    if ("link" in input && (output.link = value) !== undefined && (output.link = link(value)) === undefined)
-      return undefined;
+    const linkRead = value === undefined ? undefined : link(value);
+    if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
 
     value = input.tracks;
-    if ("tracks" in input && (output.tracks = value) !== undefined && !isTrackAnnouncements(value)) return undefined;
+    if (value === undefined || isTrackAnnouncements(value)) {
+      if ("tracks" in input) output.tracks = value;
+    } else if ("tracks" in input) return undefined;
     return output;
   }
 
@@ -127,7 +143,9 @@ export function createClientEventReaders(limits: Limits): Readers {
     const output: Record<string, unknown> = {};
 
     const value = input.type;
-    if ("type" in input && (output.type = value) !== undefined && !(value === "answer")) return undefined;
+    if (value === undefined || value === "answer") {
+      if ("type" in input) output.type = value;
+    } else if ("type" in input) return undefined;
     if (!("sdp" in input) || !isText((output.sdp = input.sdp), limits.sdp)) return undefined;
     return output;
   }
@@ -146,14 +164,18 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("sdp" in input) || (output.sdp = sdp2(input.sdp)) === undefined) return undefined;
 
     value = input.offerId;
-    if ("offerId" in input && (output.offerId = value) !== undefined && !isText(value, 64)) return undefined;
+    if (value === undefined || isText(value, 64)) {
+      if ("offerId" in input) output.offerId = value;
+    } else if ("offerId" in input) return undefined;
 
     value = input.link;
-    if ("link" in input && (output.link = value) !== undefined && (output.link = link(value)) === undefined)
-      return undefined;
+    const linkRead = value === undefined ? undefined : link(value);
+    if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
 
     value = input.tracks;
-    if ("tracks" in input && (output.tracks = value) !== undefined && !isTrackAnnouncements(value)) return undefined;
+    if (value === undefined || isTrackAnnouncements(value)) {
+      if ("tracks" in input) output.tracks = value;
+    } else if ("tracks" in input) return undefined;
     return output;
   }
 
@@ -163,15 +185,19 @@ export function createClientEventReaders(limits: Limits): Readers {
     let value: unknown;
 
     value = input.sdpMid;
-    if ("sdpMid" in input && (output.sdpMid = value) !== undefined && !isLineOrNull(value, 256)) return undefined;
+    if (value === undefined || isLineOrNull(value, 256)) {
+      if ("sdpMid" in input) output.sdpMid = value;
+    } else if ("sdpMid" in input) return undefined;
 
     value = input.sdpMLineIndex;
-    if ("sdpMLineIndex" in input && (output.sdpMLineIndex = value) !== undefined && !isSectionIndex(value))
-      return undefined;
+    if (value === undefined || isSectionIndex(value)) {
+      if ("sdpMLineIndex" in input) output.sdpMLineIndex = value;
+    } else if ("sdpMLineIndex" in input) return undefined;
 
     value = input.usernameFragment;
-    if ("usernameFragment" in input && (output.usernameFragment = value) !== undefined && !isLineOrNull(value, 256))
-      return undefined;
+    if (value === undefined || isLineOrNull(value, 256)) {
+      if ("usernameFragment" in input) output.usernameFragment = value;
+    } else if ("usernameFragment" in input) return undefined;
     if (!("sdp" in input) || !isLine((output.sdp = input.sdp), limits.candidate)) return undefined;
     return output;
   }
@@ -182,15 +208,19 @@ export function createClientEventReaders(limits: Limits): Readers {
     let value: unknown;
 
     value = input.sdpMid;
-    if ("sdpMid" in input && (output.sdpMid = value) !== undefined && !isLineOrNull(value, 256)) return undefined;
+    if (value === undefined || isLineOrNull(value, 256)) {
+      if ("sdpMid" in input) output.sdpMid = value;
+    } else if ("sdpMid" in input) return undefined;
 
     value = input.sdpMLineIndex;
-    if ("sdpMLineIndex" in input && (output.sdpMLineIndex = value) !== undefined && !isSectionIndex(value))
-      return undefined;
+    if (value === undefined || isSectionIndex(value)) {
+      if ("sdpMLineIndex" in input) output.sdpMLineIndex = value;
+    } else if ("sdpMLineIndex" in input) return undefined;
 
     value = input.usernameFragment;
-    if ("usernameFragment" in input && (output.usernameFragment = value) !== undefined && !isLineOrNull(value, 256))
-      return undefined;
+    if (value === undefined || isLineOrNull(value, 256)) {
+      if ("usernameFragment" in input) output.usernameFragment = value;
+    } else if ("usernameFragment" in input) return undefined;
     if (!("candidate" in input) || !isLine((output.candidate = input.candidate), limits.candidate)) return undefined;
     return output;
   }
@@ -209,11 +239,13 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("candidate" in input) || (output.candidate = candidate(input.candidate)) === undefined) return undefined;
 
     value = input.offerId;
-    if ("offerId" in input && (output.offerId = value) !== undefined && !isText(value, 64)) return undefined;
+    if (value === undefined || isText(value, 64)) {
+      if ("offerId" in input) output.offerId = value;
+    } else if ("offerId" in input) return undefined;
 
     value = input.link;
-    if ("link" in input && (output.link = value) !== undefined && (output.link = link(value)) === undefined)
-      return undefined;
+    const linkRead = value === undefined ? undefined : link(value);
+    if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
     return output;
   }
 
@@ -232,7 +264,9 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("room" in input) || !isRoomName((output.room = input.room), limits.roomName)) return undefined;
 
     const value = input.to;
-    if ("to" in input && (output.to = value) !== undefined && !isText(value, 128)) return undefined;
+    if (value === undefined || isText(value, 128)) {
+      if ("to" in input) output.to = value;
+    } else if ("to" in input) return undefined;
     if (!("type" in input) || !isText((output.type = input.type), 64)) return undefined;
     if (!("data" in input) || !isBoundedJson((output.data = input.data), limits.message, limits.jsonDepth))
       return undefined;
@@ -255,10 +289,14 @@ export function createClientEventReaders(limits: Limits): Readers {
     let value: unknown;
 
     value = input.room;
-    if ("room" in input && (output.room = value) !== undefined && !isRoomName(value, limits.roomName)) return undefined;
+    if (value === undefined || isRoomName(value, limits.roomName)) {
+      if ("room" in input) output.room = value;
+    } else if ("room" in input) return undefined;
 
     value = input.token;
-    if ("token" in input && (output.token = value) !== undefined && !isText(value, 8192, 0)) return undefined;
+    if (value === undefined || isText(value, 8192, 0)) {
+      if ("token" in input) output.token = value;
+    } else if ("token" in input) return undefined;
     return output;
   }
 
