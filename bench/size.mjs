@@ -7,7 +7,7 @@ import { build } from "esbuild";
 /** Bytes of gzip, socket.io-client apart. */
 export const limits = {
   /** What every page with calls loads before its first line runs. */
-  core: 23_040,
+  core: 22_528,
   /** The same with everything that is loaded within 10 s after a peer is connected. */
   connected: 27_648,
   /** A page that uses an error class alone, or `preflight` alone before it is called. */
@@ -47,16 +47,18 @@ export function call(id, stream, show) {
 const whenConnected = /when-connected/;
 
 /**
+ * @typedef {{ from?: string, conditions?: string[], page?: string }} Bundled
+ *   `from`: the folder whose node_modules hold the client; `conditions` to resolve it by. Without them it is this
+ *   repository's client, from its sources.
+ */
+
+/**
  * Bundles a page's use of the client for browsers, minified and shaken, with socket.io-client left out.
  *
- * @param {{ from?: string, conditions?: string[], page?: string }} [options] `from`: the folder whose node_modules hold
- *   the client; `conditions` to resolve it by. Without them it is this repository's client, from its sources.
- * @returns {Promise<{ minified: number, gzip: number, connected: number, parts: { path: string, bytes: number }[] }>}
- *   Bytes; `connected` is the gzip of what is loaded once a peer is connected; `parts` are the minified bytes of each
- *   file that is loaded at once, the largest first.
+ * @param {Bundled & Pick<import("esbuild").BuildOptions, "plugins" | "legalComments">} options
  */
-export async function measureClient({ from = e2e, conditions = ["@sig/source"], page = pages.core } = {}) {
-  const { outputFiles, metafile } = await build({
+export function bundlePage({ from = e2e, conditions = ["@sig/source"], page = pages.core, ...options }) {
+  return build({
     stdin: { contents: page, resolveDir: from, loader: "js" },
     bundle: true,
     splitting: true,
@@ -73,7 +75,18 @@ export async function measureClient({ from = e2e, conditions = ["@sig/source"], 
     write: false,
     absWorkingDir: from,
     logLevel: "silent",
+    ...options,
   });
+}
+
+/**
+ * @param {Bundled} [options]
+ * @returns {Promise<{ minified: number, gzip: number, connected: number, parts: { path: string, bytes: number }[] }>}
+ *   Bytes; `connected` is the gzip of what is loaded once a peer is connected; `parts` are the minified bytes of each
+ *   file that is loaded at once, the largest first.
+ */
+export async function measureClient({ from = e2e, ...options } = {}) {
+  const { outputFiles, metafile } = await bundlePage({ from, ...options });
   const paths = Object.keys(metafile.outputs);
   const entries = paths.filter((path) => metafile.outputs[path]?.entryPoint !== undefined && path.endsWith("stdin.js"));
   const atOnce = withImports(metafile.outputs, entries);

@@ -22,9 +22,9 @@ export type ClientErrorCode =
 /** The error that this library throws, rejects with and emits as `error`. */
 export class SignalingError extends Error {
   override readonly name = "SignalingError";
-  readonly code: ErrorCode | ClientErrorCode;
+  declare readonly code: ErrorCode | ClientErrorCode;
   /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
 
   constructor(
     code: ErrorCode | ClientErrorCode,
@@ -46,7 +46,16 @@ export function noChannel(): SignalingError {
 }
 
 /** A rejection by the server as an error. An ack is not validated: its fields may be anything. */
-export function fromRejection(rejection: { readonly [Field in keyof Rejection]?: unknown }): SignalingError {
-  const { code = "INTERNAL", message, retryable } = rejection;
-  return new SignalingError(String(code) as ErrorCode, String(message), { retryable: retryable === true });
+export function fromRejection({
+  code,
+  message,
+  retryable,
+}: {
+  readonly [Field in keyof Rejection]?: unknown;
+}): SignalingError {
+  return new SignalingError(
+    (typeof code === "string" ? code : "INTERNAL") as ErrorCode,
+    typeof message === "string" ? message : "The server gave no reason.",
+    { retryable: retryable === true },
+  );
 }

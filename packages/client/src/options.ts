@@ -1,12 +1,12 @@
-import type { StandardSchemaV1 } from "@sig/protocol/page";
+import { validateJson, type StandardSchemaV1 } from "@sig/protocol/page";
+import { defaultRecovery } from "./negotiation/recovery-defaults.js";
 import { systemClock, type Clock } from "./util/clock.js";
+import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
 import { SignalingError } from "./errors.js";
 import type { MessageSchemas } from "./peer/message-schemas.js";
 import type { Peer } from "./peer/peer.js";
 import type { Logger } from "./util/logger.js";
 import type { Abilities } from "./negotiation/negotiation-profile.js";
-import { defaultRecovery } from "./negotiation/recovery-defaults.js";
-import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
 import type { RecoveryTimes } from "./negotiation/recovery.js";
 
 /**
@@ -137,6 +137,14 @@ export function readOptions(given: PeerManagerOptions): Settings {
     object;
   const all = { trickle: true, rollback: true, renegotiate: true, restart: true };
   return { ...settled, recovery, implicitDescriptions, capabilities: { ...all, ...theirs } };
+}
+
+const maxDepth = 64;
+
+/** Throws `INVALID_ARGUMENT` for what is not JSON, and for more than `maxKib` times 1024 code units of it. */
+export function requireJson(name: string, value: unknown, maxKib: number): void {
+  if (value === undefined || validateJson(value, maxKib * 1024, maxDepth) !== "ok")
+    throw mustBe(name, `plain JSON of at most ${maxKib} KiB and ${maxDepth} levels`);
 }
 
 /** `Invalid NAME: it must be WHAT.` */

@@ -1,19 +1,19 @@
-import { joinTimeoutMs } from "./negotiation/time-constants.js";
-import type { OnceOptions, OnceResult } from "./util/emitter.js";
-import { SignalingError, noChannel } from "./errors.js";
-import type { ManagerEvents, ManagerState } from "./events.js";
+import { Room } from "./room/room.js";
+import { mustBe, readOptions, withDefaults, type PeerManagerOptions } from "./options.js";
+import { checkSocket, type Socket } from "./signaling/socket-io.js";
 import { faultsOf, type Faults } from "./room/faults.js";
 import { encodeMessage } from "./peer/message-codec.js";
-import { mustBe, readOptions, withDefaults, type PeerManagerOptions } from "./options.js";
+import { SignalingError, noChannel } from "./errors.js";
+import { SocketIoChannel } from "./signaling/socket-io-channel.js";
+import { Membership } from "./signaling/membership.js";
+import { joinTimeoutMs } from "./negotiation/time-constants.js";
+import type { OnceOptions, OnceResult } from "./util/emitter.js";
+import type { ManagerEvents, ManagerState } from "./events.js";
 import type { MessageInput, MessageSchemas } from "./peer/message-schemas.js";
 import type { Peer } from "./peer/peer.js";
 import type { Publication, PublishOptions } from "./room/publication.js";
-import { Room } from "./room/room.js";
-import { Membership } from "./signaling/membership.js";
 import type { Token } from "./signaling/token.js";
 import type { TimelineEntry } from "./room/timeline.js";
-import { SocketIoChannel } from "./signaling/socket-io-channel.js";
-import { checkSocket, type Socket } from "./signaling/socket-io.js";
 
 export interface JoinOptions {
   /** For the server's `authorize`; a function is called again for every return and for every renewal. */
@@ -36,6 +36,8 @@ const publishDefaults = { label: undefined, to: undefined } satisfies Record<key
  * Several managers may share a socket, each in a room of its own. Listeners may call any method.
  */
 export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metadata = unknown> {
+  /** @internal Keeps Vue from making a proxy of it, on which no private member works. */
+  readonly [Symbol.toStringTag] = "PeerManager";
   readonly #socket: Socket;
   readonly #room: Room<Messages, Metadata>;
 
@@ -227,7 +229,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
 
   /** @internal For `simulate` of `@sig/client/testing`. */
   get [faultsOf](): Faults {
-    return { socket: this.#socket, eventPrefix: this.#room.settings.eventPrefix, peers: this.#room.peers };
+    return { socket: this.#socket, membership: this.#room.membership, peers: this.#room.peers };
   }
 
   /** The membership that we have or are joining. */

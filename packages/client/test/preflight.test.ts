@@ -1,6 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { preflight, type PreflightOptions } from "../src/index.js";
+import { describe, expect, it } from "vitest";
+import { preflight, type PreflightOptions, type Socket } from "../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, type MemorySignalingOptions } from "../src/testing/index.js";
+import { RecordedSocket } from "./signaling/recorded-socket.js";
+
+type Ack = (failed: unknown, reply: unknown) => void;
 
 const turn = {
   urls: ["turn:turn.example.org?transport=udp", "turn:turn.example.org?transport=tcp", "turns:turn.example.org"],
@@ -9,14 +12,11 @@ const turn = {
 };
 const stun = { urls: "stun:stun.example.org" };
 
-// Loading it takes real time, which the fake clock does not measure.
-beforeAll(() => import("../src/diagnostics/preflight-run.js"));
-
 function setUp({ gatheringMs = 5, ...options }: MemorySignalingOptions & { gatheringMs?: number } = {}) {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock, gatheringMs });
   const signaling = new MemorySignaling({ clock, ...options });
-  const check = (socket = signaling.socket(), more: PreflightOptions = {}) =>
+  const check = (socket: Socket = signaling.socket(), more: PreflightOptions = {}) =>
     clock.settle(preflight(socket, { clock, RTCPeerConnection: network.connectionClass("ada"), ...more }));
   return { clock, network, signaling, check };
 }
@@ -83,6 +83,33 @@ describe("preflight", () => {
     expect(report).toMatchObject({ reach: "network", signaling: "silent", servers: [] });
     expect(report.sentences).toContain("The signaling server did not answer the request for STUN and TURN servers.");
     expect(clock.now()).toBeLessThanOrEqual(4000);
+  });
+
+  const deep = JSON.parse("[".repeat(5000) + "]".repeat(5000)) as unknown;
+
+  it.each<[name: string, reply: unknown, signaling: string, urls: string[]]>([
+    ["nothing", undefined, "silent", []],
+    ["null", null, "silent", []],
+    ["a number", 5, "silent", []],
+    ["no verdict", { iceServers: [stun] }, "silent", []],
+    ["servers that are no list", { ok: true, iceServers: 5 }, "answered", []],
+    ["items that are no servers", { ok: true, iceServers: [null, 5, "x", {}, deep, stun] }, "answered", [stun.urls]],
+    [
+      "servers whose fields are no text",
+      { ok: true, iceServers: [{ urls: deep }, { urls: [stun.urls, 5] }, { ...stun, username: deep }] },
+      "answered",
+      [stun.urls],
+    ],
+    ["a rejection whose fields are no text", { ok: false, message: deep, code: deep }, "refused", []],
+  ])("does not reject if the signaling server answers with %s", async (_, reply, signaling, urls) => {
+    const { check } = setUp();
+    const timeout = () => ({ emit: (_event: string, _payload: unknown, ack: Ack) => ack(null, reply) });
+    const report = await check(Object.assign(new RecordedSocket(), { connected: true, timeout }));
+    expect(report).toMatchObject({ signaling, servers: urls.map((url) => ({ url })) });
+    if (signaling === "refused")
+      expect(report.sentences.join()).toContain(
+        "rejected the request for STUN and TURN servers: no reason (no reason)",
+      );
   });
 
   it("ends in time if an ICE server does not answer, and closes its connections", async () => {

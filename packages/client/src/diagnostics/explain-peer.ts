@@ -1,27 +1,38 @@
-import type { PeerSessionFacts } from "../peer/ports.js";
-import { explain, type PeerFacts } from "./explain.js";
 import { iceSnapshot } from "./ice-snapshot.js";
+import { explain, type PeerFacts } from "./explain.js";
+import type { ManagerState } from "../events.js";
+import type { Clock } from "../util/clock.js";
+import type { PeerSessionFacts } from "../peer/ports.js";
 
-/** By the clock of the settings. */
-export interface PeerTimes {
-  readonly now: number;
-  /** When the state was entered. */
-  readonly stateSince: number;
-  /** When the path was lost, or the peer joined. */
-  readonly lostSince: number;
+interface ExplainedPeer extends Pick<PeerFacts, "state" | "presence"> {
+  readonly session: { readonly facts: PeerSessionFacts };
 }
 
-/** Implements `Peer.explain`. Loaded when a peer is connected. */
+interface ExplainedRoom {
+  /** Our own membership. */
+  readonly state: ManagerState;
+  readonly settings: { readonly clock: Clock };
+}
+
+/**
+ * Implements `Peer.explain`. Loaded when a peer is connected. `stateSince` is when the state was entered, `lostSince`
+ * when the path was lost or the peer joined, by the clock of the settings.
+ */
 export async function explainPeer(
-  peer: Pick<PeerFacts, "state" | "signaling" | "presence">,
-  { now, stateSince, lostSince }: PeerTimes,
-  { connection, recovery }: PeerSessionFacts,
+  { state, presence, session }: ExplainedPeer,
+  { state: signaling, settings }: ExplainedRoom,
+  stateSince: number,
+  lostSince: number,
 ): Promise<readonly string[]> {
+  const { connection, recovery } = session.facts;
+  const now = settings.clock.now();
   const { limits, exchangeForMs } = recovery;
   const { step, attempt, cause, wasConnected } = recovery.state;
   const attempts = limits.restarts + limits.rebuilds;
   return explain({
-    ...peer,
+    state,
+    signaling,
+    presence,
     stateForMs: now - stateSince,
     ice: connection && (await iceSnapshot(connection, now).catch(() => undefined)),
     recovery: step && { step, attempt, attempts, forMs: now - lostSince, cause },

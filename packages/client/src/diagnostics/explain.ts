@@ -1,7 +1,7 @@
+import { noteworthyMs } from "../negotiation/time-constants.js";
+import { explainIce, seconds } from "./explain-ice.js";
 import type { Presence } from "@sig/protocol/page";
 import type { ManagerState } from "../events.js";
-import { explainIce, seconds } from "./explain-ice.js";
-import { noteworthyMs } from "../negotiation/time-constants.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
 import type { PeerState } from "../peer/peer.js";
 import type { IceSnapshot } from "./ice-snapshot.js";

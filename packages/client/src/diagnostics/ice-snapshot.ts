@@ -45,7 +45,7 @@ export async function iceSnapshot(
   return {
     iceForMs: now - facts.iceSince,
     gatheringForMs: now - facts.gatheringSince,
-    problems: [...facts.problems.values()],
+    problems: withoutQueries(facts.problems.values()),
     ice: iceConnectionState,
     gathering: iceGatheringState,
     local: local.map(({ kind }) => kind),
@@ -56,6 +56,16 @@ export async function iceSnapshot(
     // The connection may have closed meanwhile, or the stack has no statistics.
     path: connection.connectionState === "connected" ? await selectedPath(stats).catch(() => undefined) : undefined,
   };
+}
+
+/** Once each. A query may contain more than the address of the server. */
+function withoutQueries(problems: Iterable<IceServerProblem>): IceServerProblem[] {
+  const found = new Map<string, IceServerProblem>();
+  for (const { url, code } of problems) {
+    const server = url.replace(/\?.*/, "");
+    found.set(`${server} ${code}`, { url: server, code });
+  }
+  return [...found.values()];
 }
 
 /** The members of W3C webrtc-stats that identify the current path. Firefox marks it as `selected`. */

@@ -1,7 +1,7 @@
 import { unreachableCode } from "./explain-ice.js";
+import { preflightSentences } from "./preflight-sentences.js";
 import { gatheredSoonMs } from "../negotiation/time-constants.js";
 import type { Gathered } from "./preflight-gather.js";
-import { preflightSentences } from "./preflight-sentences.js";
 import type { Asked, PreflightReport, PreflightServer } from "./preflight-report.js";
 
 /** Turns the observations into a report. */

@@ -1,9 +1,9 @@
-import { systemClock } from "../util/clock.js";
-import { SignalingError } from "../errors.js";
-import { preflightTimeoutMs } from "../negotiation/time-constants.js";
 import { mustBe } from "../options.js";
-import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
+import { SignalingError } from "../errors.js";
+import { longestDelayMs, systemClock } from "../util/clock.js";
 import { checkSocket, isIdle, type Socket } from "../signaling/socket-io.js";
+import { preflightTimeoutMs } from "../negotiation/time-constants.js";
+import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
 
 /**
  * Checks before a call which STUN and TURN servers work from this network, and over which transport. The socket need
@@ -18,7 +18,8 @@ export async function preflight(socket: Socket, options: PreflightOptions = {}):
     new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();
   if (options.iceServers === undefined && isIdle(socket)) socket.connect();
-  // Loaded on demand: most pages never call it.
+  // Loaded on demand: most pages never call it. It imports nothing that those load at once: a bundler would put what is
+  // shared into one more file, for them as well.
   const { runPreflight } = await import("./preflight-run.js");
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
@@ -26,7 +27,8 @@ export async function preflight(socket: Socket, options: PreflightOptions = {}):
     signal?.addEventListener("abort", stop, { once: true });
   });
   try {
-    const report = await runPreflight(socket, { ...options, timeoutMs, clock }, stopped);
+    const limited = { ...options, timeoutMs: Math.min(timeoutMs, longestDelayMs), clock };
+    const report = await runPreflight(socket, limited, stopped);
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- aborted during the await
     if (signal?.aborted) throw aborted();
     return report;

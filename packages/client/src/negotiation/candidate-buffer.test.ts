@@ -88,7 +88,20 @@ describe("held candidates", () => {
   });
 
   it("that arrived before any description follow the first one", () => {
-    expect(releaseOf(hold(stateWith({}), undefined, candidate("1")), "x").effects).toHaveLength(1);
+    const { effects, state } = releaseOf(hold(stateWith({}), undefined, candidate("1")), "x");
+    expect(effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
+    expect(state).toMatchObject({ remoteId: "x", pastIds: [], held: [] });
+  });
+
+  it("without an id follow the next description if the first one failed", () => {
+    const failed = retract(releaseOf(stateWith({}), "x").state);
+    expect(hold(failed, undefined, candidate("1")).held).toEqual([{ offerId: "", candidate: candidate("1") }]);
+  });
+
+  it("without an id belong to our own offer while it is created, not to the last description", () => {
+    const creating = stateWith({ phase: "creating-offer", localOffer: { offerId: "ours" }, remoteId: "before" });
+    expect(placeCandidate(creating, undefined)).toBe("hold");
+    expect(hold(creating, undefined, candidate("1")).held).toEqual([{ offerId: "ours", candidate: candidate("1") }]);
   });
 
   it("of a description that failed follow the next one", () => {

@@ -11,7 +11,7 @@ describe("an epoch", () => {
       expect(compareEpoch("10.a", "9.b", polite)).toBe("newer");
       expect(compareEpoch("9.b", "10.a", polite)).toBe("older");
       expect(compareEpoch("9.b", "9.b", polite)).toBe("same");
-      expect(compareEpoch("1.a", undefined, polite)).toBe("newer");
+      for (const first of ["1.a", "other"]) expect(compareEpoch(first, undefined, polite)).toBe("newer");
     }
   });
 
@@ -22,5 +22,7 @@ describe("an epoch", () => {
 
   it("in another format or too large to add to counts as 0", () => {
     for (const epoch of ["", "abc", "-4", "NaN", "9".repeat(64), undefined]) expect(epochNumber(epoch)).toBe(0);
+    expect(epochNumber(String(2 ** 50))).toBe(0);
+    expect(epochNumber(String(2 ** 50 - 1))).toBe(2 ** 50 - 1);
   });
 });

@@ -1,5 +1,5 @@
-import type { Candidate } from "@sig/protocol/page";
 import { hold, placeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
+import type { Candidate } from "@sig/protocol/page";
 import type { Effect, Input, NegotiationState, Offer, Outgoing, Phase, Step, StepName } from "./types.js";
 
 /** After this many failed offers in a row no more are made until the peer is reachable again. */
@@ -92,7 +92,7 @@ function onRemoteOffer(state: NegotiationState, { offerId, sdp }: Offer, effects
   }
   const underWay = phase === "have-remote-offer" ? state.remoteId : undefined;
   if (offerId === underWay || offerId === state.queued?.offerId) return state;
-  if (phase === "stable") return accept(state, { offerId, sdp }, effects);
+  // In `stable` it is accepted at once, by `settle`.
   if (phase !== "have-local-offer") return { ...state, queued: { offerId, sdp } };
   // Glare. The impolite side keeps its own offer, which the polite side answers.
   return state.polite ? accept({ ...state, yielded: true }, { offerId, sdp }, effects) : ignore(state, offerId);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../test/simulation/random.js";
 import { initialLink, stepLink, type LinkEffect, type LinkInput, type LinkState } from "./reliable-link.js";
 
 const start = (mode: LinkState<string>["mode"] = "numbered"): LinkState<string> => initialLink("1.e", mode);
@@ -38,6 +37,7 @@ const received = (seq: number, ack: number, message?: string): LinkInput<string>
   link: { epoch: "1.e", seq, ack },
   message,
 });
+const resendDue: LinkInput<string> = { type: "resend-due" };
 
 describe("one end of a link", () => {
   it("numbers what it sends from 1 and waits for an acknowledgement", () => {
@@ -49,7 +49,7 @@ describe("one end of a link", () => {
     const waits = [];
     let { state } = after(start(), send("a"));
     for (let round = 0; round < 6; round++) {
-      const step = after(state, { type: "resend-due" });
+      const step = after(state, resendDue);
       state = step.state;
       expect(step.effects[0]).toBe("transmit a seq 1 ack 0 resend");
       waits.push(step.effects[1]);
@@ -72,6 +72,8 @@ describe("one end of a link", () => {
     const late = after(start(), received(2, 0, "b"));
     expect(late.effects).toEqual(["ack in 200"]);
     expect(after(late.state, received(1, 0, "a")).effects).toEqual(["deliver a", "deliver b"]);
+    expect(after(late.state, received(2, 0, "b")).state.early).toEqual([{ seq: 2, message: "b" }]);
+    expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(2, 0, "b")).state.early).toEqual([]);
     expect(after(late.state, received(1, 0, "a"), received(2, 0, "b")).effects).toEqual([]);
     expect(after(late.state, received(1, 0, "a"), received(1, 0, "a"), received(3, 0, "c")).effects).toEqual([
       "deliver c",
@@ -117,8 +119,9 @@ describe("one end of a link", () => {
   });
 
   it("begins with short waits again when a route opens", () => {
-    const due: LinkInput<string> = { type: "resend-due" };
-    expect(after(start(), send("a"), due, due, { type: "route-opened" }).effects).toContain("resend in 1000");
+    expect(after(start(), send("a"), resendDue, resendDue, { type: "route-opened" }).effects).toContain(
+      "resend in 1000",
+    );
   });
 
   it("neither keeps nor acknowledges messages if the peer sends no `link`", () => {
@@ -127,147 +130,52 @@ describe("one end of a link", () => {
     expect(unnumbered.state).toMatchObject({ mode: "unnumbered", unacknowledged: [] });
     expect(after(unnumbered.state, send("b")).effects).toEqual(["transmit b without link"]);
     expect(after(unnumbered.state, { type: "route-opened" }).effects).toEqual(["stop resend"]);
+    expect(after(unnumbered.state, { type: "received", message: "y" }).effects).toEqual(["deliver y"]);
+  });
+
+  it("goes on numbering if a message arrives without `link`, and delivers none without content", () => {
+    const { state, effects } = after(start(), send("a"), { type: "received" });
+    expect(effects).toEqual([]);
+    expect(state).toMatchObject({ mode: "numbered", unacknowledged: [{ seq: 1, message: "a" }] });
+  });
+
+  it("begins with short waits as soon as the peer shows that it numbers its messages", () => {
+    expect(after(start("unknown"), send("a"), received(0, 0)).effects).toEqual(["resend in 1000"]);
+    expect(after(start(), send("a"), received(0, 0)).effects).toEqual([]);
+  });
+
+  it("begins with short waits again after an acknowledgement of a message, not after any other", () => {
+    const waiting = after(start(), send("a"), send("b"), resendDue, resendDue);
+    expect(waiting.effects.at(-1)).toBe("resend in 4000");
+    expect(after(waiting.state, received(0, 1)).effects).toEqual(["resend in 1000"]);
+    expect(after(waiting.state, received(0, 0), resendDue).effects.at(-1)).toBe("resend in 8000");
+  });
+
+  it("delivers and acknowledges only what has both a number and a message", () => {
+    expect(after(start(), received(0, 0, "a")).effects).toEqual([]);
+    expect(after(start(), received(1, 0)).effects).toEqual([]);
+  });
+
+  it("resends only the oldest message after five resends without an acknowledgement", () => {
+    const fifth = after(start(), send("a"), send("b"), ...Array.from({ length: 5 }, () => resendDue));
+    expect(fifth.effects).toEqual([
+      "transmit a seq 1 ack 0 resend",
+      "transmit b seq 2 ack 0 resend",
+      "resend in 10000",
+    ]);
+    expect(after(fifth.state, resendDue).effects).toEqual(["transmit a seq 1 ack 0 resend", "resend in 10000"]);
+  });
+
+  it("acknowledges with what it resends, unless nothing is left to resend", () => {
+    const owing = after(start(), send("a"), received(1, 0, "x"));
+    expect(after(owing.state, resendDue, { type: "ack-due" }).effects).toEqual([]);
+    const settled = after(start(), received(1, 0, "x"), resendDue, { type: "ack-due" });
+    expect(settled.effects).toEqual(["transmit - seq 0 ack 1"]);
   });
 
   it("resends everything to a peer that has not sent anything yet, when a route opens", () => {
     expect(after(start("unknown"), send("a"), { type: "route-opened" }).effects[0]).toBe(
       "transmit a seq 1 ack 0 resend",
     );
-  });
-});
-
-interface Network {
-  readonly loss: number;
-  readonly duplicates: number;
-  readonly outages: number;
-}
-
-/**
- * Two ends over a network with loss, duplicates, reordering and outages, in which an end sends nothing and runs no
- * timer. Throws unless both deliver everything.
- */
-function exchangeMessages(seed: number, { loss, duplicates, outages }: Network, step = stepLink<string>): void {
-  const random = createRandom(seed);
-  const queue: { at: number; run: () => void }[] = [];
-  let now = 0;
-  const at = (ms: number, run: () => void): void => void queue.push({ at: now + ms, run });
-  let unreliable = true;
-  const ends = ["a", "b"].map((name, index) => ({
-    name,
-    index,
-    state: start("unknown"),
-    open: true,
-    timers: { resend: 0, ack: 0 },
-    got: [] as string[],
-  }));
-  const put = (index: number, input: LinkInput<string>): void => {
-    const end = ends[index];
-    const other = ends[1 - index];
-    if (end === undefined || other === undefined) return;
-    const { state, effects } = step(end.state, input);
-    end.state = state;
-    for (const effect of effects) {
-      if (effect.type === "deliver") end.got.push(effect.message);
-      else if (!end.open) continue;
-      else if (effect.type === "timer") {
-        const turn = ++end.timers[effect.timer];
-        if (effect.ms !== undefined)
-          at(effect.ms, () => {
-            if (end.timers[effect.timer] === turn) put(index, { type: `${effect.timer}-due` });
-          });
-      } else {
-        const times = (unreliable && random.chance(loss) ? 0 : 1) + (unreliable && random.chance(duplicates) ? 1 : 0);
-        for (let time = 0; time < times; time++)
-          at(random.next() * 150, () => {
-            if (other.open || !unreliable)
-              put(other.index, { type: "received", link: effect.link, message: effect.message });
-          });
-      }
-    }
-  };
-  const setOpen = (index: number, open: boolean): void => {
-    const end = ends[index];
-    if (end === undefined) return;
-    end.open = open;
-    end.timers.resend++;
-    end.timers.ack++;
-    if (open) put(index, { type: "route-opened" });
-  };
-  for (const end of ends)
-    for (let count = 1; count <= 12; count++)
-      at(random.next() * 3000, () => put(end.index, send(`${end.name}${String(end.state.sent + 1)}`)));
-  for (let count = 0; count < outages; count++) {
-    const from = random.next() * 3000;
-    const index = random.below(2);
-    for (const end of random.chance(0.5) ? [0, 1] : [index]) {
-      at(from, () => setOpen(end, false));
-      at(from + random.next() * 500, () => setOpen(end, true));
-    }
-  }
-  at(6000, () => {
-    unreliable = false;
-    if (outages > 0) for (const { index } of ends) setOpen(index, true);
-  });
-  for (let ran = 0; queue.length > 0; ran++) {
-    if (ran > 5000) throw new Error("The link never goes idle.");
-    queue.sort((one, other) => one.at - other.at);
-    const next = queue.shift();
-    now = next?.at ?? now;
-    next?.run();
-  }
-  for (const { name, got, state } of ends) {
-    const numbers = got.map((message) => Number(message.slice(1)));
-    expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
-    const sent = ends.find((end) => end.name !== name)?.state.sent ?? 0;
-    expect(got).toHaveLength(12);
-    expect(sent).toBe(12);
-    expect(new Set(numbers).size).toBe(12);
-    expect(state.unacknowledged).toEqual([]);
-    expect(state.early).toEqual([]);
-  }
-}
-
-describe("two ends of a link", () => {
-  it("deliver everything once and in order, in 3,000 runs with loss, duplicates and reordering", () => {
-    for (let seed = 1; seed <= 1000; seed++) {
-      exchangeMessages(seed, { loss: 0.2, duplicates: 0, outages: 0 });
-      exchangeMessages(seed, { loss: 0.1, duplicates: 0.2, outages: 2 });
-      exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 4 });
-    }
-  });
-
-  it("fail these runs if duplicates are delivered", () => {
-    const mutant: typeof stepLink<string> = (state, input) =>
-      input.type === "received" &&
-      input.link !== undefined &&
-      input.link.seq !== 0 &&
-      input.link.seq <= state.received &&
-      input.message !== undefined
-        ? { state, effects: [{ type: "deliver", message: input.message }] }
-        : stepLink(state, input);
-    expect(() => {
-      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 0 }, mutant);
-    }).toThrow();
-  });
-
-  it("fail these runs if messages are delivered as they arrive", () => {
-    const mutant: typeof stepLink<string> = (state, input) =>
-      stepLink(
-        input.type === "received" && input.link !== undefined && input.link.seq > state.received
-          ? { ...state, received: input.link.seq - 1 }
-          : state,
-        input,
-      );
-    expect(() => {
-      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0, duplicates: 0.3, outages: 0 }, mutant);
-    }).toThrow();
-  });
-
-  it("fail these runs if nothing is resent", () => {
-    const mutant: typeof stepLink<string> = (state, input) =>
-      input.type === "resend-due" ? { state, effects: [] } : stepLink(state, input);
-    expect(() => {
-      for (let seed = 1; seed <= 100; seed++) exchangeMessages(seed, { loss: 0.2, duplicates: 0, outages: 0 }, mutant);
-    }).toThrow();
   });
 });

@@ -1,5 +1,5 @@
-import type { Link } from "@sig/protocol/page";
 import { ackDelayMs, maxFullResends, maxResendMs, resendMs } from "./time-constants.js";
+import type { Link } from "@sig/protocol/page";
 
 /** Messages kept that arrived before a missing one. */
 const maxEarly = 512;

@@ -88,6 +88,8 @@ export const outboundCheckMs = 2000;
 export const unreportedMs = 10_000;
 /** The same for slower reports, in multiples of the interval between the last two. */
 export const unreportedIntervals = 4;
+/** That interval while there is one report: the longest that is usual (RFC 3550 section 6.2). */
+export const reportIntervalMs = 5000;
 /** What one check counts for at most: a page that slept between two has not been without reports for so long. */
 export const maxOutboundCheckMs = 4000;
 /**

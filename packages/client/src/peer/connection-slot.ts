@@ -1,7 +1,7 @@
-import type { StepName } from "../negotiation/types.js";
 import { randomText } from "../signaling/key.js";
 import { Connection, type ConnectionListener } from "../webrtc/connection.js";
 import { ConnectionBudget } from "./connection-budget.js";
+import type { StepName } from "../negotiation/types.js";
 import type { PeerIdentity, SessionRoom } from "./ports.js";
 
 export interface ConnectionSlotListener extends ConnectionListener {
@@ -75,10 +75,13 @@ export class ConnectionSlot {
    * tell.
    */
   canApply(offer: string, linked: boolean): boolean {
-    const { polite, rollsBack } = this.#peer.profile;
+    const { polite, rollsBack, extended } = this.#peer.profile;
     const phase = this.#current?.phase;
-    // Our own offer would have to be rolled back, and the stack cannot.
-    if (polite && !rollsBack && (phase === "creating-offer" || phase === "have-local-offer")) return false;
+    const isOffering = phase === "creating-offer" || phase === "have-local-offer";
+    // Our own offer would have to be rolled back. Some stacks cannot, and Chromium may open no message channel after
+    // the rollback of the first.
+    const isFirst = !this.#current?.connection.remoteDescription;
+    if (polite && isOffering && (!rollsBack || (extended && isFirst))) return false;
     // A peer without epochs that has begun anew (after a reload, say) fits no earlier connection.
     return linked || this.#current?.fits(offer) !== false;
   }

@@ -1,8 +1,8 @@
 import { SignalingError } from "../errors.js";
-import type { Connection } from "../webrtc/connection.js";
-import { AppChannels } from "../webrtc/data/app-channels.js";
 import { MessageChannel, type MessageChannelOwner, type MessageReceiver } from "../webrtc/data/message-channel.js";
+import { AppChannels } from "../webrtc/data/app-channels.js";
 import { OutgoingTracks } from "../webrtc/media/outgoing-tracks.js";
+import type { Connection } from "../webrtc/connection.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 import type { PeerIdentity } from "./ports.js";
 

@@ -1,11 +1,9 @@
-import { validateJson } from "@sig/protocol/page";
+import { invalid, requireJson } from "../options.js";
 import { SignalingError } from "../errors.js";
-import { invalid, mustBe } from "../options.js";
 import type { MessageSchemas } from "./message-schemas.js";
 
-/** Code units of the data of one message as JSON: the data channels of every browser carry as much. */
-const maxData = 255 * 1024;
-const maxDepth = 64;
+/** The data of one message as JSON, in 1024 code units: the data channels of every browser carry as much. */
+const maxDataKib = 255;
 
 /** An app message on a data channel. */
 export interface Message {
@@ -18,9 +16,7 @@ export function encodeMessage(schemas: MessageSchemas | undefined, message: Mess
   const { type, data } = message;
   const { problem } = validate(schemas, message);
   if (problem !== undefined) throw invalid(`The data of "${type}" ${problem}.`);
-  if (data === undefined || validateJson(data, maxData, maxDepth) !== "ok") {
-    throw mustBe(`data of "${type}"`, `plain JSON of at most 255 KiB and ${maxDepth} levels`);
-  }
+  requireJson(`data of "${type}"`, data, maxDataKib);
   return JSON.stringify({ type, data });
 }
 

@@ -1,21 +1,21 @@
-import { readMuted, type Link } from "@sig/protocol/page";
+import { loadWhenConnected } from "./load-when-connected.js";
+import { RecoveryController, type RecoveryListener } from "./recovery-controller.js";
+import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
+import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
+import { peerState } from "./peer-state.js";
+import { firstOfferKinds } from "./first-offer-kinds.js";
+import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { SignalingError } from "../errors.js";
+import { readMuted, type Link } from "@sig/protocol/page";
+import { LocalMedia, type LocalMediaOwner } from "./local-media.js";
 import type { RecoveryInput, RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
-import { SignalRoute, type SignalRouteListener } from "../signaling/signal-route.js";
 import type { Connection } from "../webrtc/connection.js";
 import type { HealthWatches, WatchedConnection } from "../webrtc/health/health-watches.js";
 import type { StatsSampler } from "../webrtc/health/stats-sampler.js";
 import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
-import { encryptionFailed } from "../webrtc/quirks/path-state.js";
-import { ConnectionSlot, type ConnectionSlotListener } from "./connection-slot.js";
-import { firstOfferKinds } from "./first-offer-kinds.js";
-import { loadWhenConnected } from "./load-when-connected.js";
-import { LocalMedia, type LocalMediaOwner } from "./local-media.js";
 import type { PeerState } from "./peer.js";
-import { peerState } from "./peer-state.js";
 import type { PeerFaults, PeerIdentity, PeerSessionFacts, PeerSessionListener, SessionRoom } from "./ports.js";
-import { RecoveryController, type RecoveryListener } from "./recovery-controller.js";
 
 /**
  * Everything that connects us with one peer and outlives one RTCPeerConnection. What goes wrong with the connection
@@ -282,15 +282,6 @@ export class PeerSession
 
   track(event: TrackEventName, incoming: RemoteTrack): void {
     this.#listener.track(event, incoming);
-  }
-
-  get canProbe(): boolean {
-    return this.#route.linked && this.media.messages.open;
-  }
-
-  /** Any message is acknowledged by the peer's network stack. */
-  probe(): void {
-    this.media.messages.acknowledge();
   }
 
   /** Makes the first offer. */

@@ -1,4 +1,3 @@
-import type { Clock } from "../util/clock.js";
 import {
   initialRecovery,
   recover,
@@ -9,6 +8,7 @@ import {
   type RecoveryTimes,
 } from "../negotiation/recovery.js";
 import { ExchangeTimeout } from "./exchange-timeout.js";
+import type { Clock } from "../util/clock.js";
 
 export interface RecoveryListener {
   restartIce(): void;

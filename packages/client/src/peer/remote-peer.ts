@@ -1,16 +1,16 @@
-import type { Presence } from "@sig/protocol/page";
+import { PeerSession } from "./peer-session.js";
 import { SignalingError, noChannel } from "../errors.js";
+import { loadWhenConnected } from "./load-when-connected.js";
+import { encodeMessage, readMessage } from "./message-codec.js";
+import { Emitter } from "../util/emitter.js";
+import { rejectedResendMs } from "../negotiation/time-constants.js";
+import type { Presence } from "@sig/protocol/page";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { RecoveryStep } from "../negotiation/recovery.js";
-import { rejectedResendMs } from "../negotiation/time-constants.js";
 import type { MessageSchemas } from "./message-schemas.js";
-import { Emitter } from "../util/emitter.js";
 import type { NotificationQueue } from "../util/notification-queue.js";
 import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
-import { loadWhenConnected } from "./load-when-connected.js";
-import { encodeMessage, readMessage } from "./message-codec.js";
-import { PeerSession } from "./peer-session.js";
 import type { MessageEventOf, Peer, PeerEvents, PeerState } from "./peer.js";
 import type { PeerIdentity, PeerSessionListener, SessionRoom } from "./ports.js";
 
@@ -35,13 +35,13 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   extends Emitter<PeerEvents<Messages, Metadata>>
   implements Peer<Messages, Metadata>, PeerSessionListener
 {
-  readonly id: string;
-  readonly profile: NegotiationProfile;
-  readonly session: PeerSession;
+  declare readonly id: string;
+  declare readonly profile: NegotiationProfile;
+  declare readonly session: PeerSession;
   tracks: readonly RemoteTrack[] = [];
-  metadata: Metadata | undefined;
-  attributes: unknown;
-  presence: Presence;
+  declare metadata: Metadata | undefined;
+  declare attributes: unknown;
+  declare presence: Presence;
   /** The last state that was reported. */
   state: PeerState = "waiting";
   /** The server does not list the peer: it is kept while its connection holds, and for a while after. */
@@ -93,13 +93,12 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   async explain(): Promise<readonly string[]> {
-    const { settings, state: signaling } = this.#room;
-    const { state, presence } = this;
-    const times = { now: settings.clock.now(), stateSince: this.#stateSince, lostSince: this.#lostSince };
     const loaded = await loadWhenConnected();
-    return loaded === undefined
-      ? [`The peer is ${state}. The explanation could not be loaded.`]
-      : loaded.explainPeer({ state, signaling, presence }, times, this.session.facts);
+    return (
+      loaded?.explainPeer(this, this.#room, this.#stateSince, this.#lostSince) ?? [
+        `The peer is ${this.state}. The explanation could not be loaded.`,
+      ]
+    );
   }
 
   retry(): void {

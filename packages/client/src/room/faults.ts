@@ -1,4 +1,5 @@
 import type { PeerFaults } from "../peer/ports.js";
+import type { ChannelListener } from "../signaling/signaling-channel.js";
 import type { Socket } from "../signaling/socket-io.js";
 
 /**
@@ -9,6 +10,7 @@ export const faultsOf = Symbol.for("@sig/client/faults");
 
 export interface Faults {
   readonly socket: Socket;
-  readonly eventPrefix: string;
+  /** What the server sends arrives here. Undefined before the first join. */
+  readonly membership: Pick<ChannelListener, "message"> | undefined;
   readonly peers: ReadonlyMap<string, { readonly session: PeerFaults }>;
 }

@@ -1,11 +1,11 @@
 import { SignalingError } from "../errors.js";
-import { invalid, type Settings } from "../options.js";
-import type { MessageSchemas } from "../peer/message-schemas.js";
-import type { RemotePeer } from "../peer/remote-peer.js";
 import { Emitter } from "../util/emitter.js";
-import type { NotificationQueue } from "../util/notification-queue.js";
+import { invalid, type Settings } from "../options.js";
 import { isLive, type PublishedTrack } from "../webrtc/media/transceivers.js";
 import { holdMuted, releaseMuted } from "./muted-tracks.js";
+import type { MessageSchemas } from "../peer/message-schemas.js";
+import type { RemotePeer } from "../peer/remote-peer.js";
+import type { NotificationQueue } from "../util/notification-queue.js";
 import type { Publication, PublicationEvents, PublishOptions } from "./publication.js";
 
 /** What a publication needs of the room. */

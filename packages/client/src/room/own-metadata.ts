@@ -1,6 +1,5 @@
-import { validateJson } from "@sig/protocol/page";
+import { requireJson } from "../options.js";
 import type { SignalingError } from "../errors.js";
-import { mustBe } from "../options.js";
 import type { Membership } from "../signaling/membership.js";
 
 interface MetadataRoom {
@@ -73,7 +72,6 @@ export class OwnMetadata {
 
 /** The application may change its object later. */
 function copyOf(metadata: unknown): unknown {
-  if (metadata === undefined || validateJson(metadata, 2 ** 20, 64) !== "ok")
-    throw mustBe("metadata", "plain JSON of at most 1 MiB and 64 levels");
+  requireJson("metadata", metadata, 1024);
   return JSON.parse(JSON.stringify(metadata)) as unknown;
 }

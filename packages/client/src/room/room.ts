@@ -1,4 +1,14 @@
+import { RemotePeer, isSameJson, type PeerRoom } from "../peer/remote-peer.js";
 import { iceServersTimeoutMs } from "../negotiation/time-constants.js";
+import { PendingMessages } from "./pending-messages.js";
+import { IceServerList } from "./ice-server-list.js";
+import { fromRejection, type SignalingError } from "../errors.js";
+import { NotificationQueue } from "../util/notification-queue.js";
+import { Timeline, type TimelineEntry } from "./timeline.js";
+import { negotiationProfile } from "../negotiation/negotiation-profile.js";
+import { OwnMetadata } from "./own-metadata.js";
+import { Emitter } from "../util/emitter.js";
+import { LocalPublication, type PublicationRoom } from "./local-publication.js";
 import {
   isKeyedPeerId,
   serverSender,
@@ -7,25 +17,15 @@ import {
   type RosterPeer,
   type ServerPayload,
 } from "@sig/protocol/page";
-import { fromRejection, type SignalingError } from "../errors.js";
+import { ConnectionFactory } from "../peer/connection-factory.js";
+import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
-import { negotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Settings } from "../options.js";
 import type { MessageSchemas } from "../peer/message-schemas.js";
-import { ConnectionFactory } from "../peer/connection-factory.js";
-import { RemotePeer, isSameJson, type PeerRoom } from "../peer/remote-peer.js";
 import type { MembershipListener } from "../signaling/membership-ports.js";
 import type { Membership } from "../signaling/membership.js";
-import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
 import type { RelayedEvent, RelayedPayload, ServerMessage } from "../signaling/signaling-channel.js";
-import { Emitter } from "../util/emitter.js";
-import { NotificationQueue } from "../util/notification-queue.js";
-import { IceServerList } from "./ice-server-list.js";
-import { OwnMetadata } from "./own-metadata.js";
-import { PendingMessages } from "./pending-messages.js";
-import { LocalPublication, type PublicationRoom } from "./local-publication.js";
 import type { PublishOptions } from "./publication.js";
-import { Timeline, type TimelineEntry } from "./timeline.js";
 
 /**
  * The other peers in the room. Peers are those that the server lists, and those that we are still connected with: a
@@ -35,14 +35,14 @@ export class Room<Messages extends MessageSchemas, Metadata>
   extends Emitter<ManagerEvents<Messages, Metadata>>
   implements MembershipListener, PeerRoom<Messages, Metadata>, PublicationRoom<Messages, Metadata>
 {
-  readonly settings: Settings;
-  readonly notifications: NotificationQueue;
+  declare readonly settings: Settings;
+  declare readonly notifications: NotificationQueue;
   readonly peers = new Map<string, RemotePeer<Messages, Metadata>>();
   readonly published = new Set<LocalPublication<Messages, Metadata>>();
-  readonly metadata: OwnMetadata;
-  membership: Membership | undefined;
+  declare readonly metadata: OwnMetadata;
+  declare membership: Membership | undefined;
   /** What the application says of us. */
-  attributes: unknown;
+  declare attributes: unknown;
   readonly #pending = new PendingMessages<RelayedMessage>();
   readonly #timeline: Timeline;
   readonly #connections: ConnectionFactory;

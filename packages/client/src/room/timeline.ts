@@ -15,17 +15,14 @@ const maxTextLength = 64;
 const peerIdLength = 6;
 
 /**
- * Allowed in a text: words, names of methods, codes and small numbers. Addresses, keys, tokens, credentials and SDP are
- * none of these, so that they cannot get in by mistake.
+ * Allowed in a text, with punctuation around it: words, names of methods, codes and small numbers. Addresses, keys,
+ * tokens, credentials and SDP are none of these, so that they cannot get in by mistake.
  */
 const harmless =
-  /^(?:[A-Z]{0,3}[a-z]{1,15}(?:[A-Z][a-z]{2,15}){0,3}(?:[-'][a-z]{1,15}){0,3}|[A-Z]{2,4}|[A-Z]{2,11}(?:_[A-Z]{2,11}){1,2}|\d{1,6})$/;
+  /^[("]?(?:[A-Z]{0,3}[a-z]{1,15}(?:[-']?[A-Z]?[a-z]{2,15}){0,3}|[A-Z]{2,12}(?:_[A-Z]{2,12}){0,3}|\d{1,6})[)"]?[.,:;!?]?$/;
 
 function redact(text: string): string {
-  const words = text
-    .split(/\s+/)
-    .map((word) => (harmless.test(word.replace(/^[("]|[)"]?[.,:;!?]$|[)"]$/g, "")) ? word : word && "…"));
-  return words.join(" ").slice(0, maxTextLength);
+  return text.replace(/\S+/g, (word) => (harmless.test(word) ? word : "…")).slice(0, maxTextLength);
 }
 
 type Detail = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -60,10 +57,7 @@ export class Timeline {
 
 function redacted([at, what, peer, detail]: Note): TimelineEntry {
   const entry: Record<string, string | number | boolean | undefined> = {};
-  for (const [name, value] of Object.entries(detail)) {
-    const isPlain = typeof value !== "string" || (name === "code" && /^[A-Z_]{1,32}$/.test(value));
-    entry[name] = isPlain ? value : redact(value);
-  }
+  for (const [name, value] of Object.entries(detail)) entry[name] = typeof value === "string" ? redact(value) : value;
   // The fixed fields come last, so that a detail of the same name does not replace them.
   return Object.assign(entry, { at, what: redact(what) }, peer && { peer: peer.slice(0, peerIdLength) });
 }

@@ -1,5 +1,5 @@
-import type { ServerPayload } from "@sig/protocol/page";
 import { SignalingError } from "../errors.js";
+import type { ServerPayload } from "@sig/protocol/page";
 
 export function aborted(cause?: unknown): SignalingError {
   return new SignalingError("ABORTED", "The join was canceled.", { cause });

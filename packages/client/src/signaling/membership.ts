@@ -1,15 +1,22 @@
 import { ackTimeoutMs, exitTimeoutMs, joinAnswerMs, renewAt, tokenTimeoutMs } from "../negotiation/time-constants.js";
-import type { ClientEventName, ClientInput, Rejection, Reply, ServerPayload } from "@sig/protocol/page";
+import { features } from "./features.js";
+import { aborted, noToken, removed, timedOut } from "./membership-errors.js";
+import { isRelayed } from "./relayed.js";
 import { fromRejection, type SignalingError } from "../errors.js";
+import {
+  readServerEvent,
+  type ClientEventName,
+  type ClientInput,
+  type Rejection,
+  type Reply,
+  type ServerPayload,
+} from "@sig/protocol/page";
+import { createKey } from "./key.js";
+import { RetryTimer } from "./retry-timer.js";
+import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
 import type { ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
-import { features } from "./features.js";
-import { createKey } from "./key.js";
-import { aborted, noToken, removed, timedOut } from "./membership-errors.js";
 import type { MembershipListener, MembershipRequest } from "./membership-ports.js";
-import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
-import { isRelayed } from "./relayed.js";
-import { RetryTimer } from "./retry-timer.js";
 import type {
   ChannelListener,
   RelayedEvent,
@@ -202,7 +209,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
         this.#rejected(reply);
         return;
       }
-      const created = this.#channel.readCreated(reply);
+      const created = readServerEvent("created", reply);
       // A server that answers with something else may be restarting.
       if (created === undefined) this.#retry();
       else this.#entered(created);

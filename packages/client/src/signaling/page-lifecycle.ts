@@ -25,8 +25,8 @@ export interface PageLifecycleListener {
 
 /** What is used of a browser's global object. Anything less (Node, React Native) has no page lifecycle. */
 interface Page {
-  addEventListener?: (type: string, listener: (event: Event) => void, options: { capture: boolean }) => void;
-  removeEventListener?: (type: string, listener: (event: Event) => void, options: { capture: boolean }) => void;
+  addEventListener?: (type: string, listener: (event: Event) => void, capture: boolean) => void;
+  removeEventListener?: (type: string, listener: (event: Event) => void, capture: boolean) => void;
   readonly document?: { readonly visibilityState?: string };
 }
 
@@ -55,8 +55,8 @@ export function watchPage(listener: PageLifecycleListener, clock: Clock, page: P
     pageshow: (event) => (event as Partial<PageTransitionEvent>).persisted === true && listener.pageReturned(),
   };
   const entries = Object.entries(handlers);
-  for (const [type, handler] of entries) page.addEventListener?.(type, handler, { capture: true });
+  for (const [type, handler] of entries) page.addEventListener?.(type, handler, true);
   return () => {
-    for (const [type, handler] of entries) page.removeEventListener?.(type, handler, { capture: true });
+    for (const [type, handler] of entries) page.removeEventListener?.(type, handler, true);
   };
 }

@@ -9,8 +9,8 @@ export class SharedSocket {
   /** When an attempt to connect began that has not ended yet. */
   connectingSince: number | undefined;
   readonly #goodbyes = new Map<string, Promise<unknown>>();
-  /** For each room the users that sent a join whose answer is outstanding, the oldest first. */
-  readonly #joins = new Map<string, { readonly user: object }[]>();
+  /** The joins that were sent and whose answer is outstanding, the oldest first. */
+  readonly #joins = new Set<{ readonly room: string; readonly user: object }>();
 
   /** Remembers that we are leaving a room. The next join of that room waits for the answer. */
   leaving(room: string, answered: Promise<unknown>): void {
@@ -27,22 +27,18 @@ export class SharedSocket {
 
   /** Remembers a join that was sent. One without an answer in time may still get it, while the connection lasts. */
   joining(room: string, user: object, answered: Promise<unknown>): void {
-    const join = { user };
-    const joins = this.#joins.get(room) ?? [];
-    this.#joins.set(room, joins);
-    joins.push(join);
+    const join = { room, user };
+    this.#joins.add(join);
     answered.then(
-      () => {
-        const index = joins.indexOf(join);
-        if (index >= 0) joins.splice(index, 1);
-      },
+      () => this.#joins.delete(join),
       () => undefined,
     );
   }
 
   /** Whose join a `created` of this room answers: the server answers in order. */
   joinAnswered(room: string): object | undefined {
-    return this.#joins.get(room)?.shift()?.user;
+    const join = [...this.#joins].find((sent) => sent.room === room);
+    return join && (this.#joins.delete(join), join.user);
   }
 
   /** On a new connection the server answers nothing that was sent over the one before. */

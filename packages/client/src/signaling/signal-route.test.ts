@@ -16,9 +16,11 @@ function start({ keyed = true } = {}): {
   clock: FakeClock;
   listener: { directOpen: boolean };
   passed: string[];
+  notes: unknown[];
 } {
   const clock = new FakeClock();
   const passed: string[] = [];
+  const notes: unknown[] = [];
   const sent = (by: string, event: string, payload: object): void => {
     const { sdp = "-", link } = payload as { sdp?: string; link?: { seq: number } };
     passed.push(`${event} ${sdp} ${link === undefined ? "unnumbered" : String(link.seq)} by ${by}`);
@@ -34,10 +36,10 @@ function start({ keyed = true } = {}): {
   const room = {
     settings: { clock },
     relay: (event: string, payload: object) => sent("server", event, payload),
-    note: () => undefined,
+    note: (...note: unknown[]) => void notes.push(note),
   };
   const profile = negotiationProfile("b", all, { id: "a", keyed, capabilities: undefined });
-  return { route: new SignalRoute({ id: "a", profile }, true, room, listener), clock, listener, passed };
+  return { route: new SignalRoute({ id: "a", profile }, true, room, listener), clock, listener, passed, notes };
 }
 
 /** The same, after the peer has shown that it numbers its messages, and everything is acknowledged. */
@@ -47,6 +49,7 @@ function startNumbered(): ReturnType<typeof start> {
   started.route.send(answer("ours"));
   started.route.receive(acknowledgement, link(0, 1));
   started.passed.length = 0;
+  started.notes.length = 0;
   return started;
 }
 
@@ -90,6 +93,87 @@ describe("a route to a peer that numbers its messages", () => {
     route.setOnline(true);
     await clock.advance(1000);
     expect(passed).toEqual(["received offer", "changed", "candidate - 0 by server", "restored"]);
+  });
+});
+
+describe("a route", () => {
+  it("is recorded in the timeline with each message, and only where it changes", () => {
+    const { route, listener, notes } = startNumbered();
+    route.send(offer("1"));
+    route.setOnline(true);
+    route.setOnline(false);
+    listener.directOpen = true;
+    route.update();
+    route.update();
+    expect(notes).toEqual([
+      ["sent offer", "a", { again: false, route: "server" }],
+      ["acknowledged", "a", { again: true, route: "server" }],
+      ["route", "a", { route: "none" }],
+      ["route", "a", { route: "direct" }],
+      ["acknowledged", "a", { again: true, route: "direct" }],
+    ]);
+  });
+
+  it("does not change where nothing has opened or closed, and nothing is lost", () => {
+    const { route, passed } = startNumbered();
+    route.update();
+    expect(passed).toEqual([]);
+    route.update(true);
+    expect(passed).toEqual(["candidate - 0 by server", "changed"]);
+  });
+
+  it("leads through the server alone while the server reaches the peer", () => {
+    const { route, listener, passed } = startNumbered();
+    listener.directOpen = true;
+    route.send(offer("1"));
+    expect(passed).toEqual(["offer 1 2 by server"]);
+  });
+
+  it("does not lead over the data channel to a peer that does not number its messages", () => {
+    const { route, listener } = start({ keyed: false });
+    listener.directOpen = true;
+    route.setOnline(false);
+    expect(route.open).toBe(false);
+  });
+
+  it("shows its sequence: whether the peer numbers, what it has yet to acknowledge, and its epochs", () => {
+    const { route, passed } = start();
+    expect([route.linked, route.unacknowledged]).toEqual([false, false]);
+    route.receive(offer("theirs"), link(1, 0));
+    expect([route.linked, route.unacknowledged]).toEqual([true, false]);
+    route.send(answer("ours"));
+    expect(route.unacknowledged).toBe(true);
+    route.end();
+    expect(route.unacknowledged).toBe(false);
+    route.receive(offer("late"), link(2, 1));
+    route.begin();
+    route.receive(offer("later"), link(2, 1));
+    expect(passed).toEqual(["received offer", "answer ours 1 by server", "candidate - 0 by server"]);
+  });
+});
+
+describe("a legacy client", () => {
+  it("receives no end of candidates; a peer with a key does", () => {
+    const candidate: Signal = { event: "candidate", payload: { candidate: { sdp: "candidate:1", sdpMid: "0" } } };
+    const counts = [false, true].map((keyed) => {
+      const { route, passed } = start({ keyed });
+      for (const each of [candidate, acknowledgement]) route.send(each);
+      return passed.length;
+    });
+    expect(counts).toEqual([1, 2]);
+  });
+
+  it("receives every offer and a new answer, and a peer with a key a repeated answer too", () => {
+    const signals = [answer("1"), offer("1"), offer("1"), answer("1"), answer("2")];
+    const sent = [false, true].map((keyed) => {
+      const { route, passed } = start({ keyed });
+      for (const each of signals) route.send(each);
+      return passed.map((each) => each.split(" ").slice(0, 2).join(" "));
+    });
+    expect(sent).toEqual([
+      ["answer 1", "offer 1", "offer 1", "answer 2"],
+      ["answer 1", "offer 1", "offer 1", "answer 1", "answer 2"],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
+import { SignalSequence, type SignalSequenceListener } from "./signal-sequence.js";
 import type { Link } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling-channel.js";
-import { SignalSequence, type SignalSequenceListener } from "./signal-sequence.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 

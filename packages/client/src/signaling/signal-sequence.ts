@@ -1,8 +1,8 @@
+import { randomText } from "./key.js";
+import { initialLink, stepLink, type LinkInput, type LinkState } from "../negotiation/reliable-link.js";
+import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
 import type { Link } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
-import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
-import { initialLink, stepLink, type LinkInput, type LinkState } from "../negotiation/reliable-link.js";
-import { randomText } from "./key.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 

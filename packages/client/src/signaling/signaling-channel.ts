@@ -41,8 +41,6 @@ export interface SignalingChannel {
   join(payload: ClientInput<"createAndJoinRoom">, timeoutMs: number): Promise<Reply<"createAndJoinRoom">>;
   /** Call it once for each `created` that arrives: whether it answers our own join, not one given up before. */
   takeAnswer(): boolean;
-  /** Reads the reply to a join as the event `created`; undefined if it is not valid. */
-  readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined;
   /**
    * Tells the server that we leave. Resolves when it has answered, or after `timeoutMs`. The next `join` of this room
    * waits for it.

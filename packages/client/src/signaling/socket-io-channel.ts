@@ -6,14 +6,16 @@ import {
   type ClientInput,
   type Reply,
   type ServerEventName,
-  type ServerPayload,
 } from "@sig/protocol/page";
+import { SocketReconnection } from "./socket-reconnection.js";
+import { sharedBy, type SharedSocket } from "./shared-socket.js";
 import { SignalingError } from "../errors.js";
 import type { Settings } from "../options.js";
-import { SocketReconnection } from "./socket-reconnection.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
-import { sharedBy, type SharedSocket } from "./shared-socket.js";
 import type { Socket } from "./socket-io.js";
+
+/** Everything that arrives, and the end of a connection. */
+const managerEvents = ["packet", "close"] as const;
 
 /** Signaling over a Socket.IO connection that belongs to the application, and that other managers may share. */
 export class SocketIoChannel implements SignalingChannel {
@@ -84,7 +86,8 @@ export class SocketIoChannel implements SignalingChannel {
         this.#read(event, raw);
       };
     }
-    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.on(event, handler);
+    this.#addListeners();
+    for (const event of managerEvents) this.#socket.io?.on?.(event, this.#checkLater);
     this.#reconnection.start();
   }
 
@@ -133,10 +136,6 @@ export class SocketIoChannel implements SignalingChannel {
     return this.#shared.joinAnswered(this.#roomName) === this;
   }
 
-  readCreated(reply: Reply<"createAndJoinRoom">): ServerPayload<"created"> | undefined {
-    return readServerEvent("created", reply);
-  }
-
   async exit(timeoutMs: number): Promise<void> {
     const answered = this.request("exit", { room: this.#roomName }, timeoutMs).catch(() => undefined);
     this.#shared.leaving(this.#roomName, answered);
@@ -151,8 +150,34 @@ export class SocketIoChannel implements SignalingChannel {
   close(): void {
     this.#reconnection.stop();
     this.#listener = undefined;
-    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
+    for (const event of managerEvents) this.#socket.io?.off?.(event, this.#checkLater);
+    this.#removeListeners();
     this.#shared.rooms.delete(this.#roomName);
+  }
+
+  #addListeners(): void {
+    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.on(event, handler);
+  }
+
+  #removeListeners(): void {
+    for (const [event, handler] of Object.entries(this.#handlers)) this.#socket.off(event, handler);
+  }
+
+  /** Once Socket.IO has handled what has happened. */
+  readonly #checkLater = (): void => void Promise.resolve().then(() => this.#checkListeners());
+
+  /**
+   * `socket.off("connect")`, in a cleanup of the application say, removes the listeners of everybody. What they have
+   * missed since is unknown: the room is joined again.
+   */
+  #checkListeners(): void {
+    const isThere = ([event, handler]: [string, unknown]): boolean =>
+      this.#socket.listeners?.(event).includes(handler) !== false;
+    if (this.#listener === undefined || Object.entries(this.#handlers).every(isThere)) return;
+    this.#removeListeners();
+    this.#addListeners();
+    this.#handlers.disconnect?.("");
+    if (this.connected) this.#handlers.connect?.("");
   }
 
   /** Asks for something useful after a sleep: ICE servers whose credentials have not expired. */

@@ -11,8 +11,13 @@ export interface Socket {
   connect(): unknown;
   /** Called on a socket that is not connected, to end Socket.IO's wait before the next attempt. */
   disconnect(): unknown;
-  /** The Engine.IO connection, to close one that is dead without Socket.IO knowing. */
-  readonly io?: { readonly engine?: { readonly readyState?: string; close?(): unknown } };
+  readonly io?: {
+    /** The Engine.IO connection, to close one that is dead without Socket.IO knowing. */
+    readonly engine?: { readonly readyState?: string; close?(): unknown };
+    // Of Socket.IO's `Manager`: listeners that `socket.off` does not remove.
+    on?(event: "packet" | "close", listener: () => void): unknown;
+    off?(event: "packet" | "close", listener: () => void): unknown;
+  };
   // Listeners of sockets with typed events accept only their own names: these signatures fit those as well.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   on(event: any, listener: (...args: any[]) => void): unknown;
@@ -20,6 +25,8 @@ export interface Socket {
   off(event: any, listener: (...args: any[]) => void): unknown;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   emit(event: any, ...args: any[]): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  listeners?(event: any): readonly unknown[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   timeout(ms: number): { emit(event: any, ...args: any[]): unknown };
 }

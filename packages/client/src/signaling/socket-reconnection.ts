@@ -1,9 +1,9 @@
+import { isIdle, type Socket } from "./socket-io.js";
+import { sharedBy } from "./shared-socket.js";
+import { RetryTimer } from "./retry-timer.js";
 import { reconnectIntervalMs, rejectedReconnectMs } from "../negotiation/time-constants.js";
 import type { Settings } from "../options.js";
 import type { Clock } from "../util/clock.js";
-import { RetryTimer } from "./retry-timer.js";
-import { sharedBy } from "./shared-socket.js";
-import { isIdle, type Socket } from "./socket-io.js";
 
 /**
  * Reconnects a Socket.IO socket for as long as it takes, also where Socket.IO does not: with its own reconnection

@@ -15,8 +15,8 @@ const nextTask: Schedule = createSchedule();
 /**
  * A clock with virtual time, for the option `clock` of `PeerManager` and of the fakes. Time stands still until
  * `advance`, `settle` or `runOut` is called; then timers run in order of time. Between two timers all promises settle
- * that wait for no timer. It replaces no global: `setTimeout` and `Date` are real. Loading a module takes real time
- * too.
+ * that wait for no timer. It replaces no global: `setTimeout` and `Date` are real. Loading a module takes real
+ * time: see `waitFor`.
  */
 export class FakeClock implements Clock {
   #now = 0;
@@ -99,6 +99,15 @@ export class FakeClock implements Clock {
       while (this.#next(end)) await settled();
       return this.#pending === 0;
     });
+  }
+
+  /**
+   * Lets `advance`, `settle` and `runOut` wait from now on until `promise` settles or fails: that of a module that is
+   * loaded, for example. A `FakeNetwork` does it for the parts of the client that load later.
+   */
+  waitFor(promise: Promise<unknown>): void {
+    const done = promise.catch(() => undefined);
+    void this.#serially(() => done);
   }
 
   get #nextAt(): number {

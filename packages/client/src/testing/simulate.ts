@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../util/clock.js";
 import { faultsOf, type Faults } from "../room/faults.js";
+import { isRelayed } from "../signaling/relayed.js";
 import type { MessageSchemas } from "../peer/message-schemas.js";
 import type { Peer } from "../peer/peer.js";
 import type { PeerManager } from "../peer-manager.js";
@@ -26,11 +27,6 @@ export interface SimulateOptions {
   clock?: Clock;
 }
 
-/** The method of a Socket.IO client socket that allows to remove its listeners and add them again. */
-interface Listening {
-  listeners?(event: string): ((...args: unknown[]) => void)[];
-}
-
 /**
  * Causes a fault in a manager that is in a room, to see how the application behaves. Resolves when the fault is over
  * and its recovery has succeeded or given up. Rejects with a `TypeError` if `manager` is not a `PeerManager`.
@@ -42,7 +38,7 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
 ): Promise<void> {
   const faults = (manager as { readonly [faultsOf]?: Faults })[faultsOf];
   if (faults === undefined) throw new TypeError("The first argument of simulate() must be a PeerManager.");
-  const { socket, eventPrefix, peers } = faults;
+  const { socket, membership, peers } = faults;
   const wait = (): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   switch (fault) {
     case "signal-drop": {
@@ -73,9 +69,9 @@ export async function simulate<Messages extends MessageSchemas, Metadata>(
     }
     case "signals-lost":
     case "peer-silent": {
-      const restore = ["offer", "answer", "candidate"].map((event) => mute(socket, eventPrefix + event));
+      const restore = dropSignals(membership);
       await wait();
-      for (const undo of restore) undo();
+      restore();
       break;
     }
   }
@@ -133,11 +129,13 @@ function exchange<Messages extends MessageSchemas, Metadata>({ connection }: Pee
   });
 }
 
-/** Removes the listeners of an event. Returns a function that adds them again. */
-function mute(socket: Faults["socket"], event: string): () => void {
-  const listeners = [...((socket as Listening).listeners?.(event) ?? [])];
-  for (const listener of listeners) socket.off(event, listener);
-  return () => {
-    for (const listener of listeners) socket.on(event, listener);
+/** Drops what peers send through the server. Returns a function that ends it. */
+function dropSignals(membership: Faults["membership"]): () => void {
+  if (membership === undefined) return () => undefined;
+  const pass = membership.message.bind(membership);
+  // A property of the object itself, before the method of its class.
+  membership.message = (message) => {
+    if (!isRelayed(message.event)) pass(message);
   };
+  return () => void Reflect.deleteProperty(membership, "message");
 }

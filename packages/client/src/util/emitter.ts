@@ -17,6 +17,8 @@ export type OnceResult<Args extends readonly unknown[]> = Args extends readonly 
 
 /** A typed emitter. A listener that throws or rejects disturbs neither the others nor the emitter. */
 export class Emitter<Events extends EventMap<Events>> {
+  /** Keeps the state of Vue, and of what is built on it, from making a proxy, on which no private member works. */
+  readonly [Symbol.toStringTag] = "Emitter";
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
   readonly #queue: NotificationQueue;
   readonly #logger: Logger | undefined;

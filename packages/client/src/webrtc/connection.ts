@@ -1,14 +1,14 @@
+import { IceFacts } from "./health/ice-facts.js";
 import { initialNegotiation } from "../negotiation/negotiate.js";
+import { pathState } from "./quirks/path-state.js";
+import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
+import { IncomingTracks, type RemoteTrack, type TrackChanges, type TrackEventName } from "./media/incoming-tracks.js";
+import { StatsSampler } from "./health/stats-sampler.js";
+import { fingerprint } from "./peer-connection.js";
+import { OperationQueue } from "./operation-queue.js";
 import type { Input, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { IceFacts } from "./health/ice-facts.js";
 import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
-import { StatsSampler } from "./health/stats-sampler.js";
-import { IncomingTracks, type RemoteTrack, type TrackChanges, type TrackEventName } from "./media/incoming-tracks.js";
-import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
-import { OperationQueue } from "./operation-queue.js";
-import { fingerprint } from "./peer-connection.js";
-import { pathState } from "./quirks/path-state.js";
 
 export interface ConnectionListener extends DriverListener, HealthListener {
   /** Called before an offer is made or accepted. Must not reject. */
@@ -32,13 +32,13 @@ const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
 
 /** One RTCPeerConnection with everything that lasts as long as it: negotiation, incoming tracks, health watches. */
 export class Connection implements WatchedConnection, DriverHost {
-  readonly connection: RTCPeerConnection;
-  readonly stats: StatsSampler;
+  declare readonly connection: RTCPeerConnection;
+  declare readonly stats: StatsSampler;
   readonly #listener: ConnectionListener;
   readonly #operations = new OperationQueue();
   readonly #driver: NegotiationDriver;
-  readonly facts: IceFacts;
-  readonly #incoming = new IncomingTracks();
+  declare readonly facts: IceFacts;
+  readonly incoming = new IncomingTracks();
   #anonymousOffers = 0;
   #watches: HealthWatches | undefined;
   #reportedState: RTCPeerConnectionState = "new";
@@ -55,9 +55,15 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#driver = new NegotiationDriver(connection, initialNegotiation(negotiation), settings, this, listener);
     for (const event of ["connectionstatechange", "signalingstatechange"])
       connection.addEventListener(event, () => this.#checkState());
+    const close = connection.close.bind(connection);
+    // Closing fires no event on the connection (W3C webrtc section 4.4.1.5), and the application may close it.
+    connection.close = () => {
+      close();
+      this.#checkState();
+    };
     connection.addEventListener("datachannel", ({ channel }) => listener.channel(channel));
     connection.addEventListener("track", ({ transceiver, streams }) => {
-      if (!this.closed) this.#notify(this.#incoming.arrived(transceiver, streams));
+      if (!this.closed) this.#notify(this.incoming.arrived(transceiver, streams));
     });
   }
 
@@ -93,7 +99,7 @@ export class Connection implements WatchedConnection, DriverHost {
       try {
         if (!this.#isClosed) await operation();
       } finally {
-        if (this.#isClosed && !this.closed) this.#reportClosed();
+        if (this.#isClosed) this.#checkState();
       }
     });
   }
@@ -136,10 +142,10 @@ export class Connection implements WatchedConnection, DriverHost {
     const { sdp, offerId, tracks } = signal.payload;
     if (signal.event === "offer") {
       const id = offerId ?? `~${++this.#anonymousOffers}`;
-      this.#incoming.announced(id, tracks);
+      this.incoming.announced(id, tracks);
       this.dispatch({ type: "remote-offer", offerId: id, sdp });
     } else {
-      this.#incoming.announced(offerId ?? "", tracks);
+      this.incoming.announced(offerId ?? "", tracks);
       this.dispatch({ type: "remote-answer", offerId, sdp });
     }
   }
@@ -150,11 +156,7 @@ export class Connection implements WatchedConnection, DriverHost {
 
   /** The peer has muted these media sections and no others. Undefined for an invalid message. */
   remoteMuted(sections: readonly string[] | undefined): void {
-    for (const incoming of this.#incoming.mute(sections)) this.#listener.track("trackMuted", incoming);
-  }
-
-  get receivesMedia(): boolean {
-    return this.#incoming.some;
+    this.#notify(this.incoming.mute(sections));
   }
 
   /** Something may have to be watched now. */
@@ -167,12 +169,12 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   applying(offerId: string): void {
-    this.#incoming.applying(offerId);
+    this.incoming.applying(offerId);
   }
 
   settled(): void {
     this.watch();
-    this.#notify(this.#incoming.settle());
+    this.#notify(this.incoming.settle());
     this.#listener.settled(this);
   }
 
@@ -181,16 +183,9 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#operations.close();
     this.#driver.close();
     this.#watches?.close();
-    this.#notify({ ended: this.#incoming.takeAll(), begun: [] });
+    this.#notify(this.incoming.endAll());
     this.connection.close();
     this.stats.close();
-  }
-
-  /** Once: each report would begin the recovery again. */
-  #reportClosed(): void {
-    if (this.#reportedState === "closed") return;
-    this.#reportedState = "closed";
-    this.#listener.recover({ type: "stuck", cause: "The application closed the connection." });
   }
 
   get #isClosed(): boolean {
@@ -214,11 +209,11 @@ export class Connection implements WatchedConnection, DriverHost {
   #checkState(): void {
     const { state } = this;
     if (state === this.#reportedState || this.closed) return;
+    this.#reportedState = state;
     if (state === "closed") {
-      this.#reportClosed();
+      this.#listener.recover({ type: "stuck", cause: "The application closed the connection." });
       return;
     }
-    this.#reportedState = state;
     if (state === "connected") void this.#onConnected();
     this.#listener.connectionStateChanged(this, state);
   }
@@ -230,8 +225,7 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#watches?.connected();
   }
 
-  #notify({ ended, begun }: TrackChanges): void {
-    for (const incoming of ended) this.#listener.track("trackEnded", incoming);
-    for (const incoming of begun) this.#listener.track("track", incoming);
+  #notify(changes: TrackChanges): void {
+    for (const [event, incoming] of changes) this.#listener.track(event, incoming);
   }
 }

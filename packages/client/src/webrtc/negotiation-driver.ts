@@ -1,4 +1,8 @@
 import { endOfCandidatesDelayMs } from "../negotiation/time-constants.js";
+import { negotiate } from "../negotiation/negotiate.js";
+import { gatheringDone, type PeerConnection } from "./peer-connection.js";
+import { isBundled, withoutBundled } from "./quirks/bundled-candidates.js";
+import { keepRoles } from "./quirks/dtls-role.js";
 import {
   fromIceCandidate,
   toIceCandidateInit,
@@ -7,12 +11,8 @@ import {
   type DescriptionType,
 } from "@sig/protocol/page";
 import { belongsTo } from "../negotiation/candidate-buffer.js";
-import { negotiate } from "../negotiation/negotiate.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
-import { isBundled, withoutBundled } from "./quirks/bundled-candidates.js";
-import { keepRoles } from "./quirks/dtls-role.js";
-import { gatheringDone, type PeerConnection } from "./peer-connection.js";
 
 export interface DriverListener {
   /** Whether signals reach the peer now. */
@@ -115,7 +115,7 @@ export class NegotiationDriver {
         this.#listener.stepFailed(effect.step, effect.error, effect.final);
         break;
       case "rollback":
-        this.#then(() => this.#rollback());
+        this.#then(() => this.#rollBackTheirs());
         break;
       case "add-candidate":
         this.#then(() => this.#addCandidate(effect.candidate));
@@ -183,7 +183,7 @@ export class NegotiationDriver {
     } catch (error) {
       if (!rollsBack) throw error;
       // Old Safari does not roll back by itself.
-      await this.#rollback();
+      await this.#connection.setLocalDescription({ type: "rollback" }).catch(() => undefined);
       // Firefox does, and then takes an offer that restarts ICE for an answer, unless an offer of ours had asked for a
       // restart too.
       await this.#connection.createOffer({ iceRestart: true });
@@ -191,9 +191,11 @@ export class NegotiationDriver {
     }
   }
 
-  async #rollback(): Promise<void> {
-    if (this.#connection.signalingState === "have-local-offer")
-      await this.#connection.setLocalDescription({ type: "rollback" });
+  /**
+   * An offer of ours stays: the next one is set over it. After its rollback Chromium would offer no section for data,
+   * or gather no candidates.
+   */
+  async #rollBackTheirs(): Promise<void> {
     if (this.#connection.signalingState === "have-remote-offer")
       await this.#connection.setRemoteDescription({ type: "rollback" });
   }

@@ -3,9 +3,9 @@ import { runsOf, timeout } from "../random-runs.js";
 import { calm, failing, faults } from "./scenario.js";
 import { exploreAll } from "./settings.js";
 
-const calmRuns = runsOf(1200);
-const failingRuns = runsOf(450);
-const watchedRuns = runsOf(120);
+const calmRuns = runsOf(500);
+const failingRuns = runsOf(200);
+const watchedRuns = runsOf(100);
 
 it(
   `three people who join, leave and change their tracks agree in each of ${String(calmRuns)} runs, on both servers`,

@@ -108,6 +108,21 @@ describe("V05: a published track that ends", () => {
     expect(received(grace)).toContain("camera audio");
   });
 
+  test("by `track.stop()`, of which browsers send no event, ends at the others within two seconds", async () => {
+    const lab = new Lab({}, { packets: true });
+    const [ada, grace] = [lab.manager({}, "ada"), lab.manager({}, "grace")];
+    for (const manager of [ada, grace]) await lab.clock.settle(manager.join("r"));
+    const notes: string[] = [];
+    grace.on("trackEnded", ({ label = "", kind }) => notes.push(`${label} ${kind}`));
+    const stream = fakeStream("audio", "video");
+    const camera = ada.publish(stream, { label: "camera" });
+    await lab.clock.advance(10_000);
+    stream.getVideoTracks()[0]?.stop();
+    await lab.clock.advance(3000);
+    const left = [...grace.peers.values()].flatMap((peer) => peer.tracks.map(({ kind }) => kind));
+    expect([notes, left, camera.state]).toEqual([["camera video"], ["audio"], "live"]);
+  });
+
   test("is reported no more once the publication is stopped", async () => {
     const lab = new Lab();
     const ada = lab.manager();

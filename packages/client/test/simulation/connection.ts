@@ -20,6 +20,8 @@ export interface ConnectionHost {
   negotiationNeeded(): void;
   /** Starts gathering for a new ICE generation. */
   gather(ufrag: string): void;
+  /** The candidates of one that were gathered so far. */
+  gathered(ufrag: string): readonly string[];
 }
 
 /**
@@ -111,7 +113,7 @@ export class ModelConnection {
     if (wrong !== undefined) throw new Error(`InvalidAccessError: ${wrong}`);
     this.signalingState = "have-remote-offer";
     this.pendingRemote = offer;
-    this.knownUfrags.add(offer.ufrag);
+    this.#know(offer);
     associate(this.transceivers, offer.lines);
   }
 
@@ -134,7 +136,7 @@ export class ModelConnection {
     ) {
       throw new Error("InvalidAccessError: the answer exceeds the offer");
     }
-    this.knownUfrags.add(answer.ufrag);
+    this.#know(answer);
     this.#settle(offer, answer);
   }
 
@@ -177,11 +179,12 @@ export class ModelConnection {
   }
 
   #offer(): Description {
-    if (this.signalingState !== "stable") throw new Error(`InvalidStateError: an offer in ${this.signalingState}`);
     const lines = offerLines(this.transceivers, () => `${this.#host.name}${String(this.#mids++)}`);
-    const ufrag =
-      this.currentLocal === undefined || this.#toReplace.size > 0 ? this.#newUfrag() : this.currentLocal.ufrag;
-    return { type: "offer", ufrag, lines };
+    // An offer may be set over an open one, whose ICE generation it keeps.
+    const { localUfrag: kept } = this;
+    const ufrag = kept === undefined || this.#toReplace.has(kept) ? this.#newUfrag() : kept;
+    const candidates = this.pendingLocal && this.#host.gathered(ufrag);
+    return { type: "offer", ufrag, lines, candidates };
   }
 
   #answer(): Description {
@@ -189,7 +192,14 @@ export class ModelConnection {
     if (offer === undefined) throw new Error("InvalidStateError: no offer to answer");
     // A new fragment in the offer is an ICE restart, so the answer needs a new one too (RFC 8839 section 4.4.1.1.1).
     const kept = offer.ufrag === this.currentRemote?.ufrag ? this.currentLocal?.ufrag : undefined;
-    return { type: "answer", ufrag: kept ?? this.#newUfrag(), lines: answerLines(this.transceivers, offer.lines) };
+    const ufrag = kept ?? this.#newUfrag();
+    const lines = answerLines(this.transceivers, offer.lines);
+    return { type: "answer", ufrag, lines, candidates: offer.candidates && this.#host.gathered(ufrag) };
+  }
+
+  #know({ ufrag, candidates = [] }: Description): void {
+    this.knownUfrags.add(ufrag);
+    this.added.set(ufrag, new Set([...(this.added.get(ufrag) ?? []), ...candidates]));
   }
 
   #newUfrag(): string {

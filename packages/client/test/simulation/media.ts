@@ -14,6 +14,11 @@ export interface Description {
   readonly type: "offer" | "answer";
   readonly ufrag: string;
   readonly lines: readonly MediaLine[];
+  /**
+   * The candidates gathered so far, in an offer that is set over an open one and in its answer. Others have none, so
+   * that each has to be sent.
+   */
+  readonly candidates?: readonly string[] | undefined;
 }
 
 /** Serializes a description, with the username fragment in the same line as in real SDP. */

@@ -61,6 +61,7 @@ export class SimulatedPeer {
       gather: (ufrag) => {
         this.#gather(ufrag);
       },
+      gathered: (ufrag) => this.found.get(ufrag) ?? [],
     });
   }
 
@@ -116,7 +117,7 @@ export class SimulatedPeer {
         break;
       case "rollback":
         this.#task(() => {
-          if (connection.signalingState !== "stable") connection.rollback();
+          if (connection.signalingState === "have-remote-offer") connection.rollback();
         });
         break;
       case "replace":

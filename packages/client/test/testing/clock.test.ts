@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { FakeClock } from "../../src/testing/index.js";
 
@@ -40,4 +41,12 @@ it("a fake clock advances until a promise settles, and rejects if no timer can s
   cancel();
   expect(await clock.runOut()).toBe(true);
   await expect(clock.settle(Promise.reject(new Error("mine")))).rejects.toThrow("mine");
+});
+
+it("a fake clock stands still until a promise settles or fails that it waits for", async () => {
+  const clock = new FakeClock();
+  clock.waitFor(setTimeout(30).then(() => expect(clock.now()).toBe(0)));
+  clock.waitFor(Promise.reject(new Error("The module is out of reach.")));
+  await clock.advance(10);
+  expect(clock.now()).toBe(10);
 });

@@ -32,8 +32,9 @@ export class FakeEventTarget {
    */
   dispatchEvent(event: { readonly type: string }): boolean {
     const { type } = event;
-    const full = { target: this, currentTarget: this, ...event };
     const property = (this as unknown as Record<string, unknown>)[`on${type}`];
+    if (typeof property !== "function" && !this.#listeners.has(type)) return true;
+    const full = { target: this, currentTarget: this, ...event };
     if (typeof property === "function") guard(() => void property.call(this, full));
     const listeners = this.#listeners.get(type);
     if (listeners === undefined) return true;

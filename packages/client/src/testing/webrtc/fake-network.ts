@@ -1,6 +1,7 @@
-import { loadWhenConnected } from "../../peer/load-when-connected.js";
 import type { Clock } from "../../util/clock.js";
+import { loadWhenConnected } from "../../peer/load-when-connected.js";
 import { systemClock } from "../../util/clock.js";
+import { FakeClock } from "../fake-clock.js";
 import { FakePeerConnection } from "./fake-peer-connection.js";
 import { agentsOf } from "./ice-agent.js";
 import type { FailingOperation, NetworkCore, NetworkTimes, OperationFailure } from "./network-core.js";
@@ -44,8 +45,8 @@ export class FakeNetwork {
   readonly #cuts = new Set<string>();
 
   constructor({ clock = systemClock, seed = 1, candidates = 2, packets = false, ...times }: FakeNetworkOptions = {}) {
-    // Loading takes real time, which a fake clock does not wait for.
-    void loadWhenConnected();
+    // Otherwise the first run in a process would depend on how fast the disk is.
+    if (clock instanceof FakeClock) clock.waitFor(loadLaterParts());
     const random = createRandom(seed);
     this.#core = {
       clock,
@@ -141,4 +142,8 @@ export class FakeNetwork {
 
 function key(one = "", other?: string): string {
   return other === undefined ? one : [one, other].sort().join("\n");
+}
+
+async function loadLaterParts(): Promise<void> {
+  await Promise.all([loadWhenConnected(), import("../../diagnostics/preflight-run.js")]);
 }

@@ -28,6 +28,8 @@ export class SignalingState {
   /** Whether this end is the DTLS client; undefined before the first answer. */
   isDtlsClient: boolean | undefined;
   readonly #owner: SignalingOwner;
+  /** Chromium's offers lack the section for data once an offer that had it first was rolled back. */
+  #dataForgotten = false;
   #mids = 0;
   /** The transceivers of mids in created offers, which may be set later. */
   readonly #offered = new Map<string, FakeTransceiver>();
@@ -51,7 +53,7 @@ export class SignalingState {
 
   /** Whether both ends have agreed on a section for data channels. */
   get hasData(): boolean {
-    return this.currentLocal?.sections.some(({ kind, rejected }) => kind === "application" && !rejected) === true;
+    return this.currentLocal?.sections.some((section) => isData(section) && !section.rejected) === true;
   }
 
   restartIce(): void {
@@ -70,8 +72,7 @@ export class SignalingState {
       this.#offered.set(mid, transceiver);
       sections.push(sectionOf(transceiver, mid));
     }
-    if (this.usesData && !sections.some(({ kind }) => kind === "application"))
-      sections.push(dataSection(this.#newMid()));
+    if (this.usesData && !this.#dataForgotten && !sections.some(isData)) sections.push(dataSection(this.#newMid()));
     const kept = local !== undefined && !iceRestart && !this.#toReplace.has(local.ufrag) ? local.ufrag : undefined;
     return this.#describe("offer", kept, sections);
   }
@@ -150,6 +151,7 @@ export class SignalingState {
   /** Returns to the last stable state. Returns the transceivers that this removes. */
   rollback(): FakeTransceiver[] {
     if (this.pendingLocal === undefined && this.pendingRemote === undefined) throw invalidState("nothing to roll back");
+    if (!this.hasData && this.pendingLocal?.sections.some(isData) === true) this.#dataForgotten = true;
     this.pendingLocal = this.pendingRemote = undefined;
     this.signalingState = "stable";
     const added = this.transceivers.filter((one) => !this.#associated.has(one));
@@ -216,4 +218,8 @@ export class SignalingState {
     while (isUsed(String(this.#mids))) this.#mids++;
     return String(this.#mids++);
   }
+}
+
+function isData({ kind }: Section): boolean {
+  return kind === "application";
 }

@@ -1,8 +1,8 @@
-import type { Settings } from "../../options.js";
 import { sendKeyFrames } from "../media/key-frames.js";
-import type { PeerConnection } from "../peer-connection.js";
-import { OutboundTrackWatch } from "./outbound-track-watch.js";
 import { PathWatch, reportsPackets, type PathWatchListener } from "./path-watch.js";
+import { OutboundTrackWatch } from "./outbound-track-watch.js";
+import type { Settings } from "../../options.js";
+import type { PeerConnection } from "../peer-connection.js";
 import type { StatsSampler } from "./stats-sampler.js";
 
 /** What the watches need of the connection. */
@@ -10,13 +10,17 @@ export interface WatchedConnection {
   readonly connection: PeerConnection;
   readonly stats: StatsSampler;
   readonly connected: boolean;
-  /** Whether the peer sends media. */
-  readonly receivesMedia: boolean;
+  /** The media that the peer sends. */
+  readonly incoming: { readonly some: boolean };
 }
 
-export interface HealthListener extends PathWatchListener {
-  /** Whether the peer answers a probe. */
-  readonly canProbe: boolean;
+export interface HealthListener extends Pick<PathWatchListener, "recover"> {
+  /** Whether the peer counts messages, and so answers an acknowledgement. */
+  readonly counts: boolean;
+  readonly media: {
+    readonly messages: { readonly open: boolean; acknowledge(): void };
+    update(): void;
+  };
 }
 
 /**
@@ -39,17 +43,27 @@ export class HealthWatches {
     const { connection, stats } = watched;
     const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
     this.#connection = connection;
-    const receives = (): boolean => watched.receivesMedia && listener.canProbe;
-    const sends = (): boolean => watched.connected && listener.canProbe && sendsMedia(connection);
-    this.#path = new PathWatch(connection, stats, clock, times, receives, listener);
-    this.#outbound = new OutboundTrackWatch(stats, clock, sends, listener);
+    const { media } = listener;
+    const canProbe = (): boolean => listener.counts && media.messages.open;
+    const receives = (): boolean => watched.incoming.some && canProbe();
+    const sends = (): boolean => watched.connected && canProbe() && sendsMedia(connection);
+    const repair: PathWatchListener = {
+      recover: (input) => listener.recover(input),
+      // Any message is acknowledged by the peer's network stack.
+      probe: () => media.messages.acknowledge(),
+    };
+    this.#path = new PathWatch(connection, stats, clock, times, receives, repair);
+    // Of `track.stop()` browsers send no event. A sender may have got another track from the application.
+    const removeEnded = (): void => {
+      if (sendersOf(connection).some(({ track }) => track?.readyState === "ended")) media.update();
+    };
+    this.#outbound = new OutboundTrackWatch(stats, clock, sends, repair, removeEnded);
   }
 
   /** The connection is connected, for the first time or again. */
   connected(): void {
     sendKeyFrames(this.#connection);
-    const ice = this.#connection.getTransceivers().find(({ sender }) => sender.transport != null)?.sender
-      .transport?.iceTransport;
+    const ice = sendersOf(this.#connection).find(({ transport }) => transport != null)?.transport?.iceTransport;
     if (ice !== this.#iceTransport) {
       this.#iceTransport = ice;
       // Frames sent on the old path may be lost.
@@ -68,6 +82,10 @@ export class HealthWatches {
     this.#path.close();
     this.#outbound.close();
   }
+}
+
+function sendersOf(connection: PeerConnection): RTCRtpSender[] {
+  return connection.getTransceivers().map(({ sender }) => sender);
 }
 
 /** Whether media is sent that the peer's stack sends reports for. */

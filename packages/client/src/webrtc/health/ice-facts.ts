@@ -9,8 +9,9 @@ export interface IceServerProblem {
 
 /** Records what `explain` needs to know of one connection and cannot ask it for later. Times are those of the clock. */
 export class IceFacts {
-  iceSince: number;
-  gatheringSince: number;
+  declare iceSince: number;
+  declare gatheringSince: number;
+  /** By URL and code: each address of ours reports the same. */
   readonly problems = new Map<string, IceServerProblem>();
 
   constructor(connection: PeerConnection, clock: Clock) {
@@ -23,10 +24,8 @@ export class IceFacts {
       // A new ICE generation contacts the servers again.
       if (connection.iceGatheringState === "gathering") this.problems.clear();
     });
-    connection.addEventListener("icecandidateerror", ({ url, errorCode: code }) => {
-      // Without the query, which may contain more than the address of the server.
-      const server = url.replace(/\?.*/, "");
-      this.problems.set(`${server} ${code}`, { url: server, code });
+    connection.addEventListener("icecandidateerror", ({ url, errorCode }) => {
+      this.problems.set(`${url} ${errorCode}`, { url, code: errorCode });
     });
   }
 }

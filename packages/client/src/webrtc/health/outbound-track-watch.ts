@@ -1,9 +1,9 @@
-import { outboundCheckMs } from "../../negotiation/time-constants.js";
-import type { Clock } from "../../util/clock.js";
-import { OutboundTracks } from "./outbound-tracks.js";
-import { trackStalled, type PathWatchListener } from "./path-watch.js";
-import { bytesReceived } from "./bytes-received.js";
 import { RepeatedCheck } from "./repeated-check.js";
+import { trackStalled, type PathWatchListener } from "./path-watch.js";
+import { OutboundTracks } from "./outbound-tracks.js";
+import { outboundCheckMs } from "../../negotiation/time-constants.js";
+import { bytesReceived } from "./bytes-received.js";
+import type { Clock } from "../../util/clock.js";
 import type { StatsSampler } from "./stats-sampler.js";
 
 type Listener = Pick<PathWatchListener, "probe" | "recover">;
@@ -15,13 +15,21 @@ type Listener = Pick<PathWatchListener, "probe" | "recover">;
 export class OutboundTrackWatch {
   readonly #stats: StatsSampler;
   readonly #listener: Listener;
+  readonly #onCheck: () => void;
   readonly #tracks = new OutboundTracks();
   readonly #checks: RepeatedCheck;
   #bytes = Infinity;
 
-  /** `isExpected`: whether media is sent and the peer answers a probe. */
-  constructor(stats: StatsSampler, clock: Clock, isExpected: () => boolean, listener: Listener) {
+  /** `isExpected`: whether media is sent and the peer answers a probe. `onCheck` is called before each check. */
+  constructor(
+    stats: StatsSampler,
+    clock: Clock,
+    isExpected: () => boolean,
+    listener: Listener,
+    onCheck = (): void => undefined,
+  ) {
     this.#stats = stats;
+    this.#onCheck = onCheck;
     this.#listener = listener;
     this.#checks = new RepeatedCheck(clock, outboundCheckMs, isExpected, () => this.#check());
   }
@@ -36,6 +44,7 @@ export class OutboundTrackWatch {
   }
 
   async #check(): Promise<void> {
+    this.#onCheck();
     const stats = await this.#stats.ask();
     // The connection may have been replaced meanwhile: its faults are not those of the next one.
     if (this.#checks.closed || stats === undefined) return;

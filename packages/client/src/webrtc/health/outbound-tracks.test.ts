@@ -16,7 +16,8 @@ class Scene {
     while (this.now < begin + ms) {
       this.now += lookMs;
       this.#sent += packets;
-      if (this.now - (this.#reportedAt ?? -Infinity) >= reportEveryMs) this.#reportedAt = this.now;
+      const isDue = reportEveryMs < Infinity && this.now - (this.#reportedAt ?? -Infinity) >= reportEveryMs;
+      if (isDue) this.#reportedAt = this.now;
       if (
         this.#delivery.check(report({ reported: this.#reportedAt, sent: this.#sent }, this.now), others) === "stalled"
       )
@@ -61,11 +62,22 @@ describe("an outbound track that the peer no longer receives", () => {
     }
   });
 
-  it("is not reported if the peer has sent no report, or one: its stack may not send reports", () => {
+  it("is not reported if the peer has sent no report: its stack may not send any", () => {
     expect(new Scene().failsWithin(10 * minute)).toBeUndefined();
-    const once = new Scene();
-    once.failsWithin(lookMs, { reportEveryMs: 0 });
-    expect(once.failsWithin(10 * minute)).toBeUndefined();
+  });
+
+  it("is reported after twenty seconds if the peer has sent one report, whose interval is not known", () => {
+    const scene = new Scene();
+    scene.failsWithin(lookMs, { reportEveryMs: 0 });
+    expect(scene.failsWithin(minute)).toBe(22_000);
+  });
+
+  it("is not reported if the second report comes late", () => {
+    const scene = new Scene();
+    scene.failsWithin(lookMs, { reportEveryMs: 0 });
+    expect(scene.failsWithin(18_000)).toBeUndefined();
+    expect(scene.failsWithin(lookMs, { reportEveryMs: 0 })).toBeUndefined();
+    expect(scene.failsWithin(18_000)).toBeUndefined();
   });
 
   it("is not reported while nothing is sent, nor at once when it is sent again", () => {

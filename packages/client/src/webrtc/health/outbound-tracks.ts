@@ -1,4 +1,9 @@
-import { maxOutboundCheckMs, unreportedIntervals, unreportedMs } from "../../negotiation/time-constants.js";
+import {
+  maxOutboundCheckMs,
+  reportIntervalMs,
+  unreportedIntervals,
+  unreportedMs,
+} from "../../negotiation/time-constants.js";
 
 /**
  * The members of `RTCStatsReport` that are read (W3C webrtc-stats, `RTCRemoteInboundRtpStreamStats`,
@@ -45,7 +50,8 @@ export class OutboundTracks {
       const { packetsSent: sent = 0, timestamp: checkedAt } = ours;
       const before = this.#streams.get(localId);
       const isNew = before?.reportedAt !== reportedAt;
-      const gapMs = isNew ? reportedAt - (before?.reportedAt ?? -Infinity) : before.gapMs;
+      const since = before?.reportedAt ?? reportedAt - reportIntervalMs;
+      const gapMs = isNew ? reportedAt - since : before.gapMs;
       const unreported = !isNew && sent > before.sent;
       const unreportedForMs = isNew
         ? 0

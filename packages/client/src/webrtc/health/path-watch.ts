@@ -1,10 +1,10 @@
-import type { RecoveryInput } from "../../negotiation/recovery.js";
+import { bytesReceived } from "./bytes-received.js";
 import { pathChecks } from "../../negotiation/time-constants.js";
+import { RepeatedCheck } from "./repeated-check.js";
+import { InboundTracks } from "./inbound-tracks.js";
+import type { RecoveryInput } from "../../negotiation/recovery.js";
 import type { Clock } from "../../util/clock.js";
 import type { PeerConnection } from "../peer-connection.js";
-import { InboundTracks } from "./inbound-tracks.js";
-import { bytesReceived } from "./bytes-received.js";
-import { RepeatedCheck } from "./repeated-check.js";
 import type { StatsSampler } from "./stats-sampler.js";
 
 export interface PathWatchListener {

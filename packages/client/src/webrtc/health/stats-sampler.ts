@@ -1,5 +1,5 @@
-import type { PeerConnection } from "../peer-connection.js";
 import { PendingCalls } from "../pending-calls.js";
+import type { PeerConnection } from "../peer-connection.js";
 
 /** Calls `getStats` (W3C webrtc-stats). */
 export class StatsSampler extends PendingCalls {

@@ -13,11 +13,8 @@ export interface RemoteTrack {
 
 export type TrackEventName = "track" | "trackMuted" | "trackEnded";
 
-/** Tracks that have ended and begun. */
-export interface TrackChanges {
-  readonly ended: readonly RemoteTrack[];
-  readonly begun: readonly RemoteTrack[];
-}
+/** What has changed, in the order in which the application is notified. */
+export type TrackChanges = readonly (readonly [TrackEventName, RemoteTrack])[];
 
 /** More descriptions than can be under way at once. */
 const maxPending = 8;
@@ -60,12 +57,11 @@ export class IncomingTracks {
   arrived(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): TrackChanges {
     const known = this.#active.get(transceiver);
     const announced = this.#announcedFor(transceiver);
-    if (known === undefined) return { ended: [], begun: [this.#begin(transceiver, streams)] };
-    if (announced !== undefined && isSame(announced, known.announced)) return { ended: [], begun: [] };
-    return { ended: [this.#end(transceiver, known.incoming)], begun: [this.#begin(transceiver, streams)] };
+    if (known !== undefined && announced !== undefined && isSame(announced, known.announced)) return [];
+    return [...this.#end(transceiver, known), this.#begin(transceiver, streams)];
   }
 
-  #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): RemoteTrack {
+  #begin(transceiver: RTCRtpTransceiver, streams: readonly MediaStream[]): TrackChanges[number] {
     const { track } = transceiver.receiver;
     const announced = this.#announcedFor(transceiver);
     const incoming = {
@@ -76,29 +72,27 @@ export class IncomingTracks {
       muted: this.#isMuted(transceiver),
     };
     this.#active.set(transceiver, { incoming, announced });
-    return incoming;
+    return ["track", incoming];
   }
 
   /** What ended and began with the exchange that has just completed, beyond what `track` events reported. */
   settle(): TrackChanges {
-    const ended: RemoteTrack[] = [];
-    const begun: RemoteTrack[] = [];
-    for (const [transceiver, { incoming, announced }] of [...this.#active]) {
+    return [...this.#active].flatMap(([transceiver, active]) => {
       const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
-      const now = this.#announcedFor(transceiver);
-      if (receives && isSame(now, announced)) continue;
-      ended.push(this.#end(transceiver, incoming));
-      if (receives) begun.push(this.#begin(transceiver, incoming.streams));
-    }
-    return { ended, begun };
+      if (receives && isSame(this.#announcedFor(transceiver), active.announced)) return [];
+      const ended = this.#end(transceiver, active);
+      return receives ? [...ended, this.#begin(transceiver, active.incoming.streams)] : ended;
+    });
   }
 
-  /** The peer has muted these media sections and no others. Returns the tracks that changed. */
-  mute(sections = this.#muted): RemoteTrack[] {
+  /** The peer has muted these media sections and no others. */
+  mute(sections = this.#muted): TrackChanges {
     this.#muted = sections;
     return [...this.#active].flatMap(([transceiver, active]) => {
       const muted = this.#isMuted(transceiver);
-      return muted === active.incoming.muted ? [] : (active.incoming = { ...active.incoming, muted });
+      if (muted === active.incoming.muted) return [];
+      active.incoming = { ...active.incoming, muted };
+      return [["trackMuted", active.incoming]];
     });
   }
 
@@ -107,18 +101,20 @@ export class IncomingTracks {
     return this.#active.size > 0;
   }
 
-  /** Forgets and returns all of them. */
-  takeAll(): RemoteTrack[] {
-    return [...this.#active].map(([transceiver, { incoming }]) => this.#end(transceiver, incoming));
+  /** All of them end. */
+  endAll(): TrackChanges {
+    return [...this.#active].flatMap(([transceiver, active]) => this.#end(transceiver, active));
   }
 
-  #end(transceiver: RTCRtpTransceiver, incoming: RemoteTrack): RemoteTrack {
+  #end(transceiver: RTCRtpTransceiver, active: Active | undefined): TrackChanges {
+    if (!active) return [];
+    const { incoming } = active;
     this.#active.delete(transceiver);
     for (const [id, stream] of this.#streams) {
       stream.removeTrack(incoming.track);
       if (stream.getTracks().length === 0) this.#streams.delete(id);
     }
-    return incoming;
+    return [["trackEnded", incoming]];
   }
 
   #isMuted({ mid }: RTCRtpTransceiver): boolean {

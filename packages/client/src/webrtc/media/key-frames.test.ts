@@ -27,18 +27,21 @@ describe("Key frames", () => {
     class Sender {
       readonly track = { kind: "video" };
       readonly applied: unknown[] = [];
+      codecs: RTCRtpCodecParameters[] = [];
       #read = 0;
-      #valid: string | undefined;
+      #valid: { transactionId: string; codecs: RTCRtpCodecParameters[] } | undefined;
 
       getParameters(): RTCRtpSendParameters {
-        this.#valid = String(++this.#read);
-        return { transactionId: this.#valid, encodings: [{}] } as RTCRtpSendParameters;
+        this.#valid = { transactionId: String(++this.#read), codecs: this.codecs };
+        return { ...this.#valid, encodings: [{}] } as RTCRtpSendParameters;
       }
 
       async setParameters(parameters: RTCRtpSendParameters, options?: object): Promise<void> {
         const { maxBitrate } = parameters.encodings[0] ?? {};
         if (maxBitrate === 0) throw new RangeError("A bitrate is above 0.");
-        if (parameters.transactionId !== this.#valid) throw new DOMException("outdated", "InvalidModificationError");
+        if (this.#valid === undefined) throw new DOMException("nothing was read", "InvalidStateError");
+        if (parameters.transactionId !== this.#valid.transactionId || parameters.codecs !== this.#valid.codecs)
+          throw new DOMException("a read-only field was modified", "InvalidModificationError");
         await new Promise((resolve) => setTimeout(resolve, 1));
         this.#valid = undefined;
         this.applied.push(options === undefined ? maxBitrate : "key frame");
@@ -76,6 +79,33 @@ describe("Key frames", () => {
       await set;
       await settled();
       expect(sender.applied).toEqual(["key frame", 3, "key frame"]);
+    });
+
+    it("what it read before a key frame is set after it, though an exchange has changed the codecs", async () => {
+      const sender = new Sender();
+      const parameters = limited(sender, 4);
+      sendKeyFrames(connectionWith(sender));
+      sender.codecs = [{ clockRate: 90_000, mimeType: "video/VP8", payloadType: 96 }];
+      await sender.setParameters(parameters);
+      expect(sender.applied).toEqual(["key frame", 4]);
+    });
+
+    it("what it read before a key frame is set long after it", async () => {
+      const sender = new Sender();
+      const parameters = limited(sender, 5);
+      sendKeyFrames(connectionWith(sender));
+      await settled();
+      await sender.setParameters(parameters);
+      expect(sender.applied).toEqual(["key frame", 5]);
+    });
+
+    it("codecs that it changes itself are rejected as before", async () => {
+      const sender = new Sender();
+      sendKeyFrames(connectionWith(sender));
+      await settled();
+      const set = sender.setParameters({ ...limited(sender, 6), codecs: [] });
+      await expect(set).rejects.toMatchObject({ name: "InvalidModificationError" });
+      expect(sender.applied).toEqual(["key frame"]);
     });
 
     it("what is wrong is rejected as before, and a key frame is sent all the same", async () => {

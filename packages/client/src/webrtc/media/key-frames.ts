@@ -9,9 +9,6 @@ type SetParameters = (
 /** For each sender that was asked for a key frame before: asks for another. */
 const requests = new WeakMap<RTCRtpSender, () => Promise<void>>();
 
-/** Errors of `setParameters` whose parameters are not those of the last `getParameters`. */
-const outdated = ["InvalidStateError", "InvalidModificationError"];
-
 /**
  * Sends key frames now, after a gap: a receiver requests one only after three seconds, and shows nothing until then.
  * Never throws: a stack outside browsers may lack these methods.
@@ -38,13 +35,18 @@ function shareParameters(sender: RTCRtpSender): () => Promise<void> {
   let ours: Promise<unknown> | undefined;
   let theirs: Promise<unknown> | undefined;
   const setTheirs: SetParameters = async (parameters, options) => {
+    const underWay = ours;
     try {
       await set(parameters, options);
     } catch (error) {
-      if (!outdated.includes((error as Error).name)) throw error;
-      await ours;
-      const { transactionId } = sender.getParameters();
-      await set({ ...parameters, transactionId }, options);
+      const { name } = error as Error;
+      // Ours has read parameters since, or has set them and so ended what the application read (W3C section 5.2).
+      const outdated = name === "InvalidModificationError" ? underWay !== undefined : name === "InvalidStateError";
+      if (!outdated) throw error;
+      await underWay;
+      // An exchange that ended meanwhile may have changed what is read-only: the codecs, say.
+      const { encodings, degradationPreference } = parameters;
+      await set(Object.assign(sender.getParameters(), { encodings, degradationPreference }), options);
     }
   };
   sender.setParameters = (...args: Parameters<SetParameters>) => {
@@ -56,7 +58,9 @@ function shareParameters(sender: RTCRtpSender): () => Promise<void> {
     if (theirs !== undefined) await theirs;
     const parameters = sender.getParameters();
     const call = set(parameters, { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) });
-    ours = Promise.resolve(call).catch(() => undefined);
-    await ours;
+    const settled = Promise.resolve(call).catch(() => undefined);
+    ours = settled;
+    await settled;
+    if (ours === settled) ours = undefined;
   };
 }

@@ -1,6 +1,6 @@
+import { announcements, isLive, midOf, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
 import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
-import { announcements, isLive, midOf, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
 
 /**
  * What is published to one peer, and which sender of the current connection carries it. `add` and `remove` only change
