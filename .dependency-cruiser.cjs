@@ -125,9 +125,15 @@ module.exports = {
     {
       name: "users-by-name",
       severity: "error",
-      comment: "Examples, end-to-end tests and benchmarks see of a package what its users see.",
+      comment:
+        "Examples, end-to-end tests and benchmarks see of a package what its users see. What starts Redis is shared " +
+        "by the tests.",
       from: { path: "^(examples|e2e|bench)/" },
-      to: { path: "^packages/", dependencyTypes: ["local"] },
+      to: {
+        path: "^packages/",
+        pathNot: "^packages/server/test/redis/redis-server\\.ts$",
+        dependencyTypes: ["local"],
+      },
     },
     {
       name: "packages-not-to-users",

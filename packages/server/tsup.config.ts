@@ -3,5 +3,11 @@ import { base } from "../../tsup.base.ts";
 
 export default defineConfig({
   ...base,
-  entry: { index: "src/index.ts", device: "src/device/index.ts", turn: "src/turn.ts" },
+  entry: {
+    index: "src/index.ts",
+    device: "src/device/index.ts",
+    redis: "src/redis/index.ts",
+    parser: "src/parser/index.ts",
+    turn: "src/turn.ts",
+  },
 });

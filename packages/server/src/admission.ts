@@ -1,24 +1,20 @@
-import { rejection, type Json, type Rejection, type Reply } from "@sig/protocol";
+import { rejection, type Rejection, type Reply } from "@sig/protocol";
+import { type Answer } from "./application-call.js";
 import { recognizeUser } from "./call-costs.js";
 import { attempt, type Context, type Core } from "./core.js";
 import { evictAway } from "./evict-away.js";
-import { type Grant } from "./grant.js";
-import { type IceServersPayload } from "./ice-servers.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
+import { undoTakeover } from "./nodes/undo-takeover.js";
+import { memberEntry, settleEntry, type Admitted } from "./member-entry.js";
 import { leave } from "./presence.js";
 import { rejections } from "./rejections.js";
+import { askRoster } from "./roster/ask-roster.js";
+import { findEntry } from "./roster/local-view.js";
 import { type Admission, type RosterEntry } from "./roster/roster.js";
 import { welcome, type Join } from "./welcome.js";
 
 /** The answer to a join; undefined if the client has it already. */
 export type JoinReply = Reply<"createAndJoinRoom"> | undefined;
-
-/** What the application has decided about a join. */
-export interface Admitted {
-  readonly grant: Grant;
-  readonly metadata: Json | undefined;
-  readonly ice: IceServersPayload | undefined;
-}
 
 /** Whether one more room is too many for this socket, joins that wait for the application included. */
 export function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
@@ -30,10 +26,10 @@ export function hasTooManyRooms({ core, connection }: Context, room: string): bo
 }
 
 /** Lets a peer into a room that is not full, or says why not. Nothing waits here, unless the roster answers later. */
-export function admit(join: Join, { grant, metadata, ice }: Admitted): MaybePromise<JoinReply> {
+export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
   const { core, connection, pending, payload } = join;
-  const { roster, maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
-  const { room, capabilities, features } = payload;
+  const { maxPeersPerRoom, maxRoomsPerSocket } = core.settings;
+  const { room } = payload;
   const { id } = pending;
   const rejected = rejectionOfJoin(join);
   if (rejected !== undefined) return rejected;
@@ -43,41 +39,63 @@ export function admit(join: Join, { grant, metadata, ice }: Admitted): MaybeProm
   const replaced = held?.id === id ? undefined : held;
   const places = replaced === undefined ? maxPeersPerRoom : maxPeersPerRoom + 1;
 
-  return after<RosterEntry | undefined, JoinReply>(roster.find(room, id), (listed) => {
+  return after<Answer<RosterEntry | undefined>, JoinReply>(findEntry(core, room, id), (listed) => {
+    if (!listed.ok) return rejections.internal;
     // Of a member of this node the local view is the truth.
-    const known = core.rooms.get(room)?.members.get(id) ?? listed;
-    const { user = known?.user, attributes = known?.attributes } = grant;
+    const known = core.rooms.get(room)?.members.get(id) ?? listed.value;
+    const entry = memberEntry(join, decided, known);
+    const { user } = entry;
     pending.user = user;
     if (user !== undefined && core.userBans.has(room, user)) return rejections.kicked;
-    const entry: RosterEntry = {
-      id,
-      keyed: payload.key !== undefined,
-      state: "online",
-      // A peer that comes back without metadata or capabilities keeps those that it had.
-      metadata: metadata === undefined ? known?.metadata : metadata,
-      capabilities: capabilities ?? known?.capabilities,
-      features: features ?? known?.features,
-      user,
-      attributes,
-      joinedAt: known?.joinedAt ?? core.settings.epochMs(),
-      session: connection.id,
-    };
-    if (!recognizeUser(join, entry.user)) return rejections.rateLimited;
-    const add = (): MaybePromise<Admission> => roster.add(room, entry, places);
-    const addOrEvict = after<Admission, Admission>(add(), (admission) =>
-      !admission.ok && admission.reason === "full" && evictAway(core, room, user) ? add() : admission,
+    if (!recognizeUser(join, user)) return rejections.rateLimited;
+    // Whoever sees it added may send it something before this node knows that it was.
+    const release = core.shared === undefined ? undefined : core.router.hold(connection.id);
+    const add = (): MaybePromise<Answer<Admission>> => addEntry(core, room, entry, places);
+    const addOrEvict = after<Answer<Admission>, Answer<Admission>>(add(), (answer) =>
+      isFull(answer) && evictAway(core, room, user) ? add() : answer,
     );
-    return after(addOrEvict, (admission) => {
-      if (!admission.ok) return admission.reason === "full" ? rejections.roomFull : rejections.kicked;
+    const admitted = (answer: Answer<Admission>): MaybePromise<JoinReply> => {
+      if (!answer.ok) return rejections.internal;
+      const admission = answer.value;
+      if (!admission.ok) return isFull(answer) ? rejections.roomFull : rejections.kicked;
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {
-        undoAdmission(core, room, entry, admission.previous);
+        undoAdmission(core, room, entry, admission, rejectedMeanwhile === rejections.gone);
         return rejectedMeanwhile;
       }
       if (replaced !== undefined) leave(core, replaced, "left");
-      return welcome(join, entry, grant.expiresAt, ice);
+      return welcome(
+        join,
+        settleEntry(join, decided, entry, admission),
+        admission,
+        decided.grant.expiresAt,
+        decided.ice,
+      );
+    };
+    return after(addOrEvict, (answer) => {
+      try {
+        return admitted(answer);
+      } finally {
+        release?.();
+      }
     });
   });
+}
+
+/** An entry that the roster adds after the caller has been rejected is removed again. */
+function addEntry(core: Core, room: string, entry: RosterEntry, places: number): MaybePromise<Answer<Admission>> {
+  return askRoster<Admission>(
+    core,
+    (roster) => roster.add(room, entry, places),
+    (late) => {
+      const isHere = core.shared !== undefined && core.rooms.get(room)?.held.has(entry.id) === true;
+      if (late.ok && !isHere) undoAdmission(core, room, entry, late, true);
+    },
+  );
+}
+
+function isFull(answer: Answer<Admission>): boolean {
+  return answer.ok && !answer.value.ok && answer.value.reason === "full";
 }
 
 /**
@@ -87,13 +105,23 @@ export function admit(join: Join, { grant, metadata, ice }: Admitted): MaybeProm
 function undoAdmission(
   core: Core,
   room: string,
-  { id, session }: RosterEntry,
-  previous: RosterEntry | undefined,
+  entry: RosterEntry,
+  admission: Extract<Admission, { ok: true }>,
+  mayComeBack: boolean,
 ): void {
+  const { id, session } = entry;
+  const { previous } = admission;
   const { roster } = core.settings;
+  const node = previous?.node;
+  if (core.shared !== undefined && node !== undefined && node !== core.node) {
+    undoTakeover(core, room, entry, admission, mayComeBack);
+    return;
+  }
   // Of a member of this node the local view is the truth; of others it knows nothing.
-  const isLocal = previous !== undefined && (previous.node === undefined || core.connections.has(previous.session));
-  const present = core.rooms.get(room)?.members.get(id) ?? (isLocal ? undefined : previous);
+  const isLocal = previous !== undefined && (node === core.node || core.connections.has(previous.session));
+  const view = core.rooms.get(room);
+  const held = view?.held.has(id) === true ? view.members.get(id) : undefined;
+  const present = held ?? (isLocal ? undefined : previous);
   attempt(core, "roster", () =>
     present === undefined ? roster.remove(room, id, session) : roster.update(room, id, session, present),
   );

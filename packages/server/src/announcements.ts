@@ -4,7 +4,19 @@ import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
 import { type RosterEntry } from "./roster/roster.js";
 
-/** Sends an event to every member of a room that is online and joined with a key, except one. */
+/**
+ * Who is notified of a member's return or exit depends on when it went away: the value of the room's `joins` then;
+ * absent if it is online.
+ */
+export interface Notified {
+  readonly id: string;
+  readonly awayAt: number | undefined;
+}
+
+/**
+ * Sends an event to every member of a room that is online, joined with a key and is connected to this node, except one.
+ * Every node notifies its own.
+ */
 export function announce<Event extends ServerEventName>(
   core: Core,
   room: Room,
@@ -13,10 +25,10 @@ export function announce<Event extends ServerEventName>(
   payload: ServerInput<Event>,
 ): void {
   for (const member of room.members.values())
-    if (isReceiver(member, exceptId)) core.router.deliver(member, event, payload);
+    if (isReceiver(member, exceptId) && member.node === core.node) core.router.deliver(member, event, payload);
 }
 
-/** How many members `announce` sends to. */
+/** How many members `announce` sends to, on all nodes together. */
 export function countReceivers(room: Room, exceptId: string): number {
   let receivers = 0;
   for (const member of room.members.values()) if (isReceiver(member, exceptId)) receivers += 1;
@@ -38,9 +50,9 @@ export function announceJoined(core: Core, room: Room, newcomer: RosterEntry): v
  * Announces that a member came back. For legacy clients it never went; those that joined while it was away have not
  * been notified of it yet.
  */
-export function announceReturn(core: Core, { room, id, awayAt }: Membership, wasAway: boolean): void {
+export function announceReturn(core: Core, room: Room, { id, awayAt }: Notified): void {
   announcePresence(core, room, id, "online");
-  if (wasAway)
+  if (awayAt !== undefined)
     announceToLegacyClients(core, room, id, "joined", { id, room: room.name }, ({ joinedAt }) => joinedAt > awayAt);
 }
 
@@ -49,8 +61,7 @@ export function announcePresence(core: Core, room: Room, id: string, state: Pres
 }
 
 /** Announces that a member has left, to everyone who has been notified of it. */
-export function announceExit(core: Core, { room, id, connection, awayAt }: Membership, reason: ExitReason): void {
-  const wasAway = connection === undefined;
+export function announceExit(core: Core, room: Room, { id, awayAt }: Notified, reason: ExitReason): void {
   announce(core, room, id, "exit", { from: id, room: room.name, reason });
   announceToLegacyClients(
     core,
@@ -58,7 +69,7 @@ export function announceExit(core: Core, { room, id, connection, awayAt }: Membe
     id,
     "exit",
     { from: id, room: room.name },
-    ({ joinedAt }) => !wasAway || joinedAt <= awayAt,
+    ({ joinedAt }) => awayAt === undefined || joinedAt <= awayAt,
   );
 }
 

@@ -1,9 +1,10 @@
-import { serverSender, validateJson } from "@sig/protocol";
-import { announce, sendExit } from "./announcements.js";
+import { serverSender, validateJson, type Json } from "@sig/protocol";
+import { sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe } from "./describe.js";
 import { endMembership } from "./presence.js";
 import { rejections } from "./rejections.js";
+import { sendToMembers } from "./send-to-members.js";
 
 /** See `Signaling.send`. */
 export function sendFromServer(core: Core, roomName: string, type: string, data: unknown, to?: string): void {
@@ -18,15 +19,7 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
     const rule = `JSON of at most ${String(maxLength)} characters and ${String(jsonDepth)} levels`;
     throw new TypeError(`send: data must be ${rule}; it is ${validity.replaceAll("-", " ")}.`);
   }
-  const room = core.rooms.get(roomName);
-  if (room === undefined) return;
-  const message = { from: serverSender, room: roomName, type, data };
-  if (to === undefined) {
-    announce(core, room, undefined, "message", message);
-    return;
-  }
-  const target = room.members.get(to);
-  if (target?.keyed === true && target.state === "online") core.router.deliver(target, "message", message);
+  sendToMembers(core, { room: roomName, from: serverSender, type, data: data as Json, to });
 }
 
 /** Rejects every join that waits and ends every membership. */
@@ -37,7 +30,7 @@ export function endAll(core: Core): void {
   }
   for (const room of [...core.rooms.values()]) {
     for (const membership of [...room.held.values()]) {
-      const entry = endMembership(core, membership);
+      const entry = endMembership(core, membership, "closed");
       if (entry === undefined) continue;
       sendExit(core, room.name, entry, "closed");
       core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason: "closed" });

@@ -1,6 +1,8 @@
 import { attachToParent } from "./attach-to-parent.js";
 import { attachedTo, serviceName } from "./attached.js";
+import { requireSharedRoster } from "./cluster-adapter.js";
 import { type SignalingOptions } from "./options.js";
+import { restoreListener } from "./restore-listener.js";
 import { type Signaling } from "./signaling.js";
 import { isParentNamespace, namespaceOf, type Namespace, type Server, type Socket } from "./socket-io.js";
 import { startService } from "./start-service.js";
@@ -10,7 +12,8 @@ import { startService } from "./start-service.js";
  * connected already are served as well. Nothing else changes in the application: no Socket.IO room is joined, and no
  * middleware added. On a parent namespace (`io.of(/^\/tenant-\d+$/)`) each child has a service of its own; attach
  * before the first child connects.
- * @throws TypeError if an option is invalid; Error if the namespace is served already
+ * @throws TypeError if an option is invalid; Error if the namespace is served already, or if its adapter connects
+ *   several nodes and no `roster` is given
  */
 export function attachSignaling<S extends Socket = Socket>(
   io: Server<S> | Namespace<S>,
@@ -30,10 +33,17 @@ export function attachSignaling<S extends Socket = Socket>(
 }
 
 function attachToNamespace(namespace: Namespace, options: SignalingOptions, onClose: () => void): Signaling {
-  const onConnection = (socket: Socket): void => void signaling.serve(socket);
-  const signaling = startService(options, namespace.name ?? "/", () => {
-    namespace.off("connection", onConnection);
-    onClose();
+  const checkAdapter = requireSharedRoster(namespace, options);
+  const onConnection = (socket: Socket): void => {
+    checkAdapter(namespace);
+    signaling.serve(socket);
+  };
+  const signaling = startService(options, namespace.name ?? "/", {
+    detach: () => {
+      namespace.off("connection", onConnection);
+      onClose();
+    },
+    restore: () => restoreListener(namespace, onConnection),
   });
   namespace.on("connection", onConnection);
   for (const socket of namespace.sockets.values()) onConnection(socket);

@@ -1,29 +1,33 @@
 import { SignalingEmitter } from "./application-events.js";
+import { requireSharedRoster } from "./cluster-adapter.js";
 import { createConnectionCosts } from "./connection-costs.js";
 import { type SignalingOptions } from "./options.js";
 import { settleOptions } from "./settings.js";
+import { restoreListener } from "./restore-listener.js";
 import { type Signaling } from "./signaling.js";
 import { type Namespace, type Socket } from "./socket-io.js";
 import { startService } from "./start-service.js";
 
 /** What is used of a child namespace. */
-type Child = { readonly name: string } & Partial<Pick<Namespace, "off">>;
+type Child = Partial<Namespace>;
 
 /**
  * Serves the children of a parent namespace, each with a service of its own: the same room name in two of them is two
  * rooms. Socket.IO gives each child the listeners of its parent when it makes the child.
- * @throws TypeError if an option is invalid
+ * @throws TypeError if an option is invalid; Error if an adapter connects several nodes and no `roster` is given
  */
 export function attachToParent(parent: Namespace, options: SignalingOptions, onClose: () => void): Signaling {
   if (options.roster !== undefined && typeof options.roster !== "function")
     throw new TypeError("roster must be a function on a parent namespace, (namespace) => Roster: one for each child.");
+  const checkAdapter = requireSharedRoster(parent, options);
   const settings = settleOptions({ ...options, roster: undefined }, parent.name ?? "");
   const { limits, eventPrefix } = settings;
   // One connection may be in every child.
   const costs = createConnectionCosts(settings);
   /** By the name of the child. A child that Socket.IO has removed for being empty may be made again. */
   const services = new Map<string, Signaling>();
-  const children = new Set<Child>();
+  /** By name as well: one that is made again replaces the one that Socket.IO has removed. */
+  const children = new Map<string, Child>();
   /** What adds each listener of the parent to a child, with what removes it from the children that have it. */
   const listeners = new Map<(child: Signaling) => () => void, (() => void)[]>();
   let closed: Promise<void> | undefined;
@@ -32,16 +36,22 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     const present = services.get(name);
     if (present !== undefined) return present;
     if (closed !== undefined) throw new Error("of: this service is closed.");
-    const service = startService(options, name, () => services.delete(name), costs);
+    const detach = (): void => void services.delete(name);
+    const service = startService(options, name, { detach, restore: () => restore(children.get(name)) }, costs);
     services.set(name, service);
     for (const [add, removers] of listeners) removers.push(add(service));
     return service;
   };
   const onConnection = (socket: Socket): void => {
-    const child: Child | undefined = socket.nsp;
+    const child: (Child & { readonly name: string }) | undefined = socket.nsp;
     if (child === undefined || closed !== undefined) return;
-    children.add(child);
+    checkAdapter(child);
+    children.set(child.name, child);
     of(child.name).serve(socket);
+  };
+  /** Called for each child in turn: with all of them every time, it would grow with the square of their number. */
+  const restore = (child: Child = {}): void => {
+    for (const namespace of [parent, child]) restoreListener(namespace, onConnection);
   };
   parent.on("connection", onConnection);
 
@@ -74,7 +84,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
       if (closed !== undefined) return closed;
       closed = Promise.all(Array.from(services.values(), (service) => service.close())).then(() => undefined);
       parent.off("connection", onConnection);
-      for (const child of children) child.off?.("connection", onConnection);
+      for (const child of children.values()) child.off?.("connection", onConnection);
       children.clear();
       onClose();
       return closed;

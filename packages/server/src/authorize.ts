@@ -12,7 +12,7 @@ export type Question = Omit<AuthorizeRequest, "socket" | "signal">;
 
 /**
  * Asks the application about a peer: the `authorize` of its socket, if it has one of its own, and that of the service.
- * Both have to admit it. Only if there is one, the question is made.
+ * Both have to admit it. Only if there is one, the question is made; without a question nothing is decided.
  *
  * @param canceler of this question alone: aborting it means that nobody waits for the answer any more
  */
@@ -20,12 +20,13 @@ export function authorize(
   core: Core,
   connection: Connection,
   canceler: AbortController,
-  makeQuestion: () => MaybePromise<Question>,
+  makeQuestion: () => MaybePromise<Question | undefined>,
 ): MaybePromise<Decision> {
   const { authorize: ofService } = core.settings;
   const { authorize: ofSocket } = connection;
   if (ofService === undefined && ofSocket === undefined) return admitted;
-  return after<Question, Decision>(makeQuestion(), (question) => {
+  return after<Question | undefined, Decision>(makeQuestion(), (question) => {
+    if (question === undefined) return rejections.internal;
     const request = { ...question, socket: connection.socket, signal: canceler.signal };
     return after<Decision, Decision>(ask(core, ofSocket, request, canceler), (first) =>
       first.ok ? after(ask(core, ofService, request, canceler), (second) => both(first.grant, second)) : first,

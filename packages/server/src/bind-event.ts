@@ -13,33 +13,35 @@ import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { describeRejected, plainText } from "./rejected-event.js";
 import { rejections } from "./rejections.js";
 import { keyedMembership } from "./roster/local-view.js";
+import { type SocketListener } from "./socket-listeners.js";
 
 /** Socket.IO's acknowledgement function; absent if the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
 
 /**
  * Handles an event: a plain function of the caller and of the validated payload. Returns the reply, or `undefined`
- * if it has replied by itself.
+ * if it has replied by itself. What was received is the same payload before it was validated.
  */
 export type Handler<Event extends ClientEventName> = (
   context: Context,
   payload: ClientPayload<Event>,
   ack: Ack<Event>,
+  received: unknown,
 ) => MaybePromise<Reply<Event> | undefined>;
 
 /**
  * The guarded boundary between a socket and a handler: rate limit, payload, handler, reply. Nothing throws out of it,
  * whatever arrives, and every rejection is sent to the caller. An event of the application itself that happens to have
  * the same name is left to the application: it is neither counted nor answered.
- * @returns a function that removes the listener
+ * @returns the listener, with the name to listen to
  */
 export function bindEvent<Event extends ClientEventName>(
   context: Context,
   event: Event,
   handler: Handler<Event>,
-): () => void {
+): SocketListener {
   const { core, connection } = context;
-  const { socket, limiter } = connection;
+  const { limiter } = connection;
   const { readClientEvent } = core;
   const { clock, eventPrefix } = core.settings;
 
@@ -63,7 +65,7 @@ export function bindEvent<Event extends ClientEventName>(
         reject(context, event, payload, ack, read);
         return;
       }
-      const reply = handler(context, read.value, ack);
+      const reply = handler(context, read.value, ack, payload);
       if (isPromiseLike(reply)) replyLater(context, event, payload, ack, reply);
       else send(context, event, payload, ack, reply);
     } catch (cause) {
@@ -71,9 +73,7 @@ export function bindEvent<Event extends ClientEventName>(
     }
   };
 
-  const name = eventPrefix + event;
-  socket.on(name, listener);
-  return () => void socket.off(name, listener);
+  return [eventPrefix + event, listener];
 }
 
 function replyLater<Event extends ClientEventName>(

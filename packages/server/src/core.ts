@@ -6,6 +6,7 @@ import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
 import { type OutboundQueues } from "./outbound-queues.js";
 import { type RateLimiters } from "./rate-limiters.js";
+import { type SharedRoster } from "./roster/shared-roster.js";
 import { type Router } from "./routing/router.js";
 import { type Settings } from "./settings.js";
 
@@ -18,6 +19,10 @@ export interface Core {
   readonly events: SignalingEmitter;
   readonly log: Log;
   readonly router: Router;
+  /** The roster, if several nodes share it. */
+  readonly shared: SharedRoster | undefined;
+  /** The name of this node; absent if it is the only one. Members that are connected here have it in their entry. */
+  readonly node: string | undefined;
   /** Absent if the rate limit is switched off. */
   readonly rateLimiters: RateLimiters | undefined;
   readonly outbound: OutboundQueues;

@@ -3,9 +3,10 @@ import { announce, announceJoined, announceReturn, sendExit } from "./announceme
 import { type Core } from "./core.js";
 import { describe, describeToPeers } from "./describe.js";
 import { type IceServersPayload } from "./ice-servers.js";
-import { type Connection, type Membership, type Room } from "./membership.js";
-import { entryOf } from "./roster/local-view.js";
-import { type RosterEntry } from "./roster/roster.js";
+import { awaySinceJoins, type Connection, type Membership } from "./membership.js";
+import { syncRoom } from "./nodes/room-changes.js";
+import { beginMembership, entryOf, openRoom } from "./roster/local-view.js";
+import { type Admission, type RosterEntry } from "./roster/roster.js";
 import { sameJson } from "./same-json.js";
 
 /** A membership that has begun, or was given back, and that is not announced yet. */
@@ -13,6 +14,8 @@ export interface Entrance {
   readonly membership: Membership;
   readonly entry: RosterEntry;
   readonly kind: "new" | "from-away" | "taken-over" | "repeated";
+  /** The value of the room's `joins` when it went away; absent if it was online. */
+  readonly awayAt: number | undefined;
   readonly metadataChanged: boolean;
   readonly attributesChanged: boolean;
 }
@@ -20,24 +23,40 @@ export interface Entrance {
 /** The features of this server. */
 const serverFeatures = ["waiting"] as const;
 
-/** Makes a connection the holder of a membership that the roster has admitted. */
-export function enterRoom(core: Core, connection: Connection, roomName: string, entry: RosterEntry): Entrance {
-  const room = core.rooms.get(roomName) ?? openRoom(core, roomName);
-  const previous = room.members.get(entry.id);
-  const held = room.held.get(entry.id);
-  const kind = held === undefined ? "new" : kindOfReturn(held, connection);
+/**
+ * Makes a connection the holder of a membership that the roster has admitted.
+ * @param admission where several nodes share the roster, it has what this node does not know yet
+ */
+export function enterRoom(
+  core: Core,
+  connection: Connection,
+  roomName: string,
+  entry: RosterEntry,
+  { previous: listed, members }: Extract<Admission, { ok: true }>,
+): Entrance {
+  const { id } = entry;
+  const known = core.rooms.get(roomName);
+  const room =
+    members === undefined ? (known ?? openRoom(core, roomName)) : syncRoom(core, { room: roomName, members });
+  const held = room.held.get(id);
+  // What the members of this node know of it.
+  const previous = room === known || members === undefined ? room.members.get(id) : listed;
+  const kind = held === undefined ? kindOfArrival(previous) : kindOfReturn(held, connection);
   if (held !== undefined && kind === "taken-over") replaceHolder(core, held);
-  const membership = held ?? beginMembership(room, entry.id);
+  const awayAt = held === undefined ? room.awayElsewhere.get(id) : awaySinceJoins(held);
+  room.awayElsewhere.delete(id);
+  const membership = held ?? beginMembership(room, id);
   membership.cancelGrace?.();
   membership.cancelGrace = undefined;
   membership.connection = connection;
   membership.leavingAt = undefined;
-  room.members.set(entry.id, entry);
+  room.members.set(id, entry);
   connection.memberships.set(roomName, membership);
   return {
     membership,
     entry,
     kind,
+    awayAt,
     metadataChanged: previous !== undefined && !sameJson(previous.metadata, entry.metadata),
     attributesChanged: previous !== undefined && !sameJson(previous.attributes, entry.attributes),
   };
@@ -45,10 +64,10 @@ export function enterRoom(core: Core, connection: Connection, roomName: string, 
 
 /** Notifies the other members, and the application. */
 export function announceEntrance(core: Core, entrance: Entrance): void {
-  const { membership, entry, kind, metadataChanged, attributesChanged } = entrance;
+  const { membership, entry, kind, awayAt, metadataChanged, attributesChanged } = entrance;
   const { room, id } = membership;
   if (kind === "new") announceJoined(core, room, entry);
-  if (kind === "from-away" || kind === "taken-over") announceReturn(core, membership, kind === "from-away");
+  if (kind === "from-away" || kind === "taken-over") announceReturn(core, room, { id, awayAt });
   if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
   if (attributesChanged && entry.attributes !== undefined)
     announce(core, room, id, "attributes", { id, room: room.name, attributes: entry.attributes });
@@ -87,31 +106,10 @@ export function describeRoom(
   };
 }
 
-function openRoom(core: Core, name: string): Room {
-  const room: Room = { name, members: new Map(), held: new Map(), joins: 0 };
-  core.rooms.set(name, room);
-  return room;
-}
-
-function beginMembership(room: Room, id: string): Membership {
-  room.joins += 1;
-  const membership: Membership = {
-    id,
-    room,
-    joinedAt: room.joins,
-    connection: undefined,
-    awayAt: 0,
-    awaySince: 0,
-    leavingAt: undefined,
-    cancelGrace: undefined,
-    cancelRenewal: undefined,
-    token: undefined,
-    expiresAt: undefined,
-    cancelExpiry: undefined,
-    lastTask: undefined,
-  };
-  room.held.set(id, membership);
-  return membership;
+/** A member of another node, or nobody's. */
+function kindOfArrival(previous: RosterEntry | undefined): Entrance["kind"] {
+  if (previous === undefined) return "new";
+  return previous.state === "away" ? "from-away" : "taken-over";
 }
 
 function kindOfReturn(membership: Membership, connection: Connection): Entrance["kind"] {

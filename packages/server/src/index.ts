@@ -27,6 +27,12 @@ export { type RateLimit } from "./rate-limit.js";
 export { recommendedServerOptions } from "./recommended-server-options.js";
 export { MemoryRoster } from "./roster/memory-roster.js";
 export { type Admission, type Roster, type RosterEntry } from "./roster/roster.js";
+export {
+  type RoomSnapshot,
+  type RosterChange,
+  type RosterObserver,
+  type SharedRoster,
+} from "./roster/shared-roster.js";
 export { type Signaling } from "./signaling.js";
 export { type EngineConnection, type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
 export { Unauthorized } from "./unauthorized.js";

@@ -1,11 +1,14 @@
 import { rejection } from "@sig/protocol";
 import { type Core } from "./core.js";
 import { printable } from "./logger.js";
-import { type MaybePromise } from "./maybe-promise.js";
+import { isPromiseLike } from "./maybe-promise.js";
+import { askNode } from "./nodes/ask-node.js";
+import { findMembers } from "./nodes/find-members.js";
 import { type PendingJoin } from "./pending-join.js";
 import { wholeNumber } from "./option-checks.js";
 import { dismiss } from "./presence.js";
 import { rejections } from "./rejections.js";
+import { type RosterEntry } from "./roster/roster.js";
 
 /** How a peer is kicked. */
 export interface KickOptions {
@@ -41,8 +44,11 @@ export async function kick(
 
 async function kickPeer(how: Kick, id: string): Promise<boolean> {
   const joins = pendingJoins(how).filter((join) => join.id === id);
-  if (joins.length === 0 && !isMember(how, id)) return false;
-  await remove(how, id, joins);
+  const found = findMembers(how.core, how.room);
+  const members = isPromiseLike(found) ? await found : found;
+  const entry = members.find((member) => member.id === id);
+  if (joins.length === 0 && entry === undefined) return false;
+  await remove(how, id, joins, entry);
   return true;
 }
 
@@ -52,26 +58,40 @@ async function kickUser(how: Kick, who: { readonly user: string }): Promise<numb
   if (typeof user !== "string" || user === "")
     throw new TypeError('kick: name the id of a peer, or { user: "…" } with a user that authorize has granted.');
   const { core, room, banMs } = how;
+  const found = findMembers(core, room);
+  const members = new Map((isPromiseLike(found) ? await found : found).map((entry) => [entry.id, entry]));
   const joins = pendingJoins(how).filter((join) => join.user === user);
-  const members = [...(core.rooms.get(room)?.members.values() ?? [])].filter((entry) => entry.user === user);
-  const ids = new Set([...members, ...joins].map(({ id }) => id));
+  const ids = new Set([...members.values(), ...joins].filter((one) => one.user === user).map(({ id }) => id));
   if (banMs !== undefined || core.rooms.has(room)) core.userBans.add(room, user, banMs);
-  const removals = Array.from(ids, (id) => ({ id, joins: joins.filter((join) => join.id === id) }));
-  await Promise.all(removals.map(async (removal) => remove(how, removal.id, removal.joins)));
+  const banned = (async () => core.shared?.banUser(room, user, banMs))();
+  const removals = Array.from(ids, async (id) =>
+    remove(
+      how,
+      id,
+      joins.filter((join) => join.id === id),
+      members.get(id),
+    ),
+  );
+  await Promise.all([banned, ...removals]);
   return ids.size;
 }
 
-/** Nothing may come between the ban and the removal, and the ban goes first: it needs the room. */
-function remove({ core, room, message, banMs }: Kick, id: string, joins: readonly PendingJoin[]): MaybePromise<void> {
-  const banned = core.settings.roster.ban(room, id, banMs);
+/**
+ * Nothing may come between the ban and the removal, and the ban goes first: it needs the room. The peer goes even if
+ * the roster cannot ban it.
+ */
+function remove(
+  { core, room, message, banMs }: Kick,
+  id: string,
+  joins: readonly PendingJoin[],
+  entry: RosterEntry | undefined,
+): Promise<void> {
+  const banned = (async () => core.settings.roster.ban(room, id, banMs))();
   for (const join of joins) join.cancel(message === undefined ? rejections.kicked : rejection("KICKED", message));
   const membership = core.rooms.get(room)?.held.get(id);
   if (membership !== undefined) dismiss(core, membership, "kicked", message);
+  else if (entry?.node !== undefined) askNode(core, entry.node, { kind: "kick", room, id, message });
   return banned;
-}
-
-function isMember({ core, room }: Kick, id: string): boolean {
-  return core.rooms.get(room)?.held.has(id) === true;
 }
 
 /** The joins to the room that wait for the application or the roster. */

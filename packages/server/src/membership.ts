@@ -25,6 +25,8 @@ export interface Connection {
   cutOff: CutOffReason | undefined;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
   readonly ended: (reason?: unknown) => void;
+  /** Adds the listeners again that the application has removed with its own. */
+  readonly restoreListeners: () => void;
 }
 
 /** A room as this node sees it. */
@@ -34,6 +36,8 @@ export interface Room {
   readonly members: Map<string, RosterEntry>;
   /** What this node holds of those members, by id. */
   readonly held: Map<string, Membership>;
+  /** When each member that is away on another node went away, by id: the value of `joins` then. */
+  readonly awayElsewhere: Map<string, number>;
   /** How many memberships have begun here so far. */
   joins: number;
 }
@@ -61,6 +65,11 @@ export interface Membership {
   cancelExpiry: (() => void) | undefined;
   /** The latest of its calls that waits for a schema; later calls wait behind it. */
   lastTask: Promise<unknown> | undefined;
+}
+
+/** The value of the room's `joins` when a member went away; absent while it is online. */
+export function awaySinceJoins({ connection, awayAt }: Membership): number | undefined {
+  return connection === undefined ? awayAt : undefined;
 }
 
 /** How many members of a room are online, legacy clients among them, without one. */

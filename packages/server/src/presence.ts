@@ -2,14 +2,14 @@ import { leavingCountsMs, type ExitReason } from "@sig/protocol";
 import { announceExit, announcePresence, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe } from "./describe.js";
-import { type Connection, type Membership } from "./membership.js";
+import { awaySinceJoins, type Connection, type Membership, type Room } from "./membership.js";
 import { rejections } from "./rejections.js";
-import { changeEntry, entryOf, removeEntry } from "./roster/local-view.js";
+import { beginMembership, changeEntry, entryOf, removeEntry } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 
 /** Ends a membership and notifies the others; the member itself knows. */
 export function leave(core: Core, membership: Membership, reason: ExitReason): void {
-  const entry = endMembership(core, membership);
+  const entry = endMembership(core, membership, reason);
   if (entry !== undefined) announceEnd(core, membership, entry, reason);
 }
 
@@ -18,7 +18,7 @@ export function leave(core: Core, membership: Membership, reason: ExitReason): v
  * disconnects when it is, and would leave for another reason.
  */
 export function dismiss(core: Core, membership: Membership, reason: "kicked" | "expired", message?: string): void {
-  const entry = endMembership(core, membership);
+  const entry = endMembership(core, membership, reason);
   if (entry === undefined) return;
   sendExit(core, membership.room.name, entry, reason, message);
   announceEnd(core, membership, entry, reason);
@@ -26,7 +26,7 @@ export function dismiss(core: Core, membership: Membership, reason: "kicked" | "
 
 function announceEnd(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
   const { room, id } = membership;
-  announceExit(core, membership, reason);
+  announceExit(core, room, { id, awayAt: awaySinceJoins(membership) }, reason);
   core.log.info("peer left", { room: room.name, peer: id, reason });
   core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason });
 }
@@ -35,14 +35,43 @@ function announceEnd(core: Core, membership: Membership, entry: RosterEntry, rea
  * Removes a membership from everything that refers to it, without a word to anyone.
  * @returns its last entry; absent if it had ended before
  */
-export function endMembership(core: Core, membership: Membership): RosterEntry | undefined {
+export function endMembership(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
+  if (!release(membership)) return undefined;
+  return removeEntry(core, membership, reason);
+}
+
+/** A member of this node is another node's now: its socket is notified, and the others by the change itself. */
+export function giveUp(core: Core, membership: Membership): void {
+  const { room, id } = membership;
+  const entry = entryOf(membership);
+  if (!release(membership)) return;
+  room.held.delete(id);
+  const awayAt = awaySinceJoins(membership);
+  if (awayAt !== undefined) room.awayElsewhere.set(id, awayAt);
+  if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
+}
+
+/** @returns false if the membership had ended before */
+function release(membership: Membership): boolean {
   const { room, id, connection } = membership;
-  if (room.held.get(id) !== membership) return undefined;
+  if (room.held.get(id) !== membership) return false;
   membership.cancelGrace?.();
   membership.cancelRenewal?.();
   membership.cancelExpiry?.();
   if (connection?.memberships.get(room.name) === membership) connection.memberships.delete(room.name);
-  return removeEntry(core, membership);
+  return true;
+}
+
+/** A member of another node is away here from now on, and leaves from here unless it comes back. */
+export function adopt(core: Core, room: Room, entry: RosterEntry): void {
+  const { id } = entry;
+  const membership = beginMembership(room, id);
+  membership.awayAt = room.awayElsewhere.get(id) ?? room.joins;
+  room.awayElsewhere.delete(id);
+  room.members.set(id, entry);
+  startGrace(core, membership, core.settings.graceMs);
+  core.log.info("peer adopted", { room: room.name, peer: id });
+  core.events.emit("peerAway", { room: room.name, peer: describe(membership, entry) });
 }
 
 /** Socket.IO's reason where the application has called `disconnect` of a socket, of a namespace or of the server. */
@@ -90,8 +119,7 @@ function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }:
   membership.connection?.memberships.delete(room.name);
   membership.connection = undefined;
   membership.awayAt = room.joins;
-  membership.awaySince = core.settings.clock.now();
-  membership.cancelGrace = core.settings.clock.after(graceMs, () => leave(core, membership, "lost"));
+  startGrace(core, membership, graceMs);
   const entry = changeEntry(core, membership, { state: "away" });
   announcePresence(core, room, id, "away");
   core.log.info("peer away", { room: room.name, peer: id, reason });
@@ -101,4 +129,10 @@ function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }:
       peer: describe(membership, entry),
       ...(reason !== undefined && { reason }),
     });
+}
+
+function startGrace(core: Core, membership: Membership, graceMs: number): void {
+  const { clock } = core.settings;
+  membership.awaySince = clock.now();
+  membership.cancelGrace = clock.after(graceMs, () => leave(core, membership, "lost"));
 }

@@ -12,6 +12,7 @@ import { relay } from "./handlers/relay.js";
 import { type Connection } from "./membership.js";
 import { disconnect } from "./presence.js";
 import { type Socket } from "./socket-io.js";
+import { SocketListeners } from "./socket-listeners.js";
 
 const relayOffer = relay("offer");
 const relayAnswer = relay("answer");
@@ -44,10 +45,11 @@ export function serveSocket(
       onDisconnect();
       disconnect(core, connection, reason);
     },
+    restoreListeners: () => listeners.restore(),
   };
   core.connections.set(connection.id, connection);
   const context: Context = { core, connection };
-  const unbindEvents = [
+  const listeners = new SocketListeners(socket, [
     bindEvent(context, "createAndJoinRoom", joinRoom),
     bindEvent(context, "offer", relayOffer),
     bindEvent(context, "answer", relayAnswer),
@@ -57,17 +59,16 @@ export function serveSocket(
     bindEvent(context, "message", message),
     bindEvent(context, "metadata", metadata),
     bindEvent(context, "iceServers", iceServers),
-  ];
+    ["disconnect", connection.ended],
+  ]);
   const stopWatching = core.outbound.watch(socket.conn, (closes) => {
     if (closes) reportCutOff(context, "slow-reader");
     else cutOff(context, "slow-reader");
   });
   const unbind = (): void => {
     stopWatching();
-    socket.off("disconnect", connection.ended);
-    for (const unbindEvent of unbindEvents) unbindEvent();
+    listeners.remove();
     if (connection.limiter !== undefined) core.rateLimiters?.close(connection.limiter);
   };
-  socket.on("disconnect", connection.ended);
   return unbind;
 }

@@ -15,6 +15,8 @@ export interface Socket {
   readonly handshake?: SocketHandshake | undefined;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   off(event: string, listener: (...args: unknown[]) => void): unknown;
+  /** Absent: listeners that the application removes with its own are gone for good. */
+  listeners?(event: string): readonly unknown[];
   emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
 }
@@ -41,6 +43,11 @@ export interface Namespace<S extends Socket = Socket> {
   // Not S: a class whose `off` takes listeners of `any` would make that the type of the application's sockets.
   on(event: "connection", listener: (socket: Socket) => void): unknown;
   off(event: "connection", listener: (socket: Socket) => void): unknown;
+  /** Absent: a listener that the application removes with its own is gone for good. */
+  listeners?(event: "connection"): readonly unknown[];
+  /** What carries broadcasts, to other servers too if it can. */
+  readonly adapter?: unknown;
+  readonly server?: { of(name: string): { readonly adapter?: unknown } } | undefined;
 }
 
 /** A server; only its main namespace is used. */

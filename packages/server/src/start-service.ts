@@ -10,9 +10,13 @@ import { kick } from "./kick.js";
 import { guardLogger } from "./logger.js";
 import { type Connection } from "./membership.js";
 import { longestDelayMs, optionalFunction, wholeNumber } from "./option-checks.js";
+import { askNode } from "./nodes/ask-node.js";
+import { takePart } from "./nodes/take-part.js";
 import { type SignalingOptions } from "./options.js";
 import { Bans } from "./roster/bans.js";
+import { sharedRoster } from "./roster/shared-roster.js";
 import { LocalRouter } from "./routing/local-router.js";
+import { NodeRouter } from "./routing/node-router.js";
 import { serveSocket } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
@@ -22,34 +26,42 @@ import { sweepConnections } from "./sweep.js";
 /**
  * Starts a service that serves the sockets it is given.
  * @param namespace the name of the namespace that it is for
- * @param detach called when it closes, once every member has been notified
+ * @param host `detach` is called when it closes, once every member has been notified; `restore` now and then, for what
+ *   the application may have removed with its own
  * @param shared what the services on one connection count together; absent for a service of its own
  * @throws TypeError if an option is invalid
  */
 export function startService(
   options: SignalingOptions,
   namespace: string,
-  detach: () => void,
+  host: { detach(): void; restore(): void },
   shared?: ConnectionCosts,
 ): Signaling {
   const settings = settleOptions(options, namespace);
   const { roster } = settings;
+  const rosterOfNodes = sharedRoster(roster);
   const { rateLimiters, outbound } = shared ?? createConnectionCosts(settings);
   const connections = new Map<string, Connection>();
   const events = new SignalingEmitter();
   const log = guardLogger(options.logger);
+  const local = new LocalRouter(
+    connections,
+    (cause) => report({ log, events }, "socket", cause),
+    outbound,
+    settings.eventPrefix,
+  );
   const core: Core = {
     settings,
     readClientEvent: createClientEventReader(settings.limits),
     serverEvents: createServerEvents(settings.limits),
     events,
     log,
-    router: new LocalRouter(
-      connections,
-      (cause) => report({ log, events }, "socket", cause),
-      outbound,
-      settings.eventPrefix,
-    ),
+    router:
+      rosterOfNodes === undefined
+        ? local
+        : new NodeRouter(local, rosterOfNodes.node, (node, message) => askNode(core, node, message)),
+    shared: rosterOfNodes,
+    node: rosterOfNodes?.node,
     rooms: new Map(),
     rateLimiters,
     outbound,
@@ -60,7 +72,8 @@ export function startService(
   const served = new Map<Socket, () => void>();
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
-  const stopSweeping = sweepConnections(core);
+  const stopSweeping = sweepConnections(core, () => host.restore());
+  const leaveNodes = rosterOfNodes === undefined ? undefined : takePart(core, rosterOfNodes);
 
   return {
     limits: settings.limits,
@@ -92,11 +105,12 @@ export function startService(
       core.closing = true;
       endAll(core);
       events.clear();
-      detach();
+      host.detach();
       for (const unbind of served.values()) unbind();
       served.clear();
       stopSweeping();
-      resolveClosed();
+      const deregistered = leaveNodes?.() ?? Promise.resolve();
+      void deregistered.catch((cause: unknown) => report(core, "roster", cause)).then(resolveClosed);
       return closed;
     },
   };

@@ -10,7 +10,7 @@ import { countOnline } from "./membership.js";
 import { type PendingJoin } from "./pending-join.js";
 import { rejections } from "./rejections.js";
 import { listMembers } from "./roster/local-view.js";
-import { type RosterEntry } from "./roster/roster.js";
+import { type Admission, type RosterEntry } from "./roster/roster.js";
 
 /** A join, while the application and the roster answer. */
 export interface Join extends Context {
@@ -20,6 +20,7 @@ export interface Join extends Context {
 
 /**
  * Lets an admitted member in: `created` for itself, then the announcement to the others.
+ * @param admission what the roster has answered
  * @param expiresAt until when, in milliseconds since 1970; absent: without an end
  * @returns nothing if the member was acknowledged; the rejection if the membership ended before the roster had listed
  *   the room
@@ -27,16 +28,18 @@ export interface Join extends Context {
 export function welcome(
   join: Join,
   entry: RosterEntry,
+  admission: Extract<Admission, { ok: true }>,
   expiresAt: number | undefined,
   ice: IceServersPayload | undefined,
 ): MaybePromise<Rejection | undefined> {
   const { core, connection, pending } = join;
-  const entrance = enterRoom(core, connection, join.payload.room, entry);
+  const entrance = enterRoom(core, connection, join.payload.room, entry, admission);
   const { membership } = entrance;
   const { room } = membership;
   membership.token = join.payload.token;
   setExpiry(core, membership, expiresAt);
-  const listed = listMembers(core, room.name);
+  // Where the roster has listed the room, the view of it has everyone.
+  const listed = admission.members === undefined ? listMembers(core, room.name) : undefined;
   if (!isPromiseLike(listed)) {
     sendCreated(join, entrance, listed ?? [...room.members.values()], ice);
     announceEntrance(core, entrance);

@@ -13,13 +13,14 @@ export interface ChildServer {
   running(): boolean;
   /** Asks the process for its status; not every server answers. */
   status(): Promise<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>;
-  stop(): Promise<void>;
+  /** @param signal `SIGTERM` if absent */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Starts a file of this folder; TypeScript is bundled first. */
-async function launch(name: string): Promise<{ child: ChildProcess; folder: string }> {
+async function launch(name: string, args: readonly string[] = []): Promise<{ child: ChildProcess; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "sig-server-test-"));
   const outfile = join(folder, "server.cjs");
   await build({
@@ -32,7 +33,7 @@ async function launch(name: string): Promise<{ child: ChildProcess; folder: stri
     external: ["bufferutil", "utf-8-validate"],
     logLevel: "silent",
   });
-  return { child: fork(outfile, { stdio: "ignore", execArgv: ["--disable-proto=throw"] }), folder };
+  return { child: fork(outfile, args, { stdio: "ignore", execArgv: ["--disable-proto=throw"] }), folder };
 }
 
 /** Runs a program until it ends by itself, and resolves with its last message. */
@@ -45,8 +46,12 @@ export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number |
   return { code, message };
 }
 
-export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): Promise<ChildServer> {
-  const { child, folder } = await launch(name);
+/** @param args the arguments of its program */
+export async function startChild(
+  name: "naive-relay.mjs" | "guarded-relay.ts" | "redis/node-process.ts",
+  ...args: readonly string[]
+): Promise<ChildServer> {
+  const { child, folder } = await launch(name, args);
   const { port } = await answer<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -57,10 +62,10 @@ export async function startChild(name: "naive-relay.mjs" | "guarded-relay.ts"): 
       child.send("status");
       return answered;
     },
-    stop: async () => {
+    stop: async (signal) => {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = new Promise((resolve) => child.once("exit", resolve));
-        child.kill();
+        child.kill(signal);
         await exited;
       }
       await rm(folder, { recursive: true, force: true });

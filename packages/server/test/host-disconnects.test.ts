@@ -61,6 +61,32 @@ describe("U11: a `disconnect` that never reaches the service", () => {
   });
 });
 
+describe("an application that removes the listeners of a connected socket", () => {
+  it("removes those of the service for ten seconds at most", async () => {
+    const { signaling, clock, connect } = startMemoryService();
+    const [socket, other] = [connect(), connect()];
+    for (const each of [socket, other]) await each.join("r");
+    const [id, otherId] = (await signaling.peers("r")).map((peer) => peer.id);
+    other.removeAllListeners();
+    clock.advance(10_000);
+    other.send("offer", { to: id, room: "r", sdp: "v=0" });
+    expect(socket.received("offer")).toMatchObject([{ from: otherId }]);
+    const away: string[] = [];
+    signaling.on("peerAway", ({ peer }) => away.push(peer.id));
+    other.disconnect();
+    expect(away).toEqual([otherId]);
+  });
+
+  it("does not double those that are still there", async () => {
+    const { clock, connect } = startMemoryService();
+    const [socket, other] = [connect(), connect()];
+    for (const each of [socket, other]) await each.join("r");
+    clock.advance(60_000);
+    socket.send("message", { room: "r", type: "chat", data: 1 });
+    expect(other.received("message")).toHaveLength(1);
+  });
+});
+
 describe("U16: a flood on one namespace", () => {
   it("ends that namespace alone; the member is away, since the application has decided nothing", async () => {
     const rateLimit = { perSecond: 1, burst: 20, burstPerPeer: 0, maxRejections: 5 };

@@ -34,6 +34,10 @@ export class MemorySocket implements Socket {
     this.#listeners.get(event)?.delete(listener);
   }
 
+  listeners(event: string): Listener[] {
+    return [...(this.#listeners.get(event) ?? [])];
+  }
+
   /** As an application may call it, which removes the listeners of everybody. */
   removeAllListeners(): void {
     this.#listeners.clear();

@@ -1,7 +1,7 @@
 import { type ClientPayload, type Json, type Rejection } from "@sig/protocol";
 import { admit, hasTooManyRooms, roomLimit, type JoinReply } from "../admission.js";
-import { conform } from "../application-call.js";
-import { authorize } from "../authorize.js";
+import { conform, type Answer } from "../application-call.js";
+import { authorize, type Question } from "../authorize.js";
 import { type Ack } from "../bind-event.js";
 import { askWithinBudget, chargeRepeatedJoin, recognizePeer } from "../call-costs.js";
 import { type Context } from "../core.js";
@@ -12,6 +12,8 @@ import { noticeWaiting } from "../notice-waiting.js";
 import { peerIdFromKey } from "../peer-id.js";
 import { PendingJoin } from "../pending-join.js";
 import { rejections } from "../rejections.js";
+import { findEntry } from "../roster/local-view.js";
+import { type RosterEntry } from "../roster/roster.js";
 import { type Decision } from "../verdict.js";
 import { type Join } from "../welcome.js";
 
@@ -78,19 +80,31 @@ function askApplication(join: Join): MaybePromise<JoinReply> {
   });
 }
 
-function authorizeJoin({ core, connection, pending, payload }: Join): MaybePromise<Decision> {
-  const { room, token, metadata, key } = payload;
-  const { id, canceler } = pending;
-  return authorize(core, connection, canceler, () =>
-    after(key === undefined ? undefined : core.settings.roster.find(room, id), (known) => ({
-      room,
-      peerId: id,
-      reason: connection.memberships.get(room)?.id === id ? "renewal" : known === undefined ? "join" : "return",
-      ...(token !== undefined && { token }),
-      ...(metadata !== undefined && { metadata }),
-      resumed: known !== undefined,
-    })),
+function authorizeJoin(join: Join): MaybePromise<Decision> {
+  const { core, connection, pending } = join;
+  return authorize(core, connection, pending.canceler, () =>
+    after<Answer<RosterEntry | undefined>, Question | undefined>(findMember(join), (found) =>
+      found.ok ? describeJoin(join, found.value) : undefined,
+    ),
   );
+}
+
+/** The member that the guest is already, in the roster: nobody for a legacy client, who never comes back. */
+function findMember({ core, payload: { room, key }, pending }: Join): MaybePromise<Answer<RosterEntry | undefined>> {
+  return key === undefined ? { ok: true, value: undefined } : findEntry(core, room, pending.id);
+}
+
+function describeJoin({ connection, pending, payload }: Join, known: RosterEntry | undefined): Question {
+  const { room, token, metadata } = payload;
+  const { id } = pending;
+  return {
+    room,
+    peerId: id,
+    reason: connection.memberships.get(room)?.id === id ? "renewal" : known === undefined ? "join" : "return",
+    ...(token !== undefined && { token }),
+    ...(metadata !== undefined && { metadata }),
+    resumed: known !== undefined,
+  };
 }
 
 function readMetadata({

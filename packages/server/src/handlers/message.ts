@@ -1,5 +1,4 @@
-import { rejection, type ClientPayload, type Reply } from "@sig/protocol";
-import { announce } from "../announcements.js";
+import { rejection, type ClientPayload, type Json, type Reply } from "@sig/protocol";
 import { conform } from "../application-call.js";
 import { chargeBroadcast } from "../call-costs.js";
 import { type Context } from "../core.js";
@@ -7,6 +6,7 @@ import { inOrder } from "../in-order.js";
 import { after, type MaybePromise } from "../maybe-promise.js";
 import { type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
+import { sendToMembers } from "../send-to-members.js";
 
 /**
  * Relays an app message to one peer, or to all others that joined with a key and are online. The data is sent as it
@@ -40,11 +40,11 @@ function send(
   const { core, connection } = context;
   // The sender may have left while its message was validated.
   if (connection.memberships.get(room) !== sender) return rejections.notInRoom;
-  const relayed = { from: sender.id, room, type, data };
+  const relayed = { from: sender.id, room, type, data: data as Json };
   if (to === undefined) {
     const limited = chargeBroadcast(context, sender);
     if (limited !== undefined) return limited;
-    announce(core, sender.room, sender.id, "message", relayed);
+    sendToMembers(core, relayed);
     return { ok: true };
   }
   const target = sender.room.members.get(to);

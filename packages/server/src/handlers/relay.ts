@@ -1,6 +1,7 @@
 import { type ClientPayload } from "@sig/protocol";
 import { type Handler } from "../bind-event.js";
 import { type Context } from "../core.js";
+import { forwarding } from "../parser/forwarding.js";
 import { rejections } from "../rejections.js";
 
 type RelayEvent = "offer" | "answer" | "candidate";
@@ -12,15 +13,19 @@ const done = { ok: true } as const;
  * once, and the payload, which has no fields but those of its schema, is sent as it was read.
  */
 export function relay(event: RelayEvent): Handler<RelayEvent> {
-  return ({ core, connection }: Context, payload: ClientPayload<RelayEvent>) => {
+  return ({ core, connection }: Context, payload: ClientPayload<RelayEvent>, _ack, received) => {
     const sender = connection.memberships.get(payload.room);
     if (sender === undefined) return rejections.notInRoom;
     const from = sender.id;
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target.id === from) return rejections.peerNotFound;
     if (target.state === "away") return rejections.peerAway;
-    if (target.keyed) core.router.deliver(target, event, Object.assign(payload, { from }));
-    else core.router.deliver(target, event, basePayload(payload, from));
+    const sent = target.keyed ? Object.assign(payload, { from }) : basePayload(payload, from);
+    if (forwarding.on) {
+      forwarding.received = received;
+      forwarding.sent = sent;
+    }
+    core.router.deliver(target, event, sent);
     if (core.events.has("relayed")) core.events.emit("relayed", { room: payload.room, from, to: payload.to, event });
     return done;
   };

@@ -1,7 +1,11 @@
-import { attempt, report, type Core } from "../core.js";
-import { isPromiseLike, type MaybePromise } from "../maybe-promise.js";
-import { type Connection, type Membership } from "../membership.js";
+import { type ExitReason } from "@sig/protocol";
+import { type Answer } from "../application-call.js";
+import { attempt, type Core } from "../core.js";
+import { after, type MaybePromise } from "../maybe-promise.js";
+import { type Connection, type Membership, type Room } from "../membership.js";
+import { askRoster } from "./ask-roster.js";
 import { type RosterEntry } from "./roster.js";
+import { type SharedRoster } from "./shared-roster.js";
 
 /**
  * The local view of the roster: `core.rooms`, with an entry for each member that this node knows. It changes at once
@@ -39,31 +43,76 @@ export function changeEntry(
  * Removes an entry, and what this node holds of the member, here and in the roster.
  * @returns the entry; absent if it was removed before
  */
-export function removeEntry(core: Core, membership: Membership): RosterEntry | undefined {
+export function removeEntry(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
   const { room, id } = membership;
   const entry = room.members.get(id);
   if (entry === undefined) return undefined;
   room.members.delete(id);
   room.held.delete(id);
-  if (room.members.size === 0) {
-    core.rooms.delete(room.name);
-    core.userBans.endWithRoom(room.name);
-  }
-  attempt(core, "roster", () => core.settings.roster.remove(room.name, id, entry.session));
+  closeIfEmpty(core, room);
+  // A roster of one node takes no reason, and ignores it.
+  const roster: Pick<SharedRoster, "remove"> = core.settings.roster;
+  attempt(core, "roster", () => roster.remove(room.name, id, entry.session, reason));
   return entry;
 }
 
-/** The members of a room as the roster lists them; nothing if it fails, which is reported. */
-export function listMembers(core: Core, room: string): MaybePromise<readonly RosterEntry[] | undefined> {
-  try {
-    const listed = core.settings.roster.list(room);
-    return isPromiseLike(listed) ? listed.then(undefined, (cause: unknown) => noList(core, cause)) : listed;
-  } catch (cause) {
-    return noList(core, cause);
-  }
+/** @returns whether this node holds nobody in the room any more, and has forgotten it */
+export function closeIfEmpty(core: Core, room: Room): boolean {
+  if (room.held.size > 0) return false;
+  core.rooms.delete(room.name);
+  core.userBans.endWithRoom(room.name);
+  return true;
 }
 
-function noList(core: Core, cause: unknown): readonly RosterEntry[] | undefined {
-  report(core, "roster", cause);
-  return undefined;
+/**
+ * A room in which this node holds nobody yet, with those who are members elsewhere.
+ * @param listed all members as the roster has them; one of this node that has left may still be among them
+ */
+export function openRoom(core: Core, name: string, listed: readonly RosterEntry[] = []): Room {
+  const elsewhere = listed.filter(({ node }) => node !== core.node);
+  const room: Room = {
+    name,
+    members: new Map(elsewhere.map((entry) => [entry.id, entry])),
+    held: new Map(),
+    // Whoever joins here finds them away.
+    awayElsewhere: new Map(elsewhere.filter(({ state }) => state === "away").map(({ id }) => [id, 0])),
+    joins: 0,
+  };
+  core.rooms.set(name, room);
+  return room;
+}
+
+/** What this node holds of a member from now on: away, until it is given a connection. */
+export function beginMembership(room: Room, id: string): Membership {
+  room.joins += 1;
+  const membership: Membership = {
+    id,
+    room,
+    joinedAt: room.joins,
+    connection: undefined,
+    awayAt: 0,
+    awaySince: 0,
+    leavingAt: undefined,
+    cancelGrace: undefined,
+    cancelRenewal: undefined,
+    token: undefined,
+    expiresAt: undefined,
+    cancelExpiry: undefined,
+    lastTask: undefined,
+  };
+  room.held.set(id, membership);
+  return membership;
+}
+
+/** The entry of a member in the roster, which may know more than this node. */
+export function findEntry(core: Core, room: string, id: string): MaybePromise<Answer<RosterEntry | undefined>> {
+  return askRoster(core, (roster) => roster.find(room, id));
+}
+
+/** The members of a room as the roster lists them; nothing if it gives no answer. */
+export function listMembers(core: Core, room: string): MaybePromise<readonly RosterEntry[] | undefined> {
+  return after<Answer<readonly RosterEntry[]>, readonly RosterEntry[] | undefined>(
+    askRoster(core, (roster) => roster.list(room)),
+    (answer) => (answer.ok ? answer.value : undefined),
+  );
 }

@@ -28,12 +28,20 @@ export interface RosterEntry {
 
 /** The outcome of a join. */
 export type Admission =
-  | { readonly ok: true; /** The entry that had the same id before. */ readonly previous: RosterEntry | undefined }
+  | {
+      readonly ok: true;
+      /** The entry that had the same id before. */
+      readonly previous: RosterEntry | undefined;
+      /** The room right after the join, in the order of `list`, which is asked otherwise. */
+      readonly members?: readonly RosterEntry[] | undefined;
+    }
   | { readonly ok: false; readonly reason: "full" | "banned" };
 
 /**
  * Stores who is in which room. Every method may return a value or a promise; joins are quickest if reads return values.
- * Every implementation must pass the tests in `test/roster-suite.ts`.
+ * A join that has no answer from it within five seconds is rejected with `INTERNAL`, and its entry removed should it be
+ * added later; a member whose room is not listed by then finds those of this node. Every implementation must pass the
+ * tests in `test/roster-suite.ts`.
  */
 export interface Roster {
   /**

@@ -1,0 +1,53 @@
+import { changeAttributes } from "../attributes.js";
+import { attempt, report, type Core } from "../core.js";
+import { dismiss } from "../presence.js";
+import { type SharedRoster } from "../roster/shared-roster.js";
+import { sendHere } from "../send-to-members.js";
+import { readNodeMessage } from "./node-message.js";
+import { applyAdoption, applyChange, applyRoom, dismissBanned } from "./room-changes.js";
+
+/**
+ * Makes this node one of those that share a roster: what the others do is done here too.
+ *
+ * @returns a function that ends it
+ */
+export function takePart(core: Core, roster: SharedRoster): () => Promise<void> {
+  // What throws here would stop everything that comes from the other nodes.
+  const guard = (task: () => void): void => {
+    if (!core.closing) attempt(core, "handler", task);
+  };
+  return roster.observe({
+    onChange: (change) => guard(() => applyChange(core, change)),
+    onRoom: (snapshot) =>
+      guard(() => {
+        applyRoom(core, snapshot);
+        dismissBanned(core, snapshot);
+      }),
+    onAdopted: (snapshot, ids) => guard(() => applyAdoption(core, snapshot, ids)),
+    onMessage: (message) => guard(() => onMessage(core, message)),
+    onFault: (cause) => guard(() => report(core, "roster", cause)),
+  });
+}
+
+function onMessage(core: Core, value: unknown): void {
+  const message = readNodeMessage(value, core.serverEvents);
+  if (message === undefined) {
+    report(core, "roster", new Error("another node has sent something that is not a message of this library"));
+    return;
+  }
+  const membership = "id" in message ? core.rooms.get(message.room)?.held.get(message.id) : undefined;
+  switch (message.kind) {
+    case "deliver":
+      core.router.deliver({ session: message.session, node: core.node }, message.event, message.payload);
+      break;
+    case "send":
+      sendHere(core, message);
+      break;
+    case "kick":
+      if (membership !== undefined) dismiss(core, membership, "kicked", message.message);
+      break;
+    case "attributes":
+      if (membership !== undefined) changeAttributes(core, membership, message.attributes);
+      break;
+  }
+}

@@ -1,0 +1,1 @@
+export { relayParser, type RelayParser } from "./relay-parser.js";

@@ -1,0 +1,35 @@
+import { script, time } from "./script.js";
+
+/**
+ * KEYS: the nodes, the dead nodes. ARGV: this node, its channel, after how many milliseconds a node is dead. Returns
+ * whether the store knew this node, and the nodes whose members this one is to adopt. A claim lasts as long: after that
+ * the adopter has died too, or the next one is done sooner.
+ */
+const heartbeat = `${time}
+local nodes, dead, node, channel, deadMs = KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local now = math.floor(micros() / 1000)
+local known = redis.call('ZSCORE', nodes, node) and 1 or 0
+redis.call('ZADD', nodes, now, node)
+redis.call('ZREM', dead, node)
+-- Redis's clock was set back, or another server took over.
+for _, key in ipairs(KEYS) do
+  local ahead = redis.call('ZRANGEBYSCORE', key, now + deadMs, '+inf')
+  for _, other in ipairs(ahead) do redis.call('ZADD', key, now, other) end
+end
+local claimed = {}
+for _, other in ipairs(redis.call('ZRANGEBYSCORE', nodes, '-inf', now - deadMs)) do
+  redis.call('ZREM', nodes, other)
+  table.insert(claimed, other)
+end
+for _, other in ipairs(redis.call('ZRANGEBYSCORE', dead, '-inf', now - deadMs)) do table.insert(claimed, other) end
+for _, other in ipairs(claimed) do redis.call('ZADD', dead, now, other) end
+redis.call('PUBLISH', channel, 'heartbeat')
+return { known, claimed }`;
+
+/** KEYS: the nodes, the dead nodes, the rooms of the dead one. ARGV: its name. One that is back keeps its rooms. */
+const forget = `
+redis.call('ZREM', KEYS[2], ARGV[1])
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('DEL', KEYS[3]) end
+return 1`;
+
+export const nodeScripts = { heartbeat: script(heartbeat), forget: script(forget) } as const;

@@ -1,0 +1,288 @@
+import { type ExitReason } from "@sig/protocol";
+import { type Clock } from "../clock.js";
+import { type Admission, type RosterEntry } from "../roster/roster.js";
+import { type RoomSnapshot, type RosterObserver } from "../roster/shared-roster.js";
+import { adoptionsOf } from "./adoption.js";
+import { EnteredRooms } from "./entered-rooms.js";
+import { type RoomChange } from "./envelope.js";
+import { OwnEntries } from "./own-entries.js";
+import { RoomFeeds } from "./room-feeds.js";
+import { RoomQueue } from "./room-queue.js";
+import { type StoredEntry } from "./records.js";
+import { type RoomStore } from "./room-store.js";
+import { outcomeFor, rosterChange, viewOf } from "./room-view.js";
+
+/** How long a join waits for changes that others made before it. They arrive with it, unless they are lost. */
+const orderMs = 1_000;
+
+/** The rooms in which this node has members: changes them, follows them, and restores what the store has lost. */
+export class OwnRooms {
+  readonly #store: RoomStore;
+  readonly #node: string;
+  readonly #clock: Clock;
+  readonly #observer: () => RosterObserver | undefined;
+  readonly #own = new OwnEntries();
+  readonly #queue = new RoomQueue();
+  readonly #feeds: RoomFeeds;
+  readonly #entered: EnteredRooms;
+  /** The rooms in which a command has failed: the store may differ from what this node knows. */
+  readonly #failed = new Set<string>();
+  /** The rooms whose repair waits for its turn. */
+  readonly #repairing = new Set<string>();
+
+  constructor(store: RoomStore, node: string, clock: Clock, observer: () => RosterObserver | undefined) {
+    this.#store = store;
+    this.#node = node;
+    this.#clock = clock;
+    this.#observer = observer;
+    this.#entered = new EnteredRooms(store, (room) => this.#failed.add(room));
+    this.#feeds = new RoomFeeds({ deliver: (change) => this.#deliver(change), read: (room) => this.#repair(room) });
+  }
+
+  get isEmpty(): boolean {
+    return this.#own.rooms().length === 0;
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /** Runs a command when those before it in the same room are done. */
+  run<Value>(room: string, command: () => Promise<Value>): Promise<Value> {
+    return this.#queue.run(room, command);
+  }
+
+  async add(room: string, entry: RosterEntry, maxPeers: number): Promise<Admission> {
+    const { admission, inOrder } = await this.#change(room, async () => {
+      const isFirst = !this.#own.entries.has(room);
+      this.#entered.enter(room);
+      const added = await this.#store.add(room, entry, maxPeers).catch((cause: unknown) => {
+        // It may have been added all the same.
+        this.#own.addFailedRemoval(room, { id: entry.id, session: entry.session, reason: "left" });
+        throw cause;
+      });
+      if (!added.ok) return { admission: added, inOrder: undefined };
+      const { version, added: stored, previous, members } = added;
+      this.#own.deleteFailedRemoval(room, entry);
+      this.#own.entries.set(room, entry.id, { ...stored, adopted: false });
+      const listed = members.map((member) => member.entry);
+      const admitted: Admission = { ok: true, previous: previous?.entry, members: listed };
+      return { admission: admitted, inOrder: this.#reach(room, version, isFirst) };
+    });
+    await inOrder;
+    return admission;
+  }
+
+  async update(room: string, id: string, session: string, changes: Partial<RosterEntry>): Promise<boolean> {
+    const own = this.#own.held(room, id, session);
+    const isSame = (changes.session ?? session) === session && (changes.node ?? own?.entry.node) === own?.entry.node;
+    if (own === undefined || !isSame) return this.#replaceEntry(room, id, session, changes);
+    this.#own.entries.set(room, id, { ...own, entry: { ...own.entry, ...changes } });
+    return this.#change(room, async () => {
+      const latest = this.#own.held(room, id, session);
+      if (latest === undefined) return false;
+      const { version, changes: made, lost } = await this.#store.restore(room, [latest], [], false);
+      if (made > 0) this.#feeds.of(room).own(version, ignore);
+      if (lost.length > 0) this.#repair(room);
+      return lost.length === 0;
+    });
+  }
+
+  async remove(room: string, id: string, session: string, reason: ExitReason): Promise<boolean> {
+    const owner = this.#own.held(room, id, session)?.adopted === true ? this.#node : undefined;
+    this.#own.release(room, id, session);
+    return this.#change(room, async () => {
+      // A join that was under way has added it since.
+      this.#own.release(room, id, session);
+      const version = await this.#store.remove(room, id, session, reason, owner).catch((cause: unknown) => {
+        this.#own.addFailedRemoval(room, { id, session, reason });
+        throw cause;
+      });
+      if (version !== undefined) this.#feeds.of(room).own(version, ignore);
+      return version !== undefined;
+    });
+  }
+
+  /** Takes the members of a dead node over. Each is taken by one node: the first whose script finds it unchanged. */
+  async adopt(room: string, dead: string): Promise<void> {
+    await this.#change(room, async () => {
+      const isFirst = !this.#own.entries.has(room);
+      const adoptions = adoptionsOf(await this.#store.records(room), dead, this.#node);
+      if (adoptions.length === 0) return;
+      this.#entered.enter(room);
+      const { version, changed, members } = await this.#store.replace(room, adoptions);
+      const feed = this.#feeds.of(room);
+      const adopted: string[] = [];
+      for (const { id, next, claim = 0, stored } of adoptions) {
+        const at = changed.get(id);
+        if (at === undefined) continue;
+        const { session } = stored.entry;
+        if (next !== undefined) {
+          this.#own.entries.set(room, id, { ...next, claim, adopted: true });
+          adopted.push(id);
+        }
+        const notify = (): void => {
+          if (next === undefined) this.#observer()?.onChange({ room, id, session, reason: "lost" });
+          if (at === version) this.#notifyAdopted(room, members, adopted);
+        };
+        if (!isFirst) feed.own(at, notify);
+      }
+      if (!isFirst || !this.#own.entries.has(room)) return;
+      this.#notifyAdopted(room, members, adopted);
+      feed.start(version);
+    });
+  }
+
+  #notifyAdopted(room: string, members: readonly StoredEntry[], ids: readonly string[]): void {
+    if (ids.length > 0) this.#observer()?.onAdopted(this.#snapshot(room, members), ids);
+  }
+
+  #snapshot(room: string, members: readonly StoredEntry[]): RoomSnapshot {
+    return { room, members: viewOf(this.#node, members, this.#own.entries.of(room)) };
+  }
+
+  receive(change: RoomChange): void {
+    const isGivenBack = change.stored?.owner === this.#node && !this.#own.entries.has(change.room);
+    if (isGivenBack) this.#deliver(change);
+    else this.#feeds.receive(change);
+  }
+
+  /** Restores and reads all rooms, or only those in which a command has failed. */
+  repair(which: "all" | "failed"): void {
+    if (which === "all") {
+      this.#feeds.loseAll();
+      // A room without own entries may have a join under way.
+      for (const room of [...this.#own.rooms(), ...this.#feeds.rooms()]) this.#failed.add(room);
+    }
+    for (const room of this.#failed) this.#repair(room);
+  }
+
+  #repair(room: string): void {
+    if (this.#repairing.has(room)) return;
+    this.#repairing.add(room);
+    this.#change(room, () => this.#restore(room)).catch((cause: unknown) => this.#observer()?.onFault(cause));
+  }
+
+  async #restore(room: string): Promise<void> {
+    this.#repairing.delete(room);
+    this.#failed.delete(room);
+    // From here on changes are kept: the observer gets them after the room as it is read.
+    this.#feeds.of(room).lose();
+    const { entries } = this.#own;
+    const [own, removals] = [[...entries.of(room).values()], this.#own.failedRemovals(room)];
+    if (own.length > 0) this.#entered.enter(room, true);
+    const { version, lost, members } = await this.#store.restore(room, own, removals, true);
+    for (const removal of removals) this.#own.deleteFailedRemoval(room, removal);
+    // The store has another entry under the id, or a ban.
+    for (const id of lost) this.#own.release(room, id, own.find(({ entry }) => entry.id === id)?.entry.session);
+    // A join whose reply came just before this one is known to the observer by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!entries.has(room) && lost.length === 0) return;
+    this.#observer()?.onRoom(this.#snapshot(room, members));
+    this.#feeds.of(room).start(version);
+  }
+
+  /** Changes an entry that this node does not hold, or gives it to another session. */
+  #replaceEntry(room: string, id: string, session: string, changes: Partial<RosterEntry>): Promise<boolean> {
+    return this.#change(room, async () => {
+      for (;;) {
+        const found = await this.#store.find(room, id);
+        if (found?.stored.entry.session !== session) return false;
+        const { record, stored } = found;
+        const entry = { ...stored.entry, ...changes };
+        const isMoved = entry.session !== session || entry.node !== stored.entry.node;
+        const owner = isMoved ? (changes.node ?? this.#node) : stored.owner;
+        const isFirst = !this.#own.entries.has(room);
+        if (owner === this.#node) this.#entered.enter(room);
+        const next = { entry, owner, place: stored.place };
+        // A new claim: the session that it was taken from must not restore it.
+        const claim = isMoved ? undefined : stored.claim;
+        const { changed, members } = await this.#store.replace(room, [{ id, record, next, claim }]);
+        const version = changed.get(id);
+        if (version === undefined) continue;
+        if (owner !== this.#node) this.#own.entries.delete(room, id);
+        else this.#own.entries.set(room, id, { entry, place: stored.place, claim: claim ?? version, adopted: false });
+        const feed = this.#feeds.of(room);
+        if (isFirst && owner === this.#node) {
+          this.#observer()?.onRoom(this.#snapshot(room, members));
+          feed.start(version);
+        } else feed.own(version, ignore);
+        return true;
+      }
+    });
+  }
+
+  #deliver(change: RoomChange): void {
+    const { room, id } = change;
+    const own = this.#own.entries.get(room, id);
+    const outcome = outcomeFor(this.#node, change, own);
+    if (outcome === "restore") {
+      this.#repair(room);
+      return;
+    }
+    if (outcome === "release") this.#own.entries.delete(room, id);
+    if (outcome === "take") this.#take(room, id);
+    this.#observer()?.onChange(rosterChange(change));
+    // Its last member was taken over: others go on without this node.
+    if (outcome === "release" && !this.#own.entries.has(room)) void this.#change(room, () => Promise.resolve());
+  }
+
+  /** Another node has given an entry back to this one, unless a command of this node has removed it since. */
+  #take(room: string, id: string): void {
+    const taken = this.#change(room, async () => {
+      const stored = (await this.#store.find(room, id))?.stored;
+      if (stored?.owner !== this.#node || this.#own.held(room, id, stored.entry.session) !== undefined) return;
+      const isFirst = !this.#own.entries.has(room);
+      this.#own.entries.set(room, id, { ...stored, adopted: false });
+      if (isFirst) this.#repair(room);
+    });
+    taken.catch((cause: unknown) => this.#observer()?.onFault(cause));
+  }
+
+  /** Resolves when the observer has been notified of what happened before this version, and before it is of more. */
+  #reach(room: string, version: number, isFirst: boolean): Promise<void> {
+    const feed = this.#feeds.of(room);
+    return new Promise<void>((resolve) => {
+      const reached = (): void => {
+        cancel();
+        feed.hold();
+        resolve();
+        setImmediate(() => feed.release());
+      };
+      const cancel = this.#clock.after(orderMs, () => {
+        resolve();
+        this.#repair(room);
+      });
+      // Without an observer there is nothing to wait for.
+      if (!isFirst && this.#observer() !== undefined) feed.own(version, reached);
+      else {
+        reached();
+        feed.start(version);
+      }
+    });
+  }
+
+  /** Runs a command that may change the room; afterwards the room is left if this node has no members in it. */
+  #change<Value>(room: string, command: () => Promise<Value>): Promise<Value> {
+    return this.#queue.run(room, async () => {
+      const feed = this.#feeds.of(room);
+      feed.begin();
+      try {
+        return await command();
+      } catch (cause) {
+        this.#failed.add(room);
+        throw cause;
+      } finally {
+        if (!this.#own.entries.has(room)) {
+          this.#feeds.forget(room);
+          this.#entered.leave(room);
+        }
+        feed.end();
+      }
+    });
+  }
+}
+
+function ignore(): void {
+  // Nobody waits for it.
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { join, namesOf, settle, startNodes } from "./two-nodes.js";
+
+describe("what another node sends", () => {
+  it.each([null, 1, "deliver", [], {}, { kind: "deliver" }, { kind: "kick", room: 1, id: {} }, { kind: "unknown" }])(
+    "%j is reported, and stops nothing",
+    async (message) => {
+      const { store, one, two } = startNodes();
+      const faults: unknown[] = [];
+      one.signaling.on("error", (fault) => faults.push(fault));
+      const ada = one.connect();
+      await join(ada);
+      await store.node("two").send("one", message);
+      await settle();
+      expect(faults).toMatchObject([{ source: "roster" }]);
+      await join(two.connect());
+      expect(ada.received("joined")).toHaveLength(1);
+    },
+  );
+
+  it("as an event with an invalid payload reaches nobody", async () => {
+    const { store, one } = startNodes();
+    one.signaling.on("error", () => undefined);
+    const ada = one.connect();
+    await join(ada);
+    const [{ session } = { session: "" }] = store.memory.list("r");
+    for (const event of ["offer", "constructor", "connect_error"])
+      await store.node("two").send("one", { kind: "deliver", session, event, payload: { sdp: 1 } });
+    await settle();
+    expect(namesOf(ada)).toEqual(["created"]);
+  });
+});
