@@ -44,7 +44,7 @@ describe("T35: a peer that sends invalid messages", () => {
         (events) => events.includes("error NEGOTIATION_FAILED"),
       ),
     );
-    await receivesFrames(friend, 5, victimId);
+    await receivesFrames(friend, 5, { from: victimId });
 
     // The same peer now follows the protocol.
     const connectionState = await hostile.page.evaluate(
@@ -100,7 +100,7 @@ describe("T35: a peer that sends invalid messages", () => {
       { to: victimId },
     );
     expect(connectionState).toBe("connected");
-    await receivesFrames(friend, 5, victimId);
+    await receivesFrames(friend, 5, { from: victimId });
     expect(await eventsMatching(friend, /^error/)).toEqual([]);
   });
 

@@ -118,7 +118,7 @@ describe("publications", () => {
     }, id);
     await waitForLabels(viewer, "public,secret");
     await waitForLabels(other, "public");
-    await receivesFrames(viewer, 5, from);
+    await receivesFrames(viewer, 5, { from });
     expect(await eventsMatching(other, /^track/)).toEqual(["track public audio"]);
   });
 });

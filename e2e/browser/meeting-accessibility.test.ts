@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { resize } from "./support/boxes.js";
 import { axeFindings, smallControls, walkByTab } from "./support/accessibility.js";
 import { openMeeting, type MeetingPage } from "./support/meeting-page.js";
 import { describePairings } from "./support/pairings.js";
@@ -44,7 +45,7 @@ describePairings("every screen", ["chromium chromium"], () => {
     await ada.screen("Bo").waitFor();
     await ada.at("connection").getByText("why?").first().click();
     expect(await axeFindings(ada.page), "meeting").toEqual([]);
-    await ada.page.setViewportSize(phone);
+    await resize(ada.page, phone);
     expect(await smallControls(ada.page), "meeting on a phone").toEqual([]);
     await ada.at("panel").click();
     expect(await axeFindings(ada.page), "chat on a phone").toEqual([]);
@@ -78,7 +79,7 @@ describePairings("a person with a keyboard", ["chromium chromium", "firefox fire
     await ada.page.bringToFront();
     await expectWalk(ada, 11);
     // A phone held sideways: the chat covers all tiles.
-    await ada.page.setViewportSize({ width: 844, height: 390 });
+    await resize(ada.page, { width: 844, height: 390 });
     await ada.at("panel").click();
     await expectWalk(ada, 9);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { boxesOf, boxOf, isWithin, overlap, showsBeginning, type Box } from "./support/boxes.js";
+import { type Box, boxesOf, boxOf, isWithin, overlap, resize, showsBeginning } from "./support/boxes.js";
 import { openMeeting, type MeetingPage } from "./support/meeting-page.js";
 import { describePairings } from "./support/pairings.js";
 import { withMeeting } from "./support/with-meeting.js";
@@ -24,11 +24,11 @@ describePairings("what a person sees", ["chromium chromium", "firefox firefox"],
     await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     await bo.sendChat("مرحبا بكم");
     await ada.waitForChat("مرحبا");
-    await ada.page.setViewportSize({ width: 900, height: 500 });
+    await resize(ada.page, { width: 900, height: 500 });
     const { page } = ada;
     for (const element of [page.locator(".person-name").nth(1), page.locator(".message-head strong")])
       expect(await showsBeginning(element), String(element)).toBe(true);
-    await page.setViewportSize({ width: 340, height: 700 });
+    await resize(page, { width: 340, height: 700 });
     const caption = page.getByTestId("tile").locator(".tile-name");
     expect(await caption.evaluate((text) => text.scrollWidth > text.clientWidth), "the name is cut").toBe(true);
     expect(await showsBeginning(caption)).toBe(true);
@@ -38,7 +38,7 @@ describePairings("what a person sees", ["chromium chromium", "firefox firefox"],
     const { context } = await meeting.newContext();
     const ada = await openMeeting(context, meeting.url, { room: "small", media: "none" });
     for (const size of [phone, smallPhone, landscapePhone, zoomedDesktop, desktop]) {
-      await ada.page.setViewportSize(size);
+      await resize(ada.page, size);
       for (const control of ["name", "room", "join"])
         expect(isWithin(await boxOf(ada.at(control)), onScreen(size)), `${control} at ${String(size.height)}`).toBe(
           true,
@@ -58,7 +58,7 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
     await meeting.stop();
     await ada.waitForState("reconnecting");
     for (const size of [phone, landscapePhone, desktop]) {
-      await ada.page.setViewportSize(size);
+      await resize(ada.page, size);
       expect(await coveredByToast(ada), `at ${String(size.width)}`).toEqual([]);
     }
     await meeting.restart();
@@ -73,7 +73,7 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
     await cy.at("screen").click();
     for (const name of ["Bo", "Cy"]) await ada.screen(name).waitFor();
     for (const size of [phone, landscapePhone, desktop]) {
-      await ada.page.setViewportSize(size);
+      await resize(ada.page, size);
       const stage = await boxOf(ada.page.locator(".stage"));
       for (const name of ["Bo", "Cy"]) {
         const { width, height } = await boxOf(ada.screen(name));
@@ -96,7 +96,7 @@ describePairings("what a person in a meeting sees", ["chromium chromium"], () =>
     const bo = await enter("Bo ".repeat(20).trim(), { media: "none" });
     await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     for (const size of [phone, landscapePhone, zoomedDesktop, desktop]) {
-      await ada.page.setViewportSize(size);
+      await resize(ada.page, size);
       const own = await boxOf(ada.page.locator(".tile.self"));
       const tile = ada.at("tile");
       expect(isWithin(own, await boxOf(tile)), `at ${String(size.width)}`).toBe(true);

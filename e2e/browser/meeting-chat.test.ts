@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { resize } from "./support/boxes.js";
 import type { MeetingPage } from "./support/meeting-page.js";
 import { describePairings } from "./support/pairings.js";
 import { withMeeting } from "./support/with-meeting.js";
@@ -11,7 +12,7 @@ describePairings("the chat on a phone", ["chromium chromium", "firefox firefox"]
   async function meet(): Promise<[MeetingPage, MeetingPage]> {
     const { enter } = meeting.open();
     const [ada, bo] = [await enter("Ada", { media: "none" }), await enter("Bo", { media: "none" })];
-    await ada.page.setViewportSize({ width: 390, height: 844 });
+    await resize(ada.page, { width: 390, height: 844 });
     await Promise.all([ada.waitForConnected(1), bo.waitForConnected(1)]);
     return [ada, bo];
   }
@@ -32,7 +33,7 @@ describePairings("the chat on a phone", ["chromium chromium", "firefox firefox"]
     await ada.at("panel").click();
     await until("the newest message again", async () => (await visible(ada)).at(-1) === "unread 19");
     // A phone that is turned or opens its keyboard takes height from the log.
-    await ada.page.setViewportSize({ width: 390, height: 600 });
+    await resize(ada.page, { width: 390, height: 600 });
     await until("the newest message in less height", async () => (await visible(ada)).at(-1) === "unread 19");
   });
 

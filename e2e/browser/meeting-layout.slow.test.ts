@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { resize } from "./support/boxes.js";
 import { joinMeeting, openMeeting, type MeetingPage } from "./support/meeting-page.js";
 import { startSite } from "./support/site.js";
 import { withMeeting } from "./support/with-meeting.js";
@@ -23,7 +24,7 @@ beforeAll(() => void mkdirSync(screenshots, { recursive: true }));
 /** Takes a screenshot in each size, and of the largest in the dark, and checks for clear mistakes. */
 async function checkLayout(page: Page, name: string): Promise<void> {
   for (const [size, viewport] of Object.entries(sizes)) {
-    await page.setViewportSize(viewport);
+    await resize(page, viewport);
     await page.screenshot({ path: join(screenshots, `${name}-${size}.png`) });
     expect(
       await page.evaluate(() => document.documentElement.scrollWidth),
@@ -111,7 +112,7 @@ describe("nothing overflows, on a phone, upright or not, and on a desktop, zoome
       await ada.showsVideo();
       await ada.page.bringToFront();
       await checkLayout(ada.page, "two");
-      await ada.page.setViewportSize(sizes.phone);
+      await resize(ada.page, sizes.phone);
       await ada.at("panel").click();
       await ada.page.screenshot({ path: join(screenshots, "two-phone-panel.png") });
     }

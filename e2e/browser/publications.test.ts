@@ -50,17 +50,47 @@ describe("a publication", () => {
     await joinLab(late, "ends");
     await connected(late, 2);
     await waitForLabels(late, "camera");
-    await receivesFrames(late, 3, from);
+    await receivesFrames(late, 3, { from });
     await sender.page.evaluate(async () => {
       const [track] = (await window.lab.media()).getVideoTracks();
       const publication = window.kept.publication as { replace(track: MediaStreamTrack | undefined): Promise<void> };
       await publication.replace(track);
     });
     await Promise.all([waitForLabels(viewer, "camera,screen"), waitForLabels(late, "camera,screen")]);
-    await receivesFrames(viewer, 5, from);
+    await receivesFrames(viewer, 5, { from });
     const offered = await late.page.evaluate(() =>
       (window.kept.tracks as { label: string }[]).map(({ label }) => label),
     );
     expect(offered).toEqual(["camera", "screen"]);
+  });
+
+  it("that is stopped by `track.stop()`, of which browsers send no event, ends at the others", async () => {
+    const [sender, viewer] = await Promise.all([lab.open(), lab.open()]);
+    await joinLab(sender, "stops", { camera: true });
+    await joinLab(viewer, "stops");
+    await receivesFrames(viewer);
+    await sender.page.evaluate(() => {
+      for (const { tracks } of window.manager.publications) for (const track of tracks) track.stop();
+    });
+    await waitForLabels(viewer, "");
+  });
+
+  it("takes nothing from a sender that the application has given another track", async () => {
+    const [sender, viewer] = await Promise.all([lab.open(), lab.open()]);
+    await joinLab(sender, "by-hand", { camera: true });
+    await joinLab(viewer, "by-hand");
+    await receivesFrames(viewer);
+    await sender.page.evaluate(async () => {
+      const [published] = window.manager.publications.flatMap(({ tracks }) =>
+        tracks.filter(({ kind }) => kind === "video"),
+      );
+      const [other] = (await window.lab.media()).getVideoTracks();
+      for (const { connection } of window.manager.peers.values())
+        for (const rtpSender of connection?.getSenders() ?? [])
+          if (rtpSender.track === published) await rtpSender.replaceTrack(other ?? null);
+      published?.stop();
+    });
+    // Longer than the wait between two checks.
+    await receivesFrames(viewer, 75);
   });
 });

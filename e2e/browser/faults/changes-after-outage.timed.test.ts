@@ -3,11 +3,11 @@ import { LabServer } from "../lab/lab-server.js";
 import { eventsMatching, waitForLabels, waitForPeerState } from "../lab/lab-page.js";
 import { offersApplied, publish } from "../rig/actions.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const rig = withRig();
 
-describePairingsConcurrently("After a signaling outage", everyPairing, (pairing) => {
+describePairingsConcurrently("After a signaling outage", usualPairings, (pairing) => {
   it(
     "F03: a track that one side added while the path was cut too arrives within 2 s of the return, in one fresh offer",
     { timeout: 60_000 },

@@ -9,7 +9,7 @@ import {
   untilConnected,
 } from "../rig/raw-call.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 // RFC 8863 lets an agent wait 39.5 s for a path.
@@ -17,7 +17,7 @@ const lateMs = long ? 36_000 : 15_000;
 const rig = withRig();
 const settled = { state: "connected", signaling: "stable", errors: [], live: 1 };
 
-describePairingsConcurrently("A peer with another client", everyPairing, (pairing) => {
+describePairingsConcurrently("A peer with another client", usualPairings, (pairing) => {
   it(
     "F40: duplicate answers, answers to no offer and answers to a rolled-back offer are not applied",
     { timeout: 90_000 },

@@ -3,7 +3,7 @@ import { connected, receivesFrames, waitForLabels } from "../lab/lab-page.js";
 import { labelsAfter, numbersInOrder, prepareToggle, recordNumbers, rejoin, toggle } from "../rig/actions.js";
 import type { Call } from "../rig/call.js";
 import { withRig } from "../rig/rig.js";
-import { describePairings, everyPairing } from "../support/pairings.js";
+import { describePairings, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
@@ -21,9 +21,11 @@ const restartsPerConnection = 4;
  * connected. The client replaces the connection in both cases; nothing else may replace one here.
  */
 const firefoxFaults = ["A track does not get through.", "The encryption failed."];
+/** Until frames arrive after such a fault: its sender notices it within 24 s, and that only after a single report. */
+const framesMs = 35_000;
 const rig = withRig();
 
-describePairings("ICE restarts", everyPairing, (pairing) => {
+describePairings("ICE restarts", usualPairings, (pairing) => {
   it(
     `F34: on both sides at the same moment end in the state stable and one ICE generation, ${String(restarts)} times`,
     { timeout: 20 * 60_000 },
@@ -45,11 +47,12 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
         causes.filter((cause) => !known.includes(cause)),
         await replacements(call),
       ).toEqual([]);
-      const connections = 1 + Math.ceil(restarts / restartsPerConnection) + causes.length;
-      expect(
-        await call.both(({ page }) => page.evaluate(() => window.rigConnections.length)),
-        await replacements(call),
-      ).toEqual([connections, connections]);
+      const made = await call.both(({ page }) => page.evaluate(() => window.rigConnections.length));
+      const expected = 1 + Math.ceil(restarts / restartsPerConnection);
+      // Both may replace it at once, for a cause each: one of these is enough, or their first offers meet. A first
+      // offer is not rolled back, but makes way for the other's on one more connection.
+      expect(Math.min(...made), await replacements(call)).toBeGreaterThanOrEqual(expected);
+      expect(Math.max(...made), await replacements(call)).toBeLessThanOrEqual(expected + 2 * causes.length);
     },
   );
 
@@ -67,7 +70,7 @@ describePairings("ICE restarts", everyPairing, (pairing) => {
         await call.both(({ page }, end) => page.evaluate(untilRestarted, end === 0 ? before : undefined));
         await waitForLabels(call.pages[0], labelsAfter(round));
         // Frames prove the path: ICE may report a broken one as connected.
-        await call.both((page) => receivesFrames(page, 2));
+        await call.both((page) => receivesFrames(page, 2, { timeoutMs: framesMs }));
       }
       await call.expectSettled();
     },
@@ -102,15 +105,14 @@ function localUfrag(): string | undefined {
   return window.lab.generations(window.lab.connection()).local;
 }
 
-/** The events that show why a connection was replaced. */
+/** The events that show why a connection was replaced: an offer of the other end may do it too. */
 async function replacements(call: Call): Promise<string> {
+  const shown = ["recovery", "connection made", "peer joined", "sent offer", "received offer", "received answer"];
   const ends = await call.both(({ page }) =>
-    page.evaluate(() =>
-      window.manager.timeline().filter(({ what }) => ["recovery", "connection made", "peer joined"].includes(what)),
-    ),
+    page.evaluate((shown) => window.manager.timeline().filter(({ what }) => shown.includes(what)), shown),
   );
   return ends
-    .flatMap((entries, end) => entries.slice(-60).map((entry) => `${String(end)} ${JSON.stringify(entry)}`))
+    .flatMap((entries, end) => entries.slice(-100).map((entry) => `${String(end)} ${JSON.stringify(entry)}`))
     .join("\n");
 }
 

@@ -5,7 +5,7 @@ import { rejoin, labelsAfter, prepareToggle, toggle } from "../rig/actions.js";
 import { type Call } from "../rig/call.js";
 import { firstFrames, isRelayed, type EventFrame, type FrameRule } from "../rig/frame-actions.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const rejoins = long ? 40 : 8;
@@ -15,7 +15,7 @@ const is =
   (frame: EventFrame): boolean =>
     frame.event === event;
 
-describePairingsConcurrently("Messages between two peers", everyPairing, (pairing) => {
+describePairingsConcurrently("Messages between two peers", usualPairings, (pairing) => {
   it(
     `F37: simultaneous changes reach both sides after each of ${String(rejoins)} rejoins with new ids and roles`,
     { timeout: 180_000 },

@@ -4,7 +4,7 @@ import { eventsMatching, joinLab, openLab, receivesFrames, waitForState, type La
 import { divertCandidates } from "../rig/divert-candidates.js";
 import { withRig } from "../rig/rig.js";
 import { recordedRoster, recordRoster } from "../rig/roster.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const reloads = long ? 50 : 15;
@@ -12,7 +12,8 @@ const graceMs = 5000;
 const rig = withRig();
 
 // Only Chromium can crash a page on demand.
-describePairingsConcurrently("A page in Chromium", ["chromium chromium", "chromium firefox"], (pairing) => {
+const crashing = usualPairings.filter((name) => name !== "firefox firefox");
+describePairingsConcurrently("A page in Chromium", crashing, (pairing) => {
   it(
     "F30: that crashes is away as soon as its socket closes, and removed after its grace period and its connection",
     { timeout: 120_000 },
@@ -48,7 +49,7 @@ describePairingsConcurrently("A page in Chromium", ["chromium chromium", "chromi
   );
 });
 
-describePairingsConcurrently("A page", everyPairing, (pairing) => {
+describePairingsConcurrently("A page", usualPairings, (pairing) => {
   it(
     `F29: that reloads ${String(reloads)} times ends as one peer with one connection`,
     { timeout: 180_000 },

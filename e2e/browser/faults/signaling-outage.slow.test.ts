@@ -3,7 +3,13 @@ import { eventsMatching, receivesFrames, waitForLabels, waitForState } from "../
 import { LabServer } from "../lab/lab-server.js";
 import { offersApplied, publish } from "../rig/actions.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
+import {
+  describePairingsConcurrently,
+  everyPairing,
+  pairingsHere,
+  usualPairings,
+  type Pairing,
+} from "../support/pairings.js";
 
 /** `npm run test:hour` sets SIG_HOUR: an hour is too long for the long tests. */
 const longMinutes = process.env.SIG_LONG === undefined ? 0.5 : 5;
@@ -22,7 +28,7 @@ describe.concurrent("While the signaling server is away for long, in every pairi
   );
 });
 
-describePairingsConcurrently("While the signaling server is away", everyPairing, (pairing) => {
+describePairingsConcurrently("While the signaling server is away", usualPairings, (pairing) => {
   it(
     "F03: a track that one side adds reaches the other with one offer, over their own data channel",
     { timeout: 60_000 },

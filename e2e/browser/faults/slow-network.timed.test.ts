@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 import { recordNumbers, numbersInOrder, sendNumbers } from "../rig/actions.js";
 import { pickSeed } from "../rig/random.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const joins = process.env.SIG_LONG === undefined ? 5 : 40;
 const rig = withRig();
 
-describePairingsConcurrently("On a slow network that loses packets", everyPairing, (pairing) => {
+describePairingsConcurrently("On a slow network that loses packets", usualPairings, (pairing) => {
   it(
     "F20: with 5 % loss and 200 ± 50 ms, joins take at most 3 s, connections 5 s, and 1,000 messages arrive in order",
     { timeout: 90_000 + joins * 6000 },

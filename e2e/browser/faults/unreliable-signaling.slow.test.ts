@@ -5,7 +5,7 @@ import { type Call } from "../rig/call.js";
 import { isRelayed, randomFrames } from "../rig/frame-actions.js";
 import { pickSeed } from "../rig/random.js";
 import { withRig } from "../rig/rig.js";
-import { describePairingsConcurrently, everyPairing } from "../support/pairings.js";
+import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 const rounds = long ? 200 : 12;
@@ -13,7 +13,7 @@ const rounds = long ? 200 : 12;
 const resets = long ? 100 : 15;
 const rig = withRig();
 
-describePairingsConcurrently("Unreliable signaling", everyPairing, (pairing) => {
+describePairingsConcurrently("Unreliable signaling", usualPairings, (pairing) => {
   it(
     `F05: after ${String(resets)} resets of one connection its id is the same, its peer saw no exit, and ` +
       "every change and message arrived once",

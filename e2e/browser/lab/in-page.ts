@@ -53,7 +53,11 @@ const lab = {
    * Waits until this many more frames of every other peer, or of one, were decoded. A connection that is replaced
    * meanwhile counts too.
    */
-  async receivesFrames(manager: PeerManager, more: number, from?: string): Promise<void> {
+  async receivesFrames(
+    manager: PeerManager,
+    more: number,
+    { from, timeoutMs }: { from?: string | undefined; timeoutMs?: number | undefined } = {},
+  ): Promise<void> {
     const count = async (): Promise<FrameCount[]> => {
       const peers = [...manager.peers.values()].filter(({ id }) => from === undefined || id === from);
       return Promise.all(
@@ -67,7 +71,7 @@ const lab = {
       const difference = (now: number, before = 0): number => (now < before ? now : now - before);
       return Object.entries(frames).reduce((sum, [stream, now]) => sum + difference(now, then[stream]), 0);
     };
-    await lab.until(count, (now) => now.length > 0 && now.every((peer) => gained(peer) >= more));
+    await lab.until(count, (now) => now.length > 0 && now.every((peer) => gained(peer) >= more), timeoutMs);
   },
 
   /** Resolves once the condition holds; rejects with the last value when it does not within the time. */

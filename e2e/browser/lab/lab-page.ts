@@ -157,8 +157,15 @@ export async function connected({ page }: LabPage, others: number): Promise<void
 }
 
 /** Waits until this many more video frames were decoded: from every other peer, or from one. */
-export async function receivesFrames({ page }: LabPage, more = 5, from?: string): Promise<void> {
-  await page.evaluate(({ more, from }) => window.lab.receivesFrames(window.manager, more, from), { more, from });
+export async function receivesFrames(
+  { page }: LabPage,
+  more = 5,
+  { from, timeoutMs }: { from?: string; timeoutMs?: number } = {},
+): Promise<void> {
+  await page.evaluate(({ more, options }) => window.lab.receivesFrames(window.manager, more, options), {
+    more,
+    options: { from, timeoutMs },
+  });
 }
 
 /** The events of the manager so far that match. */

@@ -109,7 +109,7 @@ async function bundle(): Promise<string> {
     outfile: join(folder, "server.mjs"),
     platform: "node",
     define: { pages: JSON.stringify(pages) },
-    external: ["socket.io"],
+    external: ["socket.io", "redis"],
   });
   return folder;
 }

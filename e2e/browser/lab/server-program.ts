@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { attachSignaling, recommendedServerOptions, type Roster } from "@sig/server";
+import { redisRoster } from "@sig/server/redis";
 import { turnServers } from "@sig/server/turn";
 import { Server } from "socket.io";
 
@@ -17,14 +18,31 @@ const http = createServer((request, response) => {
 /** Set by the bundler: the pages, by path. */
 declare const pages: unknown;
 
-const { TURN_URLS: urls, TURN_SECRET: secret = "", TURN_TTL: ttl = "60", STUN_URLS: stun, PING_MS } = process.env;
+const {
+  TURN_URLS: urls,
+  TURN_SECRET: secret = "",
+  TURN_TTL: ttl = "60",
+  STUN_URLS: stun,
+  PING_MS,
+  REDIS_URL,
+} = process.env;
 const pingInterval = PING_MS === undefined ? recommendedServerOptions.pingInterval : Number(PING_MS);
+
+/** The roster that this node shares with others, if it is one of several. */
+async function sharedRoster(url: string): Promise<Roster> {
+  const { createClient } = await import("redis");
+  const client = createClient({ url });
+  client.on("error", () => undefined);
+  await client.connect();
+  return redisRoster(client);
+}
 
 attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
   ...(urls !== undefined && {
     iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }),
   }),
+  ...(REDIS_URL !== undefined && { roster: await sharedRoster(REDIS_URL) }),
   ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {

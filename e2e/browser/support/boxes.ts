@@ -1,4 +1,4 @@
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** CSS pixels, from the corner of the viewport. */
 export interface Box {
@@ -6,6 +6,14 @@ export interface Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** Resizes a page, and waits until it has arranged itself: its `ResizeObserver` is called with the next frame. */
+export async function resize(page: Page, size: Pick<Box, "width" | "height">): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
 }
 
 /** The box of a visible element. */

@@ -14,6 +14,10 @@ const here: Record<Engine, boolean> = { chromium: true, firefox: findFirefox() !
 /** Each engine with itself, and both together. */
 export const everyPairing: readonly PairingName[] = ["chromium chromium", "firefox firefox", "chromium firefox"];
 
+/** Both engines in one call, and in the long tests each with itself as well: for tests that repeat or wait a lot. */
+export const usualPairings: readonly PairingName[] =
+  process.env.SIG_LONG === undefined ? ["chromium firefox"] : everyPairing;
+
 /** The pairings whose browsers are installed. */
 export function pairingsHere(names: readonly PairingName[]): Pairing[] {
   return names.map(enginesOf).filter(isHere);

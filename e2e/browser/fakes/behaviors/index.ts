@@ -11,6 +11,7 @@ import { messagesBehaviors } from "./messages.js";
 import { negotiationBehaviors } from "./negotiation.js";
 import { operationsBehaviors } from "./operations.js";
 import { receivedTracksBehaviors } from "./received-tracks.js";
+import { rollbackBehaviors } from "./rollbacks.js";
 import { statesBehaviors } from "./states.js";
 import { transceiversBehaviors } from "./transceivers.js";
 
@@ -19,6 +20,7 @@ export const behaviors: readonly Behavior[] = [
   ...statesBehaviors,
   ...operationsBehaviors,
   ...negotiationBehaviors,
+  ...rollbackBehaviors,
   ...createdDescriptionsBehaviors,
   ...descriptionsBehaviors,
   ...candidatesBehaviors,
