@@ -18,6 +18,17 @@ const timed = ["e2e/browser/**/*.timed.test.ts"];
 /** Many tests without a browser wait most of the time: one more file than processors keeps these busy. */
 const maxWorkers = availableParallelism() + 1;
 
+/** Servers in this process, with real sockets: nothing that a file leaves behind. */
+const servers = ["packages/{protocol,server,conformance}/test", "examples/*/test", "e2e/hosts"];
+
+/** Clients, for which files replace globals, timers and modules. */
+const clients = ["packages/client/test", "e2e/{node,fuzz}"];
+
+/** Vitest's default of one second would fail on a busy machine. */
+const patient = { testTimeout: 30_000, expect: { poll: { timeout: 8000 } } };
+
+const testsIn = (folders: readonly string[]): string[] => folders.map((folder) => `${folder}/**/*.test.ts`);
+
 const sharedBrowsers = ["e2e/browser/support/shared-browsers.ts"];
 
 /**
@@ -77,14 +88,20 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: "integration",
-          include: [
-            "packages/*/test/**/*.test.ts",
-            "examples/*/test/**/*.test.ts",
-            "e2e/{node,fuzz,hosts}/**/*.test.ts",
-          ],
-          testTimeout: 30_000,
-          // Vitest's default of one second would fail on a busy machine.
-          expect: { poll: { timeout: 8000 } },
+          include: testsIn(servers),
+          ...patient,
+          // To load the modules takes longer than to run most files: the next file may share the process.
+          isolate: false,
+          maxWorkers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: "client",
+          include: testsIn(clients),
+          ...patient,
           // The explorations allocate many short-lived objects, and every processor has a worker already.
           execArgv: ["--max-semi-space-size=64", "--single-threaded-gc"],
           maxWorkers,

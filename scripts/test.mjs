@@ -34,18 +34,26 @@ async function runAll() {
   const { buildStale } = await import("./lib/build.mjs");
   const { ensureTool } = await import("./lib/ensure-tool.mjs");
   const { tools } = await import("./lib/tools.mjs");
-  const chains = [
-    // Only the tests use the tools; to download them is mostly waiting.
-    Object.values(tools).map((tool) => () => check(tool.name, () => ensureTool(tool))),
-    // Two chains of the same length: a processor for each.
-    [
-      () => check("build", () => buildStale()),
-      () => check("api", () => runScript("api", "--check")),
-      () => check("spell", () => runScript("spell")),
-    ],
-    ["lint", "format:check", "typecheck", "arrows"].map((name) => () => check(name, () => runScript(name))),
+  const script = (/** @type {string} */ name) => () => check(name, () => runScript(name));
+  /** @type {Promise<Counts> | undefined} */
+  let built;
+  // The longest first.
+  const queue = [
+    () => (built = check("build", () => buildStale())),
+    ...["lint", "format:check", "spell", "typecheck"].map(script),
+    async () => {
+      await built;
+      return check("api", () => runScript("api", "--check"));
+    },
+    script("arrows"),
   ];
-  const checked = await Promise.all(chains.map(inTurn));
+  const checked = await Promise.all([
+    // Only the tests use the tools; to download them is mostly waiting.
+    ...Object.values(tools).map((tool) => inTurn([() => check(tool.name, () => ensureTool(tool))])),
+    // Each takes the next when it is done: a processor for each.
+    inTurn(queue),
+    inTurn(queue),
+  ]);
   return [...checked.flat(), await runTests()];
 }
 
@@ -68,10 +76,14 @@ async function check(name, hasPassed) {
   };
 }
 
-/** @param {(() => Promise<Counts>)[]} checks */
-async function inTurn(checks) {
+/**
+ * Runs them one after the other.
+ *
+ * @param {(() => Promise<Counts>)[]} queue Several may take from it.
+ */
+async function inTurn(queue) {
   const counts = [];
-  for (const each of checks) counts.push(await each());
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) counts.push(await next());
   return counts;
 }
 

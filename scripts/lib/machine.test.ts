@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { nodeProblem } from "./install.mjs";
 import { withLock } from "./lock.mjs";
-import { findChromium, findCoturn, findFirefox } from "./tools.mjs";
+import { findChromium, findCoturn, findFirefox, findRedis } from "./tools.mjs";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sig-machine-"));
@@ -80,6 +80,13 @@ describe("Finding coturn", () => {
   test("none is found where there is none", () => {
     expect(findCoturn({ PATH: temporaryFolder() })).toBeUndefined();
   });
+});
+
+test("the Redis that REDIS_SERVER_PATH names goes before the one on the PATH", () => {
+  const folder = temporaryFolder();
+  for (const name of ["mine", "redis-server"]) writeFileSync(join(folder, name), "");
+  expect(findRedis({ REDIS_SERVER_PATH: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
+  expect(findRedis({ PATH: folder })).toBe(join(folder, "redis-server"));
 });
 
 describe("A lock", () => {

@@ -35,7 +35,7 @@ plugins.push("videoconvertscale", "videotestsrc", "vpx", "webrtc");
 /**
  * If one is missing `npm test` installs it on Debian, or skips the tests that need it.
  *
- * @type {Record<"chromium" | "firefox" | "coturn" | "pythonDevice" | "cDevice", Tool>}
+ * @type {Record<"chromium" | "firefox" | "coturn" | "redis" | "pythonDevice" | "cDevice", Tool>}
  */
 export const tools = {
   chromium: {
@@ -71,6 +71,13 @@ export const tools = {
     find: (env) => findProgram("TURNSERVER_PATH", ["turnserver"], [], env),
     packages: [["coturn"]],
   },
+  redis: {
+    name: "Redis",
+    tests: "the tests of several nodes",
+    variable: "REDIS_SERVER_PATH",
+    find: (env) => findProgram("REDIS_SERVER_PATH", ["redis-server"], [], env),
+    packages: [["redis-server"]],
+  },
   pythonDevice: {
     name: "aiortc",
     tests: "the tests of the device in Python",
@@ -94,6 +101,7 @@ export const tools = {
 export const findChromium = tools.chromium.find;
 export const findFirefox = tools.firefox.find;
 export const findCoturn = tools.coturn.find;
+export const findRedis = tools.redis.find;
 export const pythonTools = { isHere: () => tools.pythonDevice.find() !== undefined };
 export const cTools = { isHere: () => tools.cDevice.find() !== undefined };
 
