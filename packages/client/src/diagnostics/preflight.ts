@@ -1,6 +1,7 @@
 import { mustBe } from "../options.js";
 import { SignalingError } from "../errors.js";
 import { longestDelayMs, systemClock } from "../util/clock.js";
+import { loadPreflightRun } from "./load-preflight-run.js";
 import { checkSocket, isIdle, type Socket } from "../signaling/socket-io.js";
 import { preflightTimeoutMs } from "../negotiation/time-constants.js";
 import type { PreflightOptions, PreflightReport } from "./preflight-report.js";
@@ -18,9 +19,8 @@ export async function preflight(socket: Socket, options: PreflightOptions = {}):
     new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();
   if (options.iceServers === undefined && isIdle(socket)) socket.connect();
-  // Loaded on demand: most pages never call it. It imports nothing that those load at once: a bundler would put what is
-  // shared into one more file, for them as well.
-  const { runPreflight } = await import("./preflight-run.js");
+  // It imports nothing that pages load at once: a bundler would put what is shared into one more file, for them as well.
+  const { runPreflight } = await loadPreflightRun();
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../util/clock.js";
+import { loadPreflightRun } from "../../diagnostics/load-preflight-run.js";
 import { loadWhenConnected } from "../../peer/load-when-connected.js";
 import { systemClock } from "../../util/clock.js";
 import { FakeClock } from "../fake-clock.js";
@@ -145,5 +146,5 @@ function key(one = "", other?: string): string {
 }
 
 async function loadLaterParts(): Promise<void> {
-  await Promise.all([loadWhenConnected(), import("../../diagnostics/preflight-run.js")]);
+  await Promise.all([loadWhenConnected(), loadPreflightRun()]);
 }
