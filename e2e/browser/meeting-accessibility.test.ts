@@ -113,11 +113,19 @@ describePairings("a person with a keyboard", ["chromium chromium", "firefox fire
     expect(await chat.getAttribute("aria-expanded")).toBe("true");
 
     await ada.page.evaluate(() => {
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("No.", "NotAllowedError"));
+      const asked: string[] = [];
+      Object.assign(window, { asked });
+      for (const event of ["keydown", "click"]) document.addEventListener(event, () => asked.push(event));
+      navigator.mediaDevices.getUserMedia = () => {
+        asked.push("getUserMedia");
+        return Promise.reject(new DOMException("No.", "NotAllowedError"));
+      };
     });
     await ada.at("camera").focus();
     await keyboard.press("Enter");
-    await until("an error", async () => (await ada.text("error")) !== "");
+    const asked = () => ada.page.evaluate(() => (window as unknown as { asked: string[] }).asked);
+    await expect.poll(asked, { timeout: 20_000 }).toEqual(["keydown", "getUserMedia", "click"]);
+    await expect.poll(() => ada.text("error"), { timeout: 20_000 }).not.toBe("");
     await ada.page.getByRole("button", { name: "Close", exact: true }).focus();
     await keyboard.press("Escape");
     expect(await ada.text("error")).toBe("");

@@ -19,7 +19,7 @@ export async function preflight(socket: Socket, options: PreflightOptions = {}):
     new SignalingError("ABORTED", "The preflight was aborted.", { cause: signal?.reason });
   if (signal?.aborted === true) throw aborted();
   if (options.iceServers === undefined && isIdle(socket)) socket.connect();
-  // It imports nothing that pages load at once: a bundler would put what is shared into one more file, for them as well.
+  // It imports nothing that pages load at once: a bundler would put what is shared into one more file.
   const { runPreflight } = await loadPreflightRun();
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {

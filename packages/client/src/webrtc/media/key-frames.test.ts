@@ -25,14 +25,20 @@ describe("Key frames", () => {
   describe("V04: with an application that sets encodings", () => {
     /** As Chromium's: each call outdates what was read before it, and takes its time. */
     class Sender {
-      readonly track = { kind: "video" };
+      readonly track: { readonly kind: string };
       readonly applied: unknown[] = [];
       codecs: RTCRtpCodecParameters[] = [];
+      reducedSize = false;
       #read = 0;
-      #valid: { transactionId: string; codecs: RTCRtpCodecParameters[] } | undefined;
+      #valid: { transactionId: string; codecs: RTCRtpCodecParameters[]; rtcp: RTCRtcpParameters } | undefined;
+
+      constructor(kind = "video") {
+        this.track = { kind };
+      }
 
       getParameters(): RTCRtpSendParameters {
-        this.#valid = { transactionId: String(++this.#read), codecs: this.codecs };
+        const rtcp = { cname: "ada", reducedSize: this.reducedSize };
+        this.#valid = { transactionId: String(++this.#read), codecs: this.codecs, rtcp };
         return { ...this.#valid, encodings: [{}] } as RTCRtpSendParameters;
       }
 
@@ -42,6 +48,8 @@ describe("Key frames", () => {
         if (this.#valid === undefined) throw new DOMException("nothing was read", "InvalidStateError");
         if (parameters.transactionId !== this.#valid.transactionId || parameters.codecs !== this.#valid.codecs)
           throw new DOMException("a read-only field was modified", "InvalidModificationError");
+        if (parameters.rtcp.reducedSize !== this.reducedSize)
+          throw new DOMException("modified RTCP parameters", "InvalidModificationError");
         await new Promise((resolve) => setTimeout(resolve, 1));
         this.#valid = undefined;
         this.applied.push(options === undefined ? maxBitrate : "key frame");
@@ -97,6 +105,24 @@ describe("Key frames", () => {
       await settled();
       await sender.setParameters(parameters);
       expect(sender.applied).toEqual(["key frame", 5]);
+    });
+
+    it.each(["video", "audio"])("what it read of %s before an exchange ended is set after it", async (kind) => {
+      const sender = new Sender(kind);
+      sendKeyFrames(connectionWith(sender));
+      await settled();
+      sender.applied.length = 0;
+      const parameters = limited(sender, 7);
+      sender.reducedSize = true;
+      await sender.setParameters(parameters);
+      expect(sender.applied).toEqual([7]);
+    });
+
+    it("a sender of audio is asked for nothing", async () => {
+      const sender = new Sender("audio");
+      sendKeyFrames(connectionWith(sender));
+      await settled();
+      expect(sender.applied).toEqual([]);
     });
 
     it("codecs that it changes itself are rejected as before", async () => {

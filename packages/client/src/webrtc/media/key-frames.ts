@@ -6,7 +6,7 @@ type SetParameters = (
   options?: { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] },
 ) => Promise<void>;
 
-/** For each sender that was asked for a key frame before: asks for another. */
+/** For each sender whose parameters are shared: asks for a key frame. */
 const requests = new WeakMap<RTCRtpSender, () => Promise<void>>();
 
 /**
@@ -15,20 +15,21 @@ const requests = new WeakMap<RTCRtpSender, () => Promise<void>>();
  */
 export function sendKeyFrames(connection: PeerConnection): void {
   for (const { sender } of connection.getTransceivers()) {
-    if (sender.track?.kind === "video") void sendKeyFrame(sender).catch(() => undefined);
+    if (sender.track != null) void sendKeyFrame(sender).catch(() => undefined);
   }
 }
 
 async function sendKeyFrame(sender: RTCRtpSender): Promise<void> {
   const request = requests.get(sender) ?? shareParameters(sender);
   requests.set(sender, request);
-  await request();
+  if (sender.track?.kind === "video") await request();
 }
 
 /**
  * Only `setParameters` makes a browser send a key frame, and it outdates parameters that the application has read and
- * not set yet. So ours waits for a call of the application, and a call of the application that ours has outdated is
- * repeated with the same encodings. Returns a function that sends a key frame.
+ * not set yet. An exchange does, too, which the application does not see. So ours waits for a call of the application,
+ * and a call of the application that was outdated is repeated with the same encodings. Returns a function that sends a
+ * key frame.
  */
 function shareParameters(sender: RTCRtpSender): () => Promise<void> {
   const set: SetParameters = sender.setParameters.bind(sender);
@@ -41,7 +42,10 @@ function shareParameters(sender: RTCRtpSender): () => Promise<void> {
     } catch (error) {
       const { name } = error as Error;
       // Ours has read parameters since, or has set them and so ended what the application read (W3C section 5.2).
-      const outdated = name === "InvalidModificationError" ? underWay !== undefined : name === "InvalidStateError";
+      const outdated =
+        name === "InvalidModificationError"
+          ? underWay !== undefined || exchangedSince(sender, parameters)
+          : name === "InvalidStateError";
       if (!outdated) throw error;
       await underWay;
       // An exchange that ended meanwhile may have changed what is read-only: the codecs, say.
@@ -63,4 +67,14 @@ function shareParameters(sender: RTCRtpSender): () => Promise<void> {
     await settled;
     if (ours === settled) ours = undefined;
   };
+}
+
+/** Whether an exchange has ended since these were read: it settles whether RTCP is of reduced size. */
+function exchangedSince(sender: RTCRtpSender, read: RTCRtpSendParameters): boolean {
+  return hasReducedSize(sender.getParameters()) !== hasReducedSize(read);
+}
+
+/** Stacks outside browsers may lack the field. */
+function hasReducedSize({ rtcp }: { rtcp?: RTCRtcpParameters }): boolean {
+  return rtcp?.reducedSize === true;
 }
