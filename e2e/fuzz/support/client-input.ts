@@ -57,18 +57,30 @@ const created = {
   features,
 };
 
-/** The events of a server, well-formed but for what `nearly` does to them. */
-const events: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  created: nearly(created),
-  waiting: nearly({ room }),
+/** What a notice may be of. */
+const noticed: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   joined: nearly({ id, room, metadata, attributes: metadata, capabilities, features }),
-  offer: nearly({ from: id, to: fc.constant("@self"), room, sdp, offerId, link, tracks }),
-  answer: nearly({ from: id, to: fc.constant("@self"), room, sdp, offerId, link, tracks }),
-  candidate: nearly({ from: id, to: fc.constant("@self"), room, candidate, offerId, link }),
   exit: nearly({ from: id, room, reason: fc.constantFrom("left", "lost", "kicked", "replaced", "expired", "new") }),
   presence: nearly({ id, room, state: fc.constantFrom("online", "away") }),
   metadata: nearly({ id, room, metadata }),
   attributes: nearly({ id, room, attributes: metadata }),
+};
+const notice = fc.oneof(
+  fc
+    .constantFrom(...Object.keys(noticed))
+    .chain((event) => nearly({ event: fc.constant(event), payload: noticed[event]! })),
+  fc.record({ event: fc.constantFrom("notices", "created", "__proto__"), payload: fc.constant({ room: "r" }) }),
+);
+
+/** The events of a server, well-formed but for what `nearly` does to them. */
+const events: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  created: nearly(created),
+  waiting: nearly({ room }),
+  ...noticed,
+  notices: nearly({ notices: fc.array(notice, { maxLength: 4 }) }),
+  offer: nearly({ from: id, to: fc.constant("@self"), room, sdp, offerId, link, tracks }),
+  answer: nearly({ from: id, to: fc.constant("@self"), room, sdp, offerId, link, tracks }),
+  candidate: nearly({ from: id, to: fc.constant("@self"), room, candidate, offerId, link }),
   message: nearly({ from: id, room, type: fc.constantFrom("chat", "__proto__"), data: metadata }),
   iceServers: nearly({ iceServers: fc.constant([{ urls: "stun:stun.example.org" }]), iceServersTtl: seconds }),
   rejected: nearly({

@@ -34,7 +34,7 @@ const payloads: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
         key,
         metadata,
         token: fc.constantFrom("guest", "late", "fails"),
-        features: fc.constant(["waiting", "mute"]),
+        features: fc.constant(["waiting", "mute", "notices"]),
         attributes: metadata,
         capabilities: fc.record({ trickle: fc.boolean(), renegotiate: fc.boolean() }),
       }),

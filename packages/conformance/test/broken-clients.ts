@@ -176,6 +176,17 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
+    name: "sends nothing to peers that it learns of by gathered notices",
+    breaks: ["notices.read"],
+    break(socket) {
+      const gathered = new Set<unknown>();
+      socket.on("notices", ({ notices }: { notices: { payload: Payload }[] }) => {
+        for (const { payload } of notices) if (payload.id !== undefined) gathered.add(payload.id);
+      });
+      return (_event, payload) => (gathered.has(payload.to) ? undefined : payload);
+    },
+  },
+  {
     name: "sends candidates to peers that have left",
     breaks: ["peers.exit"],
     break(socket) {

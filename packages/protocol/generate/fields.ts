@@ -148,6 +148,13 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
         "`left`, `lost`, `kicked`, `replaced`, `expired` or `closed`. Absent: `left`. An unknown reason ends the " +
           "peer as well.",
       ),
+      notices: { description: "What would have been an event each." },
+      "notices.event": {
+        type: "string",
+        maxLength: 64,
+        description: "The name of the event, without a prefix. Ignore a name that you do not know.",
+      },
+      "notices.payload": { type: "object", description: "The payload of that event, by the schema of that event." },
       "exit:message": textOrNone(256, "The application's reason, sent only to the peer that was removed."),
       event: text(64, "The event that was rejected."),
       code: textOrNone(64, `One of ${Object.keys(errorCodes).join(", ")}. Later versions may add others.`),

@@ -29,6 +29,9 @@ export const serverMessages: Record<ServerEventName, string> = {
   presence: "The socket of a peer with a key dropped or returned. Sent to peers with a key.",
   metadata: "A peer replaced its metadata. Sent to peers with a key.",
   attributes: "The application changed what it says of a peer. Sent to peers with a key, the peer itself included.",
+  notices:
+    "Several `joined`, `exit`, `presence`, `metadata` and `attributes`, in the order in which they are to be " +
+    "handled. Only for clients with this feature.",
   message: "An app message. Sent to peers with a key. `from` is `server` if the application on the server sent it.",
   iceServers: "Fresh ICE servers, on request or before the old ones expire. Sent to peers with a key.",
   rejected: "The server rejected a message that asked for no ack.",

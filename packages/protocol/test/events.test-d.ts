@@ -50,6 +50,7 @@ describe("the event maps", () => {
       | "presence"
       | "metadata"
       | "attributes"
+      | "notices"
       | "message"
       | "iceServers"
       | "rejected"

@@ -1,8 +1,9 @@
-import { type ExitReason, type Presence, type ServerEventName, type ServerInput } from "@sig/protocol";
+import { type ExitReason, type Presence, type ServerInput } from "@sig/protocol";
 import { type Core } from "./core.js";
 import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
 import { type RosterEntry } from "./roster/roster.js";
+import { type NoticeEvent } from "./routing/gathered-notices.js";
 
 /**
  * Who is notified of a member's return or exit depends on when it went away: the value of the room's `joins` then;
@@ -13,19 +14,32 @@ export interface Notified {
   readonly awayAt: number | undefined;
 }
 
+/** From how many members on notices are gathered: in smaller rooms that would only delay them. */
+const gatherFrom = 50;
+
 /**
- * Sends an event to every member of a room that is online, joined with a key and is connected to this node, except one.
- * Every node notifies its own.
+ * Notifies every member of a room that is online, joined with a key and is connected to this node, except one. Every
+ * node notifies its own.
  */
-export function announce<Event extends ServerEventName>(
+export function announce<Event extends NoticeEvent>(
   core: Core,
   room: Room,
   exceptId: string | undefined,
   event: Event,
   payload: ServerInput<Event>,
 ): void {
+  const gather = room.members.size >= gatherFrom;
+  for (const member of room.members.values()) {
+    if (!isReceiver(member, exceptId) || member.node !== core.node) continue;
+    if (gather && member.features?.includes("notices") === true) core.router.notify(member, event, payload);
+    else core.router.deliver(member, event, payload);
+  }
+}
+
+/** Sends a message to the same members. */
+export function broadcast(core: Core, room: Room, exceptId: string, message: ServerInput<"message">): void {
   for (const member of room.members.values())
-    if (isReceiver(member, exceptId) && member.node === core.node) core.router.deliver(member, event, payload);
+    if (isReceiver(member, exceptId) && member.node === core.node) core.router.deliver(member, "message", message);
 }
 
 /** How many members `announce` sends to, on all nodes together. */

@@ -115,11 +115,12 @@ function send<Event extends ClientEventName>(
 
 /** Calls the ack, if the caller asked for one. */
 export function acknowledge<Event extends ClientEventName>(
-  { core }: Context,
+  { core, connection }: Context,
   ack: Ack<Event>,
   reply: Reply<Event>,
 ): void {
   if (ack === undefined) return;
+  core.router.flush(connection.socket);
   try {
     core.outbound.count(() => ack(reply));
   } catch (cause) {

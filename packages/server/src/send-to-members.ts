@@ -1,5 +1,5 @@
 import { type Json } from "@sig/protocol";
-import { announce } from "./announcements.js";
+import { broadcast } from "./announcements.js";
 import { attempt, type Core } from "./core.js";
 import { after } from "./maybe-promise.js";
 import { askNode } from "./nodes/ask-node.js";
@@ -35,7 +35,7 @@ export function sendHere(core: Core, { room: name, from, type, data, to }: Messa
   if (room === undefined) return;
   const message = { from, room: name, type, data };
   if (to === undefined) {
-    announce(core, room, from, "message", message);
+    broadcast(core, room, from, message);
     return;
   }
   const target = room.members.get(to);

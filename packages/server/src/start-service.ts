@@ -46,6 +46,7 @@ export function startService(
   const log = guardLogger(options.logger);
   const local = new LocalRouter(
     connections,
+    settings.clock,
     (cause) => report({ log, events }, "socket", cause),
     outbound,
     settings.eventPrefix,

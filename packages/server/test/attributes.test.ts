@@ -1,6 +1,6 @@
 import { grant, peerIdFromKey } from "@sig/server";
 import { describe, expect, it } from "vitest";
-import { barrier, newKey } from "./client.js";
+import { barrier, newKey, serverFeatures } from "./client.js";
 import { startServer } from "./harness.js";
 import { startMemoryService } from "./memory-service.js";
 
@@ -21,7 +21,7 @@ describe("U09: attributes", () => {
       room: "r",
       peers: [{ id: legacy.socketId, state: "online" }],
       attributes: { role: "host" },
-      features: ["waiting"],
+      features: serverFeatures,
     });
     expect((await guest.join("r", { key: guestKey, token: "guest" })).peers).toEqual([
       { id: legacy.socketId, state: "online" },

@@ -1,6 +1,6 @@
 import { peerIdFromKey, SignalingFault, Unauthorized } from "@sig/server";
 import { describe, expect, it, vi } from "vitest";
-import { newKey, transports } from "./client.js";
+import { newKey, serverFeatures, transports } from "./client.js";
 import { deferred, startServer, until } from "./harness.js";
 
 describe.each(transports)("authorize over %s", (transport) => {
@@ -163,7 +163,7 @@ describe.each(transports)("authorize over %s", (transport) => {
     await client.roundTrip();
     gate.resolve(true);
     const replies = await Promise.all(calls);
-    const created = { id: peerIdFromKey(join.key), room: "r", peers: [], features: ["waiting"] };
+    const created = { id: peerIdFromKey(join.key), room: "r", peers: [], features: serverFeatures };
     expect(replies).toEqual(Array(3).fill({ ok: true, ...created }));
     expect(asked).toEqual(["t"]);
     await client.roundTrip();

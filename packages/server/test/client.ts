@@ -161,6 +161,9 @@ export async function barrier(attacker: TestClient, ...witnesses: TestClient[]):
   await Promise.all(witnesses.map((witness) => witness.roundTrip()));
 }
 
+/** The features that `created` names, to a client with a key. */
+export const serverFeatures = ["waiting", "notices"];
+
 let keys = 0;
 
 /** A key that no other test uses. */

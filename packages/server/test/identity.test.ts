@@ -1,6 +1,6 @@
 import { peerIdFromKey } from "@sig/server";
 import { describe, expect, it } from "vitest";
-import { newKey, transports } from "./client.js";
+import { newKey, serverFeatures, transports } from "./client.js";
 import { startServer } from "./harness.js";
 
 describe.each(transports)("identity and joining over %s", (transport) => {
@@ -22,7 +22,7 @@ describe.each(transports)("identity and joining over %s", (transport) => {
     const [first, second, legacy] = [await connect(transport), await connect(transport), await connect(transport)];
     const [key, otherKey] = [newKey(), newKey()];
     const created = await first.join("r", { key, metadata: { name: "Ada" }, capabilities: { trickle: true } });
-    expect(created).toEqual({ id: peerIdFromKey(key), room: "r", peers: [], features: ["waiting"] });
+    expect(created).toEqual({ id: peerIdFromKey(key), room: "r", peers: [], features: serverFeatures });
     await legacy.join("r");
     const second2 = await second.join("r", { key: otherKey, metadata: ["x"] });
     expect(second2.peers).toEqual([

@@ -18,7 +18,9 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
-  it("are notices while it waits, and muted tracks", () => expect(features).toEqual(["waiting", "mute"]));
+  it("are notices while it waits, muted tracks, and gathered notices", () => {
+    expect(features).toEqual(["waiting", "mute", "notices"]);
+  });
 });
 
 describe("a join", () => {

@@ -1,9 +1,12 @@
 import type { ClientEventName, ClientInput, Reply, ServerEventName, ServerPayload } from "@sig/protocol/page";
 
+/** Gathered notices are read one by one. */
+type SingleEvent = Exclude<ServerEventName, "notices">;
+
 /** A message from the server, validated by its schema. */
 export type ServerMessage = {
-  [Event in ServerEventName]: { readonly event: Event; readonly payload: ServerPayload<Event> };
-}[ServerEventName];
+  [Event in SingleEvent]: { readonly event: Event; readonly payload: ServerPayload<Event> };
+}[SingleEvent];
 
 /** What one peer sends to another through the server. */
 export type RelayedEvent = "offer" | "answer" | "candidate";

@@ -76,6 +76,21 @@ describe("the events of a socket", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("are read one by one where they were gathered; nothing else is taken from such an event", () => {
+    open();
+    const gathered = (...notices: unknown[]) => socket.fire("notices", { notices });
+    const [first, second] = [exit, { ...exit, from: "others" }].map((payload) => ({ event: "exit", payload }));
+    gathered(first, { event: "wave", payload: {} }, { event: "constructor", payload: {} }, second);
+    gathered({ event: "notices", payload: { notices: [first] } });
+    expect(passed).toEqual([first, second]);
+    socket.fire("notices", { notices: [first, null] });
+    socket.fire("notices", null);
+    expect([passed.length, warn.mock.calls]).toEqual([2, []]);
+    gathered({ event: "exit", payload: { room: "r" } }, second);
+    expect(passed).toEqual([first, second, second]);
+    expect(warn).toHaveBeenCalledWith("Dropped an invalid message of the server", { event: "exit" });
+  });
+
   it("connect the socket where nothing does, and reconnect it", async () => {
     const channel = newChannel();
     channel.open(listener);

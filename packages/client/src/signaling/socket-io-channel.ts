@@ -192,6 +192,12 @@ export class SocketIoChannel implements SignalingChannel {
   }
 
   #read(event: ServerEventName, raw: unknown): void {
+    if (event === "notices") {
+      for (const notice of readServerEvent(event, raw)?.notices ?? [])
+        if (notice.event !== (event as string) && serverEventNames.includes(notice.event))
+          this.#read(notice.event, notice.payload);
+      return;
+    }
     const payload = readServerEvent(event, raw);
     if (payload !== undefined) this.#listener?.message({ event, payload } as ServerMessage);
     // Without our room it may be an event of the application itself.

@@ -82,6 +82,12 @@ export class ClientUnderTest {
     );
   }
 
+  /** Whether it has named a feature in its join. */
+  hasNamed(feature: string): boolean {
+    const features = this.sent.find(({ event }) => event === "createAndJoinRoom")?.payload.features;
+    return Array.isArray(features) && features.includes(feature);
+  }
+
   /** The end of the recorded events now, for `to` and `next`. */
   mark(): number {
     return this.sent.length;

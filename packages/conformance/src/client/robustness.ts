@@ -91,6 +91,39 @@ export const robustness: readonly Rule<ClientContext>[] = [
       );
     },
   },
+  {
+    id: "notices.read",
+    requirement: "handles gathered notices as if each had arrived by itself, if it names the feature",
+    section: "gathered-notices",
+    async check(context) {
+      context.needsMember();
+      const { client, room } = context;
+      if (!client.hasNamed("notices")) throw new RuleSkipped("the client does not name the feature `notices`");
+      if (context.cannot("renegotiate"))
+        throw new RuleSkipped("the client declares `renegotiate: false`: it makes no offers itself");
+      const left = "A".repeat(22);
+      const present = "B".repeat(22);
+      const joined = (id: string) => ({
+        event: "joined",
+        payload: { id, room, capabilities: { renegotiate: false } },
+      });
+      const mark = client.mark();
+      client.emit("notices", {
+        notices: [
+          joined(left),
+          { event: "exit", payload: { from: left, room } },
+          { event: "weather", payload: { room, rain: true } },
+          joined(present),
+        ],
+      });
+      await client.next(
+        `an offer to ${present}, which makes none itself`,
+        mark,
+        ({ event, payload }) => event === "offer" && payload.to === present,
+      );
+      client.emit("exit", { from: present, room });
+    },
+  },
 ];
 
 export const recovery: readonly Rule<ClientContext>[] = [

@@ -7,6 +7,7 @@ import {
   isCount,
   isLine,
   isLineOrNull,
+  isObject,
   isOneOf,
   isPositive,
   isSectionIndex,
@@ -109,6 +110,7 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     presence: object({ id: text128, room: text2048, state: oneOfonline_away }),
     metadata: object({ id: text128, room: text2048, metadata: boundedJson1048576_64 }),
     attributes: object({ id: text128, room: text2048, attributes: boundedJson1048576_64 }),
+    notices: object({ notices: list(object({ event: text64_0, payload: check(isObject) })) }),
     message: object({ from: text128, room: text2048, type: text64, data: boundedJson1048576_64 }),
     iceServers: object({ iceServers, iceServersTtl: optional(positive) }),
     rejected: object({

@@ -5,7 +5,7 @@ import type { Limits } from "../limits.js";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import { field, listOf } from "./field.js";
-import { boundedJson, count, flag, openWord, roomName, seconds, text } from "./fields.js";
+import { anyObject, boundedJson, count, flag, openWord, roomName, seconds, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { messageFields } from "./message.js";
 import { capabilities, features, memberFields, peerId, peerKey, presence, rosterPeer } from "./peer.js";
@@ -104,6 +104,10 @@ export function createServerEvents(limits: Limits) {
     presence: z.object({ id: peerId, room, state: presence }),
     metadata: z.object({ id: peerId, room, metadata }),
     attributes: z.object({ id: peerId, room, attributes }),
+    /** Several of the events before this one, in order. Each payload is read by the schema of its event. */
+    notices: z.object({
+      notices: listOf(z.object({ event: openWord<NoticeEvent>(), payload: anyObject() })),
+    }),
     message: z.object({ from: peerId, room, ...messageFields(limits) }),
     iceServers: z.object({ ...iceServersFields() }),
     rejected: z.object({
@@ -116,6 +120,9 @@ export function createServerEvents(limits: Limits) {
     }),
   };
 }
+
+/** What the members of a room are notified of, which a server may gather. */
+type NoticeEvent = "joined" | "exit" | "presence" | "metadata" | "attributes";
 
 /** The schemas of the client events. */
 export type ClientEvents = ReturnType<typeof createClientEvents>;

@@ -1,6 +1,17 @@
 import { isBoundedJson, validateJson } from "../checks/json.js";
 import { isRoomName } from "../checks/room-name.js";
-import { isBoolean, isCount, isLine, isLineOrNull, isOneOf, isPositive, isText, isTextList } from "../checks/values.js";
+import {
+  isBoolean,
+  isCount,
+  isLine,
+  isLineOrNull,
+  isObject,
+  isOneOf,
+  isPositive,
+  isText,
+  isTextList,
+  type Fields,
+} from "../checks/values.js";
 import { field, type Expectation } from "./field.js";
 
 /** How rejections describe text of at most `max` UTF-16 code units. */
@@ -46,6 +57,11 @@ export function openWord<Word extends string>() {
 
 export function flag() {
   return field<boolean, []>(isBoolean, [], { expected: "a boolean" });
+}
+
+/** An object whose fields are read elsewhere. */
+export function anyObject() {
+  return field<Fields, []>(isObject, [], { expected: "an object" });
 }
 
 /** A whole number from 0. */

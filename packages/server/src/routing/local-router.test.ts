@@ -13,8 +13,9 @@ const socketOf = (id: string, log: unknown[][]) => ({
 function routerOf(...ids: string[]) {
   const log: unknown[][] = [];
   const faults: unknown[] = [];
+  const clock = { now: () => 0, after: () => () => undefined };
   const connections = new Map(ids.map((id) => [id, { socket: socketOf(id, log) }]));
-  return { router: new LocalRouter(connections, (cause) => faults.push(cause)), connections, log, faults };
+  return { router: new LocalRouter(connections, clock, (cause) => faults.push(cause)), connections, log, faults };
 }
 
 const exit = (room: string) => ({ from: "peer", room });

@@ -1,6 +1,8 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
+import { type Clock } from "../clock.js";
 import { type OutboundQueues } from "../outbound-queues.js";
 import { type Socket } from "../socket-io.js";
+import { GatheredNotices, type NoticeEvent } from "./gathered-notices.js";
 import { type Address, type Router } from "./router.js";
 
 /** What is kept back for one socket, and how many callers of `hold` have not released it yet. */
@@ -18,15 +20,18 @@ export class LocalRouter implements Router {
   /** Names with the prefix, joined once each. */
   readonly #names: Partial<Record<ServerEventName, string>> = {};
   readonly #held = new Map<string, Held>();
+  readonly #notices: GatheredNotices;
 
   /**
    * @param connections the connections of this node, by their id
+   * @param clock for notices that are gathered
    * @param onFault called with what a socket throws
    * @param outbound counts what is sent; absent if nothing is counted
    * @param eventPrefix put before the name of each event
    */
   constructor(
     connections: ReadonlyMap<string, { readonly socket: Socket }>,
+    clock: Clock,
     onFault: (cause: unknown) => void,
     outbound?: Pick<OutboundQueues, "count">,
     eventPrefix = "",
@@ -35,6 +40,7 @@ export class LocalRouter implements Router {
     this.#onFault = onFault;
     this.#outbound = outbound;
     this.#eventPrefix = eventPrefix;
+    this.#notices = new GatheredNotices(clock, (to, event, payload) => this.#emit(to, event, payload));
   }
 
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void {
@@ -46,7 +52,23 @@ export class LocalRouter implements Router {
     else held.deliveries.push(() => this.reply(connection.socket, event, payload));
   }
 
+  notify<Event extends NoticeEvent>(to: Address, event: Event, payload: ServerInput<Event>): void {
+    const connection = this.#connections.get(to.session);
+    if (connection === undefined) return;
+    if (this.#held.has(to.session)) this.deliver(to, event, payload);
+    else this.#notices.add(connection.socket, event, payload);
+  }
+
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
+    this.#notices.flush(to);
+    this.#emit(to, event, payload);
+  }
+
+  flush(to: Socket): void {
+    this.#notices.flush(to);
+  }
+
+  #emit<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
     try {
       const name = this.#eventPrefix === "" ? event : (this.#names[event] ??= this.#eventPrefix + event);
       if (this.#outbound === undefined) to.emit(name, payload);

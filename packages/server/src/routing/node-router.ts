@@ -1,6 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type NodeMessage } from "../nodes/node-message.js";
 import { type Socket } from "../socket-io.js";
+import { type NoticeEvent } from "./gathered-notices.js";
 import { type Address, type Router } from "./router.js";
 
 /**
@@ -29,8 +30,17 @@ export class NodeRouter implements Router {
     else this.#send(node, { kind: "deliver", session, event, payload });
   }
 
+  notify<Event extends NoticeEvent>(to: Address, event: Event, payload: ServerInput<Event>): void {
+    if (to.node === this.#node) this.#local.notify(to, event, payload);
+    else this.deliver(to, event, payload);
+  }
+
   reply<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
     this.#local.reply(to, event, payload);
+  }
+
+  flush(to: Socket): void {
+    this.#local.flush(to);
   }
 
   hold(session: string): () => void {

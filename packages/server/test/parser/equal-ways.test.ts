@@ -60,6 +60,8 @@ function vectorTexts(): string[] {
     return cases.flatMap(({ payload }) => {
       const text = vectorText(payload ?? null);
       const here = text.replace(/"to":"[^"]*"/, '"to":"$TO"').replace(/"room":"[^"]*"/, '"room":"r"');
+      // Megabytes are sent once.
+      if (text.length > 50_000) return [`2["${event}",${here}]`];
       return [text, here, here.replace(/"from":"[^"]*"/, '"from":"$FROM"')].map((json) => `2["${event}",${json}]`);
     });
   });

@@ -70,7 +70,7 @@ async function startLine(setup: Setup, parser: Partial<ServerOptions>): Promise<
       // Rejected: nobody has this id.
       write(sender.client, `${head}["${prefix}answer",{"to":"end","room":"r","sdp":"v=0"}]`);
       const isDone = (): boolean =>
-        got.some((text) => text.includes(`"marker ${markers}"`)) && replies.at(-1)?.includes('"to":"end"') === true;
+        got.at(-1)?.includes(`"marker ${markers}"`) === true && replies.at(-1)?.includes('"to":"end"') === true;
       await until("the last marker", isDone, 20_000);
       replies.pop();
       const received: string[][] = [[]];

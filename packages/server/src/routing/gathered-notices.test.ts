@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { type Socket } from "../socket-io.js";
+import { gatherMs, GatheredNotices, maxGathered } from "./gathered-notices.js";
+
+const socket = (id: string) => ({ id }) as Socket;
+const [ada, bo] = [socket("ada"), socket("bo")];
+const exit = (from: string) => ({ from, room: "r" });
+
+/** Notices whose timers run when `pass` is called. */
+function gathered() {
+  const sent: [to: string, event: string, payload: unknown][] = [];
+  const timers: { ms: number; run: () => void }[] = [];
+  const clock = { now: () => 0, after: (ms: number, run: () => void) => (timers.push({ ms, run }), () => undefined) };
+  const notices = new GatheredNotices(clock, (to, event, payload) => sent.push([to.id, event, payload]));
+  const pass = () => timers.splice(0).map(({ ms, run }) => (run(), ms));
+  return { notices, sent, pass };
+}
+
+describe("gathered notices", () => {
+  it("the first is sent at once, and those that follow together, in order", () => {
+    const { notices, sent, pass } = gathered();
+    for (const from of ["1", "2", "3"]) notices.add(ada, "exit", exit(from));
+    notices.add(bo, "exit", exit("1"));
+    expect(sent).toEqual([
+      ["ada", "exit", exit("1")],
+      ["bo", "exit", exit("1")],
+    ]);
+    expect(pass()).toEqual([gatherMs]);
+    const [, second, third] = ["1", "2", "3"].map((from) => ({ event: "exit", payload: exit(from) }));
+    expect(sent.slice(2)).toEqual([["ada", "notices", { notices: [second, third] }]]);
+  });
+
+  it("a single one is sent as the event that it is", () => {
+    const { notices, sent, pass } = gathered();
+    for (const from of ["1", "2"]) notices.add(ada, "exit", exit(from));
+    pass();
+    expect(sent[1]).toEqual(["ada", "exit", exit("2")]);
+  });
+
+  it("go on while they come, and end with the first interval without one", () => {
+    const { notices, sent, pass } = gathered();
+    for (const from of ["1", "2"]) notices.add(ada, "exit", exit(from));
+    pass();
+    notices.add(ada, "exit", exit("3"));
+    expect(sent).toHaveLength(2);
+    pass();
+    expect(sent).toHaveLength(3);
+    expect([pass(), pass()]).toEqual([[gatherMs], []]);
+    notices.add(ada, "exit", exit("4"));
+    expect(sent[3]).toEqual(["ada", "exit", exit("4")]);
+  });
+
+  it("are sent before their time where something else is sent to that socket, once", () => {
+    const { notices, sent, pass } = gathered();
+    for (const from of ["1", "2"]) for (const to of [ada, bo]) notices.add(to, "exit", exit(from));
+    notices.flush(ada);
+    notices.flush(ada);
+    expect(sent.slice(2)).toEqual([["ada", "exit", exit("2")]]);
+    pass();
+    expect(sent.slice(3)).toEqual([["bo", "exit", exit("2")]]);
+  });
+
+  it("are never more than the bound in one event", () => {
+    const { notices, sent } = gathered();
+    for (let from = 0; from <= 2 * maxGathered; from += 1) notices.add(ada, "exit", exit(String(from)));
+    const sizes = sent.map(([, , payload]) => (payload as { notices?: unknown[] }).notices?.length);
+    expect(sizes).toEqual([undefined, maxGathered, maxGathered]);
+  });
+});
