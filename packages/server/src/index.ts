@@ -8,6 +8,21 @@ export {
 } from "./application-events.js";
 export { attachSignaling } from "./attach-signaling.js";
 export { type Clock } from "./clock.js";
+export {
+  allowOrigins,
+  type AllowOriginsOptions,
+  type AllowRequest,
+  type HandshakeRequest,
+} from "./connections/allow-origins.js";
+export { type ConnectionRequest } from "./connections/client-address.js";
+export {
+  limitConnections,
+  type ConnectionLimit,
+  type ConnectionLimitOptions,
+} from "./connections/limit-connections.js";
+export { recommendedHttpOptions } from "./connections/recommended-http-options.js";
+export { type UpgradeSocket } from "./connections/reject-upgrade.js";
+export { type EngineRequest, type EngineResponse, type EngineServer } from "./connections/watch-handshakes.js";
 export { type FindQuery } from "./find-peers.js";
 export { grant, type Grant } from "./grant.js";
 export { type KickOptions } from "./kick.js";

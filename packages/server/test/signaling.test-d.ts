@@ -1,9 +1,13 @@
 import {
+  allowOrigins,
   attachSignaling,
   grant,
+  limitConnections,
   MemoryRoster,
   peerIdFromKey,
+  recommendedHttpOptions,
   recommendedServerOptions,
+  type ConnectionLimit,
   type CutOffReason,
   type Grant,
   type Json,
@@ -18,6 +22,8 @@ import {
   type SignalingOptions,
   type Socket as SignalingSocket,
 } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
+import { createServer, type IncomingMessage } from "node:http";
 import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from "socket.io";
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
@@ -178,6 +184,23 @@ describe("recommendedServerOptions", () => {
   it("switch compression off by literal types, since newer types take no other boolean", () => {
     expectTypeOf(recommendedServerOptions.httpCompression).toEqualTypeOf<false>();
     expectTypeOf(recommendedServerOptions.perMessageDeflate).toEqualTypeOf<false>();
+  });
+});
+
+describe("what a server does with connections", () => {
+  it("T18: accepts every Socket.IO server, and the options are those of Node.js", () => {
+    expectTypeOf(limitConnections(new Server<FromClient, FromServer>())).toEqualTypeOf<ConnectionLimit>();
+    limitConnections(new Server(), { perAddress: 10, connectionsPerSecond: false, trustedProxies: 1 });
+    attachDeviceGateway(createServer(recommendedHttpOptions), {} as Signaling, {
+      connectionLimit: limitConnections(new Server()),
+    });
+    expectTypeOf<IncomingMessage>().toExtend<Parameters<ConnectionLimit["open"]>[0]>();
+    // @ts-expect-error a namespace has no connections of its own
+    limitConnections(new Server().of("/calls"));
+  });
+
+  it("T20: makes an option of Socket.IO", () => {
+    expectTypeOf(allowOrigins([])).toExtend<NonNullable<ServerOptions["allowRequest"]>>();
   });
 });
 

@@ -4,6 +4,7 @@ import { createDeviceMessages } from "@sig/protocol";
 import { WebSocketServer } from "ws";
 import { type Signaling } from "../signaling.js";
 import { attachedTo } from "../attached.js";
+import { rejectUpgrade } from "../connections/reject-upgrade.js";
 import { guardLogger } from "../logger.js";
 import { admitDevice, type Device } from "./admit-device.js";
 import { settleDeviceOptions, type DeviceGatewayOptions, type UpgradeRequest } from "./device-options.js";
@@ -35,6 +36,8 @@ export interface DeviceGateway {
 const watchIntervalMs = 1_000;
 /** Milliseconds that a device has to answer a close frame. */
 const closeTimeoutMs = 2_000;
+/** The first of several gateways answers with it. */
+const notFound = "404 Not Found";
 
 /**
  * Lets devices without a Socket.IO client into the rooms of a signaling service (docs/devices.md). WebSockets to other
@@ -93,8 +96,18 @@ export function attachDeviceGateway(
   };
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, query: string): void => {
     if (closed !== undefined) {
-      rejectUpgrade(socket);
+      rejectUpgrade(socket, notFound);
       return;
+    }
+    if (settings.connectionLimit !== undefined) {
+      const release = settings.connectionLimit.open(request);
+      if (release === undefined) {
+        rejectUpgrade(socket, "429 Too Many Requests");
+        return;
+      }
+      // Whatever happens to the connection, before or after its handshake.
+      if (socket.destroyed) release();
+      else socket.once("close", release);
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const device = admitDevice(gateway, webSocket, request, query);
@@ -113,7 +126,7 @@ export function attachDeviceGateway(
     const { path, query } = splitTarget(request.url);
     if (path !== settings.path) {
       // With no listeners but gateways nobody else could answer, and Node.js would keep the connection open forever.
-      if (!paths.has(path) && httpServer.listenerCount("upgrade") === paths.size) rejectUpgrade(socket);
+      if (!paths.has(path) && httpServer.listenerCount("upgrade") === paths.size) rejectUpgrade(socket, notFound);
       return;
     }
     // Answered at once, before the application is asked: Engine.IO ends a foreign upgrade that has no answer within a
@@ -155,12 +168,4 @@ export function attachDeviceGateway(
 function splitTarget(target = ""): { path: string; query: string } {
   const [path = "", ...query] = target.split("?");
   return { path, query: query.join("?") };
-}
-
-/** Answers with 404. The first of several gateways does it. */
-function rejectUpgrade(socket: Duplex): void {
-  if (socket.writableEnded) return;
-  socket.on("error", () => undefined);
-  socket.once("finish", () => socket.destroy());
-  socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

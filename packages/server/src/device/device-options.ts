@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from "../clock.js";
+import { type ConnectionLimit } from "../connections/limit-connections.js";
 import { type Logger } from "../logger.js";
 import { knownNames, longestDelayMs, methods, optionalFunction, shown, wholeNumber } from "../option-checks.js";
 import { type Grant } from "../grant.js";
@@ -60,6 +61,11 @@ export interface DeviceGatewayOptions {
    * Bytes that may wait to be sent to a device that reads too slowly; beyond that it is disconnected. Default 1 MiB.
    */
   maxQueuedBytes?: number | undefined;
+  /**
+   * Counts the connections of devices together with those of Socket.IO: what `limitConnections` has returned. A device
+   * whose address has too many is answered with status 429. Default: no limit by address.
+   */
+  connectionLimit?: Pick<ConnectionLimit, "open"> | undefined;
   /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
   /** Replaces the clock, for tests. Default: the clock of this process. */
@@ -81,6 +87,7 @@ export interface DeviceSettings {
   readonly gatherTimeoutMs: number;
   readonly maxPayload: number;
   readonly maxQueuedBytes: number;
+  readonly connectionLimit: Pick<ConnectionLimit, "open"> | undefined;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
@@ -95,6 +102,7 @@ const optionNames: Record<keyof DeviceGatewayOptions, true> = {
   gatherTimeoutMs: true,
   maxPayload: true,
   maxQueuedBytes: true,
+  connectionLimit: true,
   logger: true,
   clock: true,
   randomBytes: true,
@@ -105,6 +113,7 @@ export function settleDeviceOptions(options: DeviceGatewayOptions, maxSdp: numbe
   knownNames("", options, optionNames);
   methods("logger", options.logger, ["debug", "info", "warn", "error"]);
   methods("clock", options.clock, ["now", "after"]);
+  methods("connectionLimit", options.connectionLimit, ["open"]);
   return {
     path: path(options.path ?? "/device"),
     authorize: optionalFunction("authorize", options.authorize),
@@ -115,6 +124,7 @@ export function settleDeviceOptions(options: DeviceGatewayOptions, maxSdp: numbe
     gatherTimeoutMs: wholeNumber("gatherTimeoutMs", options.gatherTimeoutMs ?? 2_000, 0, longestDelayMs),
     maxPayload: wholeNumber("maxPayload", options.maxPayload ?? Math.ceil(maxSdp * 1.25), 1, longestDelayMs),
     maxQueuedBytes: wholeNumber("maxQueuedBytes", options.maxQueuedBytes ?? 1024 * 1024, 1),
+    connectionLimit: options.connectionLimit,
     clock: options.clock ?? systemClock,
     randomBytes: optionalFunction("randomBytes", options.randomBytes) ?? systemRandomBytes,
   };
