@@ -5,14 +5,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** What a server in a process of its own answers. */
+export interface ChildStatus {
+  readonly uncaught: number;
+  readonly rooms: readonly { readonly name: string; readonly peers: number }[];
+  readonly polluted: boolean;
+}
+
 /** A server in a process of its own. */
-export interface ChildServer {
+export interface ChildServer<Status extends ChildStatus = ChildStatus> {
   readonly url: string;
   readonly pid: number;
   /** Whether it is still the process that was started. */
   running(): boolean;
   /** Asks the process for its status; not every server answers. */
-  status(): Promise<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>;
+  status(): Promise<Status>;
   /** @param signal `SIGTERM` if absent */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -33,7 +40,10 @@ async function launch(name: string, args: readonly string[] = []): Promise<{ chi
     external: ["bufferutil", "utf-8-validate"],
     logLevel: "silent",
   });
-  return { child: fork(outfile, args, { stdio: "ignore", execArgv: ["--disable-proto=throw"] }), folder };
+  return {
+    child: fork(outfile, args, { stdio: "ignore", execArgv: ["--disable-proto=throw", "--expose-gc"] }),
+    folder,
+  };
 }
 
 /** Runs a program until it ends by itself, and resolves with its last message. */
@@ -47,10 +57,10 @@ export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number |
 }
 
 /** @param args the arguments of its program */
-export async function startChild(
-  name: "naive-relay.mjs" | "guarded-relay.ts" | "redis/node-process.ts",
+export async function startChild<Status extends ChildStatus>(
+  name: "naive-relay.mjs" | "guarded-relay.ts" | "redis/node-process.ts" | "hostile/server-process.ts",
   ...args: readonly string[]
-): Promise<ChildServer> {
+): Promise<ChildServer<Status>> {
   const { child, folder } = await launch(name, args);
   const { port } = await answer<{ port: number }>(child);
   return {
@@ -58,7 +68,7 @@ export async function startChild(
     pid: child.pid ?? 0,
     running: () => child.exitCode === null && child.signalCode === null,
     status: async () => {
-      const answered = answer<{ uncaught: number; rooms: { name: string; peers: number }[]; polluted: boolean }>(child);
+      const answered = answer<Status>(child);
       child.send("status");
       return answered;
     },
@@ -75,7 +85,11 @@ export async function startChild(
 
 function answer<Value>(child: ChildProcess): Promise<Value> {
   return new Promise((resolve, reject) => {
-    child.once("message", (value) => resolve(value as Value));
-    child.once("exit", (code) => reject(new Error(`the server ended with ${String(code)}`)));
+    const ended = (code: number | null): void => reject(new Error(`the server ended with ${String(code)}`));
+    child.once("exit", ended);
+    child.once("message", (value) => {
+      child.off("exit", ended);
+      resolve(value as Value);
+    });
   });
 }

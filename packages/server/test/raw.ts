@@ -45,6 +45,10 @@ export class RawClient {
     if (this.open) this.#socket.send(frame);
   }
 
+  close(): void {
+    this.#socket.close();
+  }
+
   /** Resolves with a frame that has arrived already or arrives later. */
   async next(matches: (frame: string) => boolean): Promise<string> {
     const found = this.frames.find(matches);

@@ -12,6 +12,7 @@ const ice: IceSnapshot = {
   problems: [],
   relayOnly: false,
   remoteHidden: false,
+  dropped: 0,
   localTcpOnly: false,
   path: undefined,
 };
@@ -161,5 +162,11 @@ describe("the explanation omits", () => {
   it("a missing answer while signaling is interrupted", () => {
     expect(explain({ ...connecting, unansweredForMs: 12_000, signaling: "reconnecting" })).toHaveLength(2);
     expect(explain({ ...connecting, unansweredForMs: 12_000, presence: "away" })).toHaveLength(2);
+  });
+
+  it("T27: a count of the candidates that were dropped, in every state", () => {
+    const sentence = "The peer has sent too many candidates: 44 were dropped.";
+    for (const facts of [connected, connecting])
+      expect(explain({ ...facts, ice: { ...ice, dropped: 44 } })).toContain(sentence);
   });
 });

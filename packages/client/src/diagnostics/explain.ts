@@ -46,8 +46,14 @@ export function explain(facts: PeerFacts): readonly string[] {
     headline(facts),
     ...signaling(facts),
     ...(state === "connected" || ice === undefined ? [] : explainIce(ice)),
+    ...excess(ice),
     ...bound(facts),
   ];
+}
+
+/** A call may go on, but its peer is not an honest one. */
+function excess({ dropped }: Partial<IceSnapshot> = {}): string[] {
+  return dropped ? [`The peer has sent too many candidates: ${String(dropped)} were dropped.`] : [];
 }
 
 function bound({ state, firstConnectionMs }: PeerFacts): string[] {

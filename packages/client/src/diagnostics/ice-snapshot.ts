@@ -15,6 +15,8 @@ export interface IceSnapshot {
   readonly remote: readonly string[];
   /** Whether every candidate of the peer has a `.local` name. */
   readonly remoteHidden: boolean;
+  /** Candidates of the peer that were dropped, since one ICE generation has at most 256. */
+  readonly dropped: number;
   /** Whether none of our candidates is UDP. */
   readonly localTcpOnly: boolean;
   readonly problems: readonly IceServerProblem[];
@@ -45,6 +47,7 @@ export async function iceSnapshot(
   return {
     iceForMs: now - facts.iceSince,
     gatheringForMs: now - facts.gatheringSince,
+    dropped: facts.droppedCandidates,
     problems: withoutQueries(facts.problems.values()),
     ice: iceConnectionState,
     gathering: iceGatheringState,

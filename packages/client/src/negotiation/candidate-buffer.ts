@@ -1,7 +1,7 @@
 import type { Candidate } from "@sig/protocol/page";
 import type { Effect, HeldCandidate, NegotiationState } from "./types.js";
 
-/** Candidates held for a missing description; more than any honest peer sends for one. */
+/** Candidates of one ICE generation; more than any honest peer sends. */
 export const maxHeld = 256;
 /** Ids of past exchanges that are remembered. */
 const maxPast = 8;

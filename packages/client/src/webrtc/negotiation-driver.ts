@@ -10,9 +10,10 @@ import {
   type Candidate,
   type DescriptionType,
 } from "@sig/protocol/page";
-import { belongsTo } from "../negotiation/candidate-buffer.js";
+import { belongsTo, maxHeld } from "../negotiation/candidate-buffer.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
+import type { IceFacts } from "./health/ice-facts.js";
 
 export interface DriverListener {
   /** Whether signals reach the peer now. */
@@ -30,6 +31,7 @@ export interface DriverListener {
 /** What a driver needs of the connection it belongs to. */
 export interface DriverHost {
   readonly closed: boolean;
+  readonly facts: Pick<IceFacts, "droppedCandidates">;
   /** Runs an operation after those before it; not once it is closed. */
   run(operation: () => Promise<void> | void): Promise<void>;
   /** Called before an offer is made or accepted. Must not reject. */
@@ -203,9 +205,14 @@ export class NegotiationDriver {
   async #addCandidate(candidate: Candidate): Promise<void> {
     const init = toIceCandidateInit(candidate);
     const { remoteDescription } = this.#connection;
+    const sdp = remoteDescription?.sdp ?? "";
     // A late candidate of an earlier ICE generation (RFC 8838 section 10) is not an error; it is dropped.
-    if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(remoteDescription?.sdp ?? "", init.usernameFragment))
+    if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(sdp, init.usernameFragment)) return;
+    // Those of this generation that were added are in the description (JSEP section 4.1.19). Repetitions are harmless.
+    if (sdp.split("a=candidate:").length > maxHeld && !sdp.includes(init.candidate)) {
+      this.#host.facts.droppedCandidates += 1;
       return;
+    }
     await this.#connection.addIceCandidate(init);
   }
 

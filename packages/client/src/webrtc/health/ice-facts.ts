@@ -11,6 +11,8 @@ export interface IceServerProblem {
 export class IceFacts {
   declare iceSince: number;
   declare gatheringSince: number;
+  /** Candidates of the peer beyond those that one ICE generation may have. */
+  droppedCandidates = 0;
   /** By URL and code: each address of ours reports the same. */
   readonly problems = new Map<string, IceServerProblem>();
 
