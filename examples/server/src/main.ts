@@ -1,9 +1,14 @@
+import { readConnectionOptions } from "./connection-options.js";
 import { readIceServers } from "./ice-servers.js";
 import { readPort } from "./port.js";
 import { startServer, type RunningServer } from "./start-server.js";
 
 try {
-  const server = await startServer({ port: readPort(process.env.PORT), iceServers: readIceServers(process.env) });
+  const server = await startServer({
+    port: readPort(process.env.PORT),
+    iceServers: readIceServers(process.env),
+    ...readConnectionOptions(process.env),
+  });
   closeOnSignal(server);
   // Printed last: a program that waits for the address may send a signal at once.
   console.log(server.url);

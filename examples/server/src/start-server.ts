@@ -1,13 +1,22 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { attachSignaling, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
+import {
+  allowOrigins,
+  attachSignaling,
+  limitConnections,
+  recommendedHttpOptions,
+  recommendedServerOptions,
+  type Signaling,
+  type SignalingOptions,
+} from "@sig/server";
 import { attachDeviceGateway } from "@sig/server/device";
 import { Server } from "socket.io";
+import { type ConnectionOptions } from "./connection-options.js";
 import { answerHealth } from "./health.js";
 import { servePages } from "./pages.js";
 
-export interface StartOptions {
+export interface StartOptions extends ConnectionOptions {
   /** 0 picks a free port. */
   port: number;
   /** The address to listen on. Default: all. */
@@ -33,22 +42,35 @@ const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /**
  * Serves the page, the signaling on Socket.IO, devices on a plain WebSocket at `/device`, and `GET /healthz`.
- * Rejects with the error of `listen` when the port is not available.
+ * Rejects with the error of `listen` when the port is not available, and with a `TypeError` for an invalid option.
  */
 export async function startServer({
   port,
   host,
   webRoot = builtPage,
   iceServers,
+  origins = [],
+  connectionsPerAddress = 1_000,
+  trustedProxies = 0,
 }: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
-  const http = createServer((request, response) => {
+  const http = createServer(recommendedHttpOptions, (request, response) => {
     if (request.url === "/healthz") void answerHealth(signaling, response);
     else pages(request, response);
   });
-  const io = new Server(http, { ...recommendedServerOptions });
+  const io = new Server(http, {
+    ...recommendedServerOptions,
+    // This server does not know its own name. Peers in Node.js and in Python send no origin.
+    allowRequest: allowOrigins(origins, { sameOrigin: true, withoutOrigin: true }),
+    cors: { origin: [...origins] },
+  });
+  const connectionLimit = limitConnections(io, {
+    perAddress: connectionsPerAddress,
+    connectionsPerSecond: 100,
+    trustedProxies,
+  });
   const signaling = attachSignaling(io, { iceServers });
-  const devices = attachDeviceGateway(http, signaling, { path: "/device" });
+  const devices = attachDeviceGateway(http, signaling, { path: "/device", connectionLimit });
 
   await listen(http, port, host);
   const { port: actualPort } = http.address() as AddressInfo;

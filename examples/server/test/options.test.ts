@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readConnectionOptions } from "../src/connection-options.js";
 import { readIceServers } from "../src/ice-servers.js";
 import { readPort } from "../src/port.js";
 
@@ -39,5 +40,25 @@ describe("TURN_URLS, TURN_SECRET and STUN_URLS", () => {
   it("throw an error for a missing secret and for an invalid address", () => {
     expect(() => readIceServers({ TURN_URLS: "turn:a" })).toThrow("TURN_SECRET");
     expect(() => readIceServers({ TURN_URLS: "a", TURN_SECRET: "s" })).toThrow("turn:turn.example.org");
+  });
+});
+
+describe("ORIGINS, CONNECTIONS_PER_ADDRESS and TRUSTED_PROXIES", () => {
+  it("T20: list origins, and change nothing if they are empty", () => {
+    expect(readConnectionOptions({ ORIGINS: "https://a.example, https://b.example" })).toEqual({
+      origins: ["https://a.example", "https://b.example"],
+    });
+    expect(readConnectionOptions({ ORIGINS: " ", CONNECTIONS_PER_ADDRESS: "", TRUSTED_PROXIES: "" })).toEqual({
+      origins: [],
+    });
+  });
+
+  it("T18: are whole numbers", () => {
+    expect(readConnectionOptions({ CONNECTIONS_PER_ADDRESS: "50", TRUSTED_PROXIES: "1" })).toMatchObject({
+      connectionsPerAddress: 50,
+      trustedProxies: 1,
+    });
+    for (const text of ["-1", "1.5", "many"])
+      expect(() => readConnectionOptions({ TRUSTED_PROXIES: text })).toThrow("Invalid TRUSTED_PROXIES");
   });
 });

@@ -40,6 +40,30 @@ describe("the server", () => {
     rmSync(pages, { recursive: true });
   });
 
+  it("T20: connects its own pages and programs without an origin, and no page of another origin", async () => {
+    const status = async (origin?: string) =>
+      (await get("/socket.io/?EIO=4&transport=polling", origin === undefined ? {} : { origin })).status;
+    expect([await status(server.url), await status()]).toEqual([200, 200]);
+    expect([await status("https://evil.example"), await status("null")]).toEqual([403, 403]);
+    const other = await startServer({ port: 0, host: "127.0.0.1", webRoot: pages, origins: ["https://a.example"] });
+    const answer = await fetch(`http://127.0.0.1:${String(other.port)}/socket.io/?EIO=4&transport=polling`, {
+      headers: { origin: "https://a.example" },
+    });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, "https://a.example"]);
+    await other.close();
+    await expect(startServer({ port: 0, origins: ["a.example"] })).rejects.toThrow("origins[0] must be an origin");
+  });
+
+  it("T18: limits the connections of one address, those of devices included", async () => {
+    const limited = await startServer({ port: 0, host: "127.0.0.1", webRoot: pages, connectionsPerAddress: 1 });
+    const url = `http://127.0.0.1:${String(limited.port)}`;
+    const device = new WebSocket(`${url.replace("http", "ws")}/device?room=r`);
+    await once(device, "open");
+    expect((await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).status).toBe(429);
+    device.terminate();
+    await limited.close();
+  });
+
   it("serves the page with a policy that allows only its own scripts", async () => {
     const response = await fetch(`${server.url}/?room=standup`);
     expect(response.status).toBe(200);

@@ -72,7 +72,7 @@ it.each([0, 60])(
   },
 );
 
-it("T27: the 257th candidate of an ICE generation is dropped and counted, and `.local` names pass as they are", async () => {
+it("T27: the 257th candidate of an ICE generation is dropped and counted; `.local` names pass", async () => {
   const { clock, network, signaling, applied, ada, errors } = setUp();
   const socket = signaling.socket();
   const x = new PeerManager(socket, { clock, RTCPeerConnection: network.connectionClass("x") });
@@ -82,7 +82,7 @@ it("T27: the 257th candidate of an ICE generation is dropped and counted, and `.
   const own = applied.filter((line) => line.startsWith("candidate:")).length;
   const add = (count: number, from = 0) => {
     for (let index = from; index < from + count; index += 1) {
-      const sdp = `candidate:${String(index)} 1 udp 1 0a1b2c3d-${String(index)}.local ${String(1_000 + index)} typ host`;
+      const sdp = `candidate:${String(index)} 1 udp 1 name-${String(index)}.local ${String(1_000 + index)} typ host`;
       socket.emit("candidate", { room, to: ada.id, candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp } });
     }
     return clock.advance(1_000);
@@ -90,7 +90,7 @@ it("T27: the 257th candidate of an ICE generation is dropped and counted, and `.
   applied.length = 0;
   await add(256 - own);
   expect(applied.length, "all of them were added").toBe(256 - own);
-  expect(applied[0]).toBe("candidate:0 1 udp 1 0a1b2c3d-0.local 1000 typ host");
+  expect(applied[0]).toBe("candidate:0 1 udp 1 name-0.local 1000 typ host");
   await add(500, 1_000);
   expect(applied.length, "none more").toBe(256 - own);
   await add(10);

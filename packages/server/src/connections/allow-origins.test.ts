@@ -14,7 +14,7 @@ function isAllowed(headers: Record<string, string | string[] | undefined>, optio
 }
 
 describe("T20: allowOrigins", () => {
-  it.each(["https://app.example.org", "http://localhost:8080", "capacitor://localhost"])("allows %s", (origin) => {
+  it.each(["https://app.example.org", "http://localhost:8080", "capacitor://localhost"])("T20: allows %s", (origin) => {
     expect(isAllowed({ origin })).toBe(true);
   });
 
@@ -34,13 +34,13 @@ describe("T20: allowOrigins", () => {
     "null",
     "",
     "*",
-  ])("rejects %j", (origin) => {
+  ])("T20: rejects %j", (origin) => {
     expect(isAllowed({ origin })).toBe(false);
     expect(isAllowed({ origin, "sec-fetch-site": "same-origin" })).toBe(false);
     expect(isAllowed({ origin }, { withoutOrigin: true }), "the header is there").toBe(false);
   });
 
-  it("T20: without an origin, allows the polls that a browser calls same-origin, and programs with `withoutOrigin`", () => {
+  it("T20: without an origin, allows polls that a browser calls same-origin; programs with `withoutOrigin`", () => {
     expect(isAllowed({})).toBe(false);
     expect(isAllowed({ "sec-fetch-site": "same-origin" })).toBe(true);
     for (const site of ["cross-site", "same-site", "none", "same-origin, x"])

@@ -52,4 +52,4 @@ export function p99(values: readonly number[]): number {
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }
 
-export const mebibyte = 2 ** 20;
+export const megabyte = 2 ** 20;

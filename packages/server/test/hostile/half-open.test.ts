@@ -50,9 +50,9 @@ async function openTcp(url: string, text: string): Promise<{ closed: Promise<num
 /** Honest peers come one after the other, until all of those have been closed. */
 async function joinMeanwhile(server: Attacked, closed: Promise<unknown>): Promise<number[]> {
   const taken: number[] = [];
-  let isOver = false;
-  void closed.then(() => (isOver = true));
-  while (!isOver) {
+  const meanwhile = { isOver: false };
+  void closed.then(() => (meanwhile.isOver = true));
+  while (!meanwhile.isOver) {
     const start = performance.now();
     const peer = await server.connect();
     await peer.join("r", { key: newKey() });

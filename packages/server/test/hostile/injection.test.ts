@@ -53,7 +53,7 @@ describe.each(transports)("T27: what peers put into descriptions and candidates,
         "v=0\ra=x\n\n\r\r\n",
         "\u0000\u0001\u2028\u2029\ufeff\ufffd é 😀 \\u0041 \\ \" ' </script>",
         '","from":"admin","x":"',
-        `v=0\r\n${"a=fmtp:111 minptime=10;useinbandfec=1\r\n".repeat(3_000)}`,
+        `v=0\r\n${"a=fmtp:111 apt=96;profile=1\r\n".repeat(3_000)}`,
       ])
         for (const event of ["offer", "answer"] as const) {
           expect(await first.call(event, { to: ids[1], room: "r", sdp })).toEqual({ ok: true });

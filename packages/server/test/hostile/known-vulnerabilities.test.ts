@@ -5,7 +5,7 @@ import { newKey } from "../client.js";
 import { startServer, until } from "../harness.js";
 import { RawClient } from "../raw.js";
 import { webSocketStatus } from "./handshakes.js";
-import { mebibyte, startAttacked } from "./attacked.js";
+import { megabyte, startAttacked } from "./attacked.js";
 
 const placeholder = JSON.stringify({ _placeholder: true, num: 0 });
 
@@ -46,7 +46,7 @@ describe.each([
     expect((await b.next("offer")).sdp).toBe("v=0");
     const { peakRss, uncaught } = await server.status();
     expect(uncaught).toBe(0);
-    expect((peakRss - before) / mebibyte).toBeLessThanOrEqual(20);
+    expect((peakRss - before) / megabyte).toBeLessThanOrEqual(20);
     await until("no connection is left", async () => (await server.status()).connections === 2);
   });
 
@@ -64,7 +64,7 @@ describe.each([
     await until("all of them are cut off", async () => (await server.status()).connections === 0);
     const { peakRss, uncaught } = await server.status();
     expect(uncaught).toBe(0);
-    expect((peakRss - before) / mebibyte).toBeLessThanOrEqual(20);
+    expect((peakRss - before) / megabyte).toBeLessThanOrEqual(20);
   });
 });
 

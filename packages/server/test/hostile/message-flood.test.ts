@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { newKey, type TestClient } from "../client.js";
-import { long, mebibyte, p99, startAttacked } from "./attacked.js";
+import { long, megabyte, p99, startAttacked } from "./attacked.js";
 
 const floodMs = long ? 30_000 : 2_000;
 
@@ -49,7 +49,7 @@ describe("T16: a flood of messages", () => {
     expect(new Set(cutOffs)).toEqual(new Set(["flood"]));
     // The burst, 40 for each of two other peers, and what time restores: coming back gave nothing new.
     expect(b.received("candidate").length).toBeLessThanOrEqual(300 + 2 * 40 + 50 * seconds);
-    expect((peakRss - before) / mebibyte).toBeLessThanOrEqual(50);
+    expect((peakRss - before) / megabyte).toBeLessThanOrEqual(50);
     expect(uncaught).toBe(0);
     // Only a machine that does nothing else can compare times; below 5 ms they are those of the test itself.
     if (long) expect(p99(during)).toBeLessThanOrEqual(2 * Math.max(p99(baseline), 5));

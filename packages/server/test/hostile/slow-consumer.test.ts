@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { newKey, type TestClient } from "../client.js";
 import { until } from "../harness.js";
-import { long, mebibyte, startAttacked } from "./attacked.js";
+import { long, megabyte, startAttacked } from "./attacked.js";
 
 const messages = long ? 10_000 : 1_500;
 const batch = 25;
@@ -46,6 +46,6 @@ describe("T19: a receiver that reads nothing while others send to it", () => {
     expect(cutMs).toBeLessThanOrEqual(10_000);
     expect([cutOffs, uncaught]).toEqual([["slow-reader"], 0]);
     expect(codes.lastIndexOf("ok"), "nothing passes afterwards").toBeLessThan(codes.indexOf("PEER_AWAY"));
-    expect((peakRss - before) / mebibyte).toBeLessThanOrEqual(32);
+    expect((peakRss - before) / megabyte).toBeLessThanOrEqual(32);
   }, 120_000);
 });

@@ -171,7 +171,7 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
     await agree(room, one, other);
   });
 
-  it("drops malformed messages, reports them, and goes on", async () => {
+  it("T32: drops malformed messages, reports them, and goes on", async () => {
     const [one, other] = await start();
     await one.join(room, "a");
     const messages = [
@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
     await agree(room, one, other);
   });
 
-  it("skips malformed entries, reports each once, and goes on", async () => {
+  it("T32: skips malformed entries, reports each once, and goes on", async () => {
     const [one, other] = await start();
     await one.join(room, "a");
     const valid = '{"id":"x","session":"s","keyed":true,"state":"online"}';
