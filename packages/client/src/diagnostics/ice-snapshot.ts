@@ -47,7 +47,7 @@ export async function iceSnapshot(
   return {
     iceForMs: now - facts.iceSince,
     gatheringForMs: now - facts.gatheringSince,
-    dropped: facts.droppedCandidates,
+    dropped: facts.dropped,
     problems: withoutQueries(facts.problems.values()),
     ice: iceConnectionState,
     gathering: iceGatheringState,

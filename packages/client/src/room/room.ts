@@ -44,6 +44,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
   /** What the application says of us. */
   declare attributes: unknown;
   readonly #pending = new PendingMessages<RelayedMessage>();
+  /** By peer and connection epoch: the profile of the stay that it belongs to. */
+  readonly #epochs = new Map<string, object>();
   readonly #timeline: Timeline;
   readonly #connections: ConnectionFactory;
   readonly #iceServers: IceServerList;
@@ -274,8 +276,20 @@ export class Room<Messages extends MessageSchemas, Metadata>
     const peer = this.peers.get(message.payload.from);
     const { to, link } = message.payload;
     if (peer === undefined) this.#pending.hold(message, this.settings.clock.now());
-    // A message to an earlier stay of ours in this room is for another connection.
-    else if (to === undefined || to === this.#selfId) peer.session.receive(message, link);
+    // A message to an earlier stay of ours in this room is for another connection, and so is a repeated one of theirs.
+    else if ((to ?? this.#selfId) === this.#selfId && this.#isOfThisStay(peer, link?.epoch))
+      peer.session.receive(message, link);
+  }
+
+  /**
+   * Whether a message is not a repeated one of an earlier stay: a peer that has left and comes back begins new epochs.
+   * Which ones are remembered is bounded.
+   */
+  #isOfThisStay({ id, profile }: RemotePeer<Messages, Metadata>, epoch = ""): boolean {
+    const owner = this.#epochs.get(id + epoch) ?? profile;
+    if (this.#epochs.size > 256) this.#epochs.clear();
+    if (epoch) this.#epochs.set(id + epoch, owner);
+    return owner === profile;
   }
 
   #onExit({ from, reason = "left" }: ServerPayload<"exit">): void {

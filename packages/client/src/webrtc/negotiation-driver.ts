@@ -31,7 +31,7 @@ export interface DriverListener {
 /** What a driver needs of the connection it belongs to. */
 export interface DriverHost {
   readonly closed: boolean;
-  readonly facts: Pick<IceFacts, "droppedCandidates">;
+  readonly facts: Pick<IceFacts, "dropped">;
   /** Runs an operation after those before it; not once it is closed. */
   run(operation: () => Promise<void> | void): Promise<void>;
   /** Called before an offer is made or accepted. Must not reject. */
@@ -210,7 +210,7 @@ export class NegotiationDriver {
     if (isBundled(remoteDescription, init.sdpMid) || !belongsTo(sdp, init.usernameFragment)) return;
     // Those of this generation that were added are in the description (JSEP section 4.1.19). Repetitions are harmless.
     if (sdp.split("a=candidate:").length > maxHeld && !sdp.includes(init.candidate)) {
-      this.#host.facts.droppedCandidates += 1;
+      this.#host.facts.dropped += 1;
       return;
     }
     await this.#connection.addIceCandidate(init);

@@ -12,7 +12,7 @@ export class IceFacts {
   declare iceSince: number;
   declare gatheringSince: number;
   /** Candidates of the peer beyond those that one ICE generation may have. */
-  droppedCandidates = 0;
+  dropped = 0;
   /** By URL and code: each address of ours reports the same. */
   readonly problems = new Map<string, IceServerProblem>();
 
