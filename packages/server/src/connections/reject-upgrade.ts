@@ -1,8 +1,9 @@
 /** The socket of an upgrade: the members of Node's `Duplex` that are used here. */
 export interface UpgradeSocket {
+  readonly destroyed: boolean;
   readonly writableEnded: boolean;
   on(event: "error", listener: () => void): unknown;
-  once(event: "finish", listener: () => void): unknown;
+  once(event: "close" | "finish", listener: () => void): unknown;
   end(text: string): unknown;
   destroy(): unknown;
 }

@@ -10,18 +10,15 @@ export interface EngineServer {
 /** A request to Engine.IO. */
 export interface EngineRequest {
   readonly headers: ConnectionRequest["headers"];
-  readonly socket: ConnectionRequest["socket"] & Closing & UpgradeSocket;
+  readonly socket: ConnectionRequest["socket"] & UpgradeSocket;
 }
 
 /** The answer to a request: that to a WebSocket upgrade is not a stream. */
-export interface EngineResponse extends Partial<Closing> {
+export interface EngineResponse {
+  readonly destroyed?: boolean;
+  once?(event: "close", listener: () => void): unknown;
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(text: string): unknown;
-}
-
-interface Closing {
-  readonly destroyed: boolean;
-  once(event: "close", listener: () => void): unknown;
 }
 
 /** Counts connections, by address. */
@@ -62,6 +59,7 @@ export function watchHandshakes(engine: EngineServer, counter: Counter): void {
     }
     const handshake = { address, isCounted: true, isConnected: false };
     handshakes.set(request, handshake);
+    // Whoever rejects it, Engine.IO, `allowRequest` or ws, ends the answer, or the socket of an upgrade.
     const closing = isStream(response) ? response : request.socket;
     const abandon = (): void => {
       if (!handshake.isConnected) release(handshake);
@@ -71,14 +69,8 @@ export function watchHandshakes(engine: EngineServer, counter: Counter): void {
     next();
   });
 
-  // Rejected, by Engine.IO or by `allowRequest`.
-  engine.on("connection_error", (failure) => {
-    const handshake = handshakes.get((failure as { readonly req: object }).req);
-    if (handshake !== undefined && !handshake.isConnected) release(handshake);
-  });
-
   engine.on("connection", (connected) => {
-    const connection = connected as { readonly request: object } & Closing;
+    const connection = connected as Pick<UpgradeSocket, "once"> & { readonly request: object };
     const handshake = handshakes.get(connection.request);
     if (handshake === undefined) return;
     // The client of a long poll has gone while the connection was made; that ends by its ping timeout.
@@ -98,6 +90,6 @@ function reject(request: EngineRequest, response: EngineResponse): void {
   response.end(JSON.stringify({ message: "Too many connections from this address" }));
 }
 
-function isStream(response: EngineResponse): response is EngineResponse & Closing {
+function isStream(response: EngineResponse): response is Required<EngineResponse> {
   return typeof response.once === "function";
 }

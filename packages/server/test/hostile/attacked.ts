@@ -12,6 +12,8 @@ export interface AttackedOptions {
   readonly io?: { readonly connectTimeout?: number; readonly maxHttpBufferSize?: number };
   readonly signaling?: Pick<SignalingOptions, "rateLimit" | "maxQueuedBytes">;
   readonly parser?: boolean;
+  /** Whether garbage is collected all the time, so that only what is kept counts as memory. */
+  readonly collects?: boolean;
 }
 
 /** The state of a server that is attacked. */

@@ -16,6 +16,7 @@ const {
   io: ioOptions,
   signaling: options,
   parser,
+  collects,
 } = JSON.parse(process.argv[2] ?? "{}") as AttackedOptions;
 const http = createServer({ ...recommendedHttpOptions, ...httpOptions });
 const io = new Server(http, {
@@ -34,9 +35,10 @@ signaling.on("rejected", () => (rejected += 1));
 const collect = (): void => (globalThis as { gc?: () => void }).gc?.();
 let peakRss = 0;
 const sample = (): void => {
+  if (collects === true) collect();
   peakRss = Math.max(peakRss, process.memoryUsage.rss());
 };
-setInterval(sample, 20);
+setInterval(sample, collects === true ? 100 : 20);
 
 process.on("message", () => {
   void signaling.rooms().then((rooms) => {

@@ -5,10 +5,10 @@ import { long } from "../hostile/attacked.js";
 import { startMemoryService, type MemorySocket } from "../memory-service.js";
 import { hasRedis, RedisServer } from "./redis-server.js";
 
-/** As the threat table has them. */
-const entries = long ? 10_000 : 2_000;
-const returns = 500;
-const rooms = 50;
+/** The changes of rooms, and those who come back. */
+const entries = long ? 10_000 : 1_000;
+const returns = long ? 500 : 200;
+const rooms = returns / 10;
 
 describe.skipIf(!hasRedis)("T24: coming back", () => {
   let redis: RedisServer;
@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("T24: coming back", () => {
   });
   afterAll(async () => redis.close());
 
-  it(`T24: 500 returns after ${String(entries)} changes cost Redis twice as much as first joins at most`, async () => {
+  it(`T24: ${String(returns)} returns after ${String(entries)} changes cost Redis twice as much as first joins at most`, async () => {
     const observer = await redis.connect();
     const fields = async (section: string) => {
       const text = await observer.info(section);
