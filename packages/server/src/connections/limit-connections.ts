@@ -54,6 +54,7 @@ const optionNames: Record<keyof ConnectionLimitOptions, true> = {
  * Limits how many connections one address has to a Socket.IO server, and how many new ones a second, over WebSocket and
  * long polling. Others are answered with status 429, and their clients try again later. A connection counts from its
  * first request until it ends, whether it joins a namespace or not. Connections that are open already do not count.
+ * Engine.IO then accepts none over WebTransport, which it does not show to such a check.
  *
  * @param io a server that is attached to an HTTP or HTTPS server of Node.js
  * @throws TypeError if it is not, or if an option is invalid
