@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("T24: coming back", () => {
   });
   afterAll(async () => redis.close());
 
-  it(`T24: ${String(returns)} returns after ${String(entries)} changes cost Redis twice as much as first joins at most`, async () => {
+  it(`T24: returns after ${String(entries)} changes cost Redis twice as much as first joins at most`, async () => {
     const observer = await redis.connect();
     const fields = async (section: string) => {
       const text = await observer.info(section);
