@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     device: "src/device/index.ts",
+    metrics: "src/metrics/index.ts",
     redis: "src/redis/index.ts",
     parser: "src/parser/index.ts",
     turn: "src/turn.ts",

@@ -107,6 +107,12 @@ export class SignalingEmitter {
     cutOff: new Set(),
     error: new Set(),
   };
+  readonly #onListenerFault: () => void;
+
+  /** @param onListenerFault called for each listener that fails, before that is emitted as `error` */
+  constructor(onListenerFault: () => void = () => undefined) {
+    this.#onListenerFault = onListenerFault;
+  }
 
   /**
    * @returns a function that removes the listener
@@ -147,6 +153,7 @@ export class SignalingEmitter {
   }
 
   #failed(event: keyof SignalingEvents, cause: unknown): void {
+    this.#onListenerFault();
     // The failure of a listener of `error` is not emitted: that could go on forever.
     if (event !== "error") this.emit("error", new SignalingFault("listener", cause));
   }

@@ -1,5 +1,6 @@
 import { SignalingEmitter } from "./application-events.js";
 import { requireSharedRoster } from "./cluster-adapter.js";
+import { ChildMetrics } from "./metrics/read-metrics.js";
 import { createConnectionCosts } from "./connection-costs.js";
 import { type SignalingOptions } from "./options.js";
 import { settleOptions } from "./settings.js";
@@ -30,14 +31,23 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   const children = new Map<string, Child>();
   /** What adds each listener of the parent to a child, with what removes it from the children that have it. */
   const listeners = new Map<(child: Signaling) => () => void, (() => void)[]>();
+  const metrics = new ChildMetrics();
   let closed: Promise<void> | undefined;
 
   const of = (name: string): Signaling => {
     const present = services.get(name);
     if (present !== undefined) return present;
     if (closed !== undefined) throw new Error("of: this service is closed.");
-    const detach = (): void => void services.delete(name);
-    const service = startService(options, name, { detach, restore: () => restore(children.get(name)) }, costs);
+    const detach = (): void => {
+      services.delete(name);
+      metrics.add(service.metrics());
+    };
+    const service: Signaling = startService(
+      options,
+      name,
+      { detach, restore: () => restore(children.get(name)) },
+      costs,
+    );
     services.set(name, service);
     for (const [add, removers] of listeners) removers.push(add(service));
     return service;
@@ -70,6 +80,10 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
         for (const remove of listeners.get(add) ?? []) remove();
         listeners.delete(add);
       };
+    },
+    metrics: () => {
+      const present = Array.from(services.values(), (service) => service.metrics());
+      return metrics.read(present, closed !== undefined);
     },
     rooms: inChildOnly("rooms"),
     peers: inChildOnly("peers"),

@@ -147,7 +147,10 @@ function reject<Event extends ClientEventName>(
   }
   core.log.debug("event rejected", { socket: connection.id, event, code: rejection.code, room });
   // Who leaves while it waits to be let in has done nothing wrong.
-  if (rejection !== rejections.canceled && core.events.has("rejected"))
-    core.events.emit("rejected", describeRejected(context, event, payload, rejection.code));
+  if (rejection !== rejections.canceled) {
+    core.counters.rejected[rejection.code] += 1;
+    if (core.events.has("rejected"))
+      core.events.emit("rejected", describeRejected(context, event, payload, rejection.code));
+  }
   if (rejection.code === "RATE_LIMITED" && connection.limiter?.exhausted === true) cutOff(context, "flood");
 }

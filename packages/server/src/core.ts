@@ -2,6 +2,7 @@ import { type ReadClientEvent, type ServerEvents } from "@sig/protocol";
 import { SignalingFault, type FaultSource, type SignalingEmitter } from "./application-events.js";
 import { type Bans } from "./roster/bans.js";
 import { type Log } from "./logger.js";
+import { type Counters } from "./metrics/counters.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
 import { type OutboundQueues } from "./outbound-queues.js";
@@ -18,6 +19,7 @@ export interface Core {
   readonly serverEvents: ServerEvents;
   readonly events: SignalingEmitter;
   readonly log: Log;
+  readonly counters: Counters;
   readonly router: Router;
   /** The roster, if several nodes share it. */
   readonly shared: SharedRoster | undefined;
@@ -32,6 +34,8 @@ export interface Core {
   readonly connections: Map<string, Connection>;
   /** Users that are kept out of rooms, whatever their key. */
   readonly userBans: Bans;
+  /** Whether the latest question to the roster had an answer. */
+  rosterAnswers: boolean;
   closing: boolean;
 }
 
@@ -42,7 +46,12 @@ export interface Context {
 }
 
 /** Emits a failure as `error`. The log has no details: they may hold a secret of the application. */
-export function report({ log, events }: Pick<Core, "log" | "events">, source: FaultSource, cause: unknown): void {
+export function report(
+  { log, events, counters }: Pick<Core, "log" | "events" | "counters">,
+  source: FaultSource,
+  cause: unknown,
+): void {
+  counters.faults[source] += 1;
   log.error("signaling fault", { source, error: cause instanceof Error ? cause.name : typeof cause });
   events.emit("error", new SignalingFault(source, cause));
 }

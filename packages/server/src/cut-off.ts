@@ -17,6 +17,7 @@ export function cutOff(context: Context, reason: CutOffReason): void {
 export function reportCutOff({ core, connection }: Context, reason: CutOffReason): boolean {
   if (connection.cutOff !== undefined) return false;
   connection.cutOff = reason;
+  core.counters.cutOffs[reason] += 1;
   const peers = Array.from(connection.memberships.values(), (membership) => {
     const user = entryOf(membership)?.user;
     return { room: membership.room.name, id: membership.id, ...(user !== undefined && { user }) };

@@ -71,6 +71,8 @@ export function announceEntrance(core: Core, entrance: Entrance): void {
   if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
   if (attributesChanged && entry.attributes !== undefined)
     announce(core, room, id, "attributes", { id, room: room.name, attributes: entry.attributes });
+  if (kind === "new") core.counters.joins += 1;
+  else if (kind !== "repeated") core.counters.returns += 1;
   core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
   if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(membership, entry) });
   if (kind === "from-away" || kind === "taken-over")
@@ -123,6 +125,7 @@ function kindOfReturn(membership: Membership, connection: Connection): Entrance[
 function replaceHolder(core: Core, membership: Membership): void {
   const { room, connection } = membership;
   connection?.memberships.delete(room.name);
+  core.counters.exits.replaced += 1;
   const entry = entryOf(membership);
   if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
 }

@@ -37,6 +37,7 @@ function announceEnd(core: Core, membership: Membership, entry: RosterEntry, rea
  */
 export function endMembership(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
   if (!release(membership)) return undefined;
+  core.counters.exits[reason] += 1;
   return removeEntry(core, membership, reason);
 }
 
@@ -48,6 +49,7 @@ export function giveUp(core: Core, membership: Membership): void {
   room.held.delete(id);
   const awayAt = awaySinceJoins(membership);
   if (awayAt !== undefined) room.awayElsewhere.set(id, awayAt);
+  core.counters.exits.replaced += 1;
   if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
 }
 

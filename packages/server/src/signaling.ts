@@ -2,6 +2,7 @@ import { type Json, type Limits } from "@sig/protocol";
 import { type PeerInfo, type RejectedEvent, type SignalingEvents } from "./application-events.js";
 import { type FindQuery } from "./find-peers.js";
 import { type KickOptions } from "./kick.js";
+import { type Metrics } from "./metrics/metrics.js";
 import { type Authorize } from "./options.js";
 import { type Socket } from "./socket-io.js";
 
@@ -21,6 +22,13 @@ export interface Signaling {
     event: Event,
     listener: (detail: SignalingEvents[Event]) => unknown,
   ): () => void;
+  /**
+   * What this service has counted since it was attached, and what there is now, on this node alone. One look at each
+   * member: for a scrape every few seconds, not for each request. It works after `close` as well. On a parent
+   * namespace: the sum over all children, those that were closed included.
+   * @returns a frozen object
+   */
+  metrics(): Metrics;
   /** Every room with the number of its members, those that are away included. */
   rooms(): Promise<{ name: string; peers: number }[]>;
   /** The members of a room in the order in which they joined; an empty list if the room does not exist. */

@@ -9,11 +9,14 @@ import { findPeers } from "./find-peers.js";
 import { kick } from "./kick.js";
 import { guardLogger } from "./logger.js";
 import { type Connection } from "./membership.js";
+import { countRejected, createCounters } from "./metrics/counters.js";
+import { readMetrics } from "./metrics/read-metrics.js";
 import { longestDelayMs, optionalFunction, wholeNumber } from "./option-checks.js";
 import { askNode } from "./nodes/ask-node.js";
 import { takePart } from "./nodes/take-part.js";
 import { type SignalingOptions } from "./options.js";
 import { Bans } from "./roster/bans.js";
+import { noteAnswer } from "./roster/ask-roster.js";
 import { sharedRoster } from "./roster/shared-roster.js";
 import { LocalRouter } from "./routing/local-router.js";
 import { NodeRouter } from "./routing/node-router.js";
@@ -42,12 +45,13 @@ export function startService(
   const rosterOfNodes = sharedRoster(roster);
   const { rateLimiters, outbound } = shared ?? createConnectionCosts(settings);
   const connections = new Map<string, Connection>();
-  const events = new SignalingEmitter();
+  const counters = createCounters();
+  const events = new SignalingEmitter(() => (counters.faults.listener += 1));
   const log = guardLogger(options.logger);
   const local = new LocalRouter(
     connections,
     settings.clock,
-    (cause) => report({ log, events }, "socket", cause),
+    (cause) => report({ log, events, counters }, "socket", cause),
     outbound,
     settings.eventPrefix,
   );
@@ -57,6 +61,7 @@ export function startService(
     serverEvents: createServerEvents(settings.limits),
     events,
     log,
+    counters,
     router:
       rosterOfNodes === undefined
         ? local
@@ -68,6 +73,7 @@ export function startService(
     outbound,
     connections,
     userBans: new Bans(settings.clock),
+    rosterAnswers: true,
     closing: false,
   };
   const served = new Map<Socket, () => void>();
@@ -80,8 +86,15 @@ export function startService(
     limits: settings.limits,
     eventPrefix: settings.eventPrefix,
     on: (event, listener) => events.on(event, listener),
-    rooms: async () => Array.from(await roster.rooms(), ({ name, peers }) => ({ name, peers })),
-    peers: async (room) => (await roster.list(room)).map((entry) => describeListed(core, room, entry)),
+    metrics: () => readMetrics(core),
+    rooms: async () => {
+      const rooms = await noteAnswer(core, async () => roster.rooms());
+      return Array.from(rooms, ({ name, peers }) => ({ name, peers }));
+    },
+    peers: async (room) => {
+      const entries = await noteAnswer(core, async () => roster.list(room));
+      return entries.map((entry) => describeListed(core, room, entry));
+    },
     find: (query) => findPeers(core, query),
     kick: ((room, who, how) => kick(core, room, who, how)) as Signaling["kick"],
     setAttributes: (room, peerId, attributes) =>
@@ -97,7 +110,10 @@ export function startService(
       );
       return true;
     },
-    reportRejected: (rejected) => events.emit("rejected", rejected),
+    reportRejected: (rejected) => {
+      countRejected(counters, rejected.code);
+      events.emit("rejected", rejected);
+    },
     of: () => {
       throw new Error(`of: ${namespace} is not a parent namespace; it has one service, this one.`);
     },

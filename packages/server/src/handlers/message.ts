@@ -44,6 +44,7 @@ function send(
   if (to === undefined) {
     const limited = chargeBroadcast(context, sender);
     if (limited !== undefined) return limited;
+    core.counters.relayed.message += 1;
     sendToMembers(core, relayed);
     return { ok: true };
   }
@@ -51,6 +52,7 @@ function send(
   if (target === undefined || target.id === sender.id) return rejections.peerNotFound;
   if (!target.keyed) return rejections.legacyPeer;
   if (target.state === "away") return rejections.peerAway;
+  core.counters.relayed.message += 1;
   core.router.deliver(target, "message", relayed);
   return { ok: true };
 }

@@ -26,6 +26,7 @@ export function relay(event: RelayEvent): Handler<RelayEvent> {
       forwarding.sent = sent;
     }
     core.router.deliver(target, event, sent);
+    core.counters.relayed[event] += 1;
     if (core.events.has("relayed")) core.events.emit("relayed", { room: payload.room, from, to: payload.to, event });
     return done;
   };

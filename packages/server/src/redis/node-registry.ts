@@ -29,6 +29,8 @@ export class NodeRegistry {
   #closed = false;
   /** An outage is reported once. */
   #failing = false;
+  /** When Redis last answered a heartbeat. */
+  #answeredAt: number | undefined;
   readonly #adopting = new Set<string>();
   readonly #client: RedisClient;
   readonly #keys: Keys;
@@ -42,6 +44,11 @@ export class NodeRegistry {
     this.#node = node;
     this.#clock = clock;
     this.#ports = ports;
+  }
+
+  /** Whether Redis has answered a heartbeat lately: without one the others take this node for dead. */
+  get answered(): boolean {
+    return !this.#failing && this.#answeredAt !== undefined && this.#clock.now() - this.#answeredAt < deadMs;
   }
 
   /** Sends a heartbeat now, and then every two seconds. */
@@ -86,6 +93,7 @@ export class NodeRegistry {
       const reply = await runScript(this.#client, nodeScripts.heartbeat, [this.#keys.nodes, this.#keys.dead], args);
       const [known, claimed] = reply as [number, string[]];
       this.#failing = false;
+      this.#answeredAt = this.#clock.now();
       if (this.#closed) return;
       this.#ports.onHeartbeat(known === 1);
       for (const token of claimed) void this.#adopt(token);

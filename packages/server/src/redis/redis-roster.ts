@@ -65,6 +65,10 @@ class RedisRoster implements SharedRoster {
     });
   }
 
+  get reachable(): boolean {
+    return this.#registry.answered && this.#subscription?.failing === false;
+  }
+
   async add(room: string, entry: RosterEntry, maxPeers: number): Promise<Admission> {
     return this.#rooms.add(room, entry, maxPeers);
   }

@@ -23,6 +23,11 @@ export class Subscription {
     this.#ports = ports;
   }
 
+  /** Whether its connection is lost, until the channel is subscribed again. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
   /** Subscribes if it is not. A client that has stopped to reconnect is replaced. */
   ensure(): void {
     if (this.#closed || this.#subscriber?.isOpen === true) return;

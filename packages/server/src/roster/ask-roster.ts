@@ -1,6 +1,6 @@
 import { callWithin, type Answer } from "../application-call.js";
 import { report, type Core } from "../core.js";
-import { isPromiseLike, type MaybePromise } from "../maybe-promise.js";
+import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
 import { type Roster } from "./roster.js";
 
 /** A store answers within milliseconds, and within seconds while it fails over. After that one had better try again. */
@@ -29,7 +29,23 @@ export function askRoster<Value>(
   };
   const onFailure = (cause: unknown): void => {
     gaveUp = true;
+    core.rosterAnswers = false;
     report(core, "roster", cause);
   };
-  return callWithin(clock, rosterTimeoutMs, ask, onFailure);
+  return after<Answer<Value>, Answer<Value>>(callWithin(clock, rosterTimeoutMs, ask, onFailure), (answer) => {
+    if (answer.ok) core.rosterAnswers = true;
+    return answer;
+  });
+}
+
+/** Records whether the roster answers a question of the application, which gets the answer or the failure. */
+export async function noteAnswer<Value>(core: Core, question: () => Promise<Value>): Promise<Value> {
+  try {
+    const value = await question();
+    core.rosterAnswers = true;
+    return value;
+  } catch (cause) {
+    core.rosterAnswers = false;
+    throw cause;
+  }
 }

@@ -55,6 +55,11 @@ export interface RosterObserver {
 export interface SharedRoster extends Roster {
   /** Names this process among the nodes: another one after each start. Entries that it adds have it as `node`. */
   readonly node: string;
+  /**
+   * Whether the store answers this node now; for `Signaling.metrics`. Without it the answers to the questions of joins
+   * count.
+   */
+  readonly reachable?: boolean | undefined;
   /** Begins to take part. Returns a function that ends it. */
   observe(observer: RosterObserver): () => Promise<void>;
   /** Sends JSON to another node. Messages from one node to another arrive in order, or not at all. */

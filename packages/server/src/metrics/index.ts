@@ -1,0 +1,1 @@
+export { registerMetrics, type MetricsRegistry, type MetricsSource } from "./register-metrics.js";
