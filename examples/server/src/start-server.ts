@@ -14,7 +14,9 @@ import { attachDeviceGateway } from "@sig/server/device";
 import { Server } from "socket.io";
 import { type ConnectionOptions } from "./connection-options.js";
 import { answerHealth } from "./health.js";
+import { serveMetrics } from "./metrics.js";
 import { servePages } from "./pages.js";
+import { shareRooms } from "./shared-rooms.js";
 
 export interface StartOptions extends ConnectionOptions {
   /** 0 picks a free port. */
@@ -25,6 +27,8 @@ export interface StartOptions extends ConnectionOptions {
   webRoot?: string;
   /** Sent to everybody in a meeting. Default: none. */
   iceServers?: SignalingOptions["iceServers"];
+  /** The address of a Redis; all servers that have it share their rooms. Default: rooms of its own. */
+  redisUrl?: string | undefined;
 }
 
 export interface RunningServer {
@@ -41,8 +45,9 @@ export interface RunningServer {
 const builtPage = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /**
- * Serves the page, the signaling on Socket.IO, devices on a plain WebSocket at `/device`, and `GET /healthz`.
- * Rejects with the error of `listen` when the port is not available, and with a `TypeError` for an invalid option.
+ * Serves the page, the signaling on Socket.IO, devices on a plain WebSocket at `/device`, `GET /healthz` and
+ * `GET /metrics`. Rejects with the error of `listen` when the port is not available, and with a `TypeError` for an
+ * invalid option.
  */
 export async function startServer({
   port,
@@ -52,10 +57,13 @@ export async function startServer({
   origins = [],
   connectionsPerAddress = 1_000,
   trustedProxies = 0,
+  redisUrl,
 }: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
+  const shared = redisUrl === undefined ? undefined : shareRooms(redisUrl);
   const http = createServer(recommendedHttpOptions, (request, response) => {
-    if (request.url === "/healthz") void answerHealth(signaling, response);
+    if (request.url === "/healthz") answerHealth(signaling, response);
+    else if (request.url === "/metrics") void answerMetrics(response);
     else pages(request, response);
   });
   const io = new Server(http, {
@@ -69,7 +77,8 @@ export async function startServer({
     connectionsPerSecond: 100,
     trustedProxies,
   });
-  const signaling = attachSignaling(io, { iceServers });
+  const signaling = attachSignaling(io, { iceServers, roster: shared?.roster });
+  const answerMetrics = serveMetrics(signaling);
   const devices = attachDeviceGateway(http, signaling, { path: "/device", connectionLimit });
 
   await listen(http, port, host);
@@ -86,6 +95,7 @@ export async function startServer({
       // Browsers keep idle connections open: without this the port stays in use for seconds.
       http.closeAllConnections();
       await closed;
+      shared?.close();
     },
   };
 }

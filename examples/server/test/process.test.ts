@@ -20,7 +20,7 @@ describe("the server process", () => {
       format: "esm",
       target: "node20",
       conditions: ["@sig/source"],
-      external: ["socket.io", "sirv", "ws"],
+      external: ["prom-client", "redis", "socket.io", "sirv", "ws"],
       outfile: main,
     });
   });

@@ -23,5 +23,6 @@ export type { RemoteTrack } from "./webrtc/media/incoming-tracks.js";
 export type { Clock } from "./util/clock.js";
 export type { OnceOptions, OnceResult } from "./util/emitter.js";
 export type { Token } from "./signaling/token.js";
+export type { Traceparent } from "./signaling/traceparent.js";
 export type { Socket } from "./signaling/socket-io.js";
 export type { ErrorCode, ExitReason, Json, Presence, StandardSchemaV1 } from "@sig/protocol/page";

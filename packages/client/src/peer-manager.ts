@@ -13,11 +13,18 @@ import type { MessageInput, MessageSchemas } from "./peer/message-schemas.js";
 import type { Peer } from "./peer/peer.js";
 import type { Publication, PublishOptions } from "./room/publication.js";
 import type { Token } from "./signaling/token.js";
+import type { Traceparent } from "./signaling/traceparent.js";
 import type { TimelineEntry } from "./room/timeline.js";
 
 export interface JoinOptions {
   /** For the server's `authorize`; a function is called again for every return and for every renewal. */
   token?: Token;
+  /**
+   * A W3C trace context, such as `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`: a server with a `tracer`
+   * makes this join, and what it relays for you, part of that trace. A function is called for each attempt, each return
+   * and each renewal; what it throws is ignored.
+   */
+  traceparent?: Traceparent;
   signal?: AbortSignal;
   /**
    * For the whole join, including the connection to the server; default 15000 ms. `Infinity`: for as long as it takes.
@@ -25,10 +32,12 @@ export interface JoinOptions {
   timeoutMs?: number;
 }
 
-const joinDefaults = { token: undefined, signal: undefined, timeoutMs: joinTimeoutMs } satisfies Record<
-  keyof JoinOptions,
-  unknown
->;
+const joinDefaults = {
+  token: undefined,
+  traceparent: undefined,
+  signal: undefined,
+  timeoutMs: joinTimeoutMs,
+} satisfies Record<keyof JoinOptions, unknown>;
 const publishDefaults = { label: undefined, to: undefined } satisfies Record<keyof PublishOptions, unknown>;
 
 /**
@@ -97,7 +106,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
    * the application takes its time (event `waiting`) that time does not count: `leave` or `signal` cancels the join.
    */
   async join(room: string, options: JoinOptions = {}): Promise<void> {
-    const { token, signal, timeoutMs } = withDefaults(joinDefaults, options);
+    const { token, traceparent, signal, timeoutMs } = withDefaults(joinDefaults, options);
     if (!(timeoutMs > 0)) throw mustBe("timeoutMs", "more than 0");
     if (typeof room !== "string" || room === "") throw mustBe("room", "the name of a room");
     if (this.#active !== undefined) {
@@ -116,6 +125,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
       {
         room: room.normalize("NFC"),
         token,
+        traceparent,
         capabilities: { ...settings.capabilities, dialect: "sdp" },
         metadata: () => this.#room.metadata.forJoin(),
       },

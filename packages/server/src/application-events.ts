@@ -71,7 +71,7 @@ export interface SignalingEvents {
     readonly peers: readonly { readonly room: string; readonly id: string; readonly user?: string }[];
   };
   /**
-   * A function, schema, listener, logger or roster of the application failed. The option's documentation says what
+   * A function, schema, listener, tracer or roster of the application failed. The option's documentation says what
    * peers then receive.
    */
   error: SignalingFault;
@@ -79,7 +79,7 @@ export interface SignalingEvents {
 
 /** The part that failed: an option of the application, a listener, a socket, or a handler of this library. */
 export type FaultSource =
-  "authorize" | "iceServers" | "metadata" | "messages" | "roster" | "listener" | "socket" | "handler";
+  "authorize" | "iceServers" | "metadata" | "messages" | "roster" | "listener" | "socket" | "handler" | "tracer";
 
 /** A failure of one part; `cause` is what it threw. */
 export class SignalingFault extends Error {

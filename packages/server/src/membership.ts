@@ -4,6 +4,7 @@ import { type PendingJoin } from "./pending-join.js";
 import { type Authorize } from "./options.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
+import { type SpanContext } from "./tracing/tracer.js";
 
 /** One socket, and the rooms that it is a member of. */
 export interface Connection {
@@ -60,6 +61,8 @@ export interface Membership {
   cancelRenewal: (() => void) | undefined;
   /** The token of its latest join that the application has not rejected. */
   token: string | undefined;
+  /** The span of its latest join; absent if nothing is traced. */
+  trace: SpanContext | undefined;
   /** Until when the application has admitted it, in milliseconds since 1970; absent: without an end. */
   expiresAt: number | undefined;
   cancelExpiry: (() => void) | undefined;

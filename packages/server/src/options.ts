@@ -5,6 +5,7 @@ import { type Logger } from "./logger.js";
 import { type RateLimit } from "./rate-limit.js";
 import { type Roster } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";
+import { type Tracer } from "./tracing/tracer.js";
 
 /** An ICE server as providers write it: with `urls`, or with `url`, its former name. */
 export type GivenIceServer = IceServer | (Omit<IceServer, "urls"> & { readonly url: string });
@@ -129,6 +130,11 @@ export interface SignalingOptions<S extends Socket = Socket> {
    * Default: none.
    */
   eventPrefix?: string | undefined;
+  /**
+   * Makes spans for OpenTelemetry: one for each join, as the child of the client's `traceparent`, and one for each offer,
+   * answer, candidate and message that is relayed, as the child of its sender's join. Default: no tracing.
+   */
+  tracer?: Tracer | undefined;
   /** Receives the log. Default: no log. */
   logger?: Logger | undefined;
   /** Replaces the clock, for tests. Default: the clock of this process. */

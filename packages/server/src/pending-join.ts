@@ -37,10 +37,11 @@ export class PendingJoin {
 
   /**
    * Whether a call is the same, by its JSON: a client repeats a join that has no answer yet. With another key, token or
-   * metadata it is another join.
+   * metadata it is another join. With another trace context it is the same one: a client may start a span for each try.
    */
   isRepeatedBy(payload: Payload): boolean {
-    return JSON.stringify(this.#payload) === JSON.stringify(payload);
+    const text = (join: Payload): string => JSON.stringify({ ...join, traceparent: undefined });
+    return text(this.#payload) === text(payload);
   }
 
   /** The first rejection counts. */

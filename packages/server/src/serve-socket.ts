@@ -13,10 +13,16 @@ import { type Connection } from "./membership.js";
 import { disconnect } from "./presence.js";
 import { type Socket } from "./socket-io.js";
 import { SocketListeners } from "./socket-listeners.js";
+import { tracedHandlers, type TracedHandlers } from "./tracing/traced-handlers.js";
 
-const relayOffer = relay("offer");
-const relayAnswer = relay("answer");
-const relayCandidate = relay("candidate");
+/** The handlers of the events that can be traced. */
+const handlers: TracedHandlers = {
+  createAndJoinRoom: joinRoom,
+  offer: relay("offer"),
+  answer: relay("answer"),
+  candidate: relay("candidate"),
+  message,
+};
 
 /**
  * Adds the listeners to one socket.
@@ -49,14 +55,17 @@ export function serveSocket(
   };
   core.connections.set(connection.id, connection);
   const context: Context = { core, connection };
+  const { tracer } = core.settings;
+  // Decided once for each socket: the relay pays nothing for a tracer that is not there.
+  const handle = tracer === undefined ? handlers : tracedHandlers(tracer, handlers);
   const listeners = new SocketListeners(socket, [
-    bindEvent(context, "createAndJoinRoom", joinRoom),
-    bindEvent(context, "offer", relayOffer),
-    bindEvent(context, "answer", relayAnswer),
-    bindEvent(context, "candidate", relayCandidate),
+    bindEvent(context, "createAndJoinRoom", handle.createAndJoinRoom),
+    bindEvent(context, "offer", handle.offer),
+    bindEvent(context, "answer", handle.answer),
+    bindEvent(context, "candidate", handle.candidate),
     bindEvent(context, "exit", leaveRoom),
     bindEvent(context, "leaving", recordLeaving),
-    bindEvent(context, "message", message),
+    bindEvent(context, "message", handle.message),
     bindEvent(context, "metadata", metadata),
     bindEvent(context, "iceServers", iceServers),
     ["disconnect", connection.ended],

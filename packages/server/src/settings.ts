@@ -23,6 +23,7 @@ import { type Authorize, type IceServersFor, type SignalingOptions } from "./opt
 import { defaultRateLimit, type RateLimit } from "./rate-limit.js";
 import { MemoryRoster } from "./roster/memory-roster.js";
 import { type Roster } from "./roster/roster.js";
+import { type Tracer } from "./tracing/tracer.js";
 
 /** The options, checked and completed with the defaults. */
 export interface Settings {
@@ -40,6 +41,7 @@ export interface Settings {
   readonly maxQueuedBytes: number;
   readonly roster: Roster;
   readonly eventPrefix: string;
+  readonly tracer: Tracer | undefined;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly epochMs: () => number;
@@ -82,6 +84,7 @@ const optionNames: Record<keyof SignalingOptions, true> = {
   maxQueuedBytes: true,
   roster: true,
   eventPrefix: true,
+  tracer: true,
   logger: true,
   clock: true,
 };
@@ -96,6 +99,7 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
   methods("logger", options.logger, ["debug", "info", "warn", "error"]);
   const roster = typeof options.roster === "function" ? options.roster(namespace) : options.roster;
   methods("roster", roster, ["add", "update", "remove", "ban", "find", "list", "rooms"]);
+  methods("tracer", options.tracer, ["startSpan"]);
   methods("clock", options.clock, ["now", "after"]);
   const { maxPeersPerRoom, maxRoomsPerSocket, graceMs, authorizeTimeoutMs, maxQueuedBytes } = {
     ...defaults,
@@ -117,6 +121,7 @@ export function settleOptions(options: SignalingOptions, namespace: string): Set
     maxQueuedBytes: wholeNumber("maxQueuedBytes", maxQueuedBytes, 1),
     roster: roster ?? new MemoryRoster({ clock }),
     eventPrefix: eventPrefix(options.eventPrefix),
+    tracer: options.tracer,
     clock,
     epochMs: () => clock.epochMs?.() ?? Date.now(),
   };

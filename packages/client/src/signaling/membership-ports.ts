@@ -3,10 +3,12 @@ import type { SignalingError } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { ServerMessage } from "./signaling-channel.js";
 import type { Token } from "./token.js";
+import type { Traceparent } from "./traceparent.js";
 
 export interface MembershipRequest {
   readonly room: string;
   readonly token: Token | undefined;
+  readonly traceparent: Traceparent | undefined;
   readonly capabilities: Capabilities;
   /** Called for every join: the metadata may have changed. */
   metadata(): unknown;

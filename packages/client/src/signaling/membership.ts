@@ -12,6 +12,7 @@ import {
   type ServerPayload,
 } from "@sig/protocol/page";
 import { createKey } from "./key.js";
+import { readTraceparent } from "./traceparent.js";
 import { RetryTimer } from "./retry-timer.js";
 import { watchPage, type PageLifecycleListener, type PageResume } from "./page-lifecycle.js";
 import type { ManagerState } from "../events.js";
@@ -192,7 +193,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#nextJoin.after(tokenTimeoutMs, () => this.#retry());
     try {
       await this.#channel.left();
-      const { token } = this.#request;
+      const { token, traceparent } = this.#request;
       const fetched = typeof token === "function" ? await token() : token;
       if (!isCurrent()) return;
       const payload = { room, key: this.#key, capabilities, features, metadata: this.#request.metadata() };
@@ -200,7 +201,10 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       // What failed before a token was there is over.
       if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
       this.#announced = true;
-      const answered = this.#channel.join({ ...payload, token: fetched }, joinAnswerMs);
+      const answered = this.#channel.join(
+        { ...payload, token: fetched, traceparent: readTraceparent(traceparent) },
+        joinAnswerMs,
+      );
       this.#nextJoin.after(ackTimeoutMs, () => this.#retry());
       if (this.#state === "joining") this.#listener.idle();
       const reply = await answered;

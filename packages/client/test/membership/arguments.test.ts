@@ -39,7 +39,7 @@ describe("a mistake is named where it is made", () => {
       /^Unknown option "recovery\.retries"\. Known: .*restarts/,
     );
     expect(await sentence(() => manager.join(room, { timeout: 1 } as never))).toBe(
-      'Unknown option "timeout". Known: token, signal, timeoutMs.',
+      'Unknown option "timeout". Known: token, traceparent, signal, timeoutMs.',
     );
     expect(await sentence(() => manager.publish(fakeStream("audio"), { name: "camera" } as never))).toMatch(
       /^Unknown option "name"\. Known: label, to/,

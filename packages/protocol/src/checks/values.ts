@@ -5,6 +5,11 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value that whoever receives it reads by its own rules: nothing else is invalid because of it. */
+export function isAnything(value: unknown): boolean {
+  return value !== undefined;
+}
+
 export function isBoolean(value: unknown): value is boolean {
   return typeof value === "boolean";
 }

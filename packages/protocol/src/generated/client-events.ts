@@ -4,6 +4,7 @@ import { isPeerKey } from "../checks/peer.js";
 import { isRoomName } from "../checks/room-name.js";
 import { isTrackAnnouncements } from "../checks/tracks.js";
 import {
+  isAnything,
   isBoolean,
   isCount,
   isLine,
@@ -84,6 +85,11 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (value === undefined || isText(value, 8192, 0)) {
       if ("token" in input) output.token = value;
     } else if ("token" in input) return undefined;
+
+    value = input.traceparent;
+    if (value === undefined || isAnything(value)) {
+      if ("traceparent" in input) output.traceparent = value;
+    } else if ("traceparent" in input) return undefined;
     return output;
   }
 

@@ -5,7 +5,7 @@ import type { Limits } from "../limits.js";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import { field, listOf } from "./field.js";
-import { anyObject, boundedJson, count, flag, openWord, roomName, seconds, text } from "./fields.js";
+import { anyObject, anything, boundedJson, count, flag, openWord, roomName, seconds, text } from "./fields.js";
 import { iceServersFields } from "./ice-servers.js";
 import { messageFields } from "./message.js";
 import { capabilities, features, memberFields, peerId, peerKey, presence, rosterPeer } from "./peer.js";
@@ -46,6 +46,8 @@ export function createClientEvents(limits: Limits) {
       capabilities: z.optional(capabilities),
       features: z.optional(features),
       token,
+      /** A trace context of the W3C. It is for the server's own tracing: an invalid one rejects no join. */
+      traceparent: z.optional(anything()),
     }),
     offer: z.object({ to: peerId, room, sdp: descriptionOfEitherDialect("offer", limits.sdp), ...descriptionExtras() }),
     answer: z.object({

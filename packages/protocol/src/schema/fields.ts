@@ -1,6 +1,7 @@
 import { isBoundedJson, validateJson } from "../checks/json.js";
 import { isRoomName } from "../checks/room-name.js";
 import {
+  isAnything,
   isBoolean,
   isCount,
   isLine,
@@ -53,6 +54,11 @@ export function oneOf<Word extends string>(words: readonly Word[]) {
 /** A short word that a newer server may add to: any text is read. */
 export function openWord<Word extends string>() {
   return field<Word, [number, number]>(isText, [64, 0], { expected: "a string of at most 64 characters" });
+}
+
+/** A value that is validated where it is used, and ignored there if it is invalid. */
+export function anything() {
+  return field<unknown, []>(isAnything, [], { expected: "any value" });
 }
 
 export function flag() {

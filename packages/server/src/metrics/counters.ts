@@ -36,6 +36,7 @@ export function createCounters(): Counters {
       listener: 0,
       socket: 0,
       handler: 0,
+      tracer: 0,
     },
   };
 }

@@ -96,6 +96,7 @@ export function beginMembership(room: Room, id: string): Membership {
     cancelGrace: undefined,
     cancelRenewal: undefined,
     token: undefined,
+    trace: undefined,
     expiresAt: undefined,
     cancelExpiry: undefined,
     lastTask: undefined,
