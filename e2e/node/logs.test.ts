@@ -80,6 +80,7 @@ it("T34: no log line and no span of a whole call has a line of SDP, an address, 
   ada.publish(fakeStream("audio", "video"), { label: secretOf("label") });
   await bob.join("standup", { token });
   await Promise.all([connected, track]);
+  const ids = [ada.id ?? "?", bob.id ?? "?"];
   bob.send("chat", secretOf("chat"));
 
   // What goes wrong, and what the application does.
@@ -94,7 +95,7 @@ it("T34: no log line and no span of a whole call has a line of SDP, an address, 
   for (let sent = 0; sent < 250; sent += 1) sockets[2].emit("exit", { room: secretOf("room") });
   await cutOff;
   const left = ada.once("peerLeft");
-  await lab.signaling.kick("standup", bob.id ?? "", secretOf("reason"));
+  await lab.signaling.kick("standup", ids[1] ?? "", secretOf("reason"));
   await left;
   const lost = ada.once("state");
   await lab.signaling.close();
@@ -106,6 +107,8 @@ it("T34: no log line and no span of a whole call has a line of SDP, an address, 
       "signaling closed",
     ]),
   );
+  const traced = JSON.stringify(spans);
+  expect([...ids, "standup", secretOf("room")].filter((text) => traced.includes(text))).toEqual([]);
   const written = JSON.stringify([server.lines, client.lines, spans]);
   const of = (field: string): string[] => [...(texts.get(field) ?? [])];
   const descriptions = of("sdp").filter((text) => text.startsWith("v=0"));

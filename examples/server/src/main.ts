@@ -8,8 +8,7 @@ try {
     port: readPort(process.env.PORT),
     iceServers: readIceServers(process.env),
     ...readConnectionOptions(process.env),
-    // An empty variable is as good as none.
-    redisUrl: process.env.REDIS_URL || undefined,
+    redisUrl: process.env.REDIS_URL,
   });
   closeOnSignal(server);
   // Printed last: a program that waits for the address may send a signal at once.

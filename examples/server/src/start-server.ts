@@ -27,7 +27,7 @@ export interface StartOptions extends ConnectionOptions {
   webRoot?: string;
   /** Sent to everybody in a meeting. Default: none. */
   iceServers?: SignalingOptions["iceServers"];
-  /** The address of a Redis; all servers that have it share their rooms. Default: rooms of its own. */
+  /** The address of a Redis; all servers that have it share their rooms. Default, and if it is empty: rooms of its own. */
   redisUrl?: string | undefined;
 }
 
@@ -57,10 +57,10 @@ export async function startServer({
   origins = [],
   connectionsPerAddress = 1_000,
   trustedProxies = 0,
-  redisUrl,
+  redisUrl = "",
 }: StartOptions): Promise<RunningServer> {
   const pages = servePages(webRoot);
-  const shared = redisUrl === undefined ? undefined : shareRooms(redisUrl);
+  const shared = redisUrl === "" ? undefined : shareRooms(redisUrl);
   const http = createServer(recommendedHttpOptions, (request, response) => {
     if (request.url === "/healthz") answerHealth(signaling, response);
     else if (request.url === "/metrics") void answerMetrics(response);

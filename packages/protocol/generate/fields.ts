@@ -59,8 +59,8 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       token: textOrNone(8192, "For the application's `authorize`."),
       traceparent: {
         description:
-          "The `traceparent` of W3C Trace Context, such as `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`: " +
-          "a server that traces makes the join, and what it relays for this peer, part of that trace. Anything else " +
+          "The `traceparent` of W3C Trace Context, such as " +
+          "`00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`: a server that traces makes the join, and what it relays for this peer, part of that trace. Anything else " +
           "is ignored.",
       },
       "sdp.0": text(limits.sdp, "The SDP text."),

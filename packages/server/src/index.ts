@@ -37,6 +37,7 @@ export {
   type SignalingOptions,
   type Verdict,
 } from "./options.js";
+export { type RelayedEvent } from "./metrics/counters.js";
 export { type MetricGauges, type Metrics, type MetricStates, type MetricTotals } from "./metrics/metrics.js";
 export { peerIdFromKey } from "./peer-id.js";
 export { type RateLimit } from "./rate-limit.js";

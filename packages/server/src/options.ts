@@ -131,8 +131,8 @@ export interface SignalingOptions<S extends Socket = Socket> {
    */
   eventPrefix?: string | undefined;
   /**
-   * Makes spans for OpenTelemetry: one for each join, as the child of the client's `traceparent`, and one for each offer,
-   * answer, candidate and message that is relayed, as the child of its sender's join. Default: no tracing.
+   * Makes spans for OpenTelemetry: one for each join, as the child of the client's `traceparent`, and one for each
+   * offer, answer, candidate and message that is relayed, as the child of its sender's join. Default: no tracing.
    */
   tracer?: Tracer | undefined;
   /** Receives the log. Default: no log. */

@@ -1,5 +1,4 @@
 import { Counter, Gauge, register, type Registry } from "prom-client";
-import { type Signaling } from "../signaling.js";
 import { metricFamilies, valuesOf, type MetricFamily } from "./metric-families.js";
 import { sumMetrics, type Metrics } from "./metrics.js";
 
@@ -11,7 +10,9 @@ export interface MetricsRegistry {
 }
 
 /** What is used of a service. */
-export type MetricsSource = Pick<Signaling, "metrics">;
+export interface MetricsSource {
+  metrics(): Metrics;
+}
 
 /**
  * Adds the numbers of `signaling.metrics()` to a registry of prom-client, as gauges and counters whose names begin with

@@ -16,7 +16,7 @@ type RelayedEvent = Exclude<keyof TracedHandlers, "createAndJoinRoom">;
 /** The same handlers, with one span for each join and for each event that is relayed. */
 export function tracedHandlers(tracer: Tracer, handlers: TracedHandlers): TracedHandlers {
   const relayed = <Event extends RelayedEvent>(event: Event): Handler<Event> =>
-    traced<Event>(handlers[event] as Handler<Event>, (context, payload) => startRelay(context, tracer, event, payload));
+    traced<Event>(handlers[event], (context, payload) => startRelay(context, tracer, event, payload));
   return {
     createAndJoinRoom: traced(
       handlers.createAndJoinRoom,
@@ -73,7 +73,7 @@ function traced<Event extends ClientEventName>(
     };
     try {
       const reply = handle(context, payload, ack, received);
-      return isPromiseLike(reply) ? (reply as PromiseLike<Reply<Event> | undefined>).then(settle, fail) : settle(reply);
+      return isPromiseLike(reply) ? reply.then(settle, fail) : settle(reply);
     } catch (cause) {
       return fail(cause);
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newKey } from "../client.js";
 import { startMemoryService } from "../memory-service.js";
 import { SharedStore } from "../shared-store.js";
+import { join, startNodes } from "../two-nodes.js";
 
 class FailingRoster extends MemoryRoster {
   fails = true;
@@ -21,6 +22,23 @@ class FailingRoster extends MemoryRoster {
     if (this.fails) throw new Error("out of reach");
   }
 }
+
+describe("the metrics of two nodes", () => {
+  it("count a member that goes over to the other node as replaced here, and as a return there", async () => {
+    const { one, two } = startNodes();
+    const key = newKey();
+    const [witness, first, second] = [one.connect(), one.connect(), two.connect()];
+    await join(witness);
+    await join(first, { key });
+    await join(second, { key });
+    expect(one.signaling.metrics()).toMatchObject({
+      ...{ joins: 2, returns: 0, "exits.replaced": 1, "members.online": 1, "members.away": 0, rooms: 1 },
+    });
+    expect(two.signaling.metrics()).toMatchObject({
+      ...{ joins: 0, returns: 1, "exits.replaced": 0, "members.online": 1, "members.away": 0, rooms: 1 },
+    });
+  });
+});
 
 describe("the metric rosterReachable", () => {
   it("is 0 after a join without an answer of the roster, until a join has one", async () => {

@@ -1,5 +1,5 @@
 import { redisRoster } from "@sig/server/redis";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { FakeClock } from "../fake-clock.js";
 import { startServer, until } from "../harness.js";
 import { hasRedis, RedisServer } from "./redis-server.js";
@@ -22,6 +22,23 @@ describe.skipIf(!hasRedis)("the metric rosterReachable of a node", () => {
     await until("its end is noticed", () => !isReachable());
     await redis.startAgain();
     await until("it is back", isReachable);
+  });
+
+  it("is 0 while the subscription is lost, and what others do is missed, though heartbeats are answered", async () => {
+    const other = await RedisServer.start();
+    onTestFinished(() => other.close());
+    const [client, subscriber] = [await redis.connect(), await other.connect()];
+    const roster = redisRoster({
+      duplicate: () => subscriber.duplicate(),
+      sendCommand: async (args) => client.sendCommand(args),
+    });
+    const { signaling } = await startServer({ roster });
+    const isReachable = (): boolean => signaling.metrics().rosterReachable === 1;
+    await until("both answer", isReachable);
+    await other.stop();
+    await until("the lost subscription is noticed", () => !isReachable());
+    await other.startAgain();
+    await until("it is subscribed again", isReachable);
   });
 
   it("is 0 while no heartbeat is answered, though the connection is open", async () => {

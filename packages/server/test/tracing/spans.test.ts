@@ -27,7 +27,7 @@ async function startTraced(options: SignalingOptions = {}) {
 }
 
 describe("spans of OpenTelemetry", () => {
-  it("are made for the joins, the offer, the answer and the candidates of a call: one trace, under the pages' own", async () => {
+  it("are made for the joins and relays of a call, in the trace of the pages", async () => {
     const { tracer, spans } = startTracing();
     const server = await startServer({ tracer, authorize: async () => Promise.resolve(true) });
     const [ada, bob] = [await server.connect(), await server.connect("polling")];
