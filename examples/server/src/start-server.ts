@@ -27,7 +27,7 @@ export interface StartOptions extends ConnectionOptions {
   webRoot?: string;
   /** Sent to everybody in a meeting. Default: none. */
   iceServers?: SignalingOptions["iceServers"];
-  /** The address of a Redis; all servers that have it share their rooms. Default, and if it is empty: rooms of its own. */
+  /** The address of a Redis; all servers that have it share their rooms. Default, or empty: rooms of its own. */
   redisUrl?: string | undefined;
 }
 

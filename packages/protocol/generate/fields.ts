@@ -60,8 +60,8 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       traceparent: {
         description:
           "The `traceparent` of W3C Trace Context, such as " +
-          "`00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`: a server that traces makes the join, and what it relays for this peer, part of that trace. Anything else " +
-          "is ignored.",
+          "`00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`: a server that traces makes the join, and what " +
+          "it relays for this peer, part of that trace. Anything else is ignored.",
       },
       "sdp.0": text(limits.sdp, "The SDP text."),
       "sdp.1": { description: "The second dialect: `JSON.stringify` of an `RTCSessionDescription`." },
