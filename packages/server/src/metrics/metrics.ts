@@ -64,8 +64,10 @@ export type Metrics = MetricStates &
  */
 export function sumMetrics(parts: Iterable<Metrics>, states: MetricStates, first: Metrics): Metrics {
   const { closing, rosterReachable } = states;
+  // Written out, so that a new state does not compile until it is here, and is not added up by mistake.
+  const ofWhole: MetricStates = { closing, rosterReachable };
   const sum: Record<string, number> = { ...first };
   for (const part of parts)
     for (const [name, value] of Object.entries(part) as [string, number][]) sum[name] = (sum[name] ?? 0) + value;
-  return Object.freeze({ ...(sum as unknown as Metrics), closing, rosterReachable });
+  return Object.freeze({ ...(sum as unknown as Metrics), ...ofWhole });
 }
