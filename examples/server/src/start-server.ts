@@ -81,7 +81,14 @@ export async function startServer({
   const answerMetrics = serveMetrics(signaling);
   const devices = attachDeviceGateway(http, signaling, { path: "/device", connectionLimit });
 
-  await listen(http, port, host);
+  try {
+    await listen(http, port, host);
+  } catch (error) {
+    // Otherwise the connection to Redis would keep the process running.
+    await signaling.close();
+    shared?.close();
+    throw error;
+  }
   const { port: actualPort } = http.address() as AddressInfo;
   return {
     port: actualPort,

@@ -34,9 +34,9 @@ describe("the server process", () => {
   });
 
   /** Starts the process and collects its output. */
-  function run(port: string) {
+  function run(port: string, env: Record<string, string> = {}) {
     const started = spawn(process.execPath, [main], {
-      env: { ...process.env, PORT: port },
+      env: { ...process.env, PORT: port, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     child = started;
@@ -76,14 +76,26 @@ describe("the server process", () => {
     expect(err).toMatch(/^Invalid PORT "soup": expected a whole number from 0 to 65535.*\.\n$/);
   });
 
-  it("prints one line for a port in use", async () => {
-    const other = createServer().listen(0);
-    await once(other, "listening");
-    const address = other.address();
-    const port = typeof address === "object" ? String(address?.port) : "";
-    const { code, err } = await run(port).ended;
-    expect(code).toBe(1);
-    expect(err).toMatch(new RegExp(`^Port ${port} is in use\\..*\n$`));
-    other.close();
+  it("prints one line for an invalid REDIS_URL, and does not repeat it: it may have a password", async () => {
+    expect(await run("0", { REDIS_URL: "redis//:secret@example.org" }).ended).toEqual({
+      code: 1,
+      out: "",
+      err: "Invalid REDIS_URL: expected an address such as redis://127.0.0.1:6379.\n",
+    });
   });
+
+  it.each([{}, { REDIS_URL: "redis://127.0.0.1:1" }])(
+    "prints one line for a port in use, and ends: %j",
+    async (env) => {
+      const other = createServer().listen(0);
+      await once(other, "listening");
+      const address = other.address();
+      const port = typeof address === "object" ? String(address?.port) : "";
+      const { code, err } = await run(port, env).ended;
+      expect(code).toBe(1);
+      // With a Redis that is not there, a line of its own may come before.
+      expect(err).toMatch(new RegExp(`^(?:Redis is unreachable.*\n)?Port ${port} is in use\\..*\n$`));
+      other.close();
+    },
+  );
 });
