@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { nodeProblem } from "./install.mjs";
 import { withLock } from "./lock.mjs";
-import { findChromium, findCoturn, findFirefox, findRedis } from "./tools.mjs";
+import { findCaddy, findChromium, findCoturn, findFirefox, findNginx, findRedis } from "./tools.mjs";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sig-machine-"));
@@ -82,11 +82,15 @@ describe("Finding coturn", () => {
   });
 });
 
-test("the Redis that REDIS_SERVER_PATH names goes before the one on the PATH", () => {
+test.each([
+  ["REDIS_SERVER_PATH", "redis-server", findRedis],
+  ["CADDY_PATH", "caddy", findCaddy],
+  ["NGINX_PATH", "nginx", findNginx],
+] as const)("the program that %s names goes before the %s on the PATH", (variable, program, find) => {
   const folder = temporaryFolder();
-  for (const name of ["mine", "redis-server"]) writeFileSync(join(folder, name), "");
-  expect(findRedis({ REDIS_SERVER_PATH: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
-  expect(findRedis({ PATH: folder })).toBe(join(folder, "redis-server"));
+  for (const name of ["mine", program]) writeFileSync(join(folder, name), "");
+  expect(find({ [variable]: join(folder, "mine"), PATH: folder })).toBe(join(folder, "mine"));
+  expect(find({ PATH: folder })).toBe(join(folder, program));
 });
 
 describe("A lock", () => {

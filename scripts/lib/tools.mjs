@@ -35,7 +35,7 @@ plugins.push("videoconvertscale", "videotestsrc", "vpx", "webrtc");
 /**
  * If one is missing `npm test` installs it on Debian, or skips the tests that need it.
  *
- * @type {Record<"chromium" | "firefox" | "coturn" | "redis" | "pythonDevice" | "cDevice", Tool>}
+ * @type {Record<"chromium" | "firefox" | "coturn" | "redis" | "caddy" | "nginx" | "pythonDevice" | "cDevice", Tool>}
  */
 export const tools = {
   chromium: {
@@ -78,6 +78,23 @@ export const tools = {
     find: (env) => findProgram("REDIS_SERVER_PATH", ["redis-server"], [], env),
     packages: [["redis-server"]],
   },
+  caddy: {
+    name: "Caddy",
+    tests: "the tests of deploying behind Caddy",
+    variable: "CADDY_PATH",
+    find: (env) => findProgram("CADDY_PATH", ["caddy"], [], env),
+    packages: [["caddy", "openssl"]],
+  },
+  nginx: {
+    name: "nginx",
+    tests: "the tests of deploying behind nginx",
+    variable: "NGINX_PATH",
+    find: (env) => findProgram("NGINX_PATH", ["nginx"], [], env),
+    packages: [
+      ["nginx-light", "openssl"],
+      ["nginx", "openssl"],
+    ],
+  },
   pythonDevice: {
     name: "aiortc",
     tests: "the tests of the device in Python",
@@ -102,6 +119,8 @@ export const findChromium = tools.chromium.find;
 export const findFirefox = tools.firefox.find;
 export const findCoturn = tools.coturn.find;
 export const findRedis = tools.redis.find;
+export const findCaddy = tools.caddy.find;
+export const findNginx = tools.nginx.find;
 export const pythonTools = { isHere: () => tools.pythonDevice.find() !== undefined };
 export const cTools = { isHere: () => tools.cDevice.find() !== undefined };
 
