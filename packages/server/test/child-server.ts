@@ -58,7 +58,12 @@ export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number |
 
 /** @param args the arguments of its program */
 export async function startChild<Status extends ChildStatus>(
-  name: "naive-relay.mjs" | "guarded-relay.ts" | "redis/node-process.ts" | "hostile/server-process.ts",
+  name:
+    | "naive-relay.mjs"
+    | "guarded-relay.ts"
+    | "hostile/server-process.ts"
+    | "redis/cluster-process.ts"
+    | "redis/node-process.ts",
   ...args: readonly string[]
 ): Promise<ChildServer<Status>> {
   const { child, folder } = await launch(name, args);

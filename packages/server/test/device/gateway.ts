@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions, type Signaling, type SignalingOptions } from "@sig/server";
 import { attachDeviceGateway, type DeviceGateway, type DeviceGatewayOptions } from "@sig/server/device";
-import { Server, type Socket as IoSocket } from "socket.io";
+import { Server, type ServerOptions, type Socket as IoSocket } from "socket.io";
 import { onTestFinished } from "vitest";
 import { newKey, type TestClient } from "../client.js";
 import { connectTo } from "../harness.js";
@@ -24,9 +24,10 @@ export interface GatewayServer {
 export async function startGateway(
   options: SignalingOptions<IoSocket> = {},
   gatewayOptions: DeviceGatewayOptions = {},
+  ioOptions: Partial<ServerOptions> = {},
 ): Promise<GatewayServer> {
   const http = createServer();
-  const io = new Server(http, { ...recommendedServerOptions });
+  const io = new Server(http, { ...recommendedServerOptions, ...ioOptions });
   const signaling = attachSignaling(io, options);
   const gateway = attachDeviceGateway(http, signaling, gatewayOptions);
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,45 @@
+import cluster, { type Worker } from "node:cluster";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { attachSignaling } from "@sig/server";
+import { attachDeviceGateway } from "@sig/server/device";
+import { redisRoster } from "@sig/server/redis";
+import { createAdapter, setupPrimary } from "@socket.io/cluster-adapter";
+import { createClient } from "redis";
+import { Server } from "socket.io";
+
+/**
+ * Two workers of node:cluster, each on a port of its own, with Socket.IO's adapter between them. Their primary answers
+ * which they are, and what that adapter has published. The argument is the URL of Redis.
+ */
+if (cluster.isPrimary) {
+  setupPrimary();
+  const published: string[] = [];
+  const nodes: string[] = [];
+  const http = createServer(({ url }, response) => response.end(JSON.stringify(url === "/nodes" ? nodes : published)));
+  cluster.on("message", (_worker: Worker, message: { port?: number }) => {
+    if (message.port === undefined) {
+      published.push(JSON.stringify(message));
+      return;
+    }
+    nodes.push(`http://127.0.0.1:${message.port}`);
+    if (nodes.length === 2)
+      http.listen(0, "127.0.0.1", () => process.send?.({ port: (http.address() as AddressInfo).port }));
+  });
+  cluster.fork();
+  cluster.fork();
+} else {
+  const client = createClient({ url: process.argv[2]! });
+  client.on("error", () => undefined);
+  const http = createServer();
+  const io = new Server(http, { adapter: createAdapter() as never });
+  const signaling = attachSignaling(io, { roster: redisRoster(client, { prefix: "cluster" }) });
+  attachDeviceGateway(http, signaling);
+  // The application's own.
+  io.on("connection", (socket) => socket.on("say", (text: unknown) => io.emit("news", text)));
+  void client.connect().then(() => {
+    http.listen({ port: 0, host: "127.0.0.1", exclusive: true }, () =>
+      process.send?.({ port: (http.address() as AddressInfo).port }),
+    );
+  });
+}
