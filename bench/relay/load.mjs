@@ -46,7 +46,7 @@ export async function connectPair(url, room) {
  * @param {string} room
  * @returns {Promise<Peer>}
  */
-async function connect(url, room) {
+export async function connect(url, room) {
   const socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
   /** @type {Record<string, number>} */
   const received = { offer: 0, answer: 0, candidate: 0 };

@@ -19,7 +19,7 @@ const prefix = "roster";
 type MakeAdapter = (client: Client, subscriber: Client) => Adapter;
 
 const adapters: readonly (readonly [name: string, make: MakeAdapter])[] = [
-  ["@socket.io/redis-adapter", (client, subscriber) => redisAdapter(client, subscriber) as unknown as Adapter],
+  ["@socket.io/redis-adapter", (client, subscriber) => redisAdapter(client, subscriber)],
   ["@socket.io/redis-adapter, sharded", (client, subscriber) => createShardedAdapter(client, subscriber) as Adapter],
   ["@socket.io/redis-streams-adapter", (client) => streamsAdapter(client) as Adapter],
 ];
@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("redisRoster beside an adapter of the application", (
     const commands: string[] = [];
     let notify = (): void => undefined;
     await monitor.monitor((line) => {
-      commands.push(String(line));
+      commands.push(line);
       notify();
     });
     onTestFinished(() => monitor.destroy());

@@ -1,0 +1,110 @@
+import { fork, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { createClient } from "redis";
+import { nodeProgram } from "./node-program.mjs";
+
+/**
+ * @typedef {object} Usage
+ * @property {number} cpuMicros since its start
+ * @property {number} heap bytes; garbage was collected before if the memory was asked for
+ * @property {number} rss bytes
+ */
+/** @typedef {{ url: string, usage(what?: "memory"): Promise<Usage>, stop(): void }} Node */
+/** @typedef {{ url: string, info(): Promise<Record<string, number>>, stop(): void }} Redis */
+
+const e2e = fileURLToPath(new URL("../../e2e", import.meta.url));
+
+/** @param {string} folder */
+export async function bundleNode(folder) {
+  const outfile = join(folder, "node.cjs");
+  await build({
+    stdin: { contents: nodeProgram, resolveDir: e2e, loader: "js" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    conditions: ["@sig/source"],
+    external: ["bufferutil", "utf-8-validate"],
+    absWorkingDir: e2e,
+    logLevel: "silent",
+  });
+  return outfile;
+}
+
+/**
+ * @param {string} file
+ * @param {Redis} [redis]
+ * @returns {Promise<Node>}
+ */
+export async function startNode(file, redis) {
+  const child = fork(file, {
+    execArgv: ["--expose-gc"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, NODE_ENV: "production", ...(redis !== undefined && { REDIS_URL: redis.url }) },
+  });
+  /** @returns {Promise<any>} */
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const ended = () => reject(new Error("A node ended."));
+      child.once("exit", ended);
+      child.once("message", (message) => {
+        child.off("exit", ended);
+        resolve(message);
+      });
+    });
+  const { port } = await answer();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    usage: async (what) => {
+      const answered = answer();
+      child.send(what ?? "cpu");
+      return answered;
+    },
+    stop: () => child.kill(),
+  };
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<Redis>}
+ */
+export async function startRedis(folder) {
+  const port = await freePort();
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  const server = spawn(process.env.REDIS_SERVER_PATH ?? "redis-server", args, { stdio: "ignore" });
+  const missing = new Promise((_, reject) => {
+    server.once("error", () => reject(new Error("redis-server is not installed: this measurement needs it.")));
+  });
+  const url = `redis://127.0.0.1:${port}`;
+  const client = createClient({ url, socket: { reconnectStrategy: 50 } });
+  client.on("error", () => undefined);
+  await Promise.race([client.connect(), missing]);
+  return {
+    url,
+    info: async () =>
+      Object.fromEntries(
+        Array.from(String(await client.info()).matchAll(/^(\w+):([\d.]+)\r?$/gm), ([, name, value]) => [
+          name,
+          Number(value),
+        ]),
+      ),
+    stop: () => {
+      client.destroy();
+      server.kill("SIGKILL");
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
