@@ -1,6 +1,7 @@
 import { FakeNetwork } from "@sig/client/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Server } from "socket.io";
+import { TcpProxy } from "../support/tcp-proxy.js";
 import { failure, Lab } from "./support/lab.js";
 
 const lab = new Lab();
@@ -35,6 +36,38 @@ describe("a lost connection is restored", () => {
     lab.io.disconnectSockets();
     await expect.poll(() => states).toEqual(["reconnecting", "joined"]);
     await manager.leave();
+  });
+
+  it("at once when its node is drained, once for all managers on one socket, unnoticed by others", async () => {
+    const balancer = await TcpProxy.open(lab.port);
+    const socket = lab.connect({}, balancer.url);
+    const [manager, second] = [lab.manage(socket), lab.manage(socket)];
+    const witness = lab.manage(lab.connect());
+    await manager.join("room");
+    await second.join("another");
+    await witness.join("room");
+    const seen: string[] = [];
+    witness.on("peerJoined", () => void seen.push("joined"));
+    witness.on("peerLeft", () => void seen.push("left"));
+    const states: string[] = [];
+    for (const each of [manager, second]) each.on("state", (state) => void states.push(state));
+    let connects = 0;
+    socket.on("connect", () => (connects += 1));
+    const { id } = manager;
+    // Another service, with other rooms, stands for the other node.
+    const other = new Lab();
+    await other.serve();
+    balancer.targetPort = other.port;
+    void lab.signaling.drain({ withinMs: 200 });
+    await expect.poll(() => states).toEqual(["reconnecting", "reconnecting", "joined", "joined"]);
+    expect(connects).toBe(1);
+    expect(manager.id).toBe(id);
+    expect(await other.signaling.rooms()).toHaveLength(2);
+    expect(seen).toEqual([]);
+    for (const each of [manager, second, witness]) await each.leave();
+    socket.disconnect();
+    await other.close();
+    await balancer.close();
   });
 
   it("after a middleware of the application rejects it once", async () => {

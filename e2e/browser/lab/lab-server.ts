@@ -50,6 +50,16 @@ export class LabServer {
     await exited;
   }
 
+  /** SIGTERM: it sends its clients to other nodes, and ends then. Resolves with its exit code. */
+  async drain(): Promise<number | null> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return null;
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    return exited;
+  }
+
   /** @param port - Default: the port it had. 0 takes any free one. */
   async restart(port = this.#port): Promise<void> {
     await this.kill();

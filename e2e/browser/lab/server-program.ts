@@ -37,7 +37,7 @@ async function sharedRoster(url: string): Promise<Roster> {
   return redisRoster(client);
 }
 
-attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }), {
+const signaling = attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
   ...(urls !== undefined && {
     iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }),
@@ -48,4 +48,12 @@ attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }),
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const address = http.address();
   process.stdout.write(`${String(typeof address === "object" ? address?.port : undefined)}\n`);
+});
+
+// A rolling deploy.
+process.once("SIGTERM", () => {
+  void signaling
+    .drain({ withinMs: Number(process.env.DRAIN_MS ?? 10_000) })
+    .then(() => signaling.close())
+    .then(() => process.exit(0));
 });

@@ -63,6 +63,31 @@ describe("the server process", () => {
     socket.disconnect();
   });
 
+  it("sends its members elsewhere at SIGTERM before it exits, and lets nobody in any more", async () => {
+    const server = run("0", { DRAIN_MS: "1000" });
+    const socket = io((await server.printed).trim(), { reconnection: false });
+    const received: string[] = [];
+    socket.onAny((event: string) => received.push(event));
+    const drained = new Promise((resolve) => socket.once("drain", resolve));
+    const join = { room: "r", key: "k".repeat(22), features: ["drain"] };
+    expect(await socket.emitWithAck("createAndJoinRoom", join)).toMatchObject({ ok: true });
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    server.process.kill("SIGTERM");
+    expect(await drained).toEqual({ room: "r", withinMs: 250 });
+    expect(await socket.emitWithAck("createAndJoinRoom", { ...join, room: "q" })).toMatchObject({ code: "CLOSING" });
+    expect(await gone).toBe("transport close");
+    expect(await server.ended).toMatchObject({ code: 0, err: "" });
+    expect(received).toEqual(["created", "drain"]);
+  });
+
+  it("prints one line for an invalid DRAIN_MS", async () => {
+    const { code, err } = await run("0", { DRAIN_MS: "-1" }).ended;
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Invalid DRAIN_MS "-1": expected a whole number from 0 to 3600000.\n',
+    });
+  });
+
   it("exits with 0 at SIGINT", async () => {
     const server = run("0");
     await server.printed;

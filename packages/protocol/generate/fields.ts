@@ -138,6 +138,7 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
         description: "Seconds until the credentials expire, counted from when this was sent. Absent: never.",
       },
       attributes: json("What the application says of the peer.", limits.metadata, limits.jsonDepth),
+      withinMs: whole("Milliseconds after which the server closes the connection."),
       expiresIn: {
         type: "number",
         exclusiveMinimum: 0,

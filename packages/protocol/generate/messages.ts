@@ -21,6 +21,9 @@ export const clientMessages: Record<ClientEventName, string> = {
 export const serverMessages: Record<ServerEventName, string> = {
   created: "The receiver is in the room. Lists the other members.",
   waiting: "The application has not decided yet whether to admit the receiver. Only for clients with this feature.",
+  drain:
+    "This node of the server is about to stop: the receiver connects again, and joins with its key. Only for clients " +
+    "with this feature.",
   joined: "A peer joined the room, and will send the first offer.",
   offer: "Another peer offers a connection.",
   answer: "Another peer answers an offer of the receiver.",

@@ -42,6 +42,7 @@ describe("the event maps", () => {
     expectTypeOf<ServerEventName>().toEqualTypeOf<
       | "created"
       | "waiting"
+      | "drain"
       | "joined"
       | "offer"
       | "answer"

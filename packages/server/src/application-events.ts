@@ -27,8 +27,11 @@ export interface PeerInfo {
   readonly joinedAt: number;
 }
 
-/** Why a socket was cut off: it sent far too much, or it read too slowly. */
-export type CutOffReason = "flood" | "slow-reader";
+/**
+ * Why this library has disconnected a socket: it sent far too much, it read too slowly, or `drain` has moved it to
+ * another node.
+ */
+export type CutOffReason = "flood" | "slow-reader" | "drain";
 
 /** What was rejected, and of whom. */
 export interface RejectedEvent {

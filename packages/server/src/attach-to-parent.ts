@@ -2,6 +2,7 @@ import { SignalingEmitter } from "./application-events.js";
 import { requireSharedRoster } from "./cluster-adapter.js";
 import { ChildMetrics } from "./metrics/read-metrics.js";
 import { createConnectionCosts } from "./connection-costs.js";
+import { readDrainOptions, type DrainOptions } from "./drain.js";
 import { type SignalingOptions } from "./options.js";
 import { settleOptions } from "./settings.js";
 import { restoreListener } from "./restore-listener.js";
@@ -33,6 +34,8 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   const listeners = new Map<(child: Signaling) => () => void, (() => void)[]>();
   const metrics = new ChildMetrics();
   let closed: Promise<void> | undefined;
+  /** Once the drain has begun: a child that is made then is drained as well. */
+  let draining: { readonly how: DrainOptions | undefined } | undefined;
 
   const of = (name: string): Signaling => {
     const present = services.get(name);
@@ -49,6 +52,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
       costs,
     );
     services.set(name, service);
+    if (draining !== undefined) void service.drain(draining.how);
     for (const [add, removers] of listeners) removers.push(add(service));
     return service;
   };
@@ -94,6 +98,17 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     serve: inChildOnly("serve"),
     reportRejected: inChildOnly("reportRejected"),
     of,
+    get draining() {
+      return draining !== undefined;
+    },
+    drain: async (how) => {
+      if (draining === undefined) {
+        readDrainOptions(how);
+        draining = { how };
+      }
+      const results = await Promise.all(Array.from(services.values(), (service) => service.drain(draining?.how)));
+      return { remaining: results.reduce((sum, { remaining }) => sum + remaining, 0) };
+    },
     close: () => {
       if (closed !== undefined) return closed;
       closed = Promise.all(Array.from(services.values(), (service) => service.close())).then(() => undefined);

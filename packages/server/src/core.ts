@@ -11,6 +11,26 @@ import { type SharedRoster } from "./roster/shared-roster.js";
 import { type Router } from "./routing/router.js";
 import { type Settings } from "./settings.js";
 
+/** While a node is drained (drain.ts). */
+export interface Draining {
+  /**
+   * A connection has to come back on another node: it is moved within `spreadMs`, unless it is about to be moved
+   * already.
+   */
+  redirect(connection: Connection, spreadMs?: number): void;
+  /** This node holds nobody any more. */
+  emptied(): void;
+  /** The service closes: members that are left are handed over to the nodes that share the roster. */
+  end(): void;
+  readonly done: Promise<DrainResult>;
+}
+
+/** How the drain of a node has ended. */
+export interface DrainResult {
+  /** The members that this node still has, those that are away included. */
+  readonly remaining: number;
+}
+
 /** The state of one attachment. Handlers are plain functions of it and of a payload. */
 export interface Core {
   readonly settings: Settings;
@@ -37,6 +57,8 @@ export interface Core {
   /** Whether the latest question to the roster had an answer. */
   rosterAnswers: boolean;
   closing: boolean;
+  /** Set once the drain has begun. */
+  draining: Draining | undefined;
 }
 
 /** The connection that calls, and the attachment that serves it. */

@@ -23,6 +23,8 @@ export {
 export { recommendedHttpOptions } from "./connections/recommended-http-options.js";
 export { type UpgradeSocket } from "./connections/reject-upgrade.js";
 export { type EngineRequest, type EngineResponse, type EngineServer } from "./connections/watch-handshakes.js";
+export { type DrainResult } from "./core.js";
+export { type DrainOptions } from "./drain.js";
 export { type FindQuery } from "./find-peers.js";
 export { grant, type Grant } from "./grant.js";
 export { type KickOptions } from "./kick.js";

@@ -4,7 +4,7 @@ import { type Core } from "./core.js";
 import { describe } from "./describe.js";
 import { awaySinceJoins, type Connection, type Membership, type Room } from "./membership.js";
 import { rejections } from "./rejections.js";
-import { beginMembership, changeEntry, entryOf, removeEntry } from "./roster/local-view.js";
+import { beginMembership, changeEntry, closeIfEmpty, entryOf, removeEntry } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 
 /** Ends a membership and notifies the others; the member itself knows. */
@@ -51,6 +51,28 @@ export function giveUp(core: Core, membership: Membership): void {
   if (awayAt !== undefined) room.awayElsewhere.set(id, awayAt);
   core.counters.exits.replaced += 1;
   if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
+}
+
+/**
+ * What this node holds is left to the nodes that share the roster, which find it as that of a node that has died:
+ * members with a key are away until they come back or their grace time ends, and nobody is notified of an exit.
+ *
+ * @param close ends a connection
+ */
+export function handOver(core: Core, close: (connection: Connection) => void): void {
+  for (const connection of [...core.connections.values()]) {
+    if (connection.memberships.size === 0) continue;
+    close(connection);
+    // Its own event may come too late.
+    if (core.connections.get(connection.id) === connection) connection.ended();
+  }
+  for (const room of [...core.rooms.values()]) {
+    for (const membership of [...room.held.values()]) {
+      release(membership);
+      room.held.delete(membership.id);
+    }
+    closeIfEmpty(core, room);
+  }
 }
 
 /** @returns false if the membership had ended before */

@@ -15,6 +15,7 @@ export const rejections = {
   ended: rejection("NOT_IN_ROOM", "The membership ended before the join was complete."),
   tooManyDeliveries: rejection("RATE_LIMITED", "Too many events to whole rooms; slow down."),
   rateLimited: rejection("RATE_LIMITED", "Too many events; slow down."),
+  draining: rejection("CLOSING", "This server is about to stop: connect again to reach another one."),
   closing: rejection("CLOSING", "The server is closing its signaling."),
   internal: rejection("INTERNAL", "Something went wrong on the server."),
 } as const;

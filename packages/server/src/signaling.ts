@@ -1,5 +1,7 @@
 import { type Json, type Limits } from "@sig/protocol";
 import { type PeerInfo, type RejectedEvent, type SignalingEvents } from "./application-events.js";
+import { type DrainResult } from "./core.js";
+import { type DrainOptions } from "./drain.js";
 import { type FindQuery } from "./find-peers.js";
 import { type KickOptions } from "./kick.js";
 import { type Metrics } from "./metrics/metrics.js";
@@ -91,6 +93,23 @@ export interface Signaling {
    * @throws Error if this is not a parent namespace
    */
   of(namespace: string): Signaling;
+  /** Whether `drain` was called: a health check may answer with it, so that nobody new is sent here. */
+  readonly draining: boolean;
+  /**
+   * Moves all members to other nodes before this one stops. From now on joins are rejected with `CLOSING`, `retryable`,
+   * those of members that come back as well; only a member that joins again over the connection that it has, to renew
+   * its membership, is still admitted. Connections with members are spread over the first half of the time: each client
+   * is asked to connect again at a random moment of its own, by the event `drain` if it has that feature, or by the end
+   * of its connection. Members with a key are away meanwhile, and nobody is notified of an exit. Legacy clients leave.
+   * A second call changes nothing,
+   * and has the same result.
+   *
+   * If several nodes share the roster, `close` then leaves the members that remain to the other nodes, with their grace
+   * time. With a roster in memory there is nowhere to go: members stay away until `close` ends their membership.
+   * @returns resolves once this node has no members any more, or after `withinMs`, with the number of those that it
+   *   still has; rejects with a TypeError if `withinMs` is not a whole number from 0 to 3 600 000
+   */
+  drain(options?: DrainOptions): Promise<DrainResult>;
   /**
    * Ends every membership (`exit`, reason `closed`) and removes every listener that `attachSignaling` has
    * added. The application's server keeps running, and signaling may be attached to it again. Joins that are not

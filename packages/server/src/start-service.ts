@@ -5,6 +5,7 @@ import { setAttributes } from "./attributes.js";
 import { createConnectionCosts, type ConnectionCosts } from "./connection-costs.js";
 import { report, type Core } from "./core.js";
 import { describeListed } from "./describe.js";
+import { drain } from "./drain.js";
 import { findPeers } from "./find-peers.js";
 import { kick } from "./kick.js";
 import { guardLogger } from "./logger.js";
@@ -75,6 +76,7 @@ export function startService(
     userBans: new Bans(settings.clock),
     rosterAnswers: true,
     closing: false,
+    draining: undefined,
   };
   const served = new Map<Socket, () => void>();
   let resolveClosed = (): void => undefined;
@@ -117,9 +119,14 @@ export function startService(
     of: () => {
       throw new Error(`of: ${namespace} is not a parent namespace; it has one service, this one.`);
     },
+    get draining() {
+      return core.draining !== undefined;
+    },
+    drain: (how) => new Promise((resolve) => resolve(drain(core, how))),
     close: () => {
       if (core.closing) return closed;
       core.closing = true;
+      core.draining?.end();
       endAll(core);
       events.clear();
       host.detach();

@@ -127,7 +127,9 @@ describe("Signaling", () => {
       expectTypeOf(peer).toEqualTypeOf<PeerInfo>();
       expectTypeOf(reason).toEqualTypeOf<"left" | "lost" | "kicked" | "replaced" | "expired" | "closed">();
     });
-    signaling.on("peerAway", ({ reason }) => expectTypeOf(reason).toEqualTypeOf<"flood" | "slow-reader" | undefined>());
+    signaling.on("peerAway", ({ reason }) =>
+      expectTypeOf(reason).toEqualTypeOf<"flood" | "slow-reader" | "drain" | undefined>(),
+    );
     signaling.on("rejected", (detail) => {
       expectTypeOf(detail).toEqualTypeOf<RejectedEvent>();
       expectTypeOf(detail.room).toEqualTypeOf<string | undefined>();

@@ -214,6 +214,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
         break;
       case "created":
       case "waiting":
+      case "drain":
         // The membership has taken them.
         break;
       default:

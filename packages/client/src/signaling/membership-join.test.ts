@@ -18,8 +18,8 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
-  it("are notices while it waits, muted tracks, and gathered notices", () => {
-    expect(features).toEqual(["waiting", "mute", "notices"]);
+  it("are notices while it waits, muted tracks, gathered notices, and the drain of a node", () => {
+    expect(features).toEqual(["waiting", "mute", "notices", "drain"]);
   });
 });
 

@@ -37,6 +37,20 @@ describe("a member", () => {
     ]);
   });
 
+  it("moves to another node when its own one is drained, and nothing of it reaches the application", async () => {
+    void lab.join();
+    channel.receive("drain", { room: "r", withinMs: 7500 });
+    await clock.advance(0);
+    await lab.letIn();
+    passed.length = 0;
+    channel.calls.length = 0;
+    channel.receive("drain", { room: "q", withinMs: 7500 });
+    expect(channel.calls).toEqual([]);
+    channel.receive("drain", { room: "r", withinMs: 7500 });
+    expect(channel.calls).toEqual(["move"]);
+    expect(passed).toEqual([]);
+  });
+
   it("sends to its peers with its address, and nothing before or after it is a member", async () => {
     const send = (): void => lab.membership.relay("offer", { to: "them", sdp: "v=0" });
     send();

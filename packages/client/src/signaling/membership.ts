@@ -180,6 +180,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     else if (event === "waiting") {
       if (this.#attempt?.sent === true) this.#waits();
     } else if (this.#state !== "joined") return;
+    else if (event === "drain") this.#channel.move();
     else if (event === "exit" && payload.from === this.#id) this.#removed(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
     else this.#listener.message(message);

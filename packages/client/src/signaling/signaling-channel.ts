@@ -51,6 +51,8 @@ export interface SignalingChannel {
   exit(timeoutMs: number): Promise<void>;
   /** Connects now and not after the next wait; checks a connection that `mayBeDead`. */
   wake(mayBeDead: boolean): void;
+  /** Closes the connection, and connects again at once: another node answers. */
+  move(): void;
   /** Stops listening and frees the room. The connection itself belongs to the application and stays. */
   close(): void;
 }

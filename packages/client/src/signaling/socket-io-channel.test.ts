@@ -174,6 +174,22 @@ describe("what a channel sends", () => {
   );
 });
 
+describe("a channel that moves to another node", () => {
+  it("closes its connection and connects at once, also where others use the same one", async () => {
+    const [channel, other] = [open(), newChannel()];
+    other.reserve("q");
+    other.open(listener);
+    socket.calls.length = 0;
+    channel.move();
+    other.move();
+    expect(socket.calls).toEqual(["close engine", "close engine"]);
+    Object.assign(socket, { connected: false });
+    socket.fire("disconnect", "forced close");
+    await clock.advance(0);
+    expect(socket.calls.slice(2)).toEqual(["disconnect", "connect"]);
+  });
+});
+
 describe("a join", () => {
   const join = (channel: SocketIoChannel): Promise<unknown> =>
     channel.join({ room: "r", key: "k".repeat(22) }, 500).catch((reason: unknown) => reason);

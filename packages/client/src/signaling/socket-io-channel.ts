@@ -147,6 +147,10 @@ export class SocketIoChannel implements SignalingChannel {
     else if (mayBeDead && this.#acks && !this.#probing) void this.#probe();
   }
 
+  move(): void {
+    this.#reconnection.replace();
+  }
+
   close(): void {
     this.#reconnection.stop();
     this.#listener = undefined;
@@ -188,7 +192,7 @@ export class SocketIoChannel implements SignalingChannel {
     this.#probing = false;
     if (this.#listener === undefined) return;
     if (reply?.ok === true && reply.iceServers !== undefined) this.#read("iceServers", reply);
-    else if (this.#received === before && this.#socket.connected) this.#reconnection.closeDead();
+    else if (this.#received === before && this.#socket.connected) this.#reconnection.replace();
   }
 
   #read(event: ServerEventName, raw: unknown): void {

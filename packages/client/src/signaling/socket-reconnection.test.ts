@@ -105,7 +105,7 @@ describe("a lost connection", () => {
 
   it("that was closed as dead comes back at once", async () => {
     connect();
-    reconnection.closeDead();
+    reconnection.replace();
     expect(socket.calls).toEqual(["close engine"]);
     lose("forced close", true);
     expect(await callsWithin(0)).toEqual(["disconnect", "connect"]);
@@ -116,7 +116,7 @@ describe("a lost connection", () => {
 
   it.each([[undefined], [{}], [{ engine: {} }]])("is not closed where the socket has no engine: %j", (io) => {
     socket.io = io;
-    expect(() => reconnection.closeDead()).not.toThrow();
+    expect(() => reconnection.replace()).not.toThrow();
   });
 });
 

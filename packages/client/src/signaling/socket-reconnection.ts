@@ -16,7 +16,7 @@ export class SocketReconnection {
   readonly #timer: RetryTimer;
   /** Whether the server made the socket inactive. */
   #rejected = false;
-  #closedDead = false;
+  #replacing = false;
 
   constructor(socket: Socket, settings: Pick<Settings, "clock" | "recovery">) {
     this.#socket = socket;
@@ -47,9 +47,9 @@ export class SocketReconnection {
     if (reason === "io client disconnect") return;
     this.#rejected = reason === "io server disconnect";
     // Not while Socket.IO is still cleaning up: it would schedule an attempt beside ours.
-    if (this.#closedDead) this.#timer.after(0, () => this.connectNow());
+    if (this.#replacing) this.#timer.after(0, () => this.connectNow());
     else this.#schedule();
-    this.#closedDead = false;
+    this.#replacing = false;
   }
 
   /** An attempt failed. Where the server rejected it, Socket.IO's error has `data`, if only undefined. */
@@ -76,9 +76,9 @@ export class SocketReconnection {
     this.#schedule();
   }
 
-  /** Closes a connection that does not answer, though Socket.IO takes it for connected. */
-  closeDead(): void {
-    this.#closedDead = true;
+  /** Closes a connection that is of no use, though Socket.IO takes it for connected, and connects at once. */
+  replace(): void {
+    this.#replacing = true;
     this.#socket.io?.engine?.close?.();
   }
 

@@ -59,6 +59,10 @@ export class ScriptedChannel implements SignalingChannel {
     this.calls.push(`wake ${mayBeDead}`);
   }
 
+  move(): void {
+    this.calls.push("move");
+  }
+
   close(): void {
     this.calls.push("close");
   }

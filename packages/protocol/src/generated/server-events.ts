@@ -42,8 +42,8 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     object({ urls: check(isUrls), username: optional(text4096_0), credential: optional(text4096_0) }),
   );
   const positive = check(isPositive);
-  const text64 = check(isText, 64);
   const count = check(isCount);
+  const text64 = check(isText, 64);
   const link = object({ epoch: text64, seq: count, ack: count });
   const offer = object({
     from: text128,
@@ -78,6 +78,7 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
       features: optional(textList16_32),
     }),
     waiting: object({ room: text2048 }),
+    drain: object({ room: text2048, withinMs: count }),
     joined: object({
       id: text128,
       metadata: optional(boundedJson1048576_64),

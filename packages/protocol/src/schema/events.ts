@@ -91,6 +91,12 @@ export function createServerEvents(limits: Limits) {
       features: z.optional(features),
     }),
     waiting: z.object({ room }),
+    /** The node is about to stop: the client connects again, and joins with its key where it then arrives. */
+    drain: z.object({
+      room,
+      /** Milliseconds after which the server itself closes the connection. */
+      withinMs: count(),
+    }),
     joined: z.object({ ...memberFields(limits), room }),
     offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
     answer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),

@@ -32,6 +32,7 @@ const closeCodeOf: Record<EndReason, number> = {
   left: closeCodes.left,
   replaced: closeCodes.replaced,
   closed: closeCodes.goingAway,
+  moved: closeCodes.moved,
   kicked: closeCodes.rejected,
   expired: closeCodes.rejected,
 };
@@ -117,6 +118,7 @@ export function admitDevice(gateway: Gateway, webSocket: WebSocket, request: Upg
       room,
       key: key ?? randomText(settings, 24, "base64url"),
       capabilities: capabilitiesOf(device),
+      features: ["drain"],
       ...(token !== undefined && { token }),
       ...(metadata !== undefined && { metadata }),
     };

@@ -13,7 +13,7 @@ import { stunAddress } from "./stun-address.js";
 import { Viewer, type ViewerSettings } from "./viewer.js";
 
 /** Why the signaling ends the membership of a device. */
-export type EndReason = "left" | "kicked" | "replaced" | "expired" | "closed";
+export type EndReason = "left" | "kicked" | "replaced" | "expired" | "closed" | "moved";
 
 /** Sends to the device. */
 export interface DeviceTransport {
@@ -58,6 +58,9 @@ export class DeviceSession {
         break;
       case "exit":
         this.#onExit(payload as ServerPayload<"exit">);
+        break;
+      case "drain":
+        this.#transport.close("moved");
         break;
       case "iceServers":
         this.#sendConfig((payload as ServerPayload<"iceServers">).iceServers);

@@ -14,6 +14,8 @@ export const closeCodes = {
   badText: 1007,
   /** Rejected for good: the same request would be rejected again. */
   rejected: 1008,
+  /** The server is about to stop; the device comes back on another one. */
+  moved: 1012,
   /** Rejected for now. */
   tryAgainLater: 1013,
   /** Another connection has joined with the key of this one. */

@@ -30,6 +30,10 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   if (core.closing) return rejections.closing;
   if (hasTooManyRooms(context, room)) return roomLimit(context);
   const before = connection.pendingJoins.get(room);
+  if (core.draining !== undefined && !isRenewal(context, payload)) {
+    core.draining.redirect(connection);
+    return rejections.draining;
+  }
   // The application is asked once for one guest, however long it takes.
   if (before?.result !== undefined && before.isRepeatedBy(payload)) {
     const limited = chargeRepeatedJoin(context, room);
@@ -60,6 +64,12 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   }
   pending.result = Promise.race([result, pending.canceled]).finally(done);
   return pending.result;
+}
+
+/** Whether a member joins again over the connection that holds its membership. */
+function isRenewal({ connection }: Context, { room, key }: Payload): boolean {
+  const id = key === undefined ? connection.id : peerIdFromKey(key);
+  return connection.memberships.get(room)?.id === id;
 }
 
 function askApplication(join: Join): MaybePromise<JoinReply> {

@@ -61,6 +61,7 @@ export function closeIfEmpty(core: Core, room: Room): boolean {
   if (room.held.size > 0) return false;
   core.rooms.delete(room.name);
   core.userBans.endWithRoom(room.name);
+  if (core.rooms.size === 0) core.draining?.emptied();
   return true;
 }
 

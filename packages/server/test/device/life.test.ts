@@ -55,6 +55,22 @@ describe("a device whose power is cut", () => {
   });
 });
 
+describe("a device whose node is drained", () => {
+  it("is asked by its close code to come back and is away, and one that comes then is asked as well", async () => {
+    const { device, viewer, signaling, url } = await startGateway();
+    const key = newKey();
+    const { device: camera, id } = await device(room, { key });
+    const { page } = await viewer(room);
+    void signaling.drain({ withinMs: 200 });
+    expect(await camera.closed).toBe(1012);
+    expect(await page.next("presence")).toMatchObject({ id, state: "away" });
+    const late = await TestDevice.connect(url, { room, key });
+    expect(await late.closed).toBe(1013);
+    expect(late.log).toMatchObject([{ type: "rejected", code: "CLOSING" }]);
+    expect(page.received("exit")).toEqual([]);
+  });
+});
+
 describe("the connection of a device ends", () => {
   it.each([
     ["by a close frame without a code", "left", (socket: WebSocket) => socket.close()],
