@@ -60,7 +60,8 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
       if (!admission.ok) return isFull(answer) ? rejections.roomFull : rejections.kicked;
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {
-        undoAdmission(core, room, entry, admission, rejectedMeanwhile === rejections.gone);
+        const mayComeBack = rejectedMeanwhile === rejections.gone || rejectedMeanwhile === rejections.draining;
+        undoAdmission(core, room, entry, admission, mayComeBack);
         return rejectedMeanwhile;
       }
       if (replaced !== undefined) leave(core, replaced, "left");

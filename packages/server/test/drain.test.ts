@@ -200,7 +200,7 @@ describe("of two nodes that share a roster, one that is drained", () => {
     expect(states).toEqual(["online", "online", "online"]);
   });
 
-  it("F10: leaves to the others those that have not come back when it closes: away, with their grace time", async () => {
+  it("F10: leaves those that have not come back to the others: away, with their grace time", async () => {
     const { store, one, two } = startNodes({ graceMs: 30_000 });
     const [ada, legacy, witness] = [one.connect(), one.connect(), two.connect()];
     const adas = drains();

@@ -1,0 +1,111 @@
+import { type ClientEvent, type ClientHistory, type History, type Violation } from "./history.js";
+
+type Sent = Extract<ClientEvent, { type: "sent" }>;
+
+/** I2. */
+export function checkDelivery({ clients, nodes, end }: History): Violation[] {
+  const byId = new Map(clients.map((client) => [client.id, client]));
+  const violations = clients.flatMap((receiver) => [...outOfOrder(receiver), ...badTransmissions(receiver, byId)]);
+  for (const sender of clients) violations.push(...lost(sender, byId, end.online));
+  if (!nodes.some(({ killed }) => killed)) violations.push(...unrelayed(clients, nodes));
+  return violations.map((what) => ({ invariant: "I2", what }));
+}
+
+/** What the application of a receiver was given: 1, 2, 3, … of each sender and epoch. */
+function outOfOrder({ id, events }: ClientHistory): string[] {
+  const last = new Map<string, number>();
+  const violations: string[] = [];
+  for (const event of events) {
+    if (event.type !== "delivered") continue;
+    const stream = `${event.from}/${event.epoch}`;
+    const expected = (last.get(stream) ?? 0) + 1;
+    if (event.seq !== expected)
+      violations.push(`${id} was given ${String(event.seq)} of ${stream} in place of ${String(expected)}`);
+    last.set(stream, Math.max(event.seq, expected - 1));
+  }
+  return violations;
+}
+
+/** The server adds nothing, repeats nothing, and keeps the order of each connection. */
+function badTransmissions({ id, events }: ClientHistory, senders: ReadonlyMap<string, ClientHistory>): string[] {
+  const violations: string[] = [];
+  const arrived = new Set<string>();
+  const places = new Map<string, number>();
+  const sent = new Map<string, { readonly place: number; readonly over: string; readonly message: string }>();
+  for (const [from, { events: all }] of senders)
+    for (const [place, transmission] of transmissions(all).entries())
+      if (transmission.to === id)
+        sent.set(transmission.tx, { place, over: `${from}/${transmission.over}`, message: nameOf(transmission) });
+  const gone = new Set<string>();
+  for (const event of events) {
+    if (event.type === "exit") gone.add(event.id);
+    if (event.type === "joined") gone.delete(event.id);
+    if (event.type === "created") gone.clear();
+    if (event.type !== "arrived") continue;
+    if (gone.has(event.from)) violations.push(`${id} received ${event.tx} after its sender had left`);
+    const transmission = sent.get(event.tx);
+    if (transmission?.message !== nameOf(event)) violations.push(`${id} received ${event.tx}, which nobody sent to it`);
+    if (arrived.has(event.tx)) violations.push(`${id} received ${event.tx} twice`);
+    arrived.add(event.tx);
+    if (transmission === undefined) continue;
+    if (transmission.place < (places.get(transmission.over) ?? 0))
+      violations.push(`${id} received ${event.tx} after what was sent later`);
+    places.set(transmission.over, transmission.place);
+  }
+  return violations;
+}
+
+/** What a client has sent, in order, with the connection that it was sent over. */
+function transmissions(events: readonly ClientEvent[]): (Sent & { readonly over: string })[] {
+  let over = "";
+  const all: (Sent & { readonly over: string })[] = [];
+  for (const event of events) {
+    if (event.type === "connected") over = String(event.connection);
+    if (event.type === "sent") all.push({ ...event, over });
+  }
+  return all;
+}
+
+/** Everything that was sent to somebody who is still there has been delivered, unless its sender knows better. */
+function lost(
+  { id, events }: ClientHistory,
+  receivers: ReadonlyMap<string, ClientHistory>,
+  online: readonly string[],
+): string[] {
+  const wanted = new Map<string, { readonly to: string; readonly seq: number; readonly epoch: string }>();
+  for (const event of events) {
+    if (event.type === "sent") wanted.set(`${event.to} ${event.epoch} ${String(event.seq)}`, event);
+    if (event.type !== "abandoned") continue;
+    for (const [name, { to, epoch, seq }] of wanted)
+      if (to === event.to && epoch === event.epoch && seq >= event.seq) wanted.delete(name);
+  }
+  return [...wanted.values()]
+    .filter(({ to }) => online.includes(to))
+    .filter(({ to, epoch, seq }) => {
+      const given = receivers.get(to)?.events ?? [];
+      return !given.some(
+        (event) => event.type === "delivered" && event.from === id && nameOf(event) === nameOf({ epoch, seq }),
+      );
+    })
+    .map(({ to, epoch, seq }) => `${String(seq)} of ${id}/${epoch} is lost on its way to ${to}`);
+}
+
+/** Nothing arrives that no node has relayed. */
+function unrelayed(clients: History["clients"], nodes: History["nodes"]): string[] {
+  const left = new Map<string, number>();
+  for (const { events } of nodes)
+    for (const event of events)
+      if (event.type === "relayed")
+        left.set(`${event.from} ${event.to}`, (left.get(`${event.from} ${event.to}`) ?? 0) + 1);
+  const violations: string[] = [];
+  for (const { id, events } of clients)
+    for (const event of events) {
+      if (event.type !== "arrived") continue;
+      const pair = `${event.from} ${id}`;
+      left.set(pair, (left.get(pair) ?? 0) - 1);
+      if (left.get(pair) === -1) violations.push(`${id} received more of ${event.from} than the nodes have relayed`);
+    }
+  return violations;
+}
+
+const nameOf = ({ epoch, seq }: { readonly epoch: string; readonly seq: number }): string => `${epoch}/${String(seq)}`;
