@@ -50,6 +50,7 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
     if (!recognizeUser(join, user)) return rejections.rateLimited;
     // Whoever sees it added may send it something before this node knows that it was.
     const release = core.shared === undefined ? undefined : core.router.hold(connection.id);
+    pending.isHeld = release !== undefined;
     const add = (): MaybePromise<Answer<Admission>> => addEntry(core, room, entry, places);
     const addOrEvict = after<Answer<Admission>, Answer<Admission>>(add(), (answer) =>
       isFull(answer) && evictAway(core, room, user) ? add() : answer,

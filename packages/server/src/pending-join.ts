@@ -23,6 +23,8 @@ export class PendingJoin {
   readonly understandsWaiting: boolean;
   /** Notifies it once more; set once it was notified, while the application has not decided. */
   sendWaiting: (() => void) | undefined;
+  /** Whether what others send to it is kept back until it is a member: the roster may have it already. */
+  isHeld = false;
   readonly #payload: Payload;
   #resolve: (rejection: Rejection) => void = () => undefined;
 

@@ -3,7 +3,7 @@ import { attempt, report, type Core } from "../core.js";
 import { dismiss } from "../presence.js";
 import { type SharedRoster } from "../roster/shared-roster.js";
 import { sendHere } from "../send-to-members.js";
-import { readNodeMessage } from "./node-message.js";
+import { readNodeMessage, type NodeMessage } from "./node-message.js";
 import { applyAdoption, applyChange, applyRoom, dismissBanned } from "./room-changes.js";
 
 /**
@@ -29,6 +29,14 @@ export function takePart(core: Core, roster: SharedRoster): () => Promise<void> 
   });
 }
 
+/** Another node may not know yet that a member has left. One that joins may not be a member here yet. */
+function isExpected(core: Core, { session, payload }: Extract<NodeMessage, { kind: "deliver" }>): boolean {
+  const connection = core.connections.get(session);
+  if (connection === undefined) return false;
+  if (!("room" in payload) || payload.room === undefined) return true;
+  return connection.memberships.has(payload.room) || connection.pendingJoins.get(payload.room)?.isHeld === true;
+}
+
 function onMessage(core: Core, value: unknown): void {
   const message = readNodeMessage(value, core.serverEvents);
   if (message === undefined) {
@@ -38,7 +46,8 @@ function onMessage(core: Core, value: unknown): void {
   const membership = "id" in message ? core.rooms.get(message.room)?.held.get(message.id) : undefined;
   switch (message.kind) {
     case "deliver":
-      core.router.deliver({ session: message.session, node: core.node }, message.event, message.payload);
+      if (isExpected(core, message))
+        core.router.deliver({ session: message.session, node: core.node }, message.event, message.payload);
       break;
     case "send":
       sendHere(core, message);

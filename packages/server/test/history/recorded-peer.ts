@@ -2,8 +2,9 @@ import { peerIdFromKey } from "@sig/server";
 import { io, type Socket } from "socket.io-client";
 import type { ClientEvent, ClientHistory, Present } from "./history.js";
 
-/** A message that has no acknowledgement of its receiver within this is sent again. */
-const resendMs = 400;
+/** A message that has no acknowledgement of its receiver within this is sent again, then after twice as long. */
+const resendMs = 500;
+const maxResendMs = 2000;
 /** Between two joins. */
 const rejoinMs = 100;
 
@@ -47,6 +48,8 @@ export class RecordedPeer {
   #isConnected = false;
   #isMember = false;
   #left = false;
+  #timer: NodeJS.Timeout | undefined;
+  #waitMs = resendMs;
 
   /** @param through the address to connect to, or a socket that several peers share: each is in a room of its own */
   constructor(through: string | Socket, room: string, { features = ["drain"] }: { features?: readonly string[] } = {}) {
@@ -205,6 +208,7 @@ export class RecordedPeer {
     const { epoch, ack } = link as { epoch: string; ack: number };
     const left = this.#outbox.filter((each) => each.to !== from || each.epoch !== epoch || each.seq > ack);
     this.#outbox.splice(0, this.#outbox.length, ...left);
+    this.#waitMs = resendMs;
     this.#notify();
   }
 
@@ -252,12 +256,12 @@ export class RecordedPeer {
     this.#resendLater();
   }
 
-  #timer: NodeJS.Timeout | undefined;
   #resendLater(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      this.#waitMs = Math.min(this.#waitMs * 2, maxResendMs);
       for (const outgoing of [...this.#outbox]) this.#transmit(outgoing);
-    }, resendMs);
+    }, this.#waitMs);
   }
 
   #record(event: ClientEvent): void {

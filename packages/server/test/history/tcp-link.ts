@@ -13,7 +13,7 @@ class Pair {
     this.#client = client;
     this.#target = target;
     client.on("data", (data: Buffer) => {
-      if (data.includes("SUBSCRIBE")) this.subscribes = true;
+      if (/\bsubscribe\b/i.test(data.toString("latin1"))) this.subscribes = true;
       target.write(data);
     });
     target.on("data", (data: Buffer) => client.write(data));
