@@ -2,8 +2,7 @@ import { peerIdFromKey } from "@sig/server";
 import { io, type Socket } from "socket.io-client";
 import type { ClientEvent, ClientHistory, Present } from "./history.js";
 
-/** A message that has no acknowledgement of its receiver within this is sent again, then after twice as long. */
-const resendMs = 500;
+/** The longest wait between two resends, unless the first is longer. */
 const maxResendMs = 2000;
 /** Between two joins. */
 const rejoinMs = 100;
@@ -38,6 +37,11 @@ export class RecordedPeer {
   /** Rejections by code. */
   readonly rejections: string[] = [];
   readonly room: string;
+  /**
+   * A message that its receiver has not acknowledged after this many milliseconds is sent again, then after twice as
+   * long.
+   */
+  resendMs = 500;
   readonly #features: readonly string[];
   readonly #outbox: Outgoing[] = [];
   readonly #next = new Map<string, number>();
@@ -49,7 +53,7 @@ export class RecordedPeer {
   #isMember = false;
   #left = false;
   #timer: NodeJS.Timeout | undefined;
-  #waitMs = resendMs;
+  #resends = 0;
 
   /** @param through the address to connect to, or a socket that several peers share: each is in a room of its own */
   constructor(through: string | Socket, room: string, { features = ["drain"] }: { features?: readonly string[] } = {}) {
@@ -208,7 +212,7 @@ export class RecordedPeer {
     const { epoch, ack } = link as { epoch: string; ack: number };
     const left = this.#outbox.filter((each) => each.to !== from || each.epoch !== epoch || each.seq > ack);
     this.#outbox.splice(0, this.#outbox.length, ...left);
-    this.#waitMs = resendMs;
+    this.#resends = 0;
     this.#notify();
   }
 
@@ -257,11 +261,14 @@ export class RecordedPeer {
   }
 
   #resendLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#waitMs = Math.min(this.#waitMs * 2, maxResendMs);
-      for (const outgoing of [...this.#outbox]) this.#transmit(outgoing);
-    }, this.#waitMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#resends += 1;
+        for (const outgoing of [...this.#outbox]) this.#transmit(outgoing);
+      },
+      Math.min(this.resendMs * 2 ** this.#resends, Math.max(maxResendMs, this.resendMs)),
+    );
   }
 
   #record(event: ClientEvent): void {
