@@ -126,12 +126,12 @@ module.exports = {
       name: "users-by-name",
       severity: "error",
       comment:
-        "Examples, end-to-end tests and benchmarks see of a package what its users see. What starts Redis is shared " +
-        "by the tests.",
+        "Examples, end-to-end tests and benchmarks see of a package what its users see. What starts Redis, and what " +
+        "checks a history, is shared by the tests.",
       from: { path: "^(examples|e2e|bench)/" },
       to: {
         path: "^packages/",
-        pathNot: "^packages/server/test/redis/redis-server\\.ts$",
+        pathNot: "^packages/server/test/(redis/redis-server|history/(check-history|history))\\.ts$",
         dependencyTypes: ["local"],
       },
     },

@@ -39,6 +39,15 @@ describe("guardLogger", () => {
     expect(calls).toEqual(levels.map((level) => [level, { a: 1 }]));
   });
 
+  it("handles the rejection of an asynchronous logger", () => {
+    const rejection = { then: vi.fn() };
+    const write = (): void => rejection as never;
+    const log = guardLogger({ debug: write, info: write, warn: write, error: write });
+    for (const level of levels) log[level](level);
+    expect(rejection.then).toHaveBeenCalledTimes(levels.length);
+    expect(rejection.then).toHaveBeenLastCalledWith(undefined, expect.any(Function));
+  });
+
   it("writes nothing without a logger, not even to the console", () => {
     const methods = levels.map((level) => vi.spyOn(console, level));
     try {

@@ -1,3 +1,5 @@
+import { isPromiseLike } from "./maybe-promise.js";
+
 /** The fields of a log line, beside its message. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -16,14 +18,17 @@ export interface Logger {
 export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
 type LogLevel = keyof Logger;
 
-/** Wraps the application's logger: errors that it throws are ignored, and its fields are bounded and printable. */
+/** Wraps the application's logger: what it throws or rejects with is ignored, its fields are bounded and printable. */
 export function guardLogger(logger: Logger | undefined): Log {
   if (logger === undefined) return { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const write =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       try {
-        logger[level](message, harmless(fields));
+        const call: (...args: unknown[]) => unknown = logger[level].bind(logger);
+        const result = call(message, harmless(fields));
+        // An asynchronous function fits the type as well, and its rejection would end the process.
+        if (isPromiseLike(result)) result.then(undefined, ignore);
       } catch {
         // A full disk or a broken transport must not get a peer rejected; the application notices it elsewhere.
       }
@@ -32,7 +37,7 @@ export function guardLogger(logger: Logger | undefined): Log {
 }
 
 function ignore(): void {
-  // Silent by default.
+  // Silent by default, and where the application's logger fails.
 }
 
 const longestField = 160;

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { newKey } from "./client.js";
 import { connectTo, startIo, startServer } from "./harness.js";
 import { type MemorySocket, settled, startMemoryService } from "./memory-service.js";
-import { join, settle, startNodes } from "./two-nodes.js";
+import { SharedStore } from "./shared-store.js";
+import { heldBack, join, settle, startNodes } from "./two-nodes.js";
 import { attachSignaling, type DrainOptions } from "@sig/server";
 
 const drains = (): { key: string; features: string[] } => ({ key: newKey(), features: ["drain"] });
@@ -90,10 +91,16 @@ describe("a node that is drained", () => {
       },
     });
     await socket.join("r", drains());
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    onTestFinished(() => void vi.restoreAllMocks());
     void signaling.drain({ withinMs: 40_000 });
-    clock.advance(20_000);
+    clock.advance(9_999);
+    expect(socket.received("drain")).toEqual([]);
+    clock.advance(1);
+    expect(socket.received("drain")).toHaveLength(1);
+    clock.advance(9_999);
     expect(closed).toEqual([]);
-    clock.advance(10_000);
+    clock.advance(1);
     expect(closed).toEqual(["close"]);
     expect(events).toEqual([
       ["cutOff", "drain"],
@@ -198,6 +205,25 @@ describe("of two nodes that share a roster, one that is drained", () => {
     expect(new Set(witness.log.map(([event]) => event))).toEqual(new Set(["presence"]));
     const states = (await two.signaling.peers("r")).map(({ state }) => state);
     expect(states).toEqual(["online", "online", "online"]);
+  });
+
+  it("F10: leaves a member away that was about to come back to it", async () => {
+    const store = new SharedStore();
+    const { roster, goOn } = heldBack(store.node("two"), "add");
+    const [one, two] = [startMemoryService({ roster: store.node("one") }), startMemoryService({ roster })];
+    const [ada, witness, again] = [one.connect(), one.connect(), two.connect()];
+    const adas = drains();
+    const { id } = await join(ada, adas);
+    await join(witness);
+    ada.disconnect();
+    const returning = again.join("r", adas);
+    await settle();
+    void two.signaling.drain();
+    expect(await returning).toMatchObject({ code: "CLOSING", retryable: true });
+    goOn();
+    await settle();
+    expect(await join(one.connect(), adas)).toMatchObject({ id, resumed: true });
+    expect(witness.received("exit")).toEqual([]);
   });
 
   it("F10: leaves those that have not come back to the others: away, with their grace time", async () => {

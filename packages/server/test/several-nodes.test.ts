@@ -140,6 +140,24 @@ describe("two nodes that share a roster", () => {
     expect(namesOf(bob)).toEqual(["created", "offer"]);
   });
 
+  it("F52: drop what the other one relays to a member that has left, as it does not know yet", async () => {
+    const { store, one, two } = startNodes();
+    const [ada, bob] = [one.connect(), two.connect()];
+    const { id } = await join(ada);
+    await join(bob);
+    store.cut("two");
+    const relayed = async (): Promise<unknown> => {
+      const reply = await bob.call("offer", { room: "r", to: id, sdp: "v=0" });
+      await settle();
+      return reply;
+    };
+    expect(await relayed()).toMatchObject({ ok: true });
+    expect(ada.received("offer")).toHaveLength(1);
+    await ada.call("exit", { room: "r" });
+    await relayed();
+    expect(ada.received("offer")).toHaveLength(1);
+  });
+
   it("remove a member that another node has kicked in the store", async () => {
     const { store, one } = startNodes();
     const [ada, bob] = [one.connect(), one.connect()];

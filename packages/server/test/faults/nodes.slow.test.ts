@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
     await cluster.settled();
   });
 
-  it("F07: a killed one's members are back within 5 s under their ids, and the others are gone within 10 s", async () => {
+  it("F07: a killed one's members are back within 5 s under their ids, or gone within 10 s", async () => {
     const cluster = await start(2, { graceMs: 1000 });
     const [one, two] = [cluster.node(0), cluster.node(1)];
     const witness = await cluster.join(two);
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
     await cluster.settled();
   });
 
-  it("F08: a frozen one's members are away and come back elsewhere, the others go on, and nobody is there twice", async () => {
+  it("F08: a frozen one's members come back elsewhere, the others go on, and nobody is there twice", async () => {
     const cluster = await start(2, { graceMs: 60_000 });
     const [one, two] = [cluster.node(0), cluster.node(1)];
     const witness = await cluster.join(two);
@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
     return gaps;
   };
 
-  it("F10: ones that are drained and started again one by one lose nobody and no message, seen by anybody", async () => {
+  it("F10: ones that are drained and started again one by one lose nobody and no message", async () => {
     const cluster = await start(3);
     for (let at = 0; at < 9; at += 1) await cluster.join(cluster.balancer, at % 3 === 0 ? [] : ["drain"]);
     await cluster.settled();
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
   }, 60_000);
 
   const clients = isLong ? 1000 : 60;
-  it(`F11: three that are restarted one by one with ${clients} clients leave each without signaling for 5 s at most`, async () => {
+  it(`F11: three that are restarted one by one leave each of ${clients} clients alone for 5 s at most`, async () => {
     const cluster = await start(3);
     for (let at = 0; at < clients; at += 1) cluster.connect(cluster.balancer, `f11-${Math.floor(at / 10)}`);
     await Promise.all(cluster.peers.map((peer) => peer.until("the join", () => peer.isMember, 60_000)));

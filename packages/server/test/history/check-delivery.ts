@@ -7,7 +7,7 @@ export function checkDelivery({ clients, nodes, end }: History): Violation[] {
   const byId = new Map(clients.map((client) => [client.id, client]));
   const violations = clients.flatMap((receiver) => [...outOfOrder(receiver), ...badTransmissions(receiver, byId)]);
   for (const sender of clients) violations.push(...lost(sender, byId, end.online));
-  if (!nodes.some(({ killed }) => killed)) violations.push(...unrelayed(clients, nodes));
+  if (!nodes.some(({ killed }) => killed)) violations.push(...neverRelayed(clients, nodes));
   return violations.map((what) => ({ invariant: "I2", what }));
 }
 
@@ -91,7 +91,7 @@ function lost(
 }
 
 /** Nothing arrives that no node has relayed. */
-function unrelayed(clients: History["clients"], nodes: History["nodes"]): string[] {
+function neverRelayed(clients: History["clients"], nodes: History["nodes"]): string[] {
   const left = new Map<string, number>();
   for (const { events } of nodes)
     for (const event of events)

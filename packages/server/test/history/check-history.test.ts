@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /** Ada is there, Bob joins, Ada sends him two messages, and they have a connection. Then something else may happen. */
-function history(change: (parts: Parts) => void = () => undefined, killed = false): History {
+function history(change: (parts: Parts) => unknown = () => undefined, killed = false): History {
   const parts: Parts = {
     ada: [
       connected,
@@ -86,7 +86,7 @@ describe("a history", () => {
     expect(checkHistory(happened)).toEqual([]);
   });
 
-  const broken: [invariant: string, what: string, change: (parts: Parts) => void][] = [
+  const broken: [invariant: string, what: string, change: (parts: Parts) => unknown][] = [
     ["I1", "two nodes list different members", ({ end }) => (end.rosters = { ...end.rosters, two: [] })],
     [
       "I1",
@@ -109,10 +109,10 @@ describe("a history", () => {
     [
       "I2",
       "the server repeats a transmission",
-      ({ bob, node }) => void [bob.push({ ...arrived, seq: 2, tx: "2" }), node.push(relayed)],
+      ({ bob, node }) => [bob.push({ ...arrived, seq: 2, tx: "2" }), node.push(relayed)],
     ],
     ["I2", "the server reorders transmissions", ({ bob }) => bob.push(...bob.splice(2, 1))],
-    ["I2", "a transmission arrives that nobody sent", ({ ada, bob }) => void [ada.pop(), bob.pop()]],
+    ["I2", "a transmission arrives that nobody sent", ({ ada, bob }) => [ada.pop(), bob.pop()]],
     ["I2", "a transmission arrives changed", ({ bob }) => (bob[2] = { ...arrived, epoch: "other" })],
     [
       "I2",

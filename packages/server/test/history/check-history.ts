@@ -6,8 +6,8 @@ import { type History, type Violation } from "./history.js";
 /**
  * Decides whether a history keeps the invariants:
  *
- * - I1: everybody knows the same members as every node, and those who are online are those who have a connection. On the
- *   way there nobody joins twice, or leaves without having been there.
+ * - I1: everybody knows the same members as every node, and those who are online are those who have a connection. On
+ *   the way there nobody joins twice, or leaves without having been there.
  * - I2: between two peers, messages of an epoch are delivered in order, each once, and none is lost without its sender
  *   knowing. The server delivers no transmission twice or out of order.
  * - I3: no connection is closed while its path is up, unless one of the two has left.

@@ -54,11 +54,12 @@ process.on("message", (request: NodeRequest) => {
     void signaling.rooms().then((rooms) => {
       report({ type: "resources", heap: process.memoryUsage().heapUsed, rooms: rooms.length });
     });
-  } else
+  } else {
     signaling.peers(request.room).then(
       (peers) => report({ type: "peers", peers: peers.map(({ id, state }) => ({ id, state })) }),
-      ({ message }: Error) => report({ type: "peers", failed: message }),
+      (cause: unknown) => report({ type: "peers", failed: String(cause) }),
     );
+  }
 });
 
 void client.connect().then(() => {

@@ -16,7 +16,8 @@ export interface NodeSettings {
 export type NodeRequest =
   | { readonly type: "peers"; readonly room: string }
   | { readonly type: "resources" }
-  | { readonly type: "block" | "skew"; readonly ms: number }
+  | { readonly type: "block"; readonly ms: number }
+  | { readonly type: "skew"; readonly ms: number }
   | { readonly type: "drain"; readonly withinMs: number };
 
 /** What it reports. */

@@ -52,7 +52,7 @@ export class RecordedPeer {
   #isConnected = false;
   #isMember = false;
   #left = false;
-  #timer: NodeJS.Timeout | undefined;
+  #isResending = false;
   #resends = 0;
 
   /** @param through the address to connect to, or a socket that several peers share: each is in a room of its own */
@@ -111,7 +111,8 @@ export class RecordedPeer {
         .timeout(5000)
         .emitWithAck("exit", exit)
         .catch(() => undefined);
-    if (this.#left) this.#record({ type: "left" });
+    // It may have come back meanwhile.
+    if (this.hasLeft) this.#record({ type: "left" });
   }
 
   /** Joins again after `leave`. */
@@ -261,9 +262,11 @@ export class RecordedPeer {
   }
 
   #resendLater(): void {
-    this.#timer ??= setTimeout(
+    if (this.#isResending) return;
+    this.#isResending = true;
+    setTimeout(
       () => {
-        this.#timer = undefined;
+        this.#isResending = false;
         this.#resends += 1;
         for (const outgoing of [...this.#outbox]) this.#transmit(outgoing);
       },
