@@ -25,7 +25,7 @@ export function guardLogger(logger: Logger | undefined): Log {
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       try {
-        const call: (...args: unknown[]) => unknown = logger[level].bind(logger);
+        const call: (message: string, fields: Record<string, unknown>) => unknown = logger[level].bind(logger);
         const result = call(message, harmless(fields));
         // An asynchronous function fits the type as well, and its rejection would end the process.
         if (isPromiseLike(result)) result.then(undefined, ignore);
