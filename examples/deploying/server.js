@@ -6,11 +6,12 @@ import { turnServers } from "@sig/server/turn";
 import { createClient } from "redis";
 import { Server } from "socket.io";
 
-const { PORT = "3000", REDIS_URL, TURN_URLS, TURN_SECRET = "" } = process.env;
+const { PORT = "3000", REDIS_URL, TURN_URLS, TURN_SECRET = "", DRAIN_MS = "30000" } = process.env;
 
 const http = createServer((request, response) => {
   // Whether this process can serve, and nothing else: while Redis is away no node may be taken out.
-  if (request.url === "/healthz") response.writeHead(200).end(JSON.stringify({ clients: io.engine.clientsCount }));
+  if (request.url === "/healthz")
+    response.writeHead(signaling.draining ? 503 : 200).end(JSON.stringify({ clients: io.engine.clientsCount }));
   else response.writeHead(404).end();
 });
 
@@ -30,5 +31,10 @@ http.listen(Number(PORT), () => {
   console.log(`Listening on port ${typeof address === "object" ? address?.port : PORT}.`);
 });
 
-// Without `signaling.close()`, which ends the memberships: peers come back on another node.
-process.on("SIGTERM", () => process.exit(0));
+// The peers come back on another node, and nobody leaves. A second signal does not wait for them.
+process.once("SIGTERM", async () => {
+  process.once("SIGTERM", () => process.exit(0));
+  await signaling.drain({ withinMs: Number(DRAIN_MS) });
+  await signaling.close();
+  process.exit(0);
+});

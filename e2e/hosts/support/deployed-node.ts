@@ -37,7 +37,7 @@ export class DeployedNode {
 
   static async start(folder: string, redisPort: number): Promise<DeployedNode> {
     const child = spawn(process.execPath, [join(folder, "server.mjs")], {
-      env: { ...process.env, PORT: "0", REDIS_URL: `redis://127.0.0.1:${redisPort}` },
+      env: { ...process.env, PORT: "0", DRAIN_MS: "2000", REDIS_URL: `redis://127.0.0.1:${redisPort}` },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const line = await new Promise<Buffer>((resolve, reject) => {

@@ -4,6 +4,7 @@ import type { Metrics, Signaling } from "@sig/server";
 /** What keeps this process from serving, by the name in the answer. A load balancer then sends people elsewhere. */
 const problems: Record<string, (metrics: Metrics) => boolean> = {
   closing: ({ closing }) => closing === 1,
+  draining: ({ draining }) => draining === 1,
   "roster-unreachable": ({ rosterReachable }) => rosterReachable === 0,
 };
 

@@ -50,6 +50,14 @@ describe("GET /healthz", () => {
     });
   });
 
+  it("answers 503 with `draining` from the moment that a drain begins", async () => {
+    const { signaling, health, join } = await start();
+    await join("a");
+    const drained = signaling.drain({ withinMs: 50 });
+    expect(await health()).toMatchObject({ status: 503, body: { ok: false, problems: ["draining"] } });
+    await drained;
+  });
+
   it("rejects an address of Redis that is invalid, without repeating it", async () => {
     const failure = await start({ redisUrl: "secret@example.org" }).catch((error: unknown) => error);
     expect(failure).toMatchObject({

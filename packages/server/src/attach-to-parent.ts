@@ -87,7 +87,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     },
     metrics: () => {
       const present = Array.from(services.values(), (service) => service.metrics());
-      return metrics.read(present, closed !== undefined);
+      return metrics.read(present, { closing: closed !== undefined, draining: draining !== undefined });
     },
     rooms: inChildOnly("rooms"),
     peers: inChildOnly("peers"),

@@ -26,7 +26,7 @@ export function createCounters(): Counters {
     exits: { left: 0, lost: 0, kicked: 0, replaced: 0, expired: 0, closed: 0 },
     relayed: { offer: 0, answer: 0, candidate: 0, message: 0 },
     rejected: Object.fromEntries(codes) as Record<ErrorCode, number>,
-    cutOffs: { flood: 0, "slow-reader": 0 },
+    cutOffs: { flood: 0, "slow-reader": 0, drain: 0 },
     faults: {
       authorize: 0,
       iceServers: 0,

@@ -23,6 +23,7 @@ export const metricFamilies: Readonly<Record<FirstPart<keyof Metrics>, MetricFam
     help: "Joins that wait for the application or for the roster.",
   },
   closing: { name: "sig_closing", type: "gauge", help: "1 after close() was called." },
+  draining: { name: "sig_draining", type: "gauge", help: "1 after drain() was called." },
   rosterReachable: { name: "sig_roster_reachable", type: "gauge", help: "1 if the roster answers." },
   joins: { name: "sig_joins_total", type: "counter", help: "New memberships." },
   returns: {

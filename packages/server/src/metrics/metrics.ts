@@ -6,6 +6,8 @@ import { type RelayedEvent } from "./counters.js";
 export interface MetricStates {
   /** Whether `close` was called. */
   readonly closing: number;
+  /** Whether `drain` was called. */
+  readonly draining: number;
   /**
    * Whether the roster answers. One in memory always does. `redisRoster` does while Redis has answered a heartbeat of
    * this node within the last 6 s. Any other does unless the latest question to it failed; `rooms()` is one, too.
@@ -63,9 +65,9 @@ export type Metrics = MetricStates &
  * @param first what is added to
  */
 export function sumMetrics(parts: Iterable<Metrics>, states: MetricStates, first: Metrics): Metrics {
-  const { closing, rosterReachable } = states;
+  const { closing, draining, rosterReachable } = states;
   // Written out, so that a new state does not compile until it is here, and is not added up by mistake.
-  const ofWhole: MetricStates = { closing, rosterReachable };
+  const ofWhole: MetricStates = { closing, draining, rosterReachable };
   const sum: Record<string, number> = { ...first };
   for (const part of parts)
     for (const [name, value] of Object.entries(part) as [string, number][]) sum[name] = (sum[name] ?? 0) + value;

@@ -13,6 +13,7 @@ export function readMetrics(core: Core): Metrics {
   for (const connection of core.connections.values()) pendingJoins += connection.pendingJoins.size;
   return flat(core.counters, {
     closing: core.closing ? 1 : 0,
+    draining: core.draining === undefined ? 0 : 1,
     rosterReachable: (core.shared?.reachable ?? core.rosterAnswers) ? 1 : 0,
     connections: core.connections.size,
     members,
@@ -23,6 +24,7 @@ export function readMetrics(core: Core): Metrics {
 
 const none = flat(createCounters(), {
   closing: 0,
+  draining: 0,
   rosterReachable: 1,
   connections: 0,
   members: { online: 0, away: 0 },
@@ -39,10 +41,14 @@ export class ChildMetrics {
     this.#ofClosed = sumMetrics([last], none, this.#ofClosed);
   }
 
-  /** @param closing whether the service on the parent is */
-  read(present: readonly Metrics[], closing: boolean): Metrics {
+  /** @param parent what is true of the service on the parent */
+  read(present: readonly Metrics[], parent: { readonly closing: boolean; readonly draining: boolean }): Metrics {
     const rosterReachable = present.every((child) => child.rosterReachable === 1) ? 1 : 0;
-    return sumMetrics(present, { closing: closing ? 1 : 0, rosterReachable }, this.#ofClosed);
+    return sumMetrics(
+      present,
+      { closing: parent.closing ? 1 : 0, draining: parent.draining ? 1 : 0, rosterReachable },
+      this.#ofClosed,
+    );
   }
 }
 

@@ -57,8 +57,9 @@ function readAll(sources: readonly MetricsSource[]): Metrics {
   const [first, ...others] = sources.map((source) => source.metrics()) as [Metrics, ...Metrics[]];
   const all = [first, ...others];
   const closing = Math.max(...all.map((metrics) => metrics.closing));
+  const draining = Math.max(...all.map((metrics) => metrics.draining));
   const rosterReachable = Math.min(...all.map((metrics) => metrics.rosterReachable));
-  return sumMetrics(others, { closing, rosterReachable }, first);
+  return sumMetrics(others, { closing, draining, rosterReachable }, first);
 }
 
 function addFamily(

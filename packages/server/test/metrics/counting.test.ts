@@ -5,7 +5,7 @@ import { settled, startMemoryService } from "../memory-service.js";
 
 /** The numbers that are not 0, without the states. */
 function counted(signaling: Signaling): Record<string, number> {
-  const { closing: _, rosterReachable: __, ...numbers } = signaling.metrics();
+  const { closing: _, draining: __, rosterReachable: ___, ...numbers } = signaling.metrics();
   return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== 0));
 }
 
