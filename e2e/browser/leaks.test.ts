@@ -103,7 +103,7 @@ it(
     expect(await page.evaluate(() => window.kept.counts)).toEqual({ made, closed: made });
     expect(grown, "bytes").toBeLessThan(allowedBytes);
     const listeners = (): Promise<number[]> => page.evaluate(() => (window.kept.listeners as () => number[])());
-    expect(await listeners()).toEqual([16, 0]);
+    expect(await listeners()).toEqual([18, 0]);
     await page.evaluate(() => (window.kept.leave as () => Promise<void>)());
     expect(await listeners()).toEqual([0, 0]);
   },

@@ -4,7 +4,7 @@ import type { MeetingPage } from "./support/meeting-page.js";
 import { withMeeting } from "./support/with-meeting.js";
 
 const meeting = withMeeting();
-const rounds = 5;
+const rounds = 4;
 
 /** Does the same several times, and expects the page to hold no more after the last time than after the first. */
 async function expectNothingKept({ page }: MeetingPage, round: (at: number) => Promise<void>): Promise<void> {

@@ -8,7 +8,7 @@ import type { End } from "../rig/udp-path.js";
 import { everyPairing, pairingsHere, type Pairing } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
-const outageMs = long ? 2 * 60_000 : 30_000;
+const outageMs = long ? 2 * 60_000 : 12_000;
 const frameRate = 30;
 const rig = withRig();
 

@@ -39,7 +39,7 @@ export async function installLatest(parent: string, tarballs: Tarballs): Promise
   const folder = join(parent, "latest");
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-  const newest = ["socket.io", "socket.io-client", "zod", "typescript"].map((name) => `${name}@latest`);
+  const newest = ["socket.io", "socket.io-client", "prom-client", "zod", "typescript"].map((name) => `${name}@latest`);
   const types = "@types/node@20";
   await succeed("npm", ["install", ...quiet.slice(1), ...newest, types, ...Object.values(tarballs)], folder);
   return folder;

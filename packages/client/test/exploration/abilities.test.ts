@@ -16,7 +16,7 @@ const companies: readonly [string, NonNullable<Scenario["abilities"]>][] = [
   ["three without renegotiation", [{ renegotiate: false }, { renegotiate: false }, answersOnly]],
 ];
 
-const count = runsOf(30);
+const count = runsOf(20);
 
 it.each(companies)(
   `three people agree in each of ${String(count)} calm runs and ${String(count)} with faults: %s`,

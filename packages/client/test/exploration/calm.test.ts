@@ -3,9 +3,9 @@ import { runsOf, timeout } from "../random-runs.js";
 import { calm, failing, faults } from "./scenario.js";
 import { exploreAll } from "./settings.js";
 
-const calmRuns = runsOf(500);
-const failingRuns = runsOf(200);
-const watchedRuns = runsOf(100);
+const calmRuns = runsOf(300);
+const failingRuns = runsOf(120);
+const watchedRuns = runsOf(60);
 
 it(
   `three people who join, leave and change their tracks agree in each of ${String(calmRuns)} runs, on both servers`,

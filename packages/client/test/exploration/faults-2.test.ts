@@ -3,7 +3,7 @@ import { runsOf, timeout } from "../random-runs.js";
 import { faults } from "./scenario.js";
 import { exploreAll } from "./settings.js";
 
-const count = runsOf(600);
+const count = runsOf(350);
 
 it(
   `three people agree in each of ${String(count)} runs with faults, on both servers, part 2 of 3`,

@@ -6,7 +6,7 @@ import { stepsOf, walk, type Step } from "./walk.js";
 // Node has no `reportError`: without a logger the errors of the listeners would be lost, as intended here.
 vi.setConfig({ testTimeout: timeout });
 
-const runs = runsOf(5000);
+const runs = runsOf(1500);
 
 test(`whatever listeners do, nothing is left over and later calls work, in each of ${String(runs)} runs`, async () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {

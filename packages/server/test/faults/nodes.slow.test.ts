@@ -5,6 +5,8 @@ import { TcpLink } from "../history/tcp-link.js";
 import { hasRedis } from "../redis/redis-server.js";
 
 const isLong = process.env.SIG_LONG !== undefined;
+/** What waits for long, or needs many clients. */
+const inLongTests = it.runIf(isLong);
 
 describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
   let bundled: Awaited<ReturnType<typeof bundleNode>>;
@@ -15,7 +17,7 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
   const start = async (nodes: number, options?: Parameters<typeof Cluster.start>[2]) =>
     Cluster.start(bundled.program, nodes, options);
 
-  it("F06: a client whose path is dead is noticed within 15 s, and leaves after its grace time", async () => {
+  inLongTests("F06: a client whose path is dead is noticed within 15 s, and leaves after its grace time", async () => {
     const cluster = await start(1, { graceMs: 1000 });
     const witness = await cluster.join();
     const path = await TcpLink.open(cluster.node(0).port);
@@ -53,33 +55,37 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
     await cluster.settled();
   });
 
-  it("F08: a frozen one's members come back elsewhere, the others go on, and nobody is there twice", async () => {
-    const cluster = await start(2, { graceMs: 60_000 });
-    const [one, two] = [cluster.node(0), cluster.node(1)];
-    const witness = await cluster.join(two);
-    cluster.balancer.targets = [one.port];
-    const frozen = [await cluster.join(), await cluster.join()];
-    cluster.chatter();
-    await cluster.delivered();
-    cluster.balancer.targets = [two.port];
-    one.signal("SIGSTOP");
-    const end = performance.now() + 20_000;
-    const joins: number[] = [];
-    for (let at = 0; at < 5; at += 1) {
-      const before = performance.now();
-      await cluster.join(two);
-      joins.push(performance.now() - before);
-    }
-    expect(Math.max(...joins)).toBeLessThan(5000);
-    await witness.until("the adoption", () => witness.seen("presence").length === 2, 10_000);
-    await new Promise((resolve) => setTimeout(resolve, end - performance.now()));
-    one.signal("SIGCONT");
-    await Promise.all(frozen.map((peer) => peer.until("the return", () => peer.isMember)));
-    cluster.chatter();
-    await cluster.delivered();
-    await cluster.settled();
-    expect(cluster.peers.flatMap((peer) => peer.seen("exit"))).toEqual([]);
-  }, 90_000);
+  inLongTests(
+    "F08: a frozen one's members come back elsewhere, the others go on, and nobody is there twice",
+    async () => {
+      const cluster = await start(2, { graceMs: 60_000 });
+      const [one, two] = [cluster.node(0), cluster.node(1)];
+      const witness = await cluster.join(two);
+      cluster.balancer.targets = [one.port];
+      const frozen = [await cluster.join(), await cluster.join()];
+      cluster.chatter();
+      await cluster.delivered();
+      cluster.balancer.targets = [two.port];
+      one.signal("SIGSTOP");
+      const end = performance.now() + 20_000;
+      const joins: number[] = [];
+      for (let at = 0; at < 5; at += 1) {
+        const before = performance.now();
+        await cluster.join(two);
+        joins.push(performance.now() - before);
+      }
+      expect(Math.max(...joins)).toBeLessThan(5000);
+      await witness.until("the adoption", () => witness.seen("presence").length === 2, 10_000);
+      await new Promise((resolve) => setTimeout(resolve, end - performance.now()));
+      one.signal("SIGCONT");
+      await Promise.all(frozen.map((peer) => peer.until("the return", () => peer.isMember)));
+      cluster.chatter();
+      await cluster.delivered();
+      await cluster.settled();
+      expect(cluster.peers.flatMap((peer) => peer.seen("exit"))).toEqual([]);
+    },
+    90_000,
+  );
 
   it("F09: one that is blocked for 3 s loses nobody, and relays within a second after it", async () => {
     const cluster = await start(2);
@@ -136,57 +142,69 @@ describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
     for (const peer of cluster.peers) expect(gapsOf(peer).length).toBeGreaterThan(0);
   }, 90_000);
 
-  it("F10: one that closes before its members have come back leaves them to the others, without an exit", async () => {
-    const cluster = await start(2, { graceMs: 20_000 });
-    const [one, two] = [cluster.node(0), cluster.node(1)];
-    const witness = await cluster.join(two);
-    cluster.balancer.targets = [one.port];
-    const late = await cluster.join();
-    // There is nowhere to go for a while.
-    cluster.balancer.targets = [];
-    expect(await one.drain(1000)).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
-    cluster.balancer.targets = [two.port];
-    await late.until("the return", () => late.isMember);
-    cluster.chatter();
-    await cluster.delivered();
-    await cluster.settled();
-    expect(witness.seen("exit")).toEqual([]);
-    expect(witness.seen("joined")).toHaveLength(1);
-    expect(witness.seen("presence").map(({ state }) => state)).toEqual(["away", "online"]);
-  }, 60_000);
+  inLongTests(
+    "F10: one that closes before its members have come back leaves them to the others, without an exit",
+    async () => {
+      const cluster = await start(2, { graceMs: 20_000 });
+      const [one, two] = [cluster.node(0), cluster.node(1)];
+      const witness = await cluster.join(two);
+      cluster.balancer.targets = [one.port];
+      const late = await cluster.join();
+      // There is nowhere to go for a while.
+      cluster.balancer.targets = [];
+      expect(await one.drain(1000)).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      cluster.balancer.targets = [two.port];
+      await late.until("the return", () => late.isMember);
+      cluster.chatter();
+      await cluster.delivered();
+      await cluster.settled();
+      expect(witness.seen("exit")).toEqual([]);
+      expect(witness.seen("joined")).toHaveLength(1);
+      expect(witness.seen("presence").map(({ state }) => state)).toEqual(["away", "online"]);
+    },
+    60_000,
+  );
 
-  const clients = isLong ? 1000 : 60;
-  it(`F11: three that are restarted one by one leave each of ${clients} clients alone for 5 s at most`, async () => {
-    const cluster = await start(3);
-    for (let at = 0; at < clients; at += 1) cluster.connect(cluster.balancer, `f11-${Math.floor(at / 10)}`);
-    await Promise.all(cluster.peers.map((peer) => peer.until("the join", () => peer.isMember, 60_000)));
-    cluster.chatter(1);
-    await cluster.delivered(60_000);
-    expect(await roll(cluster, isLong ? 60_000 : 8000)).toBe(0);
-    cluster.chatter(1);
-    await cluster.delivered(60_000);
-    await cluster.settled();
-    const gaps = cluster.peers.flatMap(gapsOf).sort((one, other) => one - other);
-    expect(gaps.length).toBeGreaterThanOrEqual(clients);
-    expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(5000);
-    expect(cluster.peers.flatMap((peer) => peer.seen("exit"))).toEqual([]);
-  }, 600_000);
+  const clients = 1000;
+  inLongTests(
+    `F11: three that are restarted one by one leave each of ${clients} clients alone for 5 s at most`,
+    async () => {
+      const cluster = await start(3);
+      for (let at = 0; at < clients; at += 1) cluster.connect(cluster.balancer, `f11-${Math.floor(at / 10)}`);
+      await Promise.all(cluster.peers.map((peer) => peer.until("the join", () => peer.isMember, 60_000)));
+      cluster.chatter(1);
+      await cluster.delivered(60_000);
+      expect(await roll(cluster, 60_000)).toBe(0);
+      cluster.chatter(1);
+      await cluster.delivered(60_000);
+      await cluster.settled();
+      const gaps = cluster.peers.flatMap(gapsOf).sort((one, other) => one - other);
+      expect(gaps.length).toBeGreaterThanOrEqual(clients);
+      expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(5000);
+      expect(cluster.peers.flatMap((peer) => peer.seen("exit"))).toEqual([]);
+    },
+    600_000,
+  );
 
-  it("F56: ones whose clocks differ by two hours, and jump, agree on who is there, and nobody is lost", async () => {
-    const cluster = await start(1, { epochOffsetMs: -3_600_000 });
-    const other = await cluster.addNode({ epochOffsetMs: 3_600_000 });
-    const one = cluster.node(0);
-    for (const node of [one, other, one, other]) await cluster.join(node);
-    cluster.chatter();
-    await cluster.delivered();
-    one.send({ type: "skew", ms: 3_600_000 });
-    other.send({ type: "skew", ms: -7_200_000 });
-    // Two heartbeats, and the time after which a node counts as dead.
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
-    cluster.chatter();
-    await cluster.delivered();
-    await cluster.settled();
-    expect(cluster.peers.flatMap((peer) => [...peer.seen("presence"), ...peer.seen("exit")])).toEqual([]);
-  }, 60_000);
+  inLongTests(
+    "F56: ones whose clocks differ by two hours, and jump, agree on who is there, and nobody is lost",
+    async () => {
+      const cluster = await start(1, { epochOffsetMs: -3_600_000 });
+      const other = await cluster.addNode({ epochOffsetMs: 3_600_000 });
+      const one = cluster.node(0);
+      for (const node of [one, other, one, other]) await cluster.join(node);
+      cluster.chatter();
+      await cluster.delivered();
+      one.send({ type: "skew", ms: 3_600_000 });
+      other.send({ type: "skew", ms: -7_200_000 });
+      // Two heartbeats, and the time after which a node counts as dead.
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      cluster.chatter();
+      await cluster.delivered();
+      await cluster.settled();
+      expect(cluster.peers.flatMap((peer) => [...peer.seen("presence"), ...peer.seen("exit")])).toEqual([]);
+    },
+    60_000,
+  );
 });
