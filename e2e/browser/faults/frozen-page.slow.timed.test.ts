@@ -5,7 +5,7 @@ import { withRig } from "../rig/rig.js";
 import { describePairingsConcurrently } from "../support/pairings.js";
 
 /** Longer than the server's pings and its grace period together take to remove a page that does not answer. */
-const frozenMs = process.env.SIG_LONG === undefined ? 30_000 : 10 * 60_000;
+const frozenMs = process.env.SIG_LONG === undefined ? 15_000 : 10 * 60_000;
 const graceMs = 5000;
 const rig = withRig();
 

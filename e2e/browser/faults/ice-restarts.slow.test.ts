@@ -7,8 +7,8 @@ import { describePairings, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
-const restarts = long ? 200 : 20;
-const crossings = long ? 60 : 8;
+const restarts = long ? 200 : 12;
+const crossings = long ? 60 : 5;
 /** Numbers sent to fill the queue, each with 20 KB of ballast: the queue holds 1 MiB. */
 const pressure = long ? 600 : 200;
 /**

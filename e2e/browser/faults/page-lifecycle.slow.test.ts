@@ -7,7 +7,7 @@ import { recordedRoster, recordRoster } from "../rig/roster.js";
 import { describePairingsConcurrently, usualPairings } from "../support/pairings.js";
 
 const long = process.env.SIG_LONG !== undefined;
-const reloads = long ? 50 : 15;
+const reloads = long ? 50 : 8;
 const graceMs = 5000;
 const rig = withRig();
 

@@ -56,6 +56,9 @@ export async function exchange(one: string, two: string): Promise<void> {
   expect(await ada.page.next("metadata")).toMatchObject({ id: bob.id, metadata: { name: mark } });
 
   const [first, second] = [await connectDevice(one), await connectDevice(two)];
+  // Before that an offer from the other node finds nobody.
+  for (const { page } of [ada, bob])
+    for (const { id } of [first, second]) expect(await page.next("joined")).toMatchObject({ id });
   await callDevice(ada.page, second.device, { page: ada.id, device: second.id });
   await callDevice(bob.page, first.device, { page: bob.id, device: first.id });
   await ada.page.call("exit", { room });
