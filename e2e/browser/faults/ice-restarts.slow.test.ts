@@ -8,7 +8,8 @@ import { describePairings, usualPairings } from "../support/pairings.js";
 const long = process.env.SIG_LONG !== undefined;
 /** In each pairing. */
 const restarts = long ? 200 : 12;
-const crossings = long ? 60 : 5;
+/** Even: a track that was added is removed again. */
+const crossings = long ? 60 : 6;
 /** Numbers sent to fill the queue, each with 20 KB of ballast: the queue holds 1 MiB. */
 const pressure = long ? 600 : 200;
 /**
