@@ -61,7 +61,8 @@ export class AddressLimiter {
     this.#open.delete(address);
     this.#idle.set(address, count);
     for (const [oldest, idle] of this.#idle) {
-      if (!this.#isRestored(idle)) break;
+      this.#restore(idle);
+      if (idle.spent > 0) break;
       this.#idle.delete(oldest);
     }
     dropOldest(this.#idle, maxIdleAddresses);
@@ -69,7 +70,7 @@ export class AddressLimiter {
 
   #count(address: string): Count {
     const count = this.#open.get(address) ?? this.#idle.get(address) ?? { open: 0, spent: 0, spentAt: 0 };
-    this.#isRestored(count);
+    this.#restore(count);
     return count;
   }
 
@@ -81,11 +82,10 @@ export class AddressLimiter {
     this.#open.set(address, count);
   }
 
-  /** Forgets what time has restored, and returns whether nothing is left. */
-  #isRestored(count: Count): boolean {
+  /** Forgets what time has restored. */
+  #restore(count: Count): void {
     const now = this.#clock.now();
     count.spent = Math.max(0, count.spent - ((now - count.spentAt) * (this.#perSecond ?? 0)) / 1000);
     count.spentAt = now;
-    return count.spent === 0;
   }
 }
