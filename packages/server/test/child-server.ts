@@ -1,9 +1,5 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { fork, type ChildProcess, type ForkOptions } from "node:child_process";
+import { bundleProgram } from "./bundle-program.js";
 
 /** What a server in a process of its own answers. */
 export interface ChildStatus {
@@ -24,35 +20,20 @@ export interface ChildServer<Status extends ChildStatus = ChildStatus> {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-
-/** Starts a file of this folder; TypeScript is bundled first. */
-async function launch(name: string, args: readonly string[] = []): Promise<{ child: ChildProcess; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "sig-server-test-"));
-  const outfile = join(folder, "server.cjs");
-  await build({
-    entryPoints: [here(name)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    conditions: ["@sig/source"],
-    external: ["bufferutil", "utf-8-validate"],
-    logLevel: "silent",
-  });
-  return {
-    child: fork(outfile, args, { stdio: "ignore", execArgv: ["--disable-proto=throw", "--expose-gc"] }),
-    folder,
-  };
+/** Starts a program of this folder. */
+async function launch(name: string, args: readonly string[] = []) {
+  const program = await bundleProgram(name);
+  const options: ForkOptions = { stdio: "ignore", execArgv: ["--disable-proto=throw", "--expose-gc"] };
+  return { child: fork(program.file, args, options), program };
 }
 
 /** Runs a program until it ends by itself, and resolves with its last message. */
 export async function runToEnd(name: "short-lived.ts"): Promise<{ code: number | null; message: unknown }> {
-  const { child, folder } = await launch(name);
+  const { child, program } = await launch(name);
   let message: unknown;
   child.on("message", (value) => (message = value));
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-  await rm(folder, { recursive: true, force: true });
+  await program.remove();
   return { code, message };
 }
 
@@ -66,7 +47,7 @@ export async function startChild<Status extends ChildStatus>(
     | "redis/node-process.ts",
   ...args: readonly string[]
 ): Promise<ChildServer<Status>> {
-  const { child, folder } = await launch(name, args);
+  const { child, program } = await launch(name, args);
   const { port } = await answer<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -83,7 +64,7 @@ export async function startChild<Status extends ChildStatus>(
         child.kill(signal);
         await exited;
       }
-      await rm(folder, { recursive: true, force: true });
+      await program.remove();
     },
   };
 }

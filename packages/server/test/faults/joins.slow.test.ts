@@ -1,22 +1,17 @@
 import { redisRoster } from "@sig/server/redis";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { newKey } from "../client.js";
 import { startServer } from "../harness.js";
-import { bundleNode, Cluster } from "../history/cluster.js";
+import { type Cluster } from "../history/cluster.js";
 import { connectSocket } from "../history/recorded-peer.js";
 import { hasRedis, RedisServer } from "../redis/redis-server.js";
+import { withClusters } from "./clusters.js";
 
 const isLong = process.env.SIG_LONG !== undefined;
 
 describe.skipIf(!hasRedis)("several nodes under load", () => {
-  let bundled: Awaited<ReturnType<typeof bundleNode>>;
-  beforeAll(async () => {
-    bundled = await bundleNode();
-  });
-  afterAll(() => bundled.remove());
-  const start = async (nodes: number, options?: Parameters<typeof Cluster.start>[2]) =>
-    Cluster.start(bundled.program, nodes, options);
+  const start = withClusters();
 
   /** So many sockets, one after the other on each node, which several peers may share. */
   const sockets = async (cluster: Cluster, count: number) => {

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleNode, Cluster } from "../history/cluster.js";
+import { describe, expect, it } from "vitest";
+import { type Cluster } from "../history/cluster.js";
 import { type RecordedPeer } from "../history/recorded-peer.js";
 import { TcpLink } from "../history/tcp-link.js";
 import { hasRedis } from "../redis/redis-server.js";
+import { withClusters } from "./clusters.js";
 
 const isLong = process.env.SIG_LONG !== undefined;
 /** What waits for long, or needs many clients. */
 const inLongTests = it.runIf(isLong);
 
 describe.skipIf(!hasRedis)("several nodes, of which one fails", () => {
-  let bundled: Awaited<ReturnType<typeof bundleNode>>;
-  beforeAll(async () => {
-    bundled = await bundleNode();
-  });
-  afterAll(() => bundled.remove());
-  const start = async (nodes: number, options?: Parameters<typeof Cluster.start>[2]) =>
-    Cluster.start(bundled.program, nodes, options);
+  const start = withClusters();
 
   inLongTests("F06: a client whose path is dead is noticed within 15 s, and leaves after its grace time", async () => {
     const cluster = await start(1, { graceMs: 1000 });

@@ -1,17 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { randomFrom } from "../fuzz.js";
-import { bundleNode, Cluster } from "../history/cluster.js";
+import { type Cluster } from "../history/cluster.js";
 import { type RecordedPeer } from "../history/recorded-peer.js";
 import { hasRedis } from "../redis/redis-server.js";
+import { withClusters } from "./clusters.js";
 
 const isLong = process.env.SIG_LONG !== undefined;
 const steps = isLong ? 1000 : 120;
 const runs = isLong ? 10 : 2;
 const firstSeed = Number(process.env.SIG_SEED ?? 1);
 const seeds = Array.from({ length: runs }, (_, at) => firstSeed + at);
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Eight peers on two nodes, and everything that goes wrong between them. */
 class Walk {
@@ -108,14 +108,10 @@ class Walk {
 }
 
 describe.skipIf(!hasRedis)("eight peers on two nodes at random", () => {
-  let bundled: Awaited<ReturnType<typeof bundleNode>>;
-  beforeAll(async () => {
-    bundled = await bundleNode();
-  });
-  afterAll(() => bundled.remove());
+  const startCluster = withClusters();
 
   it.each(seeds)(`F59: keep the invariants over ${steps} steps, seed %i`, { timeout: 900_000 }, async (seed) => {
-    const cluster = await Cluster.start(bundled.program, 2, { rateLimit: false, graceMs: 60_000 });
+    const cluster = await startCluster(2, { rateLimit: false, graceMs: 60_000 });
     for (let at = 0; at < 8; at += 1) await cluster.join();
     const walk = new Walk(cluster, seed);
     const context = (): string => `seed ${seed}:\n${walk.steps.join("\n")}`;

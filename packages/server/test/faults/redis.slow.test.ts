@@ -1,20 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleNode, Cluster } from "../history/cluster.js";
+import { describe, expect, it } from "vitest";
+import { type Cluster } from "../history/cluster.js";
 import { type RecordedPeer } from "../history/recorded-peer.js";
 import { hasRedis } from "../redis/redis-server.js";
+import { withClusters } from "./clusters.js";
 
 const isLong = process.env.SIG_LONG !== undefined;
 /** What waits for long, or needs many clients. */
 const inLongTests = it.runIf(isLong);
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.skipIf(!hasRedis)("two nodes whose Redis, or the path to it, fails", () => {
-  let bundled: Awaited<ReturnType<typeof bundleNode>>;
-  beforeAll(async () => {
-    bundled = await bundleNode();
-  });
-  afterAll(() => bundled.remove());
+  const startCluster = withClusters();
 
   interface Lab {
     readonly cluster: Cluster;
@@ -27,7 +24,7 @@ describe.skipIf(!hasRedis)("two nodes whose Redis, or the path to it, fails", ()
   }
 
   const start = async (): Promise<Lab> => {
-    const cluster = await Cluster.start(bundled.program, 2, { graceMs: 30_000 });
+    const cluster = await startCluster(2, { graceMs: 30_000 });
     const [one, two] = [cluster.node(0), cluster.node(1)];
     const [ada, bob, cleo] = [await cluster.join(one), await cluster.join(one), await cluster.join(two)];
     cluster.chatter();

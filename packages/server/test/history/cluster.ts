@@ -1,8 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { writeFile } from "node:fs/promises";
 import type { Socket } from "socket.io-client";
 import { onTestFinished } from "vitest";
 import { until } from "../harness.js";
@@ -13,23 +9,6 @@ import type { History, Present } from "./history.js";
 import type { NodeSettings } from "./node-protocol.js";
 import { RecordedPeer } from "./recorded-peer.js";
 import { TcpLink } from "./tcp-link.js";
-
-/** The program of the nodes, which is bundled once for a test file. */
-export async function bundleNode(): Promise<{ program: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "sig-node-"));
-  const program = join(folder, "node.cjs");
-  await build({
-    entryPoints: [fileURLToPath(new URL("node-program.ts", import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    conditions: ["@sig/source"],
-    external: ["bufferutil", "utf-8-validate"],
-    logLevel: "silent",
-  });
-  return { program, remove: () => rm(folder, { recursive: true, force: true }) };
-}
 
 let rooms = 0;
 

@@ -9,34 +9,22 @@ const webSocketHeaders = {
   "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
 };
 
+/** What a handshake differs in from that of a plain client. */
+interface WebSocketRequest {
+  readonly headers?: Record<string, string>;
+  readonly query?: string;
+  readonly path?: string;
+}
+
 /** Asks for a WebSocket, and returns the status of the answer. Its connection is closed when the test ends. */
-export async function webSocketStatus(
-  url: string,
-  {
-    headers = {},
-    query = "EIO=4&transport=websocket",
-    path = "/socket.io/",
-  }: {
-    headers?: Record<string, string>;
-    query?: string;
-    path?: string;
-  } = {},
-): Promise<number> {
-  return (await openWebSocket(url, { headers, query, path })).status;
+export async function webSocketStatus(url: string, asked?: WebSocketRequest): Promise<number> {
+  return (await openWebSocket(url, asked)).status;
 }
 
 /** The same, with a function that ends the connection. */
 export async function openWebSocket(
   url: string,
-  {
-    headers = {},
-    query = "EIO=4&transport=websocket",
-    path = "/socket.io/",
-  }: {
-    headers?: Record<string, string>;
-    query?: string;
-    path?: string;
-  } = {},
+  { headers = {}, query = "EIO=4&transport=websocket", path = "/socket.io/" }: WebSocketRequest = {},
 ): Promise<{ status: number; end: () => void }> {
   const options: RequestOptions = { agent: false, headers: { ...webSocketHeaders, ...headers } };
   const asked = request(`${url}${path}?${query}`, options);
