@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "redis";
@@ -10,6 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { hasRedis } from "../../packages/server/test/redis/redis-server.js";
 import { root } from "../../scripts/lib/paths.mjs";
+import { freePort } from "../support/free-port.js";
 import { findCoturn, findRedis } from "../../scripts/lib/tools.mjs";
 import { hasCoturn } from "../support/coturn.js";
 import { StunClient } from "../support/stun.js";
@@ -31,14 +31,6 @@ const values: Record<string, string> = { TURN_SECRET: "the secret of one test", 
 /** A command with its variables, which Compose fills in. */
 const commandOf = ({ command = [] }: Service): string[] =>
   command.map((text) => text.replace(/\$\{(\w+):\?[^}]*\}/g, (_, name: string) => values[name] ?? "missing"));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function run(program: string, args: readonly string[], cwd: string): ChildProcess & { log: string } {
   const child = Object.assign(spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] }), { log: "" });

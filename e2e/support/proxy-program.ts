@@ -2,11 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/paths.mjs";
 import { findCaddy, findNginx } from "../../scripts/lib/tools.mjs";
+import { freePort } from "./free-port.js";
 import { until } from "./until.js";
 
 export type ProxyKind = "Caddy" | "nginx";
@@ -130,12 +130,4 @@ async function makeCertificate(folder: string): Promise<string> {
   const { status, stderr } = spawnSync("openssl", ["req", "-x509", ...curve, "-days", "2", ...subject, ...files]);
   if (status !== 0) throw new Error(`openssl failed: ${stderr.toString()}`);
   return readFile(join(folder, "fullchain.pem"), "utf8");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
