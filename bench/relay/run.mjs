@@ -2,15 +2,14 @@ import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import { bundleProgram } from "../bundle.mjs";
 import { connectPair, exchange, messagesPerExchange } from "./load.mjs";
 import { programs } from "./programs.mjs";
 
 /** @typedef {import("./load.mjs").Pair} Pair */
 /** @typedef {{ name: string, url: string, cpuMicros(): Promise<number>, stop(): void, pairs: Pair[] }} Server */
 
-const e2e = fileURLToPath(new URL("../../e2e", import.meta.url));
 const pairsPerServer = 6;
 const windowMs = 500;
 const cycles = 20;
@@ -55,17 +54,7 @@ export async function run() {
  * @returns {Promise<Server>}
  */
 async function start(name, contents, outfile) {
-  await build({
-    stdin: { contents, resolveDir: e2e, loader: "js" },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    conditions: ["@sig/source"],
-    external: ["bufferutil", "utf-8-validate"],
-    absWorkingDir: e2e,
-    logLevel: "silent",
-  });
+  await bundleProgram(contents, outfile);
   const child = fork(outfile, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, NODE_ENV: "production" },

@@ -1,9 +1,8 @@
 import { fork, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { createClient } from "redis";
+import { bundleProgram } from "../bundle.mjs";
 import { nodeProgram } from "./node-program.mjs";
 
 /**
@@ -15,22 +14,10 @@ import { nodeProgram } from "./node-program.mjs";
 /** @typedef {{ url: string, usage(what?: "memory"): Promise<Usage>, stop(): void }} Node */
 /** @typedef {{ url: string, info(): Promise<Record<string, number>>, stop(): void }} Redis */
 
-const e2e = fileURLToPath(new URL("../../e2e", import.meta.url));
-
 /** @param {string} folder */
 export async function bundleNode(folder) {
   const outfile = join(folder, "node.cjs");
-  await build({
-    stdin: { contents: nodeProgram, resolveDir: e2e, loader: "js" },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    conditions: ["@sig/source"],
-    external: ["bufferutil", "utf-8-validate"],
-    absWorkingDir: e2e,
-    logLevel: "silent",
-  });
+  await bundleProgram(nodeProgram, outfile);
   return outfile;
 }
 
