@@ -51,8 +51,8 @@ export class GatheredNotices {
     const notices = this.#waiting.get(to);
     if (notices === undefined || notices.length === 0) return;
     this.#waiting.set(to, []);
-    const [first, ...others] = notices;
-    if (first !== undefined && others.length === 0) this.#send(to, first.event, first.payload as never);
+    const [first] = notices;
+    if (first !== undefined && notices.length === 1) this.#send(to, first.event, first.payload as never);
     else this.#send(to, "notices", { notices });
   }
 
