@@ -2,6 +2,7 @@ import { rejection, type Rejection, type Reply } from "@sig/protocol";
 import { type Answer } from "./application-call.js";
 import { recognizeUser } from "./call-costs.js";
 import { attempt, type Context, type Core } from "./core.js";
+import { pendingJoin } from "./pending-join.js";
 import { evictAway } from "./evict-away.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { undoTakeover } from "./nodes/undo-takeover.js";
@@ -19,9 +20,9 @@ export type JoinReply = Reply<"createAndJoinRoom"> | undefined;
 /** Whether one more room is too many for this socket, joins that wait for the application included. */
 export function hasTooManyRooms({ core, connection }: Context, room: string): boolean {
   const { memberships, pendingJoins } = connection;
-  if (memberships.has(room) || pendingJoins.has(room)) return false;
+  if (memberships.has(room) || pendingJoin(connection, room) !== undefined) return false;
   let rooms = memberships.size;
-  for (const name of pendingJoins.keys()) if (!memberships.has(name)) rooms += 1;
+  for (const pending of pendingJoins) if (!memberships.has(pending.room)) rooms += 1;
   return rooms >= core.settings.maxRoomsPerSocket;
 }
 

@@ -25,7 +25,7 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
 /** Rejects every join that waits and ends every membership. */
 export function endAll(core: Core): void {
   for (const { pendingJoins, questions } of core.connections.values()) {
-    for (const join of pendingJoins.values()) join.cancel(rejections.closing);
+    for (const join of pendingJoins) join.cancel(rejections.closing);
     for (const question of questions) question.abort();
   }
   for (const room of [...core.rooms.values()]) {

@@ -6,14 +6,14 @@ import {
   type Rejection,
   type Reply,
 } from "@sig/protocol";
-import { report, type Context } from "./core.js";
+import { report, type Context, type Core } from "./core.js";
 import { cutOff } from "./cut-off.js";
-import { countOnlinePeers } from "./membership.js";
+import { countOnlinePeers, type Connection } from "./membership.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { describeRejected, plainText } from "./rejected-event.js";
 import { rejections } from "./rejections.js";
 import { keyedMembership } from "./roster/local-view.js";
-import { type SocketListener } from "./socket-listeners.js";
+import { type SharedListener } from "./socket-listeners.js";
 
 /** Socket.IO's acknowledgement function; absent if the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
@@ -33,47 +33,48 @@ export type Handler<Event extends ClientEventName> = (
  * The guarded boundary between a socket and a handler: rate limit, payload, handler, reply. Nothing throws out of it,
  * whatever arrives, and every rejection is sent to the caller. An event of the application itself that happens to have
  * the same name is left to the application: it is neither counted nor answered.
- * @returns the listener, with the name to listen to
  */
 export function bindEvent<Event extends ClientEventName>(
-  context: Context,
+  { settings, readClientEvent }: Pick<Core, "settings" | "readClientEvent">,
   event: Event,
   handler: Handler<Event>,
-): SocketListener {
-  const { core, connection } = context;
-  const { limiter } = connection;
-  const { readClientEvent } = core;
-  const { clock, eventPrefix } = core.settings;
-
-  const isMember = (room: string | undefined): boolean => keyedMembership(connection, room) !== undefined;
+): SharedListener<Context> {
+  const { clock, eventPrefix } = settings;
   const isNegotiation = event === "offer" || event === "answer" || event === "candidate";
-  const countPeers = isNegotiation ? (): number => countOnlinePeers(connection) : undefined;
   // With a prefix no name is the application's.
   const isShared = eventPrefix === "" && isSharedName(event);
-  const listener = (...args: unknown[]): void => {
+
+  function listener(this: Context, ...args: unknown[]): void {
+    const { connection } = this;
     const last = args[args.length - 1];
     const ack = typeof last === "function" ? (last as NonNullable<Ack<Event>>) : undefined;
     const payload = args.length === 1 && ack !== undefined ? undefined : args[0];
     try {
-      if (isShared && !(args.length <= 2 && isSignalingEvent(event, payload, ack !== undefined, isMember))) return;
-      if (limiter !== undefined && !limiter.take(clock.now(), countPeers)) {
-        reject(context, event, payload, ack, rejections.rateLimited);
+      if (isShared && !(args.length <= 2 && isSignalingEvent(event, payload, ack !== undefined, isMember(connection))))
+        return;
+      const countPeers = isNegotiation ? () => countOnlinePeers(connection) : undefined;
+      if (connection.limiter?.take(clock.now(), countPeers) === false) {
+        reject(this, event, payload, ack, rejections.rateLimited);
         return;
       }
       const read = readClientEvent(event, payload);
       if (!read.ok) {
-        reject(context, event, payload, ack, read);
+        reject(this, event, payload, ack, read);
         return;
       }
-      const reply = handler(context, read.value, ack, payload);
-      if (isPromiseLike(reply)) replyLater(context, event, payload, ack, reply);
-      else send(context, event, payload, ack, reply);
+      const reply = handler(this, read.value, ack, payload);
+      if (isPromiseLike(reply)) replyLater(this, event, payload, ack, reply);
+      else send(this, event, payload, ack, reply);
     } catch (cause) {
-      fail(context, event, payload, ack, cause);
+      fail(this, event, payload, ack, cause);
     }
-  };
+  }
 
   return [eventPrefix + event, listener];
+}
+
+function isMember(connection: Connection): (room: string | undefined) => boolean {
+  return (room) => keyedMembership(connection, room) !== undefined;
 }
 
 function replyLater<Event extends ClientEventName>(

@@ -47,7 +47,7 @@ export function readDrainOptions(options: DrainOptions = {}): number {
 /** Rejects the joins that wait. Moves the connection if it is a member, or wanted to become one. */
 function sendAway({ draining }: Core, connection: Connection, spreadMs: number): void {
   const { memberships, pendingJoins } = connection;
-  const newcomers = [...pendingJoins.values()].filter(({ room, id }) => memberships.get(room)?.id !== id);
+  const newcomers = pendingJoins.filter(({ room, id }) => memberships.get(room)?.id !== id);
   for (const join of newcomers) join.cancel(rejections.draining);
   if (memberships.size > 0 || newcomers.length > 0) draining?.redirect(connection, spreadMs);
 }

@@ -4,6 +4,7 @@ import { attempt, type Core } from "./core.js";
 import { type Grant } from "./grant.js";
 import { after } from "./maybe-promise.js";
 import { type Connection, type Membership } from "./membership.js";
+import { pendingJoin } from "./pending-join.js";
 import { longestDelayMs } from "./option-checks.js";
 import { dismiss } from "./presence.js";
 import { changeEntry, entryOf } from "./roster/local-view.js";
@@ -33,7 +34,7 @@ function renew(core: Core, membership: Membership, expiresAt: number, retryMs: n
   if (connection === undefined) return;
   const retry = (): void => retryLater(core, membership, expiresAt, retryMs);
   // A join of the member with a fresh token is under way: its answer counts.
-  if (connection.pendingJoins.get(room.name)?.id === id) {
+  if (pendingJoin(connection, room.name)?.id === id) {
     retry();
     return;
   }

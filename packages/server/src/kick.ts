@@ -4,7 +4,7 @@ import { printable } from "./logger.js";
 import { isPromiseLike } from "./maybe-promise.js";
 import { askNode } from "./nodes/ask-node.js";
 import { findMembers } from "./nodes/find-members.js";
-import { type PendingJoin } from "./pending-join.js";
+import { pendingJoin, type PendingJoin } from "./pending-join.js";
 import { wholeNumber } from "./option-checks.js";
 import { dismiss } from "./presence.js";
 import { rejections } from "./rejections.js";
@@ -97,6 +97,6 @@ function remove(
 /** The joins to the room that wait for the application or the roster. */
 function pendingJoins({ core, room }: Kick): PendingJoin[] {
   return [...core.connections.values()]
-    .map((connection) => connection.pendingJoins.get(room))
+    .map((connection) => pendingJoin(connection, room))
     .filter((join) => join !== undefined);
 }

@@ -15,19 +15,19 @@ export interface Connection {
   readonly graceMs: number;
   /** By room name. A socket has at most one membership in a room. */
   readonly memberships: Map<string, Membership>;
-  /** Joins that wait for the application, by room name; the latest one of each room. */
-  readonly pendingJoins: Map<string, PendingJoin>;
+  /** Joins that wait for the application; the latest one of each room. */
+  pendingJoins: readonly PendingJoin[];
   readonly limiter: RateLimiter | undefined;
   /** An `authorize` of this socket alone, asked before that of the service. */
   readonly authorize: Authorize | undefined;
   /** Cancel the questions to the application about this connection that are no join. */
-  readonly questions: Set<AbortController>;
+  questions: readonly AbortController[];
   /** Why this library has disconnected the socket, so that its end says nothing of the application. */
   cutOff: CutOffReason | undefined;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
-  readonly ended: (reason?: unknown) => void;
+  ended(reason?: unknown): void;
   /** Adds the listeners again that the application has removed with its own. */
-  readonly restoreListeners: () => void;
+  restoreListeners(): void;
 }
 
 /** A room as this node sees it. */

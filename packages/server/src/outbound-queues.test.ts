@@ -36,6 +36,17 @@ class FakeConnection extends EventEmitter {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const eventNames = ["packetCreate", "drain", "close"];
 
+/** Watches a connection for a socket; returns what ends it. */
+function watch(
+  queues: OutboundQueues,
+  connection: Parameters<OutboundQueues["watch"]>[0],
+  onOverflow: (closes: boolean) => void,
+): () => void {
+  const reader = { onOverflow };
+  queues.watch(connection, reader);
+  return () => queues.unwatch(connection, reader);
+}
+
 describe("OutboundQueues", () => {
   let connection: FakeConnection;
   let queues: OutboundQueues;
@@ -45,7 +56,7 @@ describe("OutboundQueues", () => {
     connection = new FakeConnection();
     queues = new OutboundQueues(1_000);
     cuts = [];
-    stop = queues.watch(connection, (closes) => cuts.push(closes));
+    stop = watch(queues, connection, (closes) => cuts.push(closes));
   });
 
   const send = (bytes: number): void => queues.count(() => connection.write("x".repeat(bytes)));
@@ -100,7 +111,7 @@ describe("OutboundQueues", () => {
   });
 
   it("U13: all sockets of one connection share the bound, and are cut off together", async () => {
-    queues.watch(connection, (closes) => cuts.push(closes));
+    watch(queues, connection, (closes) => cuts.push(closes));
     for (let packet = 0; packet < 11; packet += 1) send(100);
     await settled();
     expect(cuts).toEqual([true, true]);
@@ -111,7 +122,7 @@ describe("OutboundQueues", () => {
     for (let packet = 0; packet < 11; packet += 1) send(100);
     await settled();
     stop();
-    queues.watch(connection, () => cuts.push(false));
+    watch(queues, connection, () => cuts.push(false));
     send(1);
     await settled();
     expect(cuts).toEqual([false, false]);
@@ -119,7 +130,7 @@ describe("OutboundQueues", () => {
 
   it("U13: removes its listeners with the last socket, once nothing waits, and with the connection", async () => {
     const count = () => eventNames.map((name) => connection.listenerCount(name));
-    const stopSecond = queues.watch(connection, () => undefined);
+    const stopSecond = watch(queues, connection, () => undefined);
     expect(count()).toEqual([1, 1, 1]);
     stop();
     stop();
@@ -130,13 +141,13 @@ describe("OutboundQueues", () => {
     expect(count(), "something waits").toEqual([1, 1, 1]);
     connection.taken();
     expect(count()).toEqual([0, 0, 0]);
-    queues.watch(connection, () => undefined);
+    watch(queues, connection, () => undefined);
     connection.close();
     expect(count()).toEqual([0, 0, 0]);
   });
 
   it("U13: connections without events are left alone", () => {
-    expect(() => queues.watch({}, () => undefined)()).not.toThrow();
-    expect(() => queues.watch(undefined, () => undefined)()).not.toThrow();
+    expect(() => watch(queues, {}, () => undefined)()).not.toThrow();
+    expect(() => watch(queues, undefined, () => undefined)()).not.toThrow();
   });
 });

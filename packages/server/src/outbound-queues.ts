@@ -1,12 +1,9 @@
 import { type EngineConnection } from "./socket-io.js";
 
-/** Called when too much waits; `closes` if the whole connection is about to be closed. */
-type OnOverflow = (closes: boolean) => void;
-
-/** Bytes that have not been handed to the transport, and those of the last batch that it was handed. */
-interface Backlog {
-  waiting: number;
-  handedOver: number;
+/** A socket of a connection that is watched. */
+export interface Reader {
+  /** Too much waits for it; `closes` if the whole connection is about to be closed. */
+  onOverflow(closes: boolean): void;
 }
 
 /**
@@ -17,13 +14,13 @@ interface Backlog {
  * taken the last one. It emits `packetCreate` for each packet, and `drain` when it hands a batch over.
  */
 export class OutboundQueues {
-  readonly #maxBytes: number;
+  /** The bound for each connection; a packet more may wait. */
+  readonly maxBytes: number;
   readonly #queues = new Map<EngineConnection, OutboundQueue>();
   #counting = false;
 
-  /** @param maxBytes the bound for each connection; a packet more may wait */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** Runs a function that sends: the packets that are made meanwhile are this library's. */
@@ -37,81 +34,96 @@ export class OutboundQueues {
     }
   }
 
+  /** Whether one of ours is being sent. */
+  get counting(): boolean {
+    return this.#counting;
+  }
+
   /**
    * Watches a connection for one of its sockets.
    *
    * @param connection nothing is counted for one without events, which is not Engine.IO's
-   * @returns a function that ends it
    */
-  watch(connection: Partial<EngineConnection> | undefined, onOverflow: OnOverflow): () => void {
-    if (!isEngineConnection(connection)) return () => undefined;
+  watch(connection: Partial<EngineConnection> | undefined, reader: Reader): void {
+    if (!isEngineConnection(connection)) return;
     let queue = this.#queues.get(connection);
     if (queue === undefined) {
-      queue = new OutboundQueue(connection, this.#maxBytes, {
-        isCounting: () => this.#counting,
-        onEnd: () => this.#queues.delete(connection),
-      });
+      queue = new OutboundQueue(connection, this);
       this.#queues.set(connection, queue);
     }
-    return queue.watch(onOverflow);
+    queue.add(reader);
+  }
+
+  /** The connection is watched no longer for this socket. */
+  unwatch(connection: Partial<EngineConnection> | undefined, reader: Reader): void {
+    if (!isEngineConnection(connection)) return;
+    this.#queues.get(connection)?.remove(reader);
+  }
+
+  ended(connection: EngineConnection): void {
+    this.#queues.delete(connection);
   }
 }
 
-/** The bytes that wait on one connection. */
+/** The bytes that wait on one connection. There is one for each client: it is kept small. */
 class OutboundQueue {
-  readonly #ours: Backlog = { waiting: 0, handedOver: 0 };
-  readonly #others: Backlog = { waiting: 0, handedOver: 0 };
-  readonly #watchers = new Set<OnOverflow>();
   readonly #connection: EngineConnection;
-  readonly #maxBytes: number;
-  readonly #end: () => void;
+  readonly #queues: OutboundQueues;
+  /** Bytes that have not been handed to the transport. */
+  #ours = 0;
+  #others = 0;
+  /** Those of the last batch that it was handed. */
+  #oursHandedOver = 0;
+  #othersHandedOver = 0;
+  #readers: readonly Reader[] = [];
   #reported = false;
+  readonly #onPacket = this.#count.bind(this);
+  readonly #onDrain = this.#handOver.bind(this);
+  readonly #onClose = this.#end.bind(this);
 
-  constructor(
-    connection: EngineConnection,
-    maxBytes: number,
-    { isCounting, onEnd }: { isCounting: () => boolean; onEnd: () => void },
-  ) {
+  constructor(connection: EngineConnection, queues: OutboundQueues) {
     this.#connection = connection;
-    this.#maxBytes = maxBytes;
-    const onPacket = (packet: unknown): void => {
-      if (isCounting()) this.#add(sizeOf(packet));
-      else this.#others.waiting += sizeOf(packet);
-    };
-    const onDrain = (): void => {
-      for (const backlog of [this.#ours, this.#others]) {
-        backlog.handedOver = backlog.waiting;
-        backlog.waiting = 0;
-      }
-      if (this.#watchers.size === 0) this.#end();
-    };
-    this.#end = () => {
-      connection.off("packetCreate", onPacket);
-      connection.off("drain", onDrain);
-      connection.off("close", this.#end);
-      onEnd();
-    };
-    connection.on("packetCreate", onPacket);
-    connection.on("drain", onDrain);
-    connection.on("close", this.#end);
+    this.#queues = queues;
+    connection.on("packetCreate", this.#onPacket);
+    connection.on("drain", this.#onDrain);
+    connection.on("close", this.#onClose);
   }
 
-  watch(onOverflow: OnOverflow): () => void {
-    // A function of its own for each call.
-    const watcher: OnOverflow = (closes) => onOverflow(closes);
-    this.#watchers.add(watcher);
-    return () => {
-      this.#watchers.delete(watcher);
-      // While something waits the count goes on: the client may come back over the same connection.
-      if (this.#watchers.size === 0 && this.#ours.waiting === 0) this.#end();
-    };
+  add(reader: Reader): void {
+    this.#readers = [...this.#readers, reader];
   }
 
-  #add(size: number): void {
-    const { waiting, handedOver } = this.#ours;
-    this.#ours.waiting += size;
+  remove(reader: Reader): void {
+    this.#readers = this.#readers.filter((other) => other !== reader);
+    // While something waits the count goes on: the client may come back over the same connection.
+    if (this.#readers.length === 0 && this.#ours === 0) this.#end();
+  }
+
+  #count(packet: unknown): void {
+    const size = sizeOf(packet);
+    if (!this.#queues.counting) {
+      this.#others += size;
+      return;
+    }
+    const waiting = this.#ours;
+    this.#ours += size;
     // If nothing waited before, the transport may be idle, and what it was handed last has left long ago.
-    if (waiting > 0 && waiting + size + handedOver > this.#maxBytes) this.#report();
+    if (waiting > 0 && waiting + size + this.#oursHandedOver > this.#queues.maxBytes) this.#report();
+  }
+
+  #handOver(): void {
+    this.#oursHandedOver = this.#ours;
+    this.#othersHandedOver = this.#others;
+    this.#ours = 0;
+    this.#others = 0;
+    if (this.#readers.length === 0) this.#end();
+  }
+
+  #end(): void {
+    this.#connection.off("packetCreate", this.#onPacket);
+    this.#connection.off("drain", this.#onDrain);
+    this.#connection.off("close", this.#onClose);
+    this.#queues.ended(this.#connection);
   }
 
   /** In a microtask: whoever is sending at the moment finishes first. */
@@ -120,17 +132,13 @@ class OutboundQueue {
     this.#reported = true;
     queueMicrotask(() => {
       this.#reported = false;
-      if (this.#watchers.size === 0) return;
+      if (this.#readers.length === 0) return;
       // A connection that is full of our packets is of no use to anybody. Otherwise the application's packets go on.
-      const closes = total(this.#ours) >= total(this.#others);
-      for (const watcher of [...this.#watchers]) watcher(closes);
+      const closes = this.#ours + this.#oursHandedOver >= this.#others + this.#othersHandedOver;
+      for (const reader of this.#readers) reader.onOverflow(closes);
       if (closes) this.#connection.close(true);
     });
   }
-}
-
-function total({ waiting, handedOver }: Backlog): number {
-  return waiting + handedOver;
 }
 
 /** The length of what a packet of Engine.IO carries: characters of a text, which are bytes unless it is not ASCII. */

@@ -53,3 +53,22 @@ export class PendingJoin {
     this.canceler.abort();
   }
 }
+
+/** Has the joins of one connection that wait, the latest one of each room. */
+interface Guest {
+  pendingJoins: readonly PendingJoin[];
+}
+
+/** The join to a room that waits. */
+export function pendingJoin({ pendingJoins }: Guest, room: string): PendingJoin | undefined {
+  return pendingJoins.find((pending) => pending.room === room);
+}
+
+/** The join waits from now on, instead of another one to the same room. */
+export function addPendingJoin(guest: Guest, join: PendingJoin): void {
+  guest.pendingJoins = [...guest.pendingJoins.filter(({ room }) => room !== join.room), join];
+}
+
+export function removePendingJoin(guest: Guest, join: PendingJoin | undefined): void {
+  guest.pendingJoins = guest.pendingJoins.filter((pending) => pending !== join);
+}

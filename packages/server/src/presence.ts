@@ -108,7 +108,7 @@ const byServer = "server namespace disconnect";
 export function disconnect(core: Core, connection: Connection, reason?: unknown): void {
   const isGoodbye = reason === byServer && connection.cutOff === undefined;
   core.connections.delete(connection.id);
-  for (const join of connection.pendingJoins.values()) join.cancel(rejections.gone);
+  for (const join of connection.pendingJoins) join.cancel(rejections.gone);
   for (const question of connection.questions) question.abort();
   for (const membership of [...connection.memberships.values()]) {
     const isKeyed = entryOf(membership)?.keyed === true;

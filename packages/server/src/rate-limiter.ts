@@ -16,7 +16,7 @@ const maxDoublings = 20;
  */
 export class RateLimiter {
   /** Under which its clients are known; see `RateLimiters`. The latest last. */
-  readonly names = new Set<string>();
+  names: readonly string[] = [];
   /** How many sockets use it now. */
   sockets = 0;
   /** How many calls wait for the application. */

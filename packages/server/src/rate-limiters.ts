@@ -105,8 +105,6 @@ export class RateLimiters {
   }
 }
 
-function addName({ names }: RateLimiter, name: string): void {
-  names.delete(name);
-  names.add(name);
-  dropOldest(names, maxNamesOfClient);
+function addName(limiter: RateLimiter, name: string): void {
+  limiter.names = [...limiter.names.filter((other) => other !== name), name].slice(-maxNamesOfClient);
 }

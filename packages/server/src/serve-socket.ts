@@ -9,10 +9,13 @@ import { message } from "./handlers/message.js";
 import { metadata } from "./handlers/metadata.js";
 import { recordLeaving } from "./handlers/record-leaving.js";
 import { relay } from "./handlers/relay.js";
-import { type Connection } from "./membership.js";
+import { type Connection, type Membership } from "./membership.js";
+import { type Reader } from "./outbound-queues.js";
+import { type PendingJoin } from "./pending-join.js";
 import { disconnect } from "./presence.js";
+import { type RateLimiter } from "./rate-limiter.js";
 import { type Socket } from "./socket-io.js";
-import { SocketListeners } from "./socket-listeners.js";
+import { SocketListeners, type SharedListener } from "./socket-listeners.js";
 import { tracedHandlers, type TracedHandlers } from "./tracing/traced-handlers.js";
 
 /** The handlers of the events that can be traced. */
@@ -24,60 +27,103 @@ const handlers: TracedHandlers = {
   message,
 };
 
-/**
- * Adds the listeners to one socket.
- * @param onDisconnect called when the socket has disconnected
- * @returns a function that removes the listeners
- */
-export function serveSocket(
-  core: Core,
-  socket: Socket,
-  { graceMs, authorize }: Pick<Connection, "graceMs" | "authorize">,
-  onDisconnect: () => void,
-): () => void {
-  const connection: Connection = {
-    id: connectionId(socket),
-    socket,
-    graceMs,
-    memberships: new Map(),
-    pendingJoins: new Map(),
-    limiter: core.rateLimiters?.open(socket.conn),
-    authorize,
-    questions: new Set(),
-    cutOff: undefined,
-    ended: (reason) => {
-      if (reason === "flood" || reason === "slow-reader") reportCutOff(context, reason);
-      unbind();
-      onDisconnect();
-      disconnect(core, connection, reason);
-    },
-    restoreListeners: () => listeners.restore(),
-  };
-  core.connections.set(connection.id, connection);
-  const context: Context = { core, connection };
+/** The listeners of a service, the same for each of its sockets. */
+export function socketListeners(core: Core): readonly SharedListener<Context>[] {
   const { tracer } = core.settings;
-  // Decided once for each socket: the relay pays nothing for a tracer that is not there.
+  // Decided once: the relay pays nothing for a tracer that is not there.
   const handle = tracer === undefined ? handlers : tracedHandlers(tracer, handlers);
-  const listeners = new SocketListeners(socket, [
-    bindEvent(context, "createAndJoinRoom", handle.createAndJoinRoom),
-    bindEvent(context, "offer", handle.offer),
-    bindEvent(context, "answer", handle.answer),
-    bindEvent(context, "candidate", handle.candidate),
-    bindEvent(context, "exit", leaveRoom),
-    bindEvent(context, "leaving", recordLeaving),
-    bindEvent(context, "message", handle.message),
-    bindEvent(context, "metadata", metadata),
-    bindEvent(context, "iceServers", iceServers),
-    ["disconnect", connection.ended],
-  ]);
-  const stopWatching = core.outbound.watch(socket.conn, (closes) => {
+  return [
+    bindEvent(core, "createAndJoinRoom", handle.createAndJoinRoom),
+    bindEvent(core, "offer", handle.offer),
+    bindEvent(core, "answer", handle.answer),
+    bindEvent(core, "candidate", handle.candidate),
+    bindEvent(core, "exit", leaveRoom),
+    bindEvent(core, "leaving", recordLeaving),
+    bindEvent(core, "message", handle.message),
+    bindEvent(core, "metadata", metadata),
+    bindEvent(core, "iceServers", iceServers),
+    ["disconnect", onDisconnect],
+  ];
+}
+
+function onDisconnect(this: Context, reason?: unknown): void {
+  this.connection.ended(reason);
+}
+
+/** Can be left alone again. */
+interface Released {
+  /** Removes the listeners. */
+  release(): void;
+}
+
+/** What a service has for its sockets. */
+export interface Service {
+  readonly core: Core;
+  /** Made by `socketListeners`. */
+  readonly listeners: readonly SharedListener<Context>[];
+  /** Sockets that are served. */
+  readonly served: Map<Socket, Released>;
+}
+
+/** Adds the listeners to one socket. */
+export function serveSocket(service: Service, socket: Socket, how: Pick<Connection, "graceMs" | "authorize">): void {
+  const connection = new ServedSocket(service, socket, how);
+  service.served.set(socket, connection);
+  service.core.connections.set(connection.id, connection);
+  connection.listen();
+}
+
+/** A socket that is served. There is one for each client: it is kept small. */
+class ServedSocket implements Connection, Reader, Released {
+  readonly id: string;
+  readonly socket: Socket;
+  readonly graceMs: number;
+  readonly authorize: Connection["authorize"];
+  readonly limiter: RateLimiter | undefined;
+  readonly memberships = new Map<string, Membership>();
+  pendingJoins: readonly PendingJoin[] = [];
+  questions: readonly AbortController[] = [];
+  cutOff: Connection["cutOff"] = undefined;
+  readonly #service: Service;
+  #listeners: SocketListeners<Context> | undefined;
+
+  constructor(service: Service, socket: Socket, { graceMs, authorize }: Pick<Connection, "graceMs" | "authorize">) {
+    this.id = connectionId(socket);
+    this.socket = socket;
+    this.graceMs = graceMs;
+    this.authorize = authorize;
+    this.limiter = service.core.rateLimiters?.open(socket.conn);
+    this.#service = service;
+  }
+
+  listen(): void {
+    const { core, listeners } = this.#service;
+    this.#listeners = new SocketListeners<Context>(this.socket, listeners, { core, connection: this });
+    core.outbound.watch(this.socket.conn, this);
+  }
+
+  ended(reason?: unknown): void {
+    const { core, served } = this.#service;
+    if (reason === "flood" || reason === "slow-reader") reportCutOff({ core, connection: this }, reason);
+    this.release();
+    served.delete(this.socket);
+    disconnect(core, this, reason);
+  }
+
+  restoreListeners(): void {
+    this.#listeners?.restore();
+  }
+
+  onOverflow(closes: boolean): void {
+    const context = { core: this.#service.core, connection: this };
     if (closes) reportCutOff(context, "slow-reader");
     else cutOff(context, "slow-reader");
-  });
-  const unbind = (): void => {
-    stopWatching();
-    listeners.remove();
-    if (connection.limiter !== undefined) core.rateLimiters?.close(connection.limiter);
-  };
-  return unbind;
+  }
+
+  release(): void {
+    const { core } = this.#service;
+    core.outbound.unwatch(this.socket.conn, this);
+    this.#listeners?.remove();
+    if (this.limiter !== undefined) core.rateLimiters?.close(this.limiter);
+  }
 }

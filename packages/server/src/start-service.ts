@@ -21,10 +21,9 @@ import { noteAnswer } from "./roster/ask-roster.js";
 import { sharedRoster } from "./roster/shared-roster.js";
 import { LocalRouter } from "./routing/local-router.js";
 import { NodeRouter } from "./routing/node-router.js";
-import { serveSocket } from "./serve-socket.js";
+import { serveSocket, socketListeners, type Service } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
-import { type Socket } from "./socket-io.js";
 import { sweepConnections } from "./sweep.js";
 
 /**
@@ -78,7 +77,8 @@ export function startService(
     closing: false,
     draining: undefined,
   };
-  const served = new Map<Socket, () => void>();
+  const service: Service = { core, listeners: socketListeners(core), served: new Map() };
+  const { served } = service;
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
   const stopSweeping = sweepConnections(core, () => host.restore());
@@ -106,10 +106,7 @@ export function startService(
       wholeNumber("graceMs", graceMs, 0, longestDelayMs);
       optionalFunction("authorize", authorize);
       if (core.closing || served.has(socket) || connections.has(socket.id)) return false;
-      served.set(
-        socket,
-        serveSocket(core, socket, { graceMs, authorize }, () => served.delete(socket)),
-      );
+      serveSocket(service, socket, { graceMs, authorize });
       return true;
     },
     reportRejected: (rejected) => {
@@ -130,7 +127,7 @@ export function startService(
       endAll(core);
       events.clear();
       host.detach();
-      for (const unbind of served.values()) unbind();
+      for (const socket of served.values()) socket.release();
       served.clear();
       stopSweeping();
       const deregistered = leaveNodes?.() ?? Promise.resolve();

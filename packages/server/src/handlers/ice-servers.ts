@@ -66,11 +66,11 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
     preflight: true as const,
   };
   const canceler = new AbortController();
-  connection.questions.add(canceler);
+  connection.questions = [...connection.questions, canceler];
   return after<Decision, IceServersReply>(
     authorize(core, connection, canceler, () => question),
     (decision) => {
-      connection.questions.delete(canceler);
+      connection.questions = connection.questions.filter((question) => question !== canceler);
       if (!decision.ok) return decision;
       const { user } = decision.grant;
       if (user !== undefined && core.userBans.has(room ?? "", user)) return rejections.kicked;

@@ -10,7 +10,7 @@ import { keepToken } from "../expiry.js";
 import { after, isPromiseLike, type MaybePromise } from "../maybe-promise.js";
 import { noticeWaiting } from "../notice-waiting.js";
 import { peerIdFromKey } from "../peer-id.js";
-import { PendingJoin } from "../pending-join.js";
+import { addPendingJoin, pendingJoin, PendingJoin, removePendingJoin } from "../pending-join.js";
 import { rejections } from "../rejections.js";
 import { findEntry } from "../roster/local-view.js";
 import { type RosterEntry } from "../roster/roster.js";
@@ -29,7 +29,7 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   const { room, key } = payload;
   if (core.closing) return rejections.closing;
   if (hasTooManyRooms(context, room)) return roomLimit(context);
-  const before = connection.pendingJoins.get(room);
+  const before = pendingJoin(connection, room);
   if (core.draining !== undefined && !isRenewal(context, payload)) {
     core.draining.redirect(connection);
     return rejections.draining;
@@ -46,10 +46,8 @@ export function joinRoom(context: Context, payload: Payload, ack: JoinAck): Mayb
   if (key !== undefined && !recognizePeer(context, id)) return rejections.rateLimited;
   before?.cancel(rejections.superseded);
   const pending = new PendingJoin(payload, id, ack);
-  connection.pendingJoins.set(room, pending);
-  const done = (): void => {
-    if (connection.pendingJoins.get(room) === pending) connection.pendingJoins.delete(room);
-  };
+  addPendingJoin(connection, pending);
+  const done = (): void => removePendingJoin(connection, pending);
 
   let result: MaybePromise<JoinReply>;
   try {

@@ -1,5 +1,6 @@
 import { type ClientPayload } from "@sig/protocol";
 import { type Context } from "../core.js";
+import { pendingJoin, removePendingJoin } from "../pending-join.js";
 import { leave } from "../presence.js";
 import { rejections } from "../rejections.js";
 
@@ -8,11 +9,11 @@ import { rejections } from "../rejections.js";
  * ignored.
  */
 export function leaveRoom({ core, connection }: Context, { room }: ClientPayload<"exit">) {
-  const pending = connection.pendingJoins.get(room);
+  const pending = pendingJoin(connection, room);
   const membership = connection.memberships.get(room);
   if (pending === undefined && membership === undefined) return rejections.notInRoom;
   pending?.cancel(rejections.canceled);
-  connection.pendingJoins.delete(room);
+  removePendingJoin(connection, pending);
   if (membership !== undefined) leave(core, membership, "left");
   return { ok: true } as const;
 }

@@ -10,7 +10,7 @@ export function readMetrics(core: Core): Metrics {
   for (const { held } of core.rooms.values())
     for (const { connection } of held.values()) members[connection === undefined ? "away" : "online"] += 1;
   let pendingJoins = 0;
-  for (const connection of core.connections.values()) pendingJoins += connection.pendingJoins.size;
+  for (const connection of core.connections.values()) pendingJoins += connection.pendingJoins.length;
   return flat(core.counters, {
     closing: core.closing ? 1 : 0,
     draining: core.draining === undefined ? 0 : 1,

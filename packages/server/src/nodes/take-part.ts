@@ -1,5 +1,6 @@
 import { changeAttributes } from "../attributes.js";
 import { attempt, report, type Core } from "../core.js";
+import { pendingJoin } from "../pending-join.js";
 import { dismiss } from "../presence.js";
 import { type SharedRoster } from "../roster/shared-roster.js";
 import { sendHere } from "../send-to-members.js";
@@ -34,7 +35,7 @@ function isExpected(core: Core, { session, payload }: Extract<NodeMessage, { kin
   const connection = core.connections.get(session);
   if (connection === undefined) return false;
   if (!("room" in payload) || payload.room === undefined) return true;
-  return connection.memberships.has(payload.room) || connection.pendingJoins.get(payload.room)?.isHeld === true;
+  return connection.memberships.has(payload.room) || pendingJoin(connection, payload.room)?.isHeld === true;
 }
 
 function onMessage(core: Core, value: unknown): void {
