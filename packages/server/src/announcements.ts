@@ -14,8 +14,11 @@ export interface Notified {
   readonly awayAt: number | undefined;
 }
 
-/** From how many members on notices are gathered: in smaller rooms that would only delay them. */
-const gatherFrom = 50;
+/**
+ * From how many members on notices are gathered. In smaller rooms that saves little, and delays the second of two
+ * newcomers.
+ */
+const gatherFrom = 16;
 
 /**
  * Notifies every member of a room that is online, joined with a key and is connected to this node, except one. Every

@@ -33,7 +33,7 @@ const noticesOf = ({ log }: MemorySocket): [event: string, payload: unknown][] =
 
 describe("notices in a large room", () => {
   it("the first is sent at once, and those that follow it come together and in order", async () => {
-    const { clock, join, witness } = await roomOf(50);
+    const { clock, join, witness } = await roomOf(16);
     const first = await join();
     expect(witness.socket.log.map(([event]) => event)).toEqual(["joined"]);
     const [second, third] = [await join(), await join()];
@@ -48,14 +48,14 @@ describe("notices in a large room", () => {
   });
 
   it("what a peer sends comes behind the notice that it has joined", async () => {
-    const { join, witness } = await roomOf(50);
+    const { join, witness } = await roomOf(16);
     const [, second] = [await join(), await join()];
     second.socket.send("offer", { to: witness.id, room: "r", sdp: "v=0" });
     expect(noticesOf(witness.socket).map(([event]) => event)).toEqual(["joined", "joined", "offer"]);
   });
 
   it("what the client asks for is answered behind the notices from before", async () => {
-    const { join, witness } = await roomOf(50);
+    const { join, witness } = await roomOf(16);
     await join();
     await join();
     const order: string[] = [];
@@ -64,7 +64,7 @@ describe("notices in a large room", () => {
   });
 
   it("changes of metadata, absence and return are gathered, too", async () => {
-    const { clock, witness, others, connect } = await roomOf(50);
+    const { clock, witness, others, connect } = await roomOf(16);
     const [first, second] = others;
     first?.socket.send("metadata", { room: "r", metadata: 1 });
     first?.socket.send("metadata", { room: "r", metadata: 2 });
@@ -83,7 +83,7 @@ describe("notices in a large room", () => {
     ["a client that has not named the feature", { features: ["mute"] }],
     ["a client of version 1", {}],
   ])("%s receives each by itself, at once", async (_, fields) => {
-    const { join } = await roomOf(50);
+    const { join } = await roomOf(16);
     const older = await join(fields);
     older.socket.log.length = 0;
     for (let count = 0; count < 3; count += 1) await join();
@@ -91,7 +91,7 @@ describe("notices in a large room", () => {
   });
 
   it("a legacy client receives each by itself, at once", async () => {
-    const { join } = await roomOf(50);
+    const { join } = await roomOf(16);
     const legacy = await join({ key: undefined });
     legacy.socket.log.length = 0;
     for (let count = 0; count < 3; count += 1) await join();
@@ -114,8 +114,8 @@ describe("notices in a large room", () => {
   });
 });
 
-it("notices in a room of fewer than 50 are never gathered", async () => {
-  const { clock, join, witness } = await roomOf(46);
+it("notices in a room of fewer than 16 are never gathered", async () => {
+  const { clock, join, witness } = await roomOf(12);
   for (let count = 0; count < 3; count += 1) await join();
   clock.advance(laterMs);
   expect(witness.socket.log.map(([event]) => event)).toEqual(["joined", "joined", "joined"]);
