@@ -1,20 +1,14 @@
-import { existsSync } from "node:fs";
 import { run as runJoin } from "./join/run.mjs";
 import { run as runPath } from "./path/run.mjs";
+import { run as runServers } from "./server/run.mjs";
 import { run as runSize } from "./size.mjs";
 
-/** Runs every measurement. Each prints its own tables, and none fails. */
-const relay = new URL("./relay/run.mjs", import.meta.url);
-
+// Runs every measurement. Each prints its own tables, and none fails.
 console.log("Size of the client in a page");
 await runSize();
 
-if (existsSync(relay)) {
-  console.log("\nServer CPU of a relayed message");
-  /** @type {{ run(): Promise<unknown> }} */
-  const { run } = await import(relay.href);
-  await run();
-}
+console.log("\nWhat servers cost");
+await runServers();
 
 console.log("\nTime from a join to open data channels on both sides");
 await runJoin();

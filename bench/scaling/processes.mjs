@@ -1,8 +1,8 @@
 import { fork, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createClient } from "redis";
 import { bundleProgram } from "../bundle.mjs";
+import { freePort } from "../free-port.mjs";
 import { nodeProgram } from "./node-program.mjs";
 
 /**
@@ -83,15 +83,4 @@ export async function startRedis(folder) {
       server.kill("SIGKILL");
     },
   };
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
 }

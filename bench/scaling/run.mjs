@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { connect, exchange, messagesPerExchange } from "../relay/load.mjs";
+import { connect, exchange, messagesPerExchange } from "./load.mjs";
 import { bundleNode, startNode, startRedis } from "./processes.mjs";
 
 /** @typedef {import("./processes.mjs").Node} Node */
 /** @typedef {import("./processes.mjs").Redis} Redis */
-/** @typedef {import("../relay/load.mjs").Peer} Peer */
+/** @typedef {import("./load.mjs").Peer} Peer */
 
 const cycles = 12;
 const windowMs = 400;
