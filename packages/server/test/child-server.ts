@@ -43,6 +43,7 @@ export async function startChild<Status extends ChildStatus>(
     | "naive-relay.mjs"
     | "guarded-relay.ts"
     | "hostile/server-process.ts"
+    | "memory/server-process.ts"
     | "redis/cluster-process.ts"
     | "redis/node-process.ts",
   ...args: readonly string[]
