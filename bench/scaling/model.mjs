@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
  */
 const costs = {
   join: { node: 3500, redis: 250 },
-  message: { sameNode: 65, otherNode: 240, redis: 6 },
+  message: { sameNode: 65, otherNode: 180, redis: 6 },
   idleSecond: 50,
   member: { node: 30, redis: 0.6 },
 };

@@ -11,14 +11,13 @@ export type RoomChange = { readonly room: string; readonly id: string; readonly 
 /** What arrives on the channel of a node. */
 export type Envelope =
   | { readonly type: "change"; readonly change: RoomChange }
-  | { readonly type: "message"; readonly message: unknown }
+  | { readonly type: "messages"; readonly messages: readonly unknown[] }
   /** The node's own heartbeat: the subscription works. */
   | { readonly type: "heartbeat" };
 
-export function messageEnvelope(message: unknown): string {
-  // A value that JSON does not have arrives as null.
-  const json = JSON.stringify(message) as string | undefined;
-  return `message\n${json ?? "null"}`;
+/** @param messages as JSON, one or more */
+export function messagesEnvelope(messages: readonly string[]): string {
+  return `messages\n[${messages.join(",")}]`;
 }
 
 /** @returns absent for what no script and no node of ours publishes */
@@ -26,14 +25,15 @@ export function readEnvelope(text: string): Envelope | undefined {
   if (text === "heartbeat") return { type: "heartbeat" };
   const end = text.indexOf("\n");
   const [header, body] = end < 0 ? [text, undefined] : [text.slice(0, end), text.slice(end + 1)];
-  if (header === "message") return body === undefined ? undefined : readMessage(body);
+  if (header === "messages") return body === undefined ? undefined : readMessages(body);
   const change = readChange(header.split(" "), body);
   return change === undefined ? undefined : { type: "change", change };
 }
 
-function readMessage(json: string): Envelope | undefined {
+function readMessages(json: string): Envelope | undefined {
   try {
-    return { type: "message", message: JSON.parse(json) };
+    const messages: unknown = JSON.parse(json);
+    return Array.isArray(messages) ? { type: "messages", messages } : undefined;
   } catch {
     return undefined;
   }

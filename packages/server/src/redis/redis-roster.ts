@@ -131,7 +131,8 @@ class RedisRoster implements SharedRoster {
       const envelope = readEnvelope(text);
       if (envelope === undefined) throw new Error("Ignored a message on the channel of this node: it is malformed.");
       if (envelope.type === "heartbeat") this.#missedHeartbeats = 0;
-      else if (envelope.type === "message") this.#observer?.onMessage(envelope.message);
+      else if (envelope.type === "messages")
+        for (const message of envelope.messages) this.#observer?.onMessage(message);
       else this.#rooms.receive(envelope.change);
     } catch (cause) {
       this.#observer?.onFault(cause);

@@ -2,8 +2,8 @@ import { type ExitReason } from "@sig/protocol";
 import { dropOldest } from "../drop-oldest.js";
 import { type RosterEntry } from "../roster/roster.js";
 import { type RedisClient } from "./client.js";
-import { messageEnvelope } from "./envelope.js";
 import { fromToken, toToken, type Keys } from "./keys.js";
+import { NodeChannels } from "./node-channels.js";
 import { type FailedRemoval, type OwnEntry } from "./own-entries.js";
 import { entryTail, readRecord, recordTail, type StoredEntry } from "./records.js";
 import { roomScripts } from "./room-scripts.js";
@@ -38,14 +38,14 @@ const maxReported = 256;
 
 /** What Redis holds of rooms, as typed commands: no state but what was reported. */
 export class RoomStore {
-  readonly #client: RedisClient;
+  readonly #client: NodeChannels;
   readonly #keys: Keys;
   readonly #node: string;
   readonly #onFault: (cause: unknown) => void;
   readonly #reported = new Set<string>();
 
   constructor(client: RedisClient, keys: Keys, node: string, onFault: (cause: unknown) => void) {
-    this.#client = client;
+    this.#client = new NodeChannels(client);
     this.#keys = keys;
     this.#node = node;
     this.#onFault = onFault;
@@ -165,7 +165,7 @@ export class RoomStore {
   }
 
   async send(node: string, message: unknown): Promise<void> {
-    await this.#client.sendCommand(["PUBLISH", this.#keys.channelOf(node), messageEnvelope(message)]);
+    await this.#client.publish(this.#keys.channelOf(node), message);
   }
 
   #run(script: Script, room: string, args: readonly string[]): Promise<unknown> {

@@ -22,7 +22,7 @@ end`;
 
 /** Runs a script by its hash, and sends its source if Redis does not know it: it has restarted, or failed over. */
 export async function runScript(
-  client: RedisClient,
+  client: Pick<RedisClient, "sendCommand">,
   { source, sha }: Script,
   keys: readonly string[],
   args: readonly string[],

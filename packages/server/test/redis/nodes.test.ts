@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)("nodes that share a Redis", () => {
     /** A node that can send a message to itself has its subscription. */
     async #subscribed(node: ObservedNode): Promise<void> {
       const channel = `${this.prefix}:node:${node.roster.node}`;
-      while (Number(await client.sendCommand(["PUBLISH", channel, "message\nnull"])) === 0)
+      while (Number(await client.sendCommand(["PUBLISH", channel, "messages\n[null]"])) === 0)
         await new Promise((resolve) => setTimeout(resolve, 5));
       await node.until("its subscription", () => node.messages.length > 0);
     }

@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
   /** A node that can send a message to itself has its subscription. */
   const subscribed = async (...started: ObservedNode[]): Promise<void> => {
     for (const node of started) {
-      while (Number(await client.sendCommand(["PUBLISH", `sig:node:${node.roster.node}`, "message\nnull"])) === 0)
+      while (Number(await client.sendCommand(["PUBLISH", `sig:node:${node.roster.node}`, "messages\n[null]"])) === 0)
         await new Promise((resolve) => setTimeout(resolve, 5));
       await node.until("its subscription", () => node.messages.length > 0);
       node.messages.length = 0;
@@ -177,8 +177,9 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
     const messages = [
       "",
       "hello",
-      "message",
-      "message\n{",
+      "messages",
+      "messages\n{",
+      "messages\nnull",
       "\n\n\n",
       "set 1 r a",
       `set 99999999999999999999 ${room} b\n1 1 n s 1\n{}`,
