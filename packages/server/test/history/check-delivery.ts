@@ -79,15 +79,17 @@ function lost(
     for (const [name, { to, epoch, seq }] of wanted)
       if (to === event.to && epoch === event.epoch && seq >= event.seq) wanted.delete(name);
   }
+  const given = new Map(online.map((to) => [to, deliveredFrom(id, receivers.get(to)?.events ?? [])]));
   return [...wanted.values()]
-    .filter(({ to }) => online.includes(to))
-    .filter(({ to, epoch, seq }) => {
-      const given = receivers.get(to)?.events ?? [];
-      return !given.some(
-        (event) => event.type === "delivered" && event.from === id && nameOf(event) === nameOf({ epoch, seq }),
-      );
-    })
+    .filter((message) => given.get(message.to)?.has(nameOf(message)) === false)
     .map(({ to, epoch, seq }) => `${String(seq)} of ${id}/${epoch} is lost on its way to ${to}`);
+}
+
+/** The names of what a receiver was given of one sender. */
+function deliveredFrom(sender: string, events: readonly ClientEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) => (event.type === "delivered" && event.from === sender ? [nameOf(event)] : [])),
+  );
 }
 
 /** Nothing arrives that no node has relayed. */

@@ -46,6 +46,8 @@ export class RecordedPeer {
   readonly #outbox: Outgoing[] = [];
   readonly #next = new Map<string, number>();
   readonly #delivered = new Map<string, number>();
+  /** How often messages to a receiver were abandoned: what is sent later has an epoch of its own, without a gap. */
+  readonly #abandoned = new Map<string, number>();
   readonly #watchers = new Set<() => void>();
   readonly #onAny = (event: string, payload: Payload): void => this.#receive(event, payload);
   #connections = 0;
@@ -86,7 +88,8 @@ export class RecordedPeer {
   }
 
   /** Sends so many messages, and resends each until its receiver has acknowledged it. */
-  send(to: string, count = 1, epoch = "e"): void {
+  send(to: string, count = 1, stream = "e"): void {
+    const epoch = `${stream}${this.#abandoned.get(to) ?? ""}`;
     for (let sent = 0; sent < count; sent += 1) {
       const seq = (this.#next.get(`${to} ${epoch}`) ?? 0) + 1;
       this.#next.set(`${to} ${epoch}`, seq);
@@ -248,6 +251,7 @@ export class RecordedPeer {
       if (!epochs.has(each.epoch)) this.#record({ type: "abandoned", ...each });
       epochs.add(each.epoch);
     }
+    if (epochs.size > 0) this.#abandoned.set(to, (this.#abandoned.get(to) ?? 0) + 1);
   }
 
   #transmit(outgoing: Outgoing): void {
