@@ -46,6 +46,7 @@ function channelOn(socket: Socket): ServerMessage[] {
     throw new Error("nothing has happened to the connection");
   };
   new SocketIoChannel(socket, readOptions({})).open({
+    joinOnConnect: () => undefined,
     connected: unexpected,
     disconnected: unexpected,
     message: (message) => void messages.push(message),

@@ -2,7 +2,7 @@ import { attachToParent } from "./attach-to-parent.js";
 import { attachedTo, serviceName } from "./attached.js";
 import { requireSharedRoster } from "./cluster-adapter.js";
 import { type SignalingOptions } from "./options.js";
-import { restoreListener } from "./restore-listener.js";
+import { restoreListener, serveConnected } from "./restore-listener.js";
 import { type Signaling } from "./signaling.js";
 import { isParentNamespace, namespaceOf, type Namespace, type Server, type Socket } from "./socket-io.js";
 import { startService } from "./start-service.js";
@@ -43,9 +43,9 @@ function attachToNamespace(namespace: Namespace, options: SignalingOptions, onCl
       namespace.off("connection", onConnection);
       onClose();
     },
-    restore: () => restoreListener(namespace, onConnection),
+    restore: () => restoreListener(namespace, onConnection, signaling.eventPrefix),
   });
   namespace.on("connection", onConnection);
-  for (const socket of namespace.sockets.values()) onConnection(socket);
+  serveConnected(namespace, onConnection, signaling.eventPrefix);
   return signaling;
 }

@@ -65,7 +65,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   };
   /** Called for each child in turn: with all of them every time, it would grow with the square of their number. */
   const restore = (child: Child = {}): void => {
-    for (const namespace of [parent, child]) restoreListener(namespace, onConnection);
+    for (const namespace of [parent, child]) restoreListener(namespace, onConnection, eventPrefix);
   };
   parent.on("connection", onConnection);
 

@@ -1,4 +1,5 @@
 import { type CutOffReason } from "./application-events.js";
+import { type JoinsOnConnect } from "./joins-on-connect.js";
 import { type RateLimiter } from "./rate-limiter.js";
 import { type PendingJoin } from "./pending-join.js";
 import { type Authorize } from "./options.js";
@@ -24,6 +25,8 @@ export interface Connection {
   questions: readonly AbortController[];
   /** Why this library has disconnected the socket, so that its end says nothing of the application. */
   cutOff: CutOffReason | undefined;
+  /** Joins that came with the request to connect, while their repetitions are expected. */
+  joinsOnConnect: JoinsOnConnect | undefined;
   /** Called when the socket has disconnected; with Socket.IO's reason, if it gives one. */
   ended(reason?: unknown): void;
   /** Adds the listeners again that the application has removed with its own. */

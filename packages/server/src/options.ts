@@ -81,8 +81,9 @@ export interface SignalingOptions<S extends Socket = Socket> {
    * sentence or a thrown `Unauthorized` rejects with the code `UNAUTHORIZED`. If the function throws anything else or
    * takes longer than `authorizeTimeoutMs`, nothing is decided: the call is rejected with `INTERNAL`, the peer may try
    * again, and a membership that it has goes on for `graceMs`. A `Grant` admits the peer, and says who it is and for
-   * how long; an invalid one rejects as `UNAUTHORIZED`, and is reported as `error`. Default: everyone may join every
-   * room.
+   * how long; an invalid one rejects as `UNAUTHORIZED`, and is reported as `error`. A join may come with the request to
+   * connect: it is decided once the `connection` listeners of the application have returned, and again if it was
+   * rejected. Default: everyone may join every room.
    */
   authorize?: Authorize<S> | undefined;
   /**

@@ -37,13 +37,9 @@ export class PendingJoin {
     this.canceled = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /**
-   * Whether a call is the same, by its JSON: a client repeats a join that has no answer yet. With another key, token or
-   * metadata it is another join. With another trace context it is the same one: a client may start a span for each try.
-   */
+  /** A client repeats a join that has no answer yet. */
   isRepeatedBy(payload: Payload): boolean {
-    const text = (join: Payload): string => JSON.stringify({ ...join, traceparent: undefined });
-    return text(this.#payload) === text(payload);
+    return isSameJoin(this.#payload, payload);
   }
 
   /** The first rejection counts. */
@@ -71,4 +67,13 @@ export function addPendingJoin(guest: Guest, join: PendingJoin): void {
 
 export function removePendingJoin(guest: Guest, join: PendingJoin | undefined): void {
   guest.pendingJoins = guest.pendingJoins.filter((pending) => pending !== join);
+}
+
+/**
+ * Whether two joins are the same, by their JSON. With another key, token or metadata it is another join. With another
+ * trace context it is the same one: a client may start a span for each try.
+ */
+export function isSameJoin(one: Payload, other: Payload): boolean {
+  const text = (join: Payload): string => JSON.stringify({ ...join, traceparent: undefined });
+  return text(one) === text(other);
 }

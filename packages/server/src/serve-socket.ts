@@ -9,6 +9,12 @@ import { message } from "./handlers/message.js";
 import { metadata } from "./handlers/metadata.js";
 import { recordLeaving } from "./handlers/record-leaving.js";
 import { relay } from "./handlers/relay.js";
+import {
+  answerJoinsOnConnect,
+  listenForRepetitions,
+  takeJoinsOnConnect,
+  type JoinsOnConnect,
+} from "./joins-on-connect.js";
 import { type Connection, type Membership } from "./membership.js";
 import { type Reader } from "./outbound-queues.js";
 import { type PendingJoin } from "./pending-join.js";
@@ -27,13 +33,16 @@ const handlers: TracedHandlers = {
   message,
 };
 
+/** That of a join is the first one. */
+type SocketListenersOfService = readonly [join: SharedListener<Context>, ...others: SharedListener<Context>[]];
+
 /** The listeners of a service, the same for each of its sockets. */
-export function socketListeners(core: Core): readonly SharedListener<Context>[] {
+export function socketListeners(core: Core): SocketListenersOfService {
   const { tracer } = core.settings;
   // Decided once: the relay pays nothing for a tracer that is not there.
   const handle = tracer === undefined ? handlers : tracedHandlers(tracer, handlers);
   return [
-    bindEvent(core, "createAndJoinRoom", handle.createAndJoinRoom),
+    listenForRepetitions(bindEvent(core, "createAndJoinRoom", handle.createAndJoinRoom)),
     bindEvent(core, "offer", handle.offer),
     bindEvent(core, "answer", handle.answer),
     bindEvent(core, "candidate", handle.candidate),
@@ -60,12 +69,12 @@ interface Released {
 export interface Service {
   readonly core: Core;
   /** Made by `socketListeners`. */
-  readonly listeners: readonly SharedListener<Context>[];
+  readonly listeners: SocketListenersOfService;
   /** Sockets that are served. */
   readonly served: Map<Socket, Released>;
 }
 
-/** Adds the listeners to one socket. */
+/** Adds the listeners to one socket, and answers the joins that it connected with. */
 export function serveSocket(service: Service, socket: Socket, how: Pick<Connection, "graceMs" | "authorize">): void {
   const connection = new ServedSocket(service, socket, how);
   service.served.set(socket, connection);
@@ -84,6 +93,7 @@ class ServedSocket implements Connection, Reader, Released {
   pendingJoins: readonly PendingJoin[] = [];
   questions: readonly AbortController[] = [];
   cutOff: Connection["cutOff"] = undefined;
+  joinsOnConnect: JoinsOnConnect | undefined = undefined;
   readonly #service: Service;
   #listeners: SocketListeners<Context> | undefined;
 
@@ -98,8 +108,12 @@ class ServedSocket implements Connection, Reader, Released {
 
   listen(): void {
     const { core, listeners } = this.#service;
-    this.#listeners = new SocketListeners<Context>(this.socket, listeners, { core, connection: this });
+    const context = { core, connection: this };
+    this.#listeners = new SocketListeners<Context>(this.socket, listeners, context);
     core.outbound.watch(this.socket.conn, this);
+    const joins = takeJoinsOnConnect(this.socket, core.settings.eventPrefix);
+    const [[, listenToJoins]] = listeners;
+    if (joins.length > 0) answerJoinsOnConnect(context, joins, listenToJoins);
   }
 
   ended(reason?: unknown): void {
@@ -124,6 +138,7 @@ class ServedSocket implements Connection, Reader, Released {
     const { core } = this.#service;
     core.outbound.unwatch(this.socket.conn, this);
     this.#listeners?.remove();
+    this.joinsOnConnect?.forget();
     if (this.limiter !== undefined) core.rateLimiters?.close(this.limiter);
   }
 }

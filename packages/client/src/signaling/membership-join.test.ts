@@ -46,6 +46,64 @@ describe("a join", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("travels with the request to connect, and is repeated as it was once connected", async () => {
+    channel.connected = false;
+    let metadata = 1;
+    lab.start({ token: "t", metadata: () => metadata });
+    const joining = lab.join();
+    const join = channel.listener?.joinOnConnect();
+    expect(join).toMatchObject({ room: "r", features, metadata: 1, token: "t" });
+    metadata = 2;
+    channel.connected = true;
+    channel.listener?.connected();
+    await clock.advance(0);
+    expect(channel.joins[0]!.payload).toEqual(join);
+    channel.receive("created", entered);
+    await joining;
+    channel.joins[0]!.answer(created);
+    await clock.advance(0);
+    expect(passed.slice(-2)).toEqual([
+      ["state", "joined"],
+      ["entered", entered, false],
+    ]);
+    channel.listener?.disconnected();
+    channel.listener?.connected();
+    await clock.advance(0);
+    expect(channel.joins[1]!.payload).toMatchObject({ metadata: 2 });
+  });
+
+  it("is left with an `exit` where it has traveled, and not where it may be lost", async () => {
+    channel.connected = false;
+    const joining = lab.join();
+    channel.listener?.joinOnConnect();
+    channel.listener?.disconnected();
+    await lab.membership.leave();
+    expect([channel.calls.includes("exit 2000"), await joining]).toEqual([
+      false,
+      expect.objectContaining({ code: "ABORTED" }),
+    ]);
+    lab.start({});
+    void lab.join();
+    channel.listener?.joinOnConnect();
+    await lab.membership.leave();
+    expect(channel.calls).toContain("exit 2000");
+  });
+
+  it("does not travel with the request to connect while its token has to be fetched, or the page is left", async () => {
+    channel.connected = false;
+    lab.start({ token: () => "t" });
+    void lab.join();
+    expect(channel.listener?.joinOnConnect()).toBeUndefined();
+    await lab.membership.leave();
+    lab.start({});
+    void lab.join();
+    lab.membership.pageLeft();
+    expect(channel.listener?.joinOnConnect()).toBeUndefined();
+    lab.membership.pageReturned();
+    expect(channel.listener?.joinOnConnect()).toMatchObject({ room: "r" });
+    await lab.membership.leave();
+  });
+
   it("begins once the server is connected, and has nothing to do until then", async () => {
     channel.connected = false;
     void lab.join();

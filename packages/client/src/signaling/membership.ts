@@ -26,6 +26,8 @@ import type {
   SignalingChannel,
 } from "./signaling-channel.js";
 
+type JoinPayload = ClientInput<"createAndJoinRoom">;
+
 /** One request to be let in, until its answer is known. An answer belongs to the request that asked for it. */
 interface JoinAttempt {
   sent: boolean;
@@ -46,6 +48,8 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #state: ManagerState = "idle";
   #id: string | undefined;
   #attempt: JoinAttempt | undefined;
+  /** The join that was sent with the request to connect, until it is repeated as an event. */
+  #joinOnConnect: JoinPayload | undefined;
   /** Why the last attempt decided nothing. */
   #failure: SignalingError | undefined;
   /** Whether the server may know of us over this connection, so that we have to send `exit` when we leave. */
@@ -130,13 +134,21 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     return reply as Exclude<Reply<Event>, Rejection>;
   }
 
+  joinOnConnect(): JoinPayload | undefined {
+    const { token } = this.#request;
+    // Fetching a token may take long, and the application may need the connection for more.
+    if (this.#pageLeft || typeof token === "function") return undefined;
+    this.#announced = true;
+    return (this.#joinOnConnect = this.#join(token));
+  }
+
   connected(): void {
     if (!this.#pageLeft && !this.#over) void this.#enter();
   }
 
   disconnected(): void {
     this.#nextJoin.cancel();
-    this.#attempt = undefined;
+    this.#attempt = this.#joinOnConnect = undefined;
     // On another connection the server knows nothing of us until we join.
     this.#announced = false;
     if (this.#state !== "joined") return;
@@ -190,22 +202,19 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const attempt: JoinAttempt = { sent: false };
     this.#attempt = attempt;
     const isCurrent = (): boolean => this.#attempt === attempt;
-    const { room, capabilities } = this.#request;
     this.#nextJoin.after(tokenTimeoutMs, () => this.#retry());
     try {
       await this.#channel.left();
-      const { token, traceparent } = this.#request;
+      const { token } = this.#request;
       const fetched = typeof token === "function" ? await token() : token;
       if (!isCurrent()) return;
-      const payload = { room, key: this.#key, capabilities, features, metadata: this.#request.metadata() };
+      const payload = this.#joinOnConnect ?? this.#join(fetched);
+      this.#joinOnConnect = undefined;
       attempt.sent = true;
       // What failed before a token was there is over.
       if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
       this.#announced = true;
-      const answered = this.#channel.join(
-        { ...payload, token: fetched, traceparent: readTraceparent(traceparent) },
-        joinAnswerMs,
-      );
+      const answered = this.#channel.join(payload, joinAnswerMs);
       this.#nextJoin.after(ackTimeoutMs, () => this.#retry());
       if (this.#state === "joining") this.#listener.idle();
       const reply = await answered;
@@ -223,6 +232,12 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       if (!attempt.sent) this.#failure = noToken(error);
       this.#retry();
     }
+  }
+
+  #join(token: string | undefined): JoinPayload {
+    const { room, capabilities, traceparent } = this.#request;
+    const metadata = this.#request.metadata();
+    return { room, key: this.#key, capabilities, features, metadata, token, traceparent: readTraceparent(traceparent) };
   }
 
   /** The application takes its time to decide: from now on only the caller cancels the join. */

@@ -14,6 +14,7 @@ function open(eventPrefix = ""): SocketIoChannel {
   const channel = new SocketIoChannel(socket, settings);
   channel.reserve("r");
   channel.open({
+    joinOnConnect: () => undefined,
     connected: () => passed.push("connected"),
     disconnected: () => passed.push("disconnected"),
     message: ({ event }) => passed.push(event),

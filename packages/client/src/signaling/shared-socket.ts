@@ -1,3 +1,4 @@
+import { sendJoinsOnConnect, type SocketUser } from "./joins-on-connect.js";
 import type { Socket } from "./socket-io.js";
 
 /**
@@ -5,7 +6,7 @@ import type { Socket } from "./socket-io.js";
  */
 export class SharedSocket {
   /** The rooms that somebody is in, or is joining. */
-  readonly rooms = new Set<string>();
+  readonly rooms = new Map<string, SocketUser>();
   /** When an attempt to connect began that has not ended yet. */
   connectingSince: number | undefined;
   readonly #goodbyes = new Map<string, Promise<unknown>>();
@@ -54,5 +55,6 @@ export function sharedBy(socket: Socket): SharedSocket {
   if (existing !== undefined) return existing;
   const made = new SharedSocket();
   shared.set(socket, made);
+  sendJoinsOnConnect(socket, made.rooms);
   return made;
 }

@@ -14,6 +14,11 @@ export type RelayedEvent = "offer" | "answer" | "candidate";
 export type RelayedPayload<Event extends RelayedEvent> = Omit<ClientInput<Event>, "from" | "room">;
 
 export interface ChannelListener {
+  /**
+   * The request to connect is sent: the join that goes with it, if there is one already. It is repeated as an event
+   * when `connected`, since an older server does not read it here.
+   */
+  joinOnConnect(): ClientInput<"createAndJoinRoom"> | undefined;
   /** The connection to the server is there, for the first time or again. */
   connected(): void;
   /** The connection is gone. The channel itself brings it back. */

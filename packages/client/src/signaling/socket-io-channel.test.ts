@@ -14,6 +14,7 @@ let passed: unknown[];
 const warn = vi.fn();
 const never = (): void => undefined;
 const listener = {
+  joinOnConnect: () => undefined,
   connected: () => void passed.push("connected"),
   disconnected: () => void passed.push("disconnected"),
   message: (message: unknown) => void passed.push(message),

@@ -9,6 +9,7 @@ import {
 } from "@sig/protocol/page";
 import { SocketReconnection } from "./socket-reconnection.js";
 import { sharedBy, type SharedSocket } from "./shared-socket.js";
+import type { SocketUser } from "./joins-on-connect.js";
 import { SignalingError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { ChannelListener, ServerMessage, SignalingChannel } from "./signaling-channel.js";
@@ -18,7 +19,7 @@ import type { Socket } from "./socket-io.js";
 const managerEvents = ["packet", "close"] as const;
 
 /** Signaling over a Socket.IO connection that belongs to the application, and that other managers may share. */
-export class SocketIoChannel implements SignalingChannel {
+export class SocketIoChannel implements SignalingChannel, SocketUser {
   readonly #socket: Socket;
   readonly #shared: SharedSocket;
   readonly #logger: Settings["logger"];
@@ -58,7 +59,7 @@ export class SocketIoChannel implements SignalingChannel {
         "INVALID_STATE",
         "Another PeerManager is in this room over the same socket: give each its own.",
       );
-    rooms.add(room);
+    rooms.set(room, this);
     this.#roomName = room;
   }
 
@@ -130,6 +131,11 @@ export class SocketIoChannel implements SignalingChannel {
     const reply = this.request("createAndJoinRoom", payload, timeoutMs);
     if (this.#socket.connected) this.#shared.joining(this.#roomName, this, reply);
     return reply;
+  }
+
+  joinOnConnect(joins: Record<string, ClientInput<"createAndJoinRoom">[]>): void {
+    const join = this.#listener?.joinOnConnect();
+    if (join !== undefined) (joins[`${this.#prefix}createAndJoinRoom`] ??= []).push(join);
   }
 
   takeAnswer(): boolean {

@@ -8,6 +8,8 @@ export interface Socket {
    * purpose.
    */
   readonly active: boolean;
+  /** What the server receives with the request to connect: an object, or a function that is called for each request. */
+  auth?: unknown;
   connect(): unknown;
   /** Called on a socket that is not connected, to end Socket.IO's wait before the next attempt. */
   disconnect(): unknown;

@@ -59,6 +59,7 @@ class ServerSocket implements Socket {
     readonly id: string,
     readonly emit: (event: string, payload?: unknown) => void,
     readonly disconnect: () => void,
+    readonly handshake: NonNullable<Socket["handshake"]>,
   ) {}
 
   on(event: string, listener: Listener): void {
@@ -96,7 +97,7 @@ export class RealServer {
       get up() {
         return isUp();
       },
-      accept: (client, send) => this.#accept(client, send),
+      accept: (client, send, auth) => this.#accept(client, send, auth),
       nextNumber: () => ++this.#numbers,
     };
   }
@@ -140,7 +141,7 @@ export class RealServer {
     return () => this.#observers.delete(observer);
   }
 
-  #accept(client: MemorySocket, send: (frame: Frame) => void): ServerEnd {
+  #accept(client: MemorySocket, send: (frame: Frame) => void, auth: unknown): ServerEnd {
     const process = this.#process;
     const id = socketId(this.#hub.nextNumber());
     const socket = new ServerSocket(
@@ -150,7 +151,9 @@ export class RealServer {
         send({ event, payload });
       },
       () => client.lose("io server disconnect"),
+      { auth: auth as Record<string, unknown> | undefined },
     );
+    if (auth !== undefined) this.#show("to-server", id, "connect", auth);
     process?.connect(socket);
     return {
       id,

@@ -7,8 +7,8 @@ import { SocketListeners } from "./socket-listeners.js";
 export interface MemoryHub extends WireSettings {
   /** Whether the server accepts connections. */
   readonly up: boolean;
-  /** Accepts a new connection. `send` delivers to the socket. */
-  accept(socket: MemorySocket, send: (frame: Frame) => void): ServerEnd;
+  /** Accepts a new connection, requested with `auth`. `send` delivers to the socket. */
+  accept(socket: MemorySocket, send: (frame: Frame) => void, auth: unknown): ServerEnd;
   /** Returns a new number for a socket or a connection. */
   nextNumber(): number;
 }
@@ -39,6 +39,8 @@ export class MemorySocket extends SocketListeners {
   id: string | undefined;
   connected = false;
   active = false;
+  /** Sent to the server with the request to connect, as with Socket.IO: an object, or a function that gives one. */
+  auth?: unknown;
   readonly io: { readonly engine: { readonly readyState: string; close(): void } };
   readonly #hub: MemoryHub;
   readonly #random: Random;
@@ -47,7 +49,7 @@ export class MemorySocket extends SocketListeners {
   /** Ends the wait for each reply to an event that was sent with a timeout. */
   readonly #waits = new Set<() => void>();
   #attempts = 0;
-  #state: "idle" | "opening" | "waiting" = "idle";
+  #state: "idle" | "opening" | "requesting" | "waiting" = "idle";
   #stopTimer: (() => void) | undefined;
   #stopNotices: (() => void)[] = [];
   #reachable = true;
@@ -60,7 +62,8 @@ export class MemorySocket extends SocketListeners {
     super();
     this.#hub = hub;
     this.#random = createRandom(hub.nextNumber() * 7919);
-    const readyState = (): string => (this.connected ? "open" : this.#state === "opening" ? "opening" : "closed");
+    const readyState = (): string =>
+      this.connected || this.#state === "requesting" ? "open" : this.#state === "opening" ? "opening" : "closed";
     this.io = {
       engine: {
         get readyState() {
@@ -193,8 +196,7 @@ export class MemorySocket extends SocketListeners {
     const { clock, random, latencyMs } = this.#hub;
     // The handshake is one round trip.
     this.#stopTimer = clock.after(random.within(latencyMs) + random.within(latencyMs), () => {
-      this.#state = "idle";
-      if (this.#hub.up && this.#reachable) this.#opened();
+      if (this.#hub.up && this.#reachable) this.#request();
       else {
         this.#wait();
         this.fire("connect_error", new Error("websocket error"));
@@ -202,13 +204,25 @@ export class MemorySocket extends SocketListeners {
     });
   }
 
-  #opened(): void {
+  #request(): void {
+    this.#state = "requesting";
+    const { auth } = this;
+    const send = (data: unknown): void => {
+      if (this.#state === "requesting") this.#opened(copyOf(data));
+    };
+    if (typeof auth === "function") auth.call(this, send);
+    else send(auth);
+  }
+
+  #opened(auth: unknown): void {
+    this.#state = "idle";
     this.#attempts = 0;
     const down = new Wire(this.#hub, ({ event, payload, ack }) => {
       if (ack !== undefined) ack(payload);
       else this.fire(event, payload);
     });
-    const server = this.#hub.accept(this, (frame) => down.send({ ...frame, payload: copyOf(frame.payload) }));
+    const deliver = (frame: Frame): void => down.send({ ...frame, payload: copyOf(frame.payload) });
+    const server = this.#hub.accept(this, deliver, auth);
     const up = new Wire(this.#hub, (frame) => (frame.event === "" ? frame.ack?.(undefined) : server.receive(frame)));
     this.#connection = { up, down, server };
     this.id = server.id;

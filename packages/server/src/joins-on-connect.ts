@@ -1,0 +1,112 @@
+import { type ClientPayload, type Reply } from "@sig/protocol";
+import { acknowledge, type Ack } from "./bind-event.js";
+import { type Context } from "./core.js";
+import { isSameJoin } from "./pending-join.js";
+import { type Socket } from "./socket-io.js";
+import { type SharedListener } from "./socket-listeners.js";
+
+type JoinReply = Reply<"createAndJoinRoom">;
+type JoinAck = NonNullable<Ack<"createAndJoinRoom">>;
+type JoinListener = SharedListener<Context>[1];
+
+/** A client repeats its join one round trip after the first one; what is repeated later is a join of its own. */
+const repetitionMs = 10_000;
+
+/** A join that came with the request to connect, until the client has repeated it as an event. */
+interface JoinOnConnect {
+  readonly payload: ClientPayload<"createAndJoinRoom">;
+  /** What it was answered; absent while it waits. */
+  reply?: JoinReply;
+  /** Of the repetition, which came before the answer. */
+  ack?: JoinAck;
+}
+
+/** Those of one connection that were not rejected, by room. */
+export interface JoinsOnConnect {
+  readonly joins: Map<string, JoinOnConnect>;
+  forget(): void;
+}
+
+/**
+ * Removes the joins that a client sent with its request to connect from `handshake.auth`: adapters send the handshake
+ * to other nodes, and applications log it, but a key is for this service alone.
+ */
+export function takeJoinsOnConnect({ handshake }: Socket, eventPrefix: string): readonly unknown[] {
+  const auth: unknown = handshake?.auth;
+  const name = `${eventPrefix}createAndJoinRoom`;
+  if (typeof auth !== "object" || auth === null || !Object.hasOwn(auth, name)) return [];
+  const joins = (auth as Record<string, unknown>)[name];
+  Reflect.deleteProperty(auth, name);
+  return Array.isArray(joins) ? joins : [];
+}
+
+/**
+ * Answers the joins of a request to connect (docs/protocol.md, Joining on connect). A join that is rejected before its
+ * repetition arrives is forgotten: an application may not have known enough of the socket yet, and is asked again.
+ *
+ * @param payloads as they were received
+ * @param listen of the event of a join
+ */
+export function answerJoinsOnConnect(context: Context, payloads: readonly unknown[], listen: JoinListener): void {
+  const { core, connection } = context;
+  const { clock, maxRoomsPerSocket } = core.settings;
+  const joins = new Map<string, JoinOnConnect>();
+  const stop = clock.after(repetitionMs, () => (connection.joinsOnConnect = undefined));
+  connection.joinsOnConnect = {
+    joins,
+    forget: () => {
+      stop();
+      connection.joinsOnConnect = undefined;
+    },
+  };
+  const answer = (raw: unknown): void => {
+    const read = core.readClientEvent("createAndJoinRoom", raw);
+    if (!read.ok || joins.has(read.value.room)) return;
+    const { room } = read.value;
+    const join: JoinOnConnect = { payload: read.value };
+    let isRejected = false;
+    listen.call(context, raw, (reply: JoinReply) => {
+      if (join.ack !== undefined) join.ack(reply);
+      else if (reply.ok) join.reply = reply;
+      else {
+        isRejected = true;
+        if (joins.get(room) === join) joins.delete(room);
+      }
+    });
+    if (!isRejected) joins.set(room, join);
+  };
+  // Once the listeners of the application for new sockets have run as well: it may prepare there what it is asked.
+  queueMicrotask(() => {
+    if (connection.socket.connected) for (const payload of payloads.slice(0, maxRoomsPerSocket)) answer(payload);
+  });
+}
+
+/**
+ * Answers the repetition of a join that came with the request to connect as that one: it is neither charged nor carried
+ * out once more. Everything else goes on to the listener.
+ */
+export function listenForRepetitions([event, listener]: SharedListener<Context>): SharedListener<Context> {
+  function joinOrRepetition(this: Context, ...args: unknown[]): void {
+    const [raw, ack] = args;
+    const isRepetition =
+      this.connection.joinsOnConnect !== undefined &&
+      typeof ack === "function" &&
+      repeats(this, this.connection.joinsOnConnect, raw, ack as JoinAck);
+    if (!isRepetition) listener.apply(this, args);
+  }
+  return [event, joinOrRepetition];
+}
+
+function repeats(context: Context, { joins, forget }: JoinsOnConnect, raw: unknown, ack: JoinAck): boolean {
+  const read = context.core.readClientEvent("createAndJoinRoom", raw);
+  const join = read.ok ? joins.get(read.value.room) : undefined;
+  if (!read.ok || join === undefined) return false;
+  const { room } = read.value;
+  joins.delete(room);
+  if (joins.size === 0) forget();
+  if (!isSameJoin(join.payload, read.value)) return false;
+  if (join.reply === undefined) join.ack = ack;
+  else if (context.connection.memberships.has(room)) acknowledge<"createAndJoinRoom">(context, ack, join.reply);
+  else return false;
+  return true;
+}
