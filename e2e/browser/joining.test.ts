@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { connected, eventsMatching, joinLab, receivesFrames } from "./lab/lab-page.js";
 import { withLab } from "./lab/with-lab.js";
+import { pairingsHere } from "./support/pairings.js";
 
 describe("joining", () => {
   const lab = withLab();
@@ -23,6 +24,40 @@ describe("joining", () => {
     await Promise.all(pages.map((page) => receivesFrames(page)));
     for (const page of pages) expect(await eventsMatching(page, /^peerJoined/)).toHaveLength(2);
   });
+
+  it.each(pairingsHere(["chromium chromium", "firefox firefox"]))(
+    "is let in by the answer to its request to connect, and sends its join once more: %s",
+    async (engine) => {
+      const { page } = await lab.open(undefined, { engine });
+      const packets = await page.evaluate(async () => {
+        const { PeerManager, io, until } = window.lab;
+        const packets: string[] = [];
+        const socket = io({ transports: ["websocket"], forceNew: true, auth: { app: 1 } });
+        const record = (way: string) => (packet: { type: string; data?: string }) => {
+          const name = /^(?:4[0-9]*|[0-3][0-9]*)?(?:\["\w+")?/.exec(packet.data ?? "")?.[0] ?? "";
+          if (packet.type === "message") packets.push(`${way} ${name}`);
+        };
+        socket.io.engine.on("packetCreate", record("out"));
+        socket.io.engine.on("packet", record("in"));
+        await new PeerManager(socket).join("on-connect");
+        packets.push("joined");
+        await until(
+          () => packets.length,
+          (count) => count === 6,
+        );
+        return [...packets, JSON.stringify(socket.auth)];
+      });
+      expect(packets).toEqual([
+        "out 0",
+        "in 0",
+        'out 20["createAndJoinRoom"',
+        'in 2["created"',
+        "joined",
+        "in 30",
+        '{"app":1}',
+      ]);
+    },
+  );
 
   it("connects two managers that share one socket, each in a room of its own", async () => {
     const pages = await Promise.all([lab.open(), lab.open()]);

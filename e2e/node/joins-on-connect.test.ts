@@ -57,6 +57,20 @@ describe("a join over a socket that is not connected yet", () => {
     await manager.leave();
   });
 
+  it.each(["websocket", "polling"])("waits for no event that is late: %s", async (transport) => {
+    await serve();
+    lab.io.on("connection", (socket) => {
+      socket.use((_, next) => {
+        setTimeout(next, 500);
+      });
+    });
+    const manager = lab.manage(lab.connect({ transports: [transport] }));
+    const start = performance.now();
+    await manager.join("room");
+    expect(performance.now() - start).toBeLessThan(450);
+    await manager.leave();
+  });
+
   it("of several managers travels with one request, and what the application sends stays its own", async () => {
     await serve();
     const auths: unknown[] = [];

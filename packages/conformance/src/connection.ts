@@ -22,9 +22,10 @@ export interface ConnectionListener {
 /**
  * Opens one more connection to the server under test.
  * @param timeoutMs how long that may take
+ * @param auth what it sends with the request to connect (`auth` of Socket.IO)
  * @throws Unreachable if it fails
  */
-export type Connect = (listener: ConnectionListener, timeoutMs: number) => Promise<Connection>;
+export type Connect = (listener: ConnectionListener, timeoutMs: number, auth?: object) => Promise<Connection>;
 
 /** The server under test cannot be reached; the message gives the reason. */
 export class Unreachable extends Error {}

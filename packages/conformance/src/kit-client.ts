@@ -55,7 +55,7 @@ export class KitClient {
   static async connect(
     connect: Connect,
     timeoutMs: number,
-    onEvent?: (received: ReceivedEvent) => void,
+    { auth, onEvent }: { readonly auth?: object; readonly onEvent?: (received: ReceivedEvent) => void } = {},
   ): Promise<KitClient> {
     const client = new KitClient(timeoutMs);
     const listener: ConnectionListener = {
@@ -68,7 +68,7 @@ export class KitClient {
       },
       onClose: () => client.#waiter.notify(),
     };
-    client.#connection = await connect(listener, timeoutMs);
+    client.#connection = await connect(listener, timeoutMs, auth);
     return client;
   }
 

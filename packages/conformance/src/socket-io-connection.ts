@@ -8,12 +8,13 @@ import { Unreachable, type Connect } from "./connection.js";
  * @param path where the server mounts Socket.IO
  */
 export function connectBySocketIo(url: string, path = "/socket.io/"): Connect {
-  return async (listener, timeoutMs) => {
+  return async (listener, timeoutMs, auth = {}) => {
     const socket = io(url, {
       path,
       transports: ["websocket"],
       forceNew: true,
       reconnection: false,
+      auth,
       timeout: Math.max(timeoutMs, 5_000),
     });
     socket.onAny((event: string, payload: unknown) => listener.onEvent(event, payload));

@@ -27,6 +27,22 @@ const isRelayed = (event: string): boolean => ["offer", "answer", "candidate", "
 
 export const brokenServers: readonly BrokenServer[] = [
   {
+    name: "takes the repetition of a join for another one",
+    breaks: ["joining.on-connect"],
+    make() {
+      const joined = new Set<string>();
+      return {
+        incoming: ([event, payload], { id }) => {
+          if (event === "createAndJoinRoom" && joined.has(`${id} ${String(payload.room)}`)) payload.token = "another";
+        },
+        outgoing: (event, payload, { id }) => {
+          if (event === "created") joined.add(`${id} ${String(payload.room)}`);
+          return payload;
+        },
+      };
+    },
+  },
+  {
     name: "trusts the `from` of a sender",
     breaks: ["identity.from"],
     make() {

@@ -14,6 +14,8 @@ async function checkOurs({ broken, ...options }: CheckClientOptions & { broken?:
     const socket = io(url, { forceNew: true, transports: ["websocket"], reconnectionDelay: 20 });
     const outgoing = broken?.break(socket);
     if (outgoing !== undefined) {
+      // What is broken are its events: no join travels with its request to connect.
+      Object.defineProperty(socket, "auth", { value: {} });
       const emit = socket.emit.bind(socket);
       socket.emit = (event: string, payload: Record<string, unknown>, ...ack: unknown[]) => {
         const changed = outgoing(event, payload);

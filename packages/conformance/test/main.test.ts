@@ -31,9 +31,9 @@ it("a correct server gets a line for each rule, status 0 and a report as JSON", 
   expect(status).toBe(0);
   expect(out).toContain("✓ sends `created` before anything else of that room (joining.first)\n");
   expect(out).toContain("skipped: it needs the server's grace time: --grace SECONDS");
-  expect(out).toMatch(/: 7 passed, 0 failed, 1 skipped\.\n$/);
+  expect(out).toMatch(/: 8 passed, 0 failed, 1 skipped\.\n$/);
   const report = JSON.parse(await readFile(json, "utf8")) as Report;
-  expect(report).toMatchObject({ kind: "server", subject: `${server.url}/`, passed: 7, failed: 0, skipped: 1 });
+  expect(report).toMatchObject({ kind: "server", subject: `${server.url}/`, passed: 8, failed: 0, skipped: 1 });
   expect(report.results[0]).toMatchObject({
     rule: "joining.created",
     status: "passed",

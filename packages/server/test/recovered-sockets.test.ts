@@ -4,8 +4,9 @@ import { newKey, TestClient } from "./client.js";
 import { startServer, until, type TestServer } from "./harness.js";
 
 /** A client that reconnects by itself at once, as pages do. */
-async function connectAsPage({ url }: TestServer): Promise<TestClient> {
-  const client = new TestClient(connect(url, { transports: ["websocket"], forceNew: true, reconnectionDelay: 1 }));
+async function connectAsPage({ url }: TestServer, auth: object = {}): Promise<TestClient> {
+  const options = { transports: ["websocket"], forceNew: true, reconnectionDelay: 1, auth };
+  const client = new TestClient(connect(url, options));
   onTestFinished(() => client.close());
   await until("it is connected", () => client.socket.connected);
   return client;
@@ -61,6 +62,17 @@ describe("U21: with Socket.IO's connection state recovery", () => {
     expect(await client.call("message", { room: "r", type: "x", data: 1 })).toEqual({ ok: true });
     expect(await witness.next("message")).toMatchObject({ from: id });
     expect(witness.received("exit")).toEqual([]);
+  });
+
+  it("a recovered client with a key returns with its request to connect", async () => {
+    const server = await startServer({}, { connectionStateRecovery: {} });
+    const join = { room: "r", key: newKey() };
+    const client = await connectAsPage(server, { createAndJoinRoom: [join] });
+    const { id } = await client.next("created");
+    await dropAndRecover(server, client);
+    expect(await client.next("created")).toMatchObject({ id, resumed: true });
+    expect(await client.call("createAndJoinRoom", join)).toMatchObject({ ok: true, id, resumed: true });
+    expect(client.received().map(([event]) => event)).toEqual(["created", "created"]);
   });
 
   it("without recovery, the next socket of a legacy client receives nothing of the one before", async () => {

@@ -204,11 +204,15 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const isCurrent = (): boolean => this.#attempt === attempt;
     this.#nextJoin.after(tokenTimeoutMs, () => this.#retry());
     try {
-      await this.#channel.left();
-      const { token } = this.#request;
-      const fetched = typeof token === "function" ? await token() : token;
-      if (!isCurrent()) return;
-      const payload = this.#joinOnConnect ?? this.#join(fetched);
+      let payload = this.#joinOnConnect;
+      // It is sent at once: its answer may arrive in the same moment as the connection.
+      if (payload === undefined) {
+        await this.#channel.left();
+        const { token } = this.#request;
+        const fetched = typeof token === "function" ? await token() : token;
+        if (!isCurrent()) return;
+        payload = this.#join(fetched);
+      }
       this.#joinOnConnect = undefined;
       attempt.sent = true;
       // What failed before a token was there is over.

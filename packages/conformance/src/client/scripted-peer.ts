@@ -57,8 +57,10 @@ export class ScriptedPeer {
     underTest: ClientUnderTest,
     fields: PeerFields = {},
   ): Promise<ScriptedPeer> {
-    const client = await KitClient.connect(connectBySocketIo(url), 2_000, ({ event, payload }) => {
-      if (event === "offer") peer.#answer(payload as { sdp: string; offerId?: string });
+    const client = await KitClient.connect(connectBySocketIo(url), 2_000, {
+      onEvent: ({ event, payload }) => {
+        if (event === "offer") peer.#answer(payload as { sdp: string; offerId?: string });
+      },
     });
     const peer = new ScriptedPeer(client, room, underTest);
     await client.join(room, { ...fields });

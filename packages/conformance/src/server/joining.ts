@@ -1,3 +1,4 @@
+import { newKey } from "../kit-client.js";
 import { assertThat, assertEqual, type Rule } from "../rule.js";
 import type { ServerContext } from "./server-context.js";
 
@@ -123,6 +124,28 @@ export const joining: readonly Rule<ServerContext>[] = [
       ada.send("offer", { room: first, to: witness.id, sdp: "v=0\r\n" });
       assertEqual("`from` in the first room", (await witness.next("offer")).from, inFirst);
       assertEqual("events of the second room in the first", witness.since(0, "exit"), []);
+    },
+  },
+  {
+    id: "joining.on-connect",
+    requirement:
+      "answers a join that comes with the request to connect, and then as an event, with one `created` and the " +
+      "same acknowledgment",
+    section: "joining-on-connect",
+    async check(context) {
+      const room = context.newRoom();
+      const witness = await context.member(room);
+      const join = context.joinPayload(room, { key: newKey() });
+      const ada = await context.connect({ createAndJoinRoom: [join] });
+      const { ok, id, peers } = await ada.call("createAndJoinRoom", join);
+      assertEqual("`ok`", ok, true);
+      const created = await ada.next("created");
+      assertEqual("`id` of the acknowledgment", id, created.id);
+      assertEqual("`peers` of the acknowledgment", peers, created.peers);
+      Object.assign(ada, { id });
+      await context.receivedBy(witness, 0, ada, room);
+      assertEqual("how often `created` is sent", ada.since(0, "created").length, 1);
+      assertEqual("how often `joined` is sent", witness.since(0, "joined").length, 1);
     },
   },
 ];

@@ -39,8 +39,9 @@ export class ServerContext {
     return `conformance-${randomBytes(6).toString("hex")}`;
   }
 
-  async connect(): Promise<KitClient> {
-    const client = await KitClient.connect(this.#connect, this.settings.timeoutMs).catch((error: unknown) => {
+  async connect(auth?: object): Promise<KitClient> {
+    const connecting = KitClient.connect(this.#connect, this.settings.timeoutMs, auth && { auth });
+    const client = await connecting.catch((error: unknown) => {
       this.isUnreachable = error instanceof Unreachable;
       throw error instanceof Unreachable ? new RuleViolation("a connection", error.message) : error;
     });
