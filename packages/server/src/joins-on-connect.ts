@@ -1,7 +1,7 @@
-import { type ClientPayload, type Reply } from "@sig/protocol";
+import { type Reply } from "@sig/protocol";
 import { acknowledge, type Ack } from "./bind-event.js";
 import { type Context } from "./core.js";
-import { isSameJoin } from "./pending-join.js";
+import { isSameJoin, type JoinOnConnect, type JoinsOnConnect } from "./pending-join.js";
 import { type Socket } from "./socket-io.js";
 import { type SharedListener } from "./socket-listeners.js";
 
@@ -11,21 +11,6 @@ type JoinListener = SharedListener<Context>[1];
 
 /** A client repeats its join one round trip after the first one; what is repeated later is a join of its own. */
 const repetitionMs = 10_000;
-
-/** A join that came with the request to connect, until the client has repeated it as an event. */
-interface JoinOnConnect {
-  readonly payload: ClientPayload<"createAndJoinRoom">;
-  /** What it was answered; absent while it waits. */
-  reply?: JoinReply;
-  /** Of the repetition, which came before the answer. */
-  ack?: JoinAck;
-}
-
-/** Those of one connection that were not rejected, by room. */
-export interface JoinsOnConnect {
-  readonly joins: Map<string, JoinOnConnect>;
-  forget(): void;
-}
 
 /**
  * Removes the joins that a client sent with its request to connect from `handshake.auth`: adapters send the handshake
@@ -64,16 +49,12 @@ export function answerJoinsOnConnect(context: Context, payloads: readonly unknow
     if (!read.ok || joins.has(read.value.room)) return;
     const { room } = read.value;
     const join: JoinOnConnect = { payload: read.value };
-    let isRejected = false;
     listen.call(context, raw, (reply: JoinReply) => {
+      join.reply = reply;
       if (join.ack !== undefined) join.ack(reply);
-      else if (reply.ok) join.reply = reply;
-      else {
-        isRejected = true;
-        if (joins.get(room) === join) joins.delete(room);
-      }
+      else if (!reply.ok && joins.get(room) === join) joins.delete(room);
     });
-    if (!isRejected) joins.set(room, join);
+    if (join.reply?.ok !== false) joins.set(room, join);
   };
   // Once the listeners of the application for new sockets have run as well: it may prepare there what it is asked.
   queueMicrotask(() => {

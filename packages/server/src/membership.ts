@@ -1,7 +1,6 @@
 import { type CutOffReason } from "./application-events.js";
-import { type JoinsOnConnect } from "./joins-on-connect.js";
 import { type RateLimiter } from "./rate-limiter.js";
-import { type PendingJoin } from "./pending-join.js";
+import { type JoinsOnConnect, type PendingJoin } from "./pending-join.js";
 import { type Authorize } from "./options.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { type Socket } from "./socket-io.js";

@@ -50,6 +50,21 @@ export class PendingJoin {
   }
 }
 
+/** A join that came with the request to connect, until the client has repeated it as an event. */
+export interface JoinOnConnect {
+  readonly payload: Payload;
+  /** What it was answered; absent while it waits. */
+  reply?: JoinReply;
+  /** Of the repetition, which came before the answer. */
+  ack?: NonNullable<JoinAck>;
+}
+
+/** Those of one connection that were not rejected, by room. */
+export interface JoinsOnConnect {
+  readonly joins: Map<string, JoinOnConnect>;
+  readonly forget: () => void;
+}
+
 /** Has the joins of one connection that wait, the latest one of each room. */
 interface Guest {
   pendingJoins: readonly PendingJoin[];

@@ -9,15 +9,10 @@ import { message } from "./handlers/message.js";
 import { metadata } from "./handlers/metadata.js";
 import { recordLeaving } from "./handlers/record-leaving.js";
 import { relay } from "./handlers/relay.js";
-import {
-  answerJoinsOnConnect,
-  listenForRepetitions,
-  takeJoinsOnConnect,
-  type JoinsOnConnect,
-} from "./joins-on-connect.js";
+import { answerJoinsOnConnect, listenForRepetitions, takeJoinsOnConnect } from "./joins-on-connect.js";
 import { type Connection, type Membership } from "./membership.js";
 import { type Reader } from "./outbound-queues.js";
-import { type PendingJoin } from "./pending-join.js";
+import { type JoinsOnConnect, type PendingJoin } from "./pending-join.js";
 import { disconnect } from "./presence.js";
 import { type RateLimiter } from "./rate-limiter.js";
 import { type Socket } from "./socket-io.js";
