@@ -156,15 +156,6 @@ describe("joins on connect", () => {
     expect([exits.length, socket.listened]).toEqual([1, []]);
   });
 
-  it("are followed by no exit over another connection, where the server knows nothing of them", () => {
-    sendJoinsOnConnect(socket, users);
-    socket.request();
-    users.clear();
-    socket.reconnect();
-    socket.accept();
-    expect(exits).toEqual([]);
-  });
-
   it("are left out on a socket that is frozen, or has no connection of Socket.IO", () => {
     const frozen: Socket = Object.freeze(new ConnectingSocket());
     expect(() => sendJoinsOnConnect(frozen, users)).not.toThrow();

@@ -15,48 +15,37 @@ export interface SocketUser {
  */
 export function sendJoinsOnConnect(socket: Socket, users: ReadonlyMap<string, SocketUser>): void {
   let own = socket.auth;
-  const connection = (): object | undefined => {
-    const { engine } = socket.io ?? {};
-    return engine?.readyState === "open" ? engine : undefined;
-  };
-  /** Whether a request has no answer yet, or was rejected: the application may reject what it does not know. */
-  let isRequested = false;
-  let requestedOver: object | undefined;
-  let sent: [room: string, user: SocketUser][] = [];
+  /** Who sent a join, until the request is accepted: the application may reject one for what it does not know. */
+  let requested: [room: string, user: SocketUser][] | undefined;
 
-  const requested = (): void => {
-    isRequested = true;
+  /** Socket.IO sends its request at once when the connection is open: before the application can read `auth`. */
+  const isOpen = (): boolean => socket.active && !socket.connected && socket.io?.engine?.readyState === "open";
+  const expectAnswer = (): void => {
+    requested = [];
     socket.on("connect", connected);
   };
   const connected = (): void => {
-    isRequested = false;
     socket.off("connect", connected);
     // The server has let in whoever left before its answer.
-    for (const [room, user] of sent)
-      if (users.get(room) !== user && connection() === requestedOver) user.send("exit", { room });
-    sent = [];
+    for (const [room, user] of requested ?? []) if (users.get(room) !== user) user.send("exit", { room });
+    requested = undefined;
   };
   const request = (send: (auth: object) => void): void => {
-    requested();
-    requestedOver = connection();
+    expectAnswer();
     const sendWithJoins = (auth: unknown): void => {
       const joins = {};
-      sent = [...users];
-      for (const [, user] of sent) user.joinOnConnect(joins);
+      requested = [...users];
+      for (const [, user] of requested) user.joinOnConnect(joins);
       send({ ...(auth as object | undefined), ...joins });
     };
     if (typeof own === "function") own.call(socket, sendWithJoins);
     else sendWithJoins(own);
   };
 
-  if (socket.active && !socket.connected && connection() !== undefined) requested();
+  if (isOpen()) expectAnswer();
   // Unlike `Object.defineProperty` it does not throw where the application has frozen its socket.
   Reflect.defineProperty(socket, "auth", {
-    get: () => {
-      // Socket.IO reads it at once when the connection is open: before the application can.
-      const isFree = !isRequested && users.size > 0 && socket.active && !socket.connected;
-      return isFree && connection() ? request : own;
-    },
+    get: () => (requested === undefined && users.size > 0 && isOpen() ? request : own),
     set: (auth: unknown) => (own = auth),
     configurable: true,
     enumerable: true,
