@@ -209,9 +209,13 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
       return;
     }
     const payload = readServerEvent(event, raw);
-    if (payload !== undefined) this.#listener?.message({ event, payload } as ServerMessage);
-    // Without our room it may be an event of the application itself.
-    else if (roomIn(raw) === this.#roomName) this.#logger?.warn("Dropped an invalid message of the server", { event });
+    if (payload !== undefined) {
+      // A server that names features acknowledges; its answer to a join on connect comes before its first ack.
+      this.#acks ||= "features" in payload;
+      this.#listener?.message({ event, payload } as ServerMessage);
+      // Without our room it may be an event of the application itself.
+    } else if (roomIn(raw) === this.#roomName)
+      this.#logger?.warn("Dropped an invalid message of the server", { event });
   }
 }
 
