@@ -276,6 +276,16 @@ describe("to wake a channel", () => {
     expect([passed.length, socket.calls]).toEqual([1, []]);
   });
 
+  it("asks a server that has let us in and has features, before it has answered by an ack", () => {
+    const channel = open();
+    socket.fire("created", created);
+    channel.wake(true);
+    expect(socket.sent).toEqual([]);
+    socket.fire("created", { ...created, features: ["waiting"] });
+    channel.wake(true);
+    expect(socket.sent).toMatchObject([{ event: "iceServers" }]);
+  });
+
   it("closes a connection without an answer, which is dead", async () => {
     const channel = await openAnswered();
     channel.wake(true);
