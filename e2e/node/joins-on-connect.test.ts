@@ -1,4 +1,5 @@
 import type { ManagerState, PeerManager } from "@sig/client";
+import { FakeNetwork } from "@sig/client/testing";
 import type { Socket as ServerSocket } from "socket.io";
 import type { Socket } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -81,6 +82,20 @@ describe("a join over a socket that is not connected yet", () => {
     expect(requests).toEqual([["token", "createAndJoinRoom"]]);
     expect([auths, socket.auth]).toEqual([[{ token: "the application's" }], { token: "the application's" }]);
     expect((await lab.signaling.rooms()).map(({ name }) => name).sort()).toEqual(["a", "b", "c"]);
+    await Promise.all(managers.map(({ manager }) => manager.leave()));
+  });
+
+  it.each(["websocket", "polling"])("of several managers is answered for each: %s", async (transport) => {
+    await serve();
+    const { RTCPeerConnection } = new FakeNetwork();
+    const managers = [1, 2].flatMap(() => {
+      const socket = lab.connect({ transports: [transport] });
+      return ["a", "b"].map((room) => ({ room, manager: lab.manage(socket, { RTCPeerConnection }) }));
+    });
+    await Promise.all(managers.map(({ room, manager }) => manager.join(room)));
+    const states = (): string[][] =>
+      managers.map(({ manager: { peers } }) => Array.from(peers.values(), ({ state }) => state));
+    await expect.poll(states).toEqual([["connected"], ["connected"], ["connected"], ["connected"]]);
     await Promise.all(managers.map(({ manager }) => manager.leave()));
   });
 

@@ -88,12 +88,8 @@ export function describeRoom(
 ): ServerInput<"created"> {
   const { id } = entry;
   const room = membership.room.name;
-  const others = members.filter((member) => member.id !== id);
-  if (!entry.keyed) {
-    const online = others.filter(({ state }) => state === "online");
-    return { id, room, peers: online.map((member) => ({ id: member.id })) };
-  }
-  const peers = others.map((member) => ({ id: member.id, state: member.state, ...describeToPeers(member) }));
+  const peers = describePeers(entry, members);
+  if (!entry.keyed) return { id, room, peers };
   const { expiresAt } = membership;
   return {
     id,
@@ -106,6 +102,16 @@ export function describeRoom(
     ...(expiresAt !== undefined && { expiresIn: Math.max(expiresAt - core.settings.epochMs(), 1) / 1000 }),
     features: [...serverFeatures],
   };
+}
+
+/** The others in the room, as `created` lists them. */
+export function describePeers(
+  { id, keyed }: RosterEntry,
+  members: Iterable<RosterEntry>,
+): ServerInput<"created">["peers"] {
+  const others = Array.from(members).filter((member) => member.id !== id);
+  if (keyed) return others.map((member) => ({ id: member.id, state: member.state, ...describeToPeers(member) }));
+  return others.filter(({ state }) => state === "online").map((member) => ({ id: member.id }));
 }
 
 /** A member of another node, or nobody's. */

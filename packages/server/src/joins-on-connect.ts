@@ -1,7 +1,9 @@
 import { type Reply } from "@sig/protocol";
 import { acknowledge, type Ack } from "./bind-event.js";
 import { type Context } from "./core.js";
+import { describePeers } from "./enter-room.js";
 import { isSameJoin, type JoinOnConnect, type JoinsOnConnect } from "./pending-join.js";
+import { entryOf } from "./roster/local-view.js";
 import { type Socket } from "./socket-io.js";
 import { type SharedListener } from "./socket-listeners.js";
 
@@ -86,8 +88,15 @@ function repeats(context: Context, { joins, forget }: JoinsOnConnect, raw: unkno
   joins.delete(room);
   if (joins.size === 0) forget();
   if (!isSameJoin(join.payload, read.value)) return false;
-  if (join.reply === undefined) join.ack = ack;
-  else if (context.connection.memberships.has(room)) acknowledge<"createAndJoinRoom">(context, ack, join.reply);
-  else return false;
+  if (join.reply === undefined) {
+    join.ack = ack;
+    return true;
+  }
+  const membership = context.connection.memberships.get(room);
+  const entry = membership && entryOf(membership);
+  if (entry === undefined) return false;
+  // Somebody may have come or left since.
+  const peers = describePeers(entry, membership?.room.members.values() ?? []);
+  acknowledge<"createAndJoinRoom">(context, ack, { ...join.reply, peers } as JoinReply);
   return true;
 }

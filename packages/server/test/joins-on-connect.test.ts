@@ -43,6 +43,18 @@ test("its repetition as an event gets the same answer: nothing happens or is cha
   expect(await ada.call("metadata", { room: "r", metadata: 2 })).toMatchObject({ code: "RATE_LIMITED" });
 });
 
+test("the acknowledgment of its repetition has who is in the room by then", async () => {
+  const server = await startServer();
+  const join = { room: "r", key: newKey() };
+  const ada = await server.connect("websocket", joinsOf(join));
+  const { peers } = await ada.next("created");
+  const grace = await server.connect();
+  const { id } = await grace.join("r", { key: newKey() });
+  await ada.next("joined");
+  const reply = await ada.call("createAndJoinRoom", join);
+  expect([peers, reply]).toEqual([[], expect.objectContaining({ ok: true, peers: [{ id, state: "online" }] })]);
+});
+
 test("its repetition waits for the application with it", async () => {
   const verdict = deferred<boolean>();
   let asked = 0;

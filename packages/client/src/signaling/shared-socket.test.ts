@@ -73,7 +73,7 @@ describe("what users of one socket share", () => {
   it("has no joins of an earlier connection", () => {
     const shared = new SharedSocket();
     shared.joining("r", {}, forever);
-    shared.connected();
+    shared.disconnected();
     expect(shared.joinAnswered("r")).toBeUndefined();
   });
 });

@@ -42,8 +42,11 @@ export class SharedSocket {
     return join && (this.#joins.delete(join), join.user);
   }
 
-  /** On a new connection the server answers nothing that was sent over the one before. */
-  connected(): void {
+  /**
+   * On a new connection the server answers nothing that was sent over the one before. Each user calls it, and not when
+   * the next connection is there: some have sent their join by then.
+   */
+  disconnected(): void {
     this.#joins.clear();
   }
 }

@@ -233,7 +233,7 @@ describe("a join", () => {
   it("is not answered over another connection, and not if it was not sent", async () => {
     const channel = open();
     void join(channel);
-    socket.fire("connect");
+    socket.fire("disconnect", "transport close");
     expect(channel.takeAnswer()).toBe(false);
     socket.connected = false;
     expect(await join(channel)).toMatchObject({ code: "TIMEOUT" });

@@ -68,7 +68,6 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
     this.#handlers = {
       connect: () => {
         this.#problem = undefined;
-        this.#shared.connected();
         this.#reconnection.connected();
         listener.connected();
       },
@@ -77,6 +76,7 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
         this.#reconnection.failed(this.#problem);
       },
       disconnect: (reason) => {
+        this.#shared.disconnected();
         this.#reconnection.lost(reason);
         listener.disconnected();
       },
