@@ -58,19 +58,19 @@ export class LocalMedia {
   }
 
   publish(tracks: readonly PublishedTrack[]): void {
-    for (const published of tracks) this.#tracks.add(published);
+    for (const published of tracks) this.#tracks.published.add(published);
     this.update();
   }
 
   /** Ignores tracks that are not published to this peer. Resolves once nothing of them is sent; never rejects. */
   unpublish(tracks: readonly PublishedTrack[]): Promise<void> {
-    for (const published of tracks) this.#tracks.remove(published);
+    for (const published of tracks) this.#tracks.published.delete(published);
     return this.#apply();
   }
 
   /** Publishes nothing any more. */
   clear(): void {
-    this.#tracks.clear();
+    this.#tracks.published.clear();
   }
 
   /** What is published has changed: it was muted, or a track has ended. */

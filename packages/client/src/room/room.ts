@@ -195,11 +195,11 @@ export class Room<Messages extends MessageSchemas, Metadata>
         this.peers.get(payload.id)?.setPresence(payload.state);
         break;
       case "metadata":
-        this.peers.get(payload.id)?.describe("metadata", payload.metadata);
+        this.peers.get(payload.id)?.describe(event, payload.metadata);
         break;
       case "attributes":
         if (payload.id === this.#selfId) this.#setAttributes(payload.attributes);
-        else this.peers.get(payload.id)?.describe("attributes", payload.attributes);
+        else this.peers.get(payload.id)?.describe(event, payload.attributes);
         break;
       case "message":
         if (payload.from === serverSender)
@@ -212,13 +212,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
       case "iceServers":
         this.#updateIceServers(payload);
         break;
-      case "created":
-      case "waiting":
-      case "drain":
-        // The membership has taken them.
-        break;
       default:
-        this.#onRelayed(message);
+        // The membership keeps `created`, `waiting` and `drain` for itself.
+        this.#onRelayed(message as RelayedMessage);
     }
   }
 

@@ -134,20 +134,17 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   /** Takes a message of the peer. */
-  receive(signal: Signal): void {
-    if (signal.event === "candidate") {
-      this.dispatch({ type: "remote-candidate", ...signal.payload });
+  receive({ event, payload }: Signal): void {
+    if (event === "candidate") {
+      this.dispatch({ type: "remote-candidate", ...payload });
       return;
     }
-    const { sdp, offerId, tracks } = signal.payload;
-    if (signal.event === "offer") {
-      const id = offerId ?? `~${++this.#anonymousOffers}`;
-      this.incoming.announced(id, tracks);
-      this.dispatch({ type: "remote-offer", offerId: id, sdp });
-    } else {
-      this.incoming.announced(offerId ?? "", tracks);
-      this.dispatch({ type: "remote-answer", offerId, sdp });
-    }
+    const { sdp, offerId, tracks } = payload;
+    const name = offerId ?? (event === "offer" ? `~${++this.#anonymousOffers}` : "");
+    this.incoming.announced(name, tracks);
+    this.dispatch(
+      event === "offer" ? { type: "remote-offer", offerId: name, sdp } : { type: "remote-answer", offerId, sdp },
+    );
   }
 
   dispatch(input: Input): void {

@@ -15,7 +15,7 @@ it("a track that is replaced while the connection is, is sent over the next one 
     label: undefined,
     muted: false,
   };
-  tracks.add(published);
+  tracks.published.add(published);
   await tracks.apply(before);
   const sender = before.getTransceivers()[0]?.sender;
   let replace = (): void => undefined;
@@ -25,7 +25,7 @@ it("a track that is replaced while the connection is, is sent over the next one 
   tracks.detach();
   before.close();
   await tracks.apply(after);
-  tracks.remove(published);
+  tracks.published.delete(published);
   replace();
   await replaced.catch(() => undefined);
   await tracks.apply(after);

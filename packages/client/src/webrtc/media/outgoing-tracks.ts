@@ -3,28 +3,15 @@ import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
 
 /**
- * What is published to one peer, and which sender of the current connection carries it. `add` and `remove` only change
- * what is wanted; `apply` makes the connection follow.
+ * What is published to one peer, and which sender of the current connection carries it. `published` is what is wanted;
+ * `apply` makes the connection follow.
  */
 export class OutgoingTracks {
-  readonly #published = new Set<PublishedTrack>();
+  readonly published = new Set<PublishedTrack>();
   /** Of the current connection. */
   #senders = new Map<PublishedTrack, RTCRtpSender>();
   /** What our newest description announced of its media sections. */
   #announced = "{}";
-
-  add(published: PublishedTrack): void {
-    this.#published.add(published);
-  }
-
-  /** Does nothing for a track that is not published to this peer. */
-  remove(published: PublishedTrack): void {
-    this.#published.delete(published);
-  }
-
-  clear(): void {
-    this.#published.clear();
-  }
 
   /** The connection was replaced: nothing is sent yet. */
   detach(): void {
@@ -43,7 +30,7 @@ export class OutgoingTracks {
     const failed = new Map<PublishedTrack, unknown>();
     for (;;) {
       this.#free(connection, senders);
-      const published = [...this.#published].find(
+      const published = [...this.published].find(
         (each) => isLive(each.track) && !failed.has(each) && senders.get(each)?.track !== each.track,
       );
       if (published === undefined) break;
@@ -78,7 +65,7 @@ export class OutgoingTracks {
 
   #free(connection: PeerConnection, senders: Map<PublishedTrack, RTCRtpSender>): void {
     for (const [published, sender] of senders) {
-      if (this.#published.has(published) && isLive(published.track)) continue;
+      if (this.published.has(published) && isLive(published.track)) continue;
       senders.delete(published);
       stopSending(connection, sender);
     }
