@@ -39,10 +39,7 @@ export class SignalingError extends Error {
 
 /** For `send` without a channel. */
 export function noChannel(): SignalingError {
-  return new SignalingError(
-    "INVALID_STATE",
-    "There is no data channel: the option dataChannel is false, or the peer is a legacy client.",
-  );
+  return new SignalingError("INVALID_STATE", "No data channel: dataChannel is false, or the peer is a legacy client.");
 }
 
 /** A rejection by the server as an error. An ack is not validated: its fields may be anything. */

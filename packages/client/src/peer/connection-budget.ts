@@ -9,7 +9,7 @@ export class ConnectionBudget {
   /** Throws when the budget is spent. It grows by one connection a second. */
   spend(now: number): void {
     const spentUntil = Math.max(this.#spentUntil, now) + connectionCostMs;
-    if (spentUntil - now > connectionBurst * connectionCostMs) throw new Error("Too many connections for this peer.");
+    if (spentUntil - now > connectionBurst * connectionCostMs) throw new Error("Too many connections.");
     this.#spentUntil = spentUntil;
   }
 }

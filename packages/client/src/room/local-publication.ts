@@ -1,6 +1,6 @@
 import { SignalingError } from "../errors.js";
 import { Emitter } from "../util/emitter.js";
-import { invalid, type Settings } from "../options.js";
+import { invalid, mustBe, type Settings } from "../options.js";
 import { isLive, type PublishedTrack } from "../webrtc/media/transceivers.js";
 import { holdMuted, releaseMuted } from "./muted-tracks.js";
 import type { MessageSchemas } from "../peer/message-schemas.js";
@@ -36,7 +36,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
     room: PublicationRoom<Messages, Metadata>,
   ) {
     super(room.notifications, room.settings.logger);
-    if (label !== undefined && !/^.{1,64}$/s.test(label)) throw invalid("A label is a string of 1 to 64 characters.");
+    if (label !== undefined && !/^.{1,64}$/s.test(label)) throw mustBe("label", "a string of 1 to 64 characters");
     if (!isMedia(media)) throw invalid("Pass a MediaStream or a MediaStreamTrack.");
     const [stream, tracks] = "getTracks" in media ? [media, media.getTracks()] : [streamOf(media), [media]];
     if (tracks.length === 0) throw invalid("This stream has no track: publish it once it has one.");

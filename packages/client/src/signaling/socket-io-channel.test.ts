@@ -50,7 +50,7 @@ describe("a room over one socket", () => {
     expect(() => newChannel().reserve("r")).toThrow(
       expect.objectContaining({
         code: "INVALID_STATE",
-        message: "Another PeerManager is in this room over the same socket: give each its own.",
+        message: "Another PeerManager is in this room over this socket: give each its own.",
       }),
     );
     expect(() => newChannel().reserve("q")).not.toThrow();

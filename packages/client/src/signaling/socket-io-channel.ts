@@ -57,7 +57,7 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
     if (rooms.has(room))
       throw new SignalingError(
         "INVALID_STATE",
-        "Another PeerManager is in this room over the same socket: give each its own.",
+        "Another PeerManager is in this room over this socket: give each its own.",
       );
     rooms.set(room, this);
     this.#roomName = room;

@@ -13,7 +13,7 @@ it.each<[string, (offer: string) => readonly Answer[], number, string | undefine
     "with an offer of its own",
     (sdp) => [["offer", { sdp }]],
     200,
-    'The step "make-connection" failed. Other peers are not affected. Too many connections for this peer.',
+    'The step "make-connection" failed. Other peers are not affected. Too many connections.',
   ],
   [
     "with 64 KiB of garbage",
