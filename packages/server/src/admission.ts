@@ -42,6 +42,9 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
 
   return after<Answer<RosterEntry | undefined>, JoinReply>(findEntry(core, room, id), (listed) => {
     if (!listed.ok) return rejections.internal;
+    // A connection that has ended meanwhile takes no membership from one that is alive.
+    const rejectedByNow = rejectionOfJoin(join);
+    if (rejectedByNow !== undefined) return rejectedByNow;
     // Of a member of this node the local view is the truth.
     const known = core.rooms.get(room)?.members.get(id) ?? listed.value;
     const entry = memberEntry(join, decided, known);

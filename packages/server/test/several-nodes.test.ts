@@ -123,6 +123,28 @@ describe("two nodes that share a roster", () => {
     expect(witness.received("metadata").at(-1)).toMatchObject({ id, metadata: "second" });
   });
 
+  it.each(["before", "right after"])(
+    "take no membership over for a connection that ends %s the answer of the roster arrives",
+    async (when) => {
+      const store = new SharedStore();
+      const { roster, goOn } = heldBack(store.node("two"), "find");
+      const [one, two] = [startMemoryService({ roster: store.node("one") }), startMemoryService({ roster })];
+      const [old, ada] = [two.connect(), one.connect()];
+      const key = newKey();
+      // The node was stopped while it asked, and the client has gone to another one.
+      const joining = old.join("r", { key });
+      await settle();
+      const { id } = await join(ada, { key });
+      if (when === "before") old.disconnect();
+      goOn();
+      if (when === "right after") setImmediate(() => old.disconnect());
+      expect(await joining).toMatchObject({ ok: false });
+      await settle();
+      expect(namesOf(ada)).toEqual(["created"]);
+      expect(await one.signaling.peers("r")).toMatchObject([{ id, state: "online" }]);
+    },
+  );
+
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
     const store = new SharedStore();
     const { roster, goOn } = heldBack(store.node("two"), "add");

@@ -108,7 +108,14 @@ export function beginMembership(room: Room, id: string): Membership {
 
 /** The entry of a member in the roster, which may know more than this node. */
 export function findEntry(core: Core, room: string, id: string): MaybePromise<Answer<RosterEntry | undefined>> {
-  return askRoster(core, (roster) => roster.find(room, id));
+  const found = askRoster(core, (roster) => roster.find(room, id));
+  if (core.shared === undefined) return found;
+  // A process that was stopped for a while receives an old answer, and the end of the connection, in the same turn of
+  // the event loop: the caller is to know both.
+  return after<Answer<RosterEntry | undefined>, Answer<RosterEntry | undefined>>(
+    found,
+    (answer) => new Promise((resolve) => setImmediate(() => resolve(answer))),
+  );
 }
 
 /** The members of a room as the roster lists them; nothing if it gives no answer. */
