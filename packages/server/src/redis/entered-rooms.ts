@@ -1,8 +1,9 @@
 import { type RoomStore } from "./room-store.js";
 
 /**
- * The rooms that the store lists for this node, for whoever adopts its members. A room is listed before its first
- * member is added and until its last one is removed: commands of one connection run in order.
+ * The rooms that the store lists for this node, for whoever adopts its members. A room is listed before each member is
+ * added, for the store may have lost its data meanwhile, and until the last one is removed: commands of one connection
+ * run in order.
  */
 export class EnteredRooms {
   readonly #rooms = new Set<string>();
@@ -14,9 +15,7 @@ export class EnteredRooms {
     this.#onFailure = onFailure;
   }
 
-  /** @param again whether the store may have forgotten the room */
-  enter(room: string, again = false): void {
-    if (this.#rooms.has(room) && !again) return;
+  enter(room: string): void {
     this.#rooms.add(room);
     this.#store.enterRoom(room).catch(() => {
       this.#rooms.delete(room);
@@ -26,7 +25,7 @@ export class EnteredRooms {
 
   leave(room: string): void {
     if (!this.#rooms.delete(room)) return;
-    this.#store.leaveRoom(room).catch(() => {
+    this.#store.leaveRoom(room, this.#rooms.size === 0).catch(() => {
       this.#rooms.add(room);
       this.#onFailure(room);
     });

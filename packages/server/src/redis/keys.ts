@@ -24,7 +24,7 @@ export type RoomKeys = readonly [members: string, version: string, bans: string,
 export class Keys {
   /** When the last heartbeat of each node came, in milliseconds of Redis's clock. */
   readonly nodes: string;
-  /** The nodes that were claimed, by when; until all their rooms are done. */
+  /** The nodes that were claimed, or that the store has lost, by when; until all their rooms are done. */
   readonly dead: string;
   readonly #prefix: string;
 

@@ -83,7 +83,8 @@ export class NodeRegistry {
 
   /** Takes this node, which has no members, out of the store. */
   async deregister(): Promise<void> {
-    await this.#client.sendCommand(["ZREM", this.#keys.nodes, toToken(this.#node)]);
+    const { nodes, dead } = this.#keys;
+    for (const key of [nodes, dead]) await this.#client.sendCommand(["ZREM", key, toToken(this.#node)]);
     await this.#client.sendCommand(["DEL", this.#keys.roomsOf(this.#node)]);
   }
 

@@ -32,4 +32,15 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('DEL', KEYS[3]) end
 return 1`;
 
-export const nodeScripts = { heartbeat: script(heartbeat), forget: script(forget) } as const;
+/**
+ * KEYS: the nodes, the dead nodes, the rooms of this one. ARGV: its name, a room. A store that has lost its data does
+ * not know this node until its next heartbeat. Should it die before, then it is dead for the others.
+ */
+const enter = `${time}
+local nodes, dead, rooms, node, room = KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2]
+redis.call('SADD', rooms, room)
+if redis.call('ZSCORE', nodes, node) or redis.call('ZSCORE', dead, node) then return 0 end
+redis.call('ZADD', dead, math.floor(micros() / 1000), node)
+return 1`;
+
+export const nodeScripts = { heartbeat: script(heartbeat), forget: script(forget), enter: script(enter) } as const;

@@ -65,7 +65,8 @@ export class OwnRooms {
       const { version, added: stored, previous, members } = added;
       this.#own.deleteFailedRemoval(room, entry);
       this.#own.entries.set(room, entry.id, { ...stored, adopted: false });
-      const listed = members.map((member) => member.entry);
+      // Others may have taken this node for dead: its own members are as it knows them, and are restored.
+      const listed = viewOf(this.#node, members, this.#own.entries.of(room));
       const admitted: Admission = { ok: true, previous: previous?.entry, members: listed };
       return { admission: admitted, inOrder: this.#reach(room, version, isFirst) };
     });
@@ -81,9 +82,16 @@ export class OwnRooms {
     return this.#change(room, async () => {
       const latest = this.#own.held(room, id, session);
       if (latest === undefined) return false;
+      this.#entered.enter(room);
       const { version, changes: made, lost } = await this.#store.restore(room, [latest], [], false);
       if (made > 0) this.#feeds.of(room).own(version, ignore);
       if (lost.length > 0) this.#repair(room);
+      // It went elsewhere while this was under way, and the store may have lost it since: then it was added again.
+      else if (made > 0 && this.#own.held(room, id, session) === undefined) {
+        const removed = await this.#store.remove(room, id, session, "lost", this.#node);
+        if (removed !== undefined) this.#feeds.of(room).own(removed, ignore);
+        return false;
+      }
       return lost.length === 0;
     });
   }
@@ -170,7 +178,7 @@ export class OwnRooms {
     this.#feeds.of(room).lose();
     const { entries } = this.#own;
     const [own, removals] = [[...entries.of(room).values()], this.#own.failedRemovals(room)];
-    if (own.length > 0) this.#entered.enter(room, true);
+    if (own.length > 0) this.#entered.enter(room);
     const { version, lost, members } = await this.#store.restore(room, own, removals, true);
     for (const removal of removals) this.#own.deleteFailedRemoval(room, removal);
     // The store has another entry under the id, or a ban.

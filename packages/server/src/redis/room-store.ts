@@ -5,6 +5,7 @@ import { type RedisClient } from "./client.js";
 import { fromToken, toToken, type Keys } from "./keys.js";
 import { NodeChannels } from "./node-channels.js";
 import { type FailedRemoval, type OwnEntry } from "./own-entries.js";
+import { nodeScripts } from "./node-scripts.js";
 import { entryTail, readRecord, recordTail, type StoredEntry } from "./records.js";
 import { roomScripts } from "./room-scripts.js";
 import { runScript, type Script } from "./script.js";
@@ -154,14 +155,18 @@ export class RoomStore {
     return [...(tokens as Iterable<string>)].map(fromToken).filter((room) => room !== undefined);
   }
 
-  /** Before the first entry of this node in a room, so that whoever adopts its members finds it. */
+  /** Before each entry of this node in a room, so that whoever adopts its members finds it. */
   async enterRoom(room: string): Promise<void> {
-    await this.#client.sendCommand(["SADD", this.#keys.roomsOf(this.#node), toToken(room)]);
+    const { nodes, dead } = this.#keys;
+    const keys = [nodes, dead, this.#keys.roomsOf(this.#node)];
+    await runScript(this.#client, nodeScripts.enter, keys, [toToken(this.#node), toToken(room)]);
   }
 
-  /** After its last one. */
-  async leaveRoom(room: string): Promise<void> {
-    await this.#client.sendCommand(["SREM", this.#keys.roomsOf(this.#node), toToken(room)]);
+  /** After its last one. A node that is in no room any more leaves nothing to adopt. */
+  async leaveRoom(room: string, isLast: boolean): Promise<void> {
+    const commands = [["SREM", this.#keys.roomsOf(this.#node), toToken(room)]];
+    if (isLast) commands.push(["ZREM", this.#keys.dead, toToken(this.#node)]);
+    await Promise.all(commands.map((command) => this.#client.sendCommand(command)));
   }
 
   async send(node: string, message: unknown): Promise<void> {

@@ -65,6 +65,21 @@ describe.skipIf(!hasRedis)("nodes that share a Redis", () => {
     for (const node of nodes) await node.agrees(room);
   };
 
+  it("adopt the members of one that dies before Redis, which has lost its data, knows it again", async () => {
+    const cluster = new Cluster();
+    const [dead, one] = [await cluster.start(), await cluster.start()];
+    await client.sendCommand(["DEL", ...(await client.keys(`${cluster.prefix}:*`))]);
+    await dead.node.join("room", "ada");
+    dead.own.destroy();
+    await one.beat();
+    expect(await client.keys(`${cluster.prefix}:{nodes}:rooms:*`)).toHaveLength(1);
+    await cluster.expire(dead.node, "dead");
+    await one.beat();
+    await untilOneOf([one.node], "the adoption", () => one.node.adopted.length === 1);
+    expect(await one.node.roster.list("room")).toMatchObject([{ id: "ada", state: "away" }]);
+    await cluster.close();
+  });
+
   it("adopt the members of a dead one: those with a key are away, the others gone", async () => {
     const cluster = new Cluster();
     const [dead, one, other] = [await cluster.start(), await cluster.start(), await cluster.start()];
