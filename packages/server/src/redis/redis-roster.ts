@@ -1,6 +1,6 @@
 import { type ExitReason } from "@sig/protocol";
 import { systemClock, type Clock } from "../clock.js";
-import { systemRandomBytes } from "../random.js";
+import { systemRandomBytes, type RandomBytes } from "../random.js";
 import { type Admission, type RosterEntry } from "../roster/roster.js";
 import { type RosterObserver, type SharedRoster } from "../roster/shared-roster.js";
 import { type RedisClient } from "./client.js";
@@ -24,6 +24,8 @@ export interface RedisRosterOptions {
   readonly prefix?: string | undefined;
   /** Measures heartbeats; for tests. Default: the clock of this process. */
   readonly clock?: Clock | undefined;
+  /** Gives the random bytes of the node's name; for tests. Default: the ones of this process. */
+  readonly randomBytes?: RandomBytes | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export function redisRoster(client: RedisClient, options: RedisRosterOptions = {
 }
 
 class RedisRoster implements SharedRoster {
-  readonly node = Buffer.from(systemRandomBytes(12)).toString("base64url");
+  readonly node: string;
   readonly #client: RedisClient;
   readonly #clock: Clock;
   readonly #keys: Keys;
@@ -47,7 +49,9 @@ class RedisRoster implements SharedRoster {
   #isObserved = false;
   #missedHeartbeats = 0;
 
-  constructor(client: RedisClient, { prefix = "sig", clock = systemClock }: RedisRosterOptions) {
+  constructor(client: RedisClient, options: RedisRosterOptions) {
+    const { prefix = "sig", clock = systemClock, randomBytes = systemRandomBytes } = options;
+    this.node = Buffer.from(randomBytes(12)).toString("base64url");
     const onFault = (cause: unknown): void => this.#observer?.onFault(cause);
     this.#client = client;
     this.#clock = clock;
