@@ -164,7 +164,10 @@ export class PeerSession
   }
 
   rebuild(): void {
-    void this.#slot.withFreshIceServers(() => this.superseded());
+    void this.#slot.withFreshIceServers(() => {
+      // The ICE servers may take a while: a path that has recovered by then is left alone.
+      if (this.#recovery.state.step !== undefined) this.superseded();
+    });
   }
 
   resend(): void {

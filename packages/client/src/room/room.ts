@@ -93,6 +93,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
   }
 
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
+    const peer = this.peers.get(payload.to);
+    // Should the peer leave before it answers, the answer must not reach a connection of its next stay.
+    if (peer !== undefined) this.#isOfThisStay(peer, payload.link?.epoch);
     this.membership?.relay(event, payload);
   }
 
@@ -279,8 +282,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
   }
 
   /**
-   * Whether a message is not a repeated one of an earlier stay: a peer that has left and comes back begins new epochs.
-   * Which ones are remembered is bounded.
+   * Whether a message is not one of an earlier stay: a peer that has left and comes back begins new epochs. Remembers
+   * the epoch, within bounds.
    */
   #isOfThisStay({ id, profile }: RemotePeer<Messages, Metadata>, epoch = ""): boolean {
     const owner = this.#epochs.get(id + epoch) ?? profile;
