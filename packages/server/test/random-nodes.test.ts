@@ -9,7 +9,7 @@ type Service = ReturnType<typeof startMemoryService>;
 /** What a peer, the store or an operator knows of a member. */
 type Known = readonly [id: string, state: string, metadata: unknown];
 
-const runs = process.env.SIG_LONG === undefined ? 300 : 3000;
+const runs = process.env.SIG_LONG === undefined ? 100 : 3000;
 
 /** Three nodes, five people with a key, one room; nodes die and others start. */
 class Walk {

@@ -1,11 +1,10 @@
-import { attachSignaling, type Clock, type Namespace, type Signaling, type Socket } from "@sig/server";
+import { attachSignaling, type Clock, type Signaling } from "@sig/server";
 import type { FakeClock, MemorySocket, SignalingFaults, SignalingMessage } from "../../src/testing/index.js";
 import { createRandom, type Range } from "../../src/testing/random.js";
 import { socketId } from "../../src/testing/signaling/memory-id.js";
 import { MemorySocket as Client, type MemoryHub, type ServerEnd } from "../../src/testing/signaling/memory-socket.js";
 import type { Frame } from "../../src/testing/signaling/memory-wire.js";
-
-type Listener = (...args: unknown[]) => void;
+import { MemoryNamespace } from "./memory-namespace.js";
 
 interface Settings {
   readonly clock: FakeClock;
@@ -15,26 +14,12 @@ interface Settings {
 }
 
 /** One process of the server: the signaling of `@sig/server` on a namespace whose sockets are in memory. */
-class Process implements Namespace {
-  readonly sockets = new Map<string, ServerSocket>();
+class Process {
+  readonly namespace = new MemoryNamespace();
   readonly signaling: Signaling;
-  #onConnection: ((socket: Socket) => void) | undefined;
 
   constructor({ clock, graceMs }: Settings) {
-    this.signaling = attachSignaling(this, { clock: withoutSweep(clock), graceMs });
-  }
-
-  on(_: "connection", listener: (socket: Socket) => void): void {
-    this.#onConnection = listener;
-  }
-
-  off(): void {
-    this.#onConnection = undefined;
-  }
-
-  connect(socket: ServerSocket): void {
-    this.sockets.set(socket.id, socket);
-    this.#onConnection?.(socket);
+    this.signaling = attachSignaling(this.namespace, { clock: withoutSweep(clock), graceMs });
   }
 }
 
@@ -48,31 +33,6 @@ function withoutSweep(clock: FakeClock): Clock {
     now: () => clock.now(),
     after: (ms, run) => (ms === sweepMs ? () => undefined : clock.after(ms, run)),
   };
-}
-
-/** A socket as the server sees it. */
-class ServerSocket implements Socket {
-  connected = true;
-  readonly #listeners = new Map<string, Set<Listener>>();
-
-  constructor(
-    readonly id: string,
-    readonly emit: (event: string, payload?: unknown) => void,
-    readonly disconnect: () => void,
-    readonly handshake: NonNullable<Socket["handshake"]>,
-  ) {}
-
-  on(event: string, listener: Listener): void {
-    this.#listeners.set(event, (this.#listeners.get(event) ?? new Set()).add(listener));
-  }
-
-  off(event: string, listener: Listener): void {
-    this.#listeners.get(event)?.delete(listener);
-  }
-
-  fire(event: string, ...args: unknown[]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(...args);
-  }
 }
 
 /** The real server behind memory sockets, with the latencies, faults and restarts of `MemorySignaling`. */
@@ -143,40 +103,18 @@ export class RealServer {
 
   #accept(client: MemorySocket, send: (frame: Frame) => void, auth: unknown): ServerEnd {
     const process = this.#process;
-    const id = socketId(this.#hub.nextNumber());
-    const socket = new ServerSocket(
-      id,
-      (event, payload) => {
-        this.#show("to-client", id, event, payload);
-        send({ event, payload });
+    const namespace = process?.namespace ?? new MemoryNamespace();
+    return namespace.accept({
+      id: socketId(this.#hub.nextNumber()),
+      auth,
+      send,
+      disconnect: () => client.lose("io server disconnect"),
+      enter: (run) => {
+        if (this.#process === process) run();
       },
-      () => client.lose("io server disconnect"),
-      { auth: auth as Record<string, unknown> | undefined },
-    );
-    if (auth !== undefined) this.#show("to-server", id, "connect", auth);
-    process?.connect(socket);
-    return {
-      id,
-      receive: ({ event, payload, ack }) => {
-        if (!socket.connected || this.#process !== process) return;
-        this.#show("to-server", id, event, payload);
-        const args = payload === undefined ? [] : [payload];
-        socket.fire(event, ...args, ...(ack === undefined ? [] : [replyBy(send, ack)]));
+      observe: (message) => {
+        for (const observer of this.#observers) observer(message);
       },
-      closed: (byServer = false) => {
-        if (!socket.connected) return;
-        socket.connected = false;
-        process?.sockets.delete(id);
-        socket.fire("disconnect", byServer ? "server namespace disconnect" : "transport close");
-      },
-    };
+    });
   }
-
-  #show(direction: SignalingMessage["direction"], socket: string, event: string, payload: unknown): void {
-    for (const observer of this.#observers) observer({ direction, socket, event, payload });
-  }
-}
-
-function replyBy(send: (frame: Frame) => void, ack: (reply: unknown) => void): (reply: unknown) => void {
-  return (reply) => send({ event: "", payload: reply, ack });
 }

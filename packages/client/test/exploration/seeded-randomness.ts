@@ -1,5 +1,7 @@
 import { createRandom, type Random } from "../../src/testing/random.js";
 
+export { createRandom, type Random };
+
 export function oneOf<Value>(random: Random, values: readonly Value[]): Value {
   const value = values[random.below(values.length)];
   if (value === undefined) throw new Error("The list is empty.");
