@@ -22,7 +22,7 @@ const maxWorkers = availableParallelism() + 1;
 const servers = ["packages/{protocol,server,conformance}/test", "examples/*/test", "e2e/hosts"];
 
 /** Clients, for which files replace globals, timers and modules. */
-const clients = ["packages/client/test", "e2e/{node,fuzz}"];
+const clients = ["packages/client/test", "e2e/{node,fuzz,simulation}"];
 
 /** Vitest's default of one second would fail on a busy machine. */
 const patient = { testTimeout: 30_000, expect: { poll: { timeout: 8000 } } };

@@ -1,0 +1,283 @@
+import { PeerManager, type Peer, type Publication } from "@sig/client";
+import { fakeTrack } from "@sig/client/testing";
+import { peerIdFromKey } from "@sig/server";
+import {
+  fieldsOf,
+  TappedSocket,
+  type MemoryHub,
+  type Tap,
+} from "../../packages/client/test/exploration/tapped-socket.js";
+import type { ConnectionState, EndConnection, Present } from "../../packages/server/test/history/history.js";
+import { describeConnection, recordedClass, type RecordedConnection } from "./connections.js";
+import type { Link } from "./link.js";
+import { SimulatedProcess } from "./simulated-process.js";
+import { dataTransmission, Stay } from "./stay.js";
+import type { Cluster } from "./cluster.js";
+import type { Environment } from "./environment.js";
+
+const relayed = new Set(["offer", "answer", "candidate"]);
+/** Between the epoch of a message and the name of its transmission, on the wire. */
+const mark = "~";
+
+interface Numbered {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** A page with the real client in it. It ends when its person reloads it. */
+export class Page implements Tap {
+  readonly name: string;
+  readonly process: SimulatedProcess;
+  readonly socket: TappedSocket;
+  readonly manager: PeerManager;
+  readonly stays: Stay[] = [];
+  readonly publications: Publication[] = [];
+  readonly #environment: Environment;
+  readonly #cluster: Cluster;
+  readonly #stayOf: (id: string) => Stay | undefined;
+  readonly #link: Link;
+  readonly #connections = new Set<RecordedConnection>();
+  #socketConnections = 0;
+
+  /** @param stayOf finds the stay of a peer by its id */
+  constructor(
+    name: string,
+    environment: Environment,
+    cluster: Cluster,
+    link: Link,
+    stayOf: (id: string) => Stay | undefined,
+  ) {
+    this.name = name;
+    this.#environment = environment;
+    this.#cluster = cluster;
+    this.#stayOf = stayOf;
+    this.#link = link;
+    this.process = new SimulatedProcess(environment.clock);
+    this.socket = new TappedSocket(this.#hub(), this);
+    this.manager = new PeerManager(this.socket, {
+      clock: this.process,
+      RTCPeerConnection: recordedClass(environment.network.connectionClass(name), {
+        hasEnded: () => this.process.hasEnded,
+        number: () => environment.nextNumber(),
+        made: (recorded) => this.#connections.add(recorded),
+        changed: (recorded) => this.#connectionChanged(recorded, recorded.isUp ? "ice-connected" : "ice-disconnected"),
+        closing: (recorded) => {
+          this.#connectionChanged(recorded, "closed");
+          this.#connections.delete(recorded);
+        },
+      }),
+    });
+    this.#listen();
+    if (link.isCut) this.socket.cut(0, 0);
+    this.socket.connect();
+  }
+
+  /** The newest stay. */
+  get stay(): Stay | undefined {
+    return this.stays.at(-1);
+  }
+
+  get isOut(): boolean {
+    return this.manager.state === "idle" || this.manager.state === "left";
+  }
+
+  join(room: string): void {
+    if (!this.isOut) return;
+    // A join may time out while no node runs.
+    this.manager.join(room, { timeoutMs: 600_000 }).catch((cause: unknown) => {
+      this.#environment.log.note(this.name, () => `does not join: ${String(cause)}`);
+    });
+  }
+
+  leave(): void {
+    this.#endStay();
+    void this.manager.leave();
+  }
+
+  publish(kind: "audio" | "video"): void {
+    if (this.publications.length < 2) this.publications.push(this.manager.publish(fakeTrack(kind)));
+  }
+
+  stop(): void {
+    this.publications.shift()?.stop();
+  }
+
+  /** Sends the next number to every peer. */
+  send(): void {
+    for (const peer of this.manager.peers.values()) this.#sendTo(peer);
+  }
+
+  /** The page is closed: nothing of it runs any more. */
+  end(crashes: boolean): void {
+    this.process.end();
+    this.#endStay();
+    const connections = [...this.#connections];
+    this.#connections.clear();
+    // Nobody is notified that a page has crashed.
+    if (crashes) this.#environment.network.cut(this.name);
+    for (const { connection } of connections) connection.close();
+    if (crashes) this.#environment.network.mend(this.name);
+    this.socket.disconnect();
+  }
+
+  /** The connections that are open, each with its peer. */
+  endConnections(): EndConnection[] {
+    return [...this.#connections].map((recorded) => {
+      this.#findPeer(recorded);
+      return describeConnection(recorded);
+    });
+  }
+
+  sending(event: string, payload: unknown): readonly unknown[] {
+    const { log } = this.#environment;
+    log.note(this.name, () => `sends ${event} ${JSON.stringify(payload)}`);
+    const fields = fieldsOf(payload);
+    if (event === "createAndJoinRoom") this.#joins(fields, this.#socketConnections);
+    const link = fields.link as Numbered | undefined;
+    if (!relayed.has(event) || link === undefined) return [payload];
+    const copies = 1 + (this.#link.duplicates() ? 1 : 0);
+    return Array.from({ length: copies }, () => {
+      const tx = String(this.#environment.nextNumber());
+      const { epoch, seq } = link;
+      this.stay?.note({ type: "sent", to: String(fields.to), tx, epoch, seq });
+      return { ...fields, link: { ...link, epoch: `${epoch}${mark}${tx}` } };
+    });
+  }
+
+  receiving(event: string, args: readonly unknown[], receive: (...args: readonly unknown[]) => void): void {
+    if (this.process.hasEnded) return;
+    this.#environment.log.note(this.name, () => `gets ${event} ${JSON.stringify(args[0])}`);
+    const fields = fieldsOf(args[0]);
+    if (relayed.has(event) && fields.link !== undefined) {
+      const payload = this.#arrived(fields, fields.link as Numbered);
+      receive(payload);
+      if (this.#link.duplicates()) receive(payload);
+      return;
+    }
+    if (event === "connect") this.#socketConnections++;
+    if (event === "disconnect") this.stay?.note({ type: "disconnected" });
+    this.#recordNotice(event, fields);
+    receive(...args);
+  }
+
+  #endStay(): void {
+    if (this.stay === undefined) return;
+    this.#environment.streams.end(this.stay);
+    this.stay.note({ type: "left" });
+  }
+
+  #hub(): MemoryHub {
+    const { clock, random } = this.#environment;
+    const cluster = this.#cluster;
+    const link = this.#link;
+    return {
+      // What a page has sent is on its way, whatever becomes of the page.
+      clock,
+      random,
+      get latencyMs() {
+        return link.latencyMs;
+      },
+      faults: {},
+      held: undefined,
+      get up() {
+        return cluster.isUp;
+      },
+      accept: (_, send, auth) => {
+        this.#joinsOnConnect(auth);
+        return cluster.accept(this.socket, send, auth);
+      },
+      nextNumber: () => this.#environment.nextNumber(),
+    };
+  }
+
+  /** Joins that travel with the request to connect: their connection is the next one. */
+  #joinsOnConnect(auth: unknown): void {
+    const { createAndJoinRoom: joins = [] } = fieldsOf(auth) as { createAndJoinRoom?: unknown[] };
+    for (const join of joins) this.#joins(fieldsOf(join), this.#socketConnections + 1);
+  }
+
+  #joins({ room, key }: Record<string, unknown>, connection: number): void {
+    const id = peerIdFromKey(String(key));
+    let stay = this.stay;
+    if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(room))));
+    stay.joins(connection);
+  }
+
+  #arrived(fields: Record<string, unknown>, link: Numbered): Record<string, unknown> {
+    const at = link.epoch.lastIndexOf(mark);
+    const [epoch, tx] = [link.epoch.slice(0, at), link.epoch.slice(at + 1)];
+    const from = String(fields.from);
+    const stay = this.stays.find(({ id }) => id === fields.to);
+    if (!(this.#cluster.wasPartitioned && stay?.hasSeenExitOf(from) === true))
+      stay?.note({ type: "arrived", from, tx, epoch, seq: link.seq });
+    return { ...fields, link: { ...link, epoch } };
+  }
+
+  #recordNotice(event: string, fields: Record<string, unknown>): void {
+    const id = String(fields.id);
+    if (event === "created") {
+      const peers = (fields.peers as { id: string; state?: Present["state"] }[]).map((peer) => ({
+        id: peer.id,
+        state: peer.state ?? "online",
+      }));
+      this.stays.find((stay) => stay.id === id)?.note({ type: "created", peers });
+      return;
+    }
+    const stay = this.#stayIn(fields.room);
+    if (event === "joined") stay?.note({ type: "joined", id });
+    if (event === "presence") stay?.note({ type: "presence", id, state: fields.state as Present["state"] });
+    if (event === "exit") stay?.note({ type: "exit", id: String(fields.from), reason: String(fields.reason) });
+  }
+
+  /** The stay that a message of a room belongs to: an earlier one until the server has answered the newest. */
+  #stayIn(room: unknown): Stay | undefined {
+    const stays = this.stays.filter((stay) => stay.room === room);
+    const newest = stays.at(-1);
+    return newest?.isCreated === false && stays.length > 1 ? stays.at(-2) : newest;
+  }
+
+  #sendTo(peer: Peer): void {
+    const { stay } = this;
+    if (stay === undefined || stay.isOver) return;
+    const number = this.#environment.streams.next(stay.id, peer.id);
+    stay.note({ type: "sent", to: peer.id, tx: dataTransmission, ...number });
+    peer.send("number", { ...number });
+  }
+
+  #listen(): void {
+    const { manager } = this;
+    const { log, streams } = this.#environment;
+    const note = (what: () => string): void => log.note(this.name, what);
+    manager.on("message", ({ peer, data }) => {
+      const { epoch, seq } = data as Numbered;
+      note(() => `is given ${epoch}/${String(seq)} of ${peer.id}`);
+      if (streams.isCurrent(peer.id, this.stay?.id ?? "", epoch))
+        this.stay?.note({ type: "delivered", from: peer.id, epoch, seq });
+    });
+    manager.on("peerLeft", ({ id }, reason) => {
+      note(() => `peer ${id} left: ${reason}`);
+      if (this.stay !== undefined) streams.forget(this.stay, this.#stayOf(id), id);
+    });
+    manager.on("peerJoined", ({ id }) => note(() => `peer ${id} joined`));
+    manager.on("peerState", ({ id }, state) => note(() => `peer ${id} is ${state}`));
+    manager.on("recovery", ({ peer, step }) => note(() => `peer ${peer.id}: ${step}`));
+    manager.on("state", (state) => note(() => `is ${state}`));
+    manager.on("error", (error) => {
+      note(() => `error ${error.code} ${error.message} ${String(error.cause)}`);
+      this.stay?.note({ type: "error", message: `${error.code}: ${error.message}` });
+    });
+  }
+
+  #findPeer(recorded: RecordedConnection): void {
+    const peers = [...this.manager.peers.values()];
+    const peer = peers.find(({ connection }) => connection === recorded.connection);
+    recorded.peer = peer?.id ?? recorded.peer;
+  }
+
+  #connectionChanged(recorded: RecordedConnection, state: ConnectionState): void {
+    this.#findPeer(recorded);
+    const { number, peer = "?" } = recorded;
+    this.#environment.log.note(this.name, () => `connection ${String(number)} with ${peer} ${state}`);
+    this.stay?.note({ type: "connection", peer, number, state });
+  }
+}

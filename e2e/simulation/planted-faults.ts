@@ -1,0 +1,155 @@
+import type { ChangedLine } from "./bundle.js";
+
+/** A fault of one line, which the simulation has to find. */
+export interface PlantedFault extends ChangedLine {
+  readonly name: string;
+}
+
+/** In the server: who is there, and what other nodes do. */
+const serverFaults: readonly PlantedFault[] = [
+  {
+    name: "a join whose connection has ended goes on",
+    file: "server/src/admission.ts",
+    line: "if (rejectedByNow !== undefined) return rejectedByNow;",
+    by: "",
+  },
+  {
+    name: "a member that does not come back stays",
+    file: "server/src/presence.ts",
+    line: 'clock.after(graceMs, () => leave(core, membership, "lost"));',
+    by: "clock.after(graceMs, () => undefined);",
+  },
+  {
+    name: "a member that has come back leaves all the same",
+    file: "server/src/enter-room.ts",
+    line: "  membership.cancelGrace?.();",
+    by: "",
+  },
+  {
+    name: "an exit on another node is not announced",
+    file: "server/src/nodes/room-changes.ts",
+    line: "announceExit(core, room, { id, awayAt }, reason);",
+    by: "",
+  },
+  {
+    name: "members that appear in the store are not announced",
+    file: "server/src/nodes/room-changes.ts",
+    line: "for (const entry of members) if (entry.node !== core.node) applyEntry(core, room, entry);",
+    by: "",
+  },
+  {
+    name: "members that are missing in the store stay",
+    file: "server/src/nodes/room-changes.ts",
+    line: "if (absent.length > 0) core.settings.clock.after(absentMs,",
+    by: "if (absent.length > 1000) core.settings.clock.after(absentMs,",
+  },
+  {
+    name: "a member that another node holds now is held here as well",
+    file: "server/src/nodes/room-changes.ts",
+    line: "  if (held !== undefined) giveUp(core, held);\n  room.members.set(id, entry);",
+    by: "  room.members.set(id, entry);",
+  },
+  {
+    name: "offers reach no other node",
+    file: "server/src/routing/node-router.ts",
+    line: 'else this.#send(node, { kind: "deliver", session, event, payload });',
+    by: 'else if (event !== "offer") this.#send(node, { kind: "deliver", session, event, payload });',
+  },
+];
+
+/** In the roster that nodes share. */
+const redisFaults: readonly PlantedFault[] = [
+  {
+    name: "every member of a room is adopted with those of the dead node",
+    file: "server/src/redis/adoption.ts",
+    line: "if (stored?.owner !== dead) continue;",
+    by: "if (stored === undefined) continue;",
+  },
+  {
+    name: "dead nodes are found after ten minutes",
+    file: "server/src/redis/node-registry.ts",
+    line: "const deadMs = 6_000;",
+    by: "const deadMs = 600_000;",
+  },
+  {
+    name: "a node that Redis has forgotten restores nothing",
+    file: "server/src/redis/redis-roster.ts",
+    line: 'this.#rooms.repair(known ? "failed" : "all");',
+    by: 'this.#rooms.repair("failed");',
+  },
+  {
+    name: "a subscription that was lost is believed complete",
+    file: "server/src/redis/subscription.ts",
+    line: "if (isSubscribed && isCurrent()) this.#succeed();",
+    by: "",
+  },
+  {
+    name: "scripts that Redis has forgotten are not sent again",
+    file: "server/src/redis/script.ts",
+    line: 'if (!(cause instanceof Error) || !cause.message.startsWith("NOSCRIPT")) throw cause;',
+    by: "if (Math.random() < 0.5) throw cause;",
+  },
+  {
+    name: "the rooms of a node are not listed for its adopter",
+    file: "server/src/redis/entered-rooms.ts",
+    line: "this.#store.enterRoom(room).catch(() => {",
+    by: "Promise.resolve().catch(() => {",
+  },
+  {
+    name: "what another node has taken over is still restored",
+    file: "server/src/redis/room-view.ts",
+    line: 'return stored.claim > own.claim ? "release" : "none";',
+    by: 'return "none";',
+  },
+  {
+    name: "a live member that was adopted is not restored",
+    file: "server/src/redis/room-view.ts",
+    line: 'return own.adopted ? "release" : "restore";',
+    by: 'return own.adopted ? "release" : "none";',
+  },
+];
+
+/** In the client. */
+const clientFaults: readonly PlantedFault[] = [
+  {
+    name: "a client that was cut off does not join again",
+    file: "client/src/signaling/membership.ts",
+    line: "if (!this.#pageLeft && !this.#over) void this.#enter();",
+    by: 'if (!this.#pageLeft && this.#state === "joining") void this.#enter();',
+  },
+  {
+    name: "a join without an answer is not repeated",
+    file: "client/src/signaling/membership.ts",
+    line: "if (this.#channel.connected) this.#nextJoin.schedule(() => this.connected());",
+    by: "",
+  },
+  {
+    name: "nobody is polite",
+    file: "protocol/src/politeness.ts",
+    line: "return selfId < remoteId;",
+    by: "return false;",
+  },
+  {
+    name: "lost messages are not resent",
+    file: "client/src/negotiation/reliable-link.ts",
+    line: "for (const numbered of due) transmit(state, numbered, true, effects);",
+    by: "",
+  },
+  {
+    name: "duplicates are delivered",
+    file: "client/src/negotiation/reliable-link.ts",
+    line: "if (numbered.seq > received && numbered.seq <= received + maxEarly",
+    by: 'if (numbered.seq <= received) effects.push({ type: "deliver", message: numbered.message }); else if (true',
+  },
+  {
+    name: "messages of old connections count for the present one",
+    file: "client/src/negotiation/connection-epoch.ts",
+    line: 'if (received === own) return "same";',
+    by: 'if (own !== undefined) return "same";',
+  },
+];
+
+/** Each is found by one of these runs. */
+export const searchedSeeds = 300;
+
+export const plantedFaults: readonly PlantedFault[] = [...serverFaults, ...redisFaults, ...clientFaults];

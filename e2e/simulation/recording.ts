@@ -1,0 +1,54 @@
+/** How one run is set up, in milliseconds. */
+export interface Setup {
+  /** Latencies and keys still come from it. */
+  readonly seed: number;
+  readonly graceMs: number;
+  /** One message between a client and its node. */
+  readonly latencyMs: readonly [number, number];
+}
+
+/** A step that one client takes. */
+export type ClientStep = { readonly client: string } & (
+  | { readonly action: "join"; readonly room: string }
+  | { readonly action: "leave" | "send" | "stop" | "metadata" }
+  | { readonly action: "publish"; readonly kind: "audio" | "video" }
+  /** `peer` is a position among the peers. */
+  | { readonly action: "restart-ice"; readonly peer: number }
+  /** The page ends, with a word to the server or without, and another one joins the same room. */
+  | { readonly action: "reload"; readonly crashes: boolean }
+);
+
+/** A fault of the network between a client and its node, or another client. */
+export type LinkFault = { readonly client: string; readonly ms: number } &
+  /** `null`: that end does not notice. */
+  (
+    | { readonly action: "cut"; readonly clientMs: number | null; readonly serverMs: number | null }
+    | { readonly action: "delay"; readonly byMs: number }
+    | { readonly action: "duplicate"; readonly rate: number }
+    | { readonly action: "cut-path"; readonly to: string }
+  );
+
+/** A fault of a node, by its position. */
+export type NodeFault = { readonly node: number; readonly ms: number } & (
+  | { readonly action: "freeze" }
+  /** It ends, and starts again with another name. Its clients notice after `noticeMs`. */
+  | { readonly action: "kill"; readonly noticeMs: number }
+  | { readonly action: "cut-redis"; readonly how: "lost" | "stalled" }
+  /** What others publish meanwhile is lost. */
+  | { readonly action: "lose-subscription" }
+);
+
+/** A fault of Redis. It comes back without its data. */
+export type RedisFault = { readonly action: "restart-redis"; readonly ms: number } | { readonly action: "flush-redis" };
+
+/** One thing that happens. Plain data with everything that was chosen at random. */
+export type Step = ClientStep | LinkFault | NodeFault | RedisFault;
+
+/** `at` is in milliseconds since the start. */
+export type TimedStep = Step & { readonly at: number };
+
+/** Everything that makes up one run. As JSON it replays the run, whatever seeds mean by then. */
+export interface Recording {
+  readonly setup: Setup;
+  readonly steps: readonly TimedStep[];
+}
