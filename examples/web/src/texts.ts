@@ -73,10 +73,7 @@ const errorTexts: Partial<Record<SignalingError["code"], string>> = {
 };
 
 /** Of the client and of the server, where the application gave none. */
-const defaultSentences: readonly string[] = [
-  "The application removed you from the room.",
-  "The peer was removed from this room.",
-];
+const defaultSentences: readonly string[] = ["The application removed you.", "The peer was removed from this room."];
 
 /**
  * A sentence for any error. Use `SignalingError.code` to choose your own texts, as here. What the application itself

@@ -110,10 +110,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
     if (!(timeoutMs > 0)) throw mustBe("timeoutMs", "more than 0");
     if (typeof room !== "string" || room === "") throw mustBe("room", "the name of a room");
     if (this.#active !== undefined) {
-      throw new SignalingError(
-        "INVALID_STATE",
-        `This manager is ${this.state}: call leave() first, or use another one.`,
-      );
+      throw new SignalingError("INVALID_STATE", `This manager is ${this.state}: call leave() first, or use another.`);
     }
     const { settings } = this.#room;
     if (settings.RTCPeerConnection === undefined && typeof globalThis.RTCPeerConnection !== "function") {

@@ -48,6 +48,5 @@ export function sendJoinsOnConnect(socket: Socket, users: ReadonlyMap<string, So
     get: () => (requested === undefined && users.size > 0 && isOpen() ? request : own),
     set: (auth: unknown) => (own = auth),
     configurable: true,
-    enumerable: true,
   });
 }

@@ -31,7 +31,7 @@ describe("an error of a membership", () => {
   it.each([
     ["expired", undefined, "UNAUTHORIZED", "The membership expired: join again with a new token."],
     ["expired", "Log in again.", "UNAUTHORIZED", "Log in again."],
-    ["kicked", undefined, "KICKED", "The application removed you from the room."],
+    ["kicked", undefined, "KICKED", "The application removed you."],
     ["kicked", "Be kind.", "KICKED", "Be kind."],
     ["of a newer server", "Bye.", "KICKED", "Bye."],
     ...["replaced", "left", "lost", undefined].map((reason) => [reason, "x", takenOver.code, takenOver.message]),

@@ -24,5 +24,5 @@ export function removed({ reason, message }: ServerPayload<"exit">): SignalingEr
   return ["replaced", "left", "lost", undefined].includes(reason)
     ? new SignalingError("REPLACED", "Another connection took over this membership.")
     : // A newer server may have further reasons.
-      new SignalingError("KICKED", message ?? "The application removed you from the room.");
+      new SignalingError("KICKED", message ?? "The application removed you.");
 }

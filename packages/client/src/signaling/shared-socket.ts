@@ -54,10 +54,11 @@ export class SharedSocket {
 const shared = new WeakMap<Socket, SharedSocket>();
 
 export function sharedBy(socket: Socket): SharedSocket {
-  const existing = shared.get(socket);
-  if (existing !== undefined) return existing;
-  const made = new SharedSocket();
-  shared.set(socket, made);
-  sendJoinsOnConnect(socket, made.rooms);
-  return made;
+  let common = shared.get(socket);
+  if (common === undefined) {
+    common = new SharedSocket();
+    shared.set(socket, common);
+    sendJoinsOnConnect(socket, common.rooms);
+  }
+  return common;
 }
