@@ -17,7 +17,12 @@ export function leave(core: Core, membership: Membership, reason: ExitReason): v
  * Ends a membership and notifies the others and the member itself. It has ended before anybody is notified: a device
  * disconnects when it is, and would leave for another reason.
  */
-export function dismiss(core: Core, membership: Membership, reason: "kicked" | "expired", message?: string): void {
+export function dismiss(
+  core: Core,
+  membership: Membership,
+  reason: "kicked" | "expired" | "closed",
+  message?: string,
+): void {
   const entry = endMembership(core, membership, reason);
   if (entry === undefined) return;
   sendExit(core, membership.room.name, entry, reason, message);

@@ -191,6 +191,24 @@ describe("two nodes that share a roster", () => {
     expect(bob.received("exit")).toMatchObject([{ from: id, reason: "kicked" }]);
   });
 
+  it("let a member come back that the store has lost, unless it is banned", async () => {
+    const { store, one } = startNodes();
+    const [ada, bob] = [one.connect(), one.connect()];
+    const [key, keyOfBob] = [newKey(), newKey()];
+    const { id } = await join(ada, { key });
+    const { id: idOfBob } = await join(bob, { key: keyOfBob });
+    store.cut("one");
+    await store.node("two").remove("r", id, ada.id, "kicked");
+    await store.node("two").remove("r", idOfBob, bob.id, "kicked");
+    await store.node("two").ban("r", idOfBob, 60_000);
+    store.restore("one");
+    await settle();
+    expect(ada.received("exit")[0]).toMatchObject({ from: id, reason: "closed" });
+    expect(bob.received("exit").at(-1)).toMatchObject({ from: idOfBob, reason: "closed" });
+    expect(await ada.join("r", { key })).toMatchObject({ ok: true, id });
+    expect(await bob.join("r", { key: keyOfBob })).toMatchObject({ code: "KICKED", retryable: false });
+  });
+
   it("kick and ban a user on all nodes", async () => {
     const { one, two } = startNodes({ authorize: ({ token }) => ({ user: token ?? "nobody" }) });
     const [ada, alsoAda, bob] = [one.connect(), two.connect(), two.connect()];

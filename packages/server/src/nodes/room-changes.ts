@@ -48,11 +48,15 @@ function removeAbsent(core: Core, room: Room, absent: readonly RosterEntry[]): v
   attempt(core, "roster", () => after(listMembers(core, room.name), remove));
 }
 
-/** These members of this node are not in the store, though the node has added them anew: they were banned meanwhile. */
-export function dismissBanned(core: Core, { room: name, members }: RoomSnapshot): void {
+/**
+ * Ends the memberships of this node that are not in the store, though it has added them anew: they were banned
+ * meanwhile, or a fault has lost them. That is no decision of the application, and so they may come back: whoever is
+ * banned is rejected then.
+ */
+export function dismissUnlisted(core: Core, { room: name, members }: RoomSnapshot): void {
   const listed = new Set(members.map(({ id }) => id));
   const held = [...(core.rooms.get(name)?.held.values() ?? [])];
-  for (const membership of held) if (!listed.has(membership.id)) dismiss(core, membership, "kicked");
+  for (const membership of held) if (!listed.has(membership.id)) dismiss(core, membership, "closed");
 }
 
 /**

@@ -5,7 +5,7 @@ import { dismiss } from "../presence.js";
 import { type SharedRoster } from "../roster/shared-roster.js";
 import { sendHere } from "../send-to-members.js";
 import { readNodeMessage, type NodeMessage } from "./node-message.js";
-import { applyAdoption, applyChange, applyRoom, dismissBanned } from "./room-changes.js";
+import { applyAdoption, applyChange, applyRoom, dismissUnlisted } from "./room-changes.js";
 
 /**
  * Makes this node one of those that share a roster: what the others do is done here too.
@@ -22,7 +22,7 @@ export function takePart(core: Core, roster: SharedRoster): () => Promise<void> 
     onRoom: (snapshot) =>
       guard(() => {
         applyRoom(core, snapshot);
-        dismissBanned(core, snapshot);
+        dismissUnlisted(core, snapshot);
       }),
     onAdopted: (snapshot, ids) => guard(() => applyAdoption(core, snapshot, ids)),
     onMessage: (message) => guard(() => onMessage(core, message)),
