@@ -177,7 +177,7 @@ describe("two managers on one socket", () => {
     await first.join("room");
     const error = await failure(second.join("room"));
     expect([error.code, second.state, first.state]).toEqual(["INVALID_STATE", "idle", "joined"]);
-    expect(error.message).toContain("same socket");
+    expect(error.message).toContain("this socket");
     await second.join("another room");
     await second.leave();
     await first.leave();

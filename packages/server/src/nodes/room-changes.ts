@@ -50,7 +50,7 @@ function removeAbsent(core: Core, room: Room, absent: readonly RosterEntry[]): v
 
 /**
  * Ends the memberships of this node that are not in the store, though it has added them anew: they were banned
- * meanwhile, or a fault has lost them. That is no decision of the application, and so they may come back: whoever is
+ * meanwhile, or a fault has lost them. The application has decided nothing here, and so they may come back: whoever is
  * banned is rejected then.
  */
 export function dismissUnlisted(core: Core, { room: name, members }: RoomSnapshot): void {
