@@ -75,7 +75,7 @@ describe("A program that installed the packages", () => {
       ["server", address.toString().trim(), "--only", "joining,vectors.relayed"],
       folder,
     );
-    expect(output).toMatch(/: 8 passed, 0 failed\.\n$/);
+    expect(output).toMatch(/: 9 passed, 0 failed\.\n$/);
   });
 
   test.each(["Ctrl+C", "a reader that goes away, as `head` does,"])(
