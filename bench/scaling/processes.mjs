@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createClient } from "redis";
 import { bundleProgram } from "../bundle.mjs";
 import { freePort } from "../free-port.mjs";
+import { nextMessage } from "../next-message.mjs";
 import { nodeProgram } from "./node-program.mjs";
 
 /**
@@ -32,21 +33,11 @@ export async function startNode(file, redis) {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, NODE_ENV: "production", ...(redis !== undefined && { REDIS_URL: redis.url }) },
   });
-  /** @returns {Promise<any>} */
-  const answer = () =>
-    new Promise((resolve, reject) => {
-      const ended = () => reject(new Error("A node ended."));
-      child.once("exit", ended);
-      child.once("message", (message) => {
-        child.off("exit", ended);
-        resolve(message);
-      });
-    });
-  const { port } = await answer();
+  const { port } = await nextMessage(child, "A node");
   return {
     url: `http://127.0.0.1:${port}`,
     usage: async (what) => {
-      const answered = answer();
+      const answered = nextMessage(child, "A node");
       child.send(what ?? "cpu");
       return answered;
     },

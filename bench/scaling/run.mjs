@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { median } from "../median.mjs";
 import { connect, exchange, messagesPerExchange } from "./load.mjs";
 import { bundleNode, startNode, startRedis } from "./processes.mjs";
 
@@ -163,12 +164,6 @@ async function idle({ one, two, redis }) {
   const seconds = idleMs / 1000;
   // Those of this program are not counted.
   return { micros: (after.nodes - before.nodes) / seconds, commands: (commandsAfter - commands - 2) / seconds };
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** @param {number} value */

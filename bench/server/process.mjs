@@ -3,6 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../free-port.mjs";
+import { nextMessage } from "../next-message.mjs";
 
 /** @typedef {import("./systems.mjs").System} System */
 /** @typedef {{ cpuMicros: number, heap: number }} Usage bytes of heap: without garbage, if the memory was asked for */
@@ -38,10 +39,9 @@ export async function start({ name, program, wire, env }) {
     wire,
     port,
     usage: (what) => {
-      /** @type {Promise<any>} */
-      const answer = new Promise((resolve) => child.once("message", resolve));
+      const answered = nextMessage(child, name);
       child.send(what ?? "cpu");
-      return Promise.race([answer, ended]);
+      return answered;
     },
     stop: () => child.kill("SIGKILL"),
   };

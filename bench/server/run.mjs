@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { median } from "../median.mjs";
 import { start } from "./process.mjs";
 import { checkCalls, measureRelay, openCalls } from "./relay.mjs";
 import { measureJoins, measurePairs } from "./rooms.mjs";
@@ -125,12 +126,6 @@ function print(values) {
     rows.push([what, ...cells]);
   }
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /**
