@@ -17,6 +17,11 @@ export const limits = {
   browser: 30_720,
 };
 
+const sources = ["@sig/source"];
+const internalNames = JSON.parse(
+  readFileSync(new URL("../packages/client/internal-names.json", import.meta.url), "utf8"),
+);
+
 const bench = fileURLToPath(new URL(".", import.meta.url));
 const e2e = fileURLToPath(new URL("../e2e", import.meta.url));
 
@@ -57,8 +62,10 @@ const whenConnected = /when-connected/;
  *
  * @param {Bundled & Pick<import("esbuild").BuildOptions, "plugins" | "legalComments">} options
  */
-export function bundlePage({ from = e2e, conditions = ["@sig/source"], page = pages.core, ...options }) {
+export function bundlePage({ from = e2e, conditions = sources, page = pages.core, ...options }) {
   return build({
+    // As the build of the client does it.
+    ...(conditions === sources && { mangleProps: new RegExp(`^(${internalNames.join("|")})$`) }),
     stdin: { contents: page, resolveDir: from, loader: "js" },
     bundle: true,
     splitting: true,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 import { base } from "../../tsup.base.ts";
+import internalNames from "./internal-names.json" with { type: "json" };
 import order from "./module-order.json" with { type: "json" };
 
 const entry = { index: "src/index.ts", testing: "src/testing/index.ts", store: "src/entries/store.ts" };
@@ -9,9 +10,11 @@ const entry = { index: "src/index.ts", testing: "src/testing/index.ts", store: "
  * Constants become numbers where they are used: a bundler can then drop their declarations, and what a page loads later
  * shares no file of constants with what it loads at once. Only here: a function that is called at once would lose its
  * `@__PURE__`, by which a bundler drops the schemas of `@sig/protocol`.
+ * Methods and fields that are no one's but ours become short: no minifier may shorten them where they are used.
  */
 const esbuildOptions: Options["esbuildOptions"] = (options) => {
   options.minifySyntax = true;
+  options.mangleProps = new RegExp(`^(${internalNames.join("|")})$`);
 };
 
 /** Writes modules in the order that compresses best; `bench/module-order.mjs` looks for it. */
@@ -49,6 +52,7 @@ export default defineConfig([
     platform: "browser",
     noExternal: [/.*/],
     splitting: false,
+    esbuildOptions,
     minify: true,
     clean: false,
     dts: false,

@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 let bundled: Promise<string> | undefined;
 let servers = 0;
 
-type SharedOptions = Pick<BuildOptions, "bundle" | "minify" | "format" | "conditions" | "logLevel">;
+type SharedOptions = Pick<BuildOptions, "bundle" | "minify" | "format" | "logLevel">;
 
 /** A signaling server with a bare page, in a process of its own that a test may kill and restart on the same port. */
 export class LabServer {
@@ -98,9 +98,9 @@ async function bundle(): Promise<string> {
     bundle: true,
     minify: true,
     format: "esm",
-    conditions: ["@sig/source"],
     logLevel: "warning",
   };
+  // The page uses the client as it is published.
   await build({ ...shared, entryPoints: [join(here, "in-page.ts")], outfile: join(folder, "page.js") });
   const script = await readFile(join(folder, "page.js"), "utf8");
   const pages = {
@@ -118,6 +118,7 @@ async function bundle(): Promise<string> {
     entryPoints: [join(here, "server-program.ts")],
     outfile: join(folder, "server.mjs"),
     platform: "node",
+    conditions: ["@sig/source"],
     define: { pages: JSON.stringify(pages) },
     external: ["socket.io", "redis"],
   });
