@@ -124,6 +124,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
         token,
         traceparent,
         capabilities: { ...settings.capabilities, dialect: "sdp" },
+        offer: () => this.#room.offerEarly(),
         metadata: () => this.#room.metadata.forJoin(),
       },
       settings,

@@ -26,7 +26,7 @@ const json = (purpose: string, length: number, depth: number): JsonSchema => ({
  */
 export function fieldsOf(direction: "client" | "server", limits: Limits): Record<string, JsonSchema> {
   const from = direction === "server";
-  return {
+  const fields: Record<string, JsonSchema> = {
     room: roomOf[direction](limits),
     to: text(128, "The id of the peer that receives it."),
     metadata: json("The peer's own metadata.", limits.metadata, limits.jsonDepth),
@@ -167,7 +167,16 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       code: textOrNone(64, `One of ${Object.keys(errorCodes).join(", ")}. Later versions may add others.`),
       message: textOrNone(1024, "A sentence for a person. It never repeats the payload."),
       retryable: yesOrNo("Whether the same call may succeed later."),
+      offeredTo: text(128, "The peer that was sent the offer which came with the join."),
     }),
+  };
+  if (from) return fields;
+  const described = ["sdp", "offerId", "link", "link.epoch", "link.seq", "link.ack", "tracks"];
+  return {
+    ...fields,
+    offer: { description: "The first offer, for one of the peers that the client finds in the room." },
+    ...Object.fromEntries(described.map((path) => [`offer.${path}`, fields[path] ?? {}])),
+    "offer.sdp": text(limits.sdp, "The SDP text."),
   };
 }
 

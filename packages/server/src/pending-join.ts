@@ -89,6 +89,6 @@ export function removePendingJoin(guest: Guest, join: PendingJoin | undefined): 
  * trace context it is the same one: a client may start a span for each try.
  */
 export function isSameJoin(one: Payload, other: Payload): boolean {
-  const text = (join: Payload): string => JSON.stringify({ ...join, traceparent: undefined });
+  const text = (join: Payload): string => JSON.stringify({ ...join, traceparent: undefined, offer: undefined });
   return text(one) === text(other);
 }

@@ -5,6 +5,7 @@ import { type Context } from "./core.js";
 import { announceEntrance, describeRoom, enterRoom, type Entrance } from "./enter-room.js";
 import { setExpiry } from "./expiry.js";
 import { keepIceServersFresh, type IceServersPayload } from "./ice-servers.js";
+import { chooseOffered, sendOffered } from "./offer-with-join.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { countOnline } from "./membership.js";
 import { type PendingJoin } from "./pending-join.js";
@@ -41,8 +42,11 @@ export function welcome(
   // Where the roster has listed the room, the view of it has everyone.
   const listed = admission.members === undefined ? listMembers(core, room.name) : undefined;
   if (!isPromiseLike(listed)) {
-    sendCreated(join, entrance, listed ?? [...room.members.values()], ice);
+    const members = listed ?? [...room.members.values()];
+    const offered = chooseOffered(join, entrance, join.payload, members);
+    sendCreated(join, entrance, members, ice, offered);
     announceEntrance(core, entrance);
+    sendOffered(join, entrance, join.payload, offered);
     return undefined;
   }
   // The others are notified at once, as of every member of this node. What they send waits behind `created`.
@@ -51,7 +55,12 @@ export function welcome(
   announceEntrance(core, entrance);
   return listed.then((members) => {
     const ended = pending.rejection ?? (isHeld(join, entrance) ? undefined : rejections.ended);
-    if (ended === undefined) sendCreated(join, entrance, mergeMembers(join, present, members ?? []), ice);
+    if (ended === undefined) {
+      const merged = mergeMembers(join, present, members ?? []);
+      const offered = chooseOffered(join, entrance, join.payload, merged);
+      sendCreated(join, entrance, merged, ice, offered);
+      sendOffered(join, entrance, join.payload, offered);
+    }
     release();
     return ended;
   });
@@ -66,9 +75,13 @@ function sendCreated(
   entrance: Entrance,
   members: readonly RosterEntry[],
   ice: IceServersPayload | undefined,
+  offered: RosterEntry | undefined,
 ): void {
   const { core, connection } = join;
-  const created = describeRoom(core, entrance, members, ice);
+  const created = {
+    ...describeRoom(core, entrance, members, ice),
+    ...(offered !== undefined && { offeredTo: offered.id }),
+  };
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
   for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });

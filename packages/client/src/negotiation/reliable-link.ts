@@ -29,7 +29,7 @@ export interface LinkState<Message> {
 }
 
 export type LinkInput<Message> =
-  | { readonly type: "send"; readonly message: Message }
+  | { readonly type: "send"; readonly message: Message; readonly isSent?: boolean }
   /** `link` is absent if the peer does not number its messages; `message` is absent in a bare acknowledgement. */
   | { readonly type: "received"; readonly link?: Link | undefined; readonly message?: Message | undefined }
   /** A route to the peer has opened, or the route has changed. */
@@ -86,7 +86,7 @@ function react<Message>(
 ): LinkState<Message> {
   switch (input.type) {
     case "send":
-      return onSend(state, input.message, effects);
+      return onSend(state, input.message, effects, input.isSent);
     case "received":
       return input.link === undefined
         ? onUnnumbered(state, input.message, effects)
@@ -104,6 +104,7 @@ function onSend<Message>(
   state: LinkState<Message>,
   message: Message,
   effects: LinkEffect<Message>[],
+  isSent = false,
 ): LinkState<Message> {
   if (state.mode === "unnumbered") {
     effects.push({ type: "transmit", message, resend: false });
@@ -116,7 +117,7 @@ function onSend<Message>(
     unacknowledged: [...state.unacknowledged, numbered],
     owesAck: false,
   };
-  transmit(state, numbered, false, effects);
+  if (!isSent) transmit(state, numbered, false, effects);
   if (state.unacknowledged.length === 0) restartResend(next, effects);
   return next;
 }

@@ -1,12 +1,13 @@
 import { randomText } from "../signaling/key.js";
 import { Connection, type ConnectionListener } from "../webrtc/connection.js";
 import { ConnectionBudget } from "./connection-budget.js";
+import type { EarlyOffer } from "./early-offer.js";
 import type { StepName } from "../negotiation/types.js";
 import type { PeerIdentity, SessionRoom } from "./ports.js";
 
 export interface ConnectionSlotListener extends ConnectionListener {
   /** A connection was made: local media and channels move to it. */
-  connectionMade(connection: Connection): void;
+  connectionMade(connection: Connection, early?: EarlyOffer): void;
   /** The connection is in use from now on. */
   connectionUsed(): void;
   /** Also where the browser makes no connection now. */
@@ -52,8 +53,8 @@ export class ConnectionSlot {
   }
 
   /** The connection in use, made now if there is none; undefined if the browser makes none. */
-  use(): Connection | undefined {
-    if (this.#current === undefined) this.#make();
+  use(early?: EarlyOffer): Connection | undefined {
+    if (this.#current === undefined) this.#make(early);
     if (!this.#inUse && this.#current !== undefined) {
       this.#inUse = true;
       this.#listener.connectionUsed();
@@ -95,7 +96,7 @@ export class ConnectionSlot {
     step(connection);
   }
 
-  #make(): void {
+  #make(early?: EarlyOffer): void {
     const { settings } = this.#room;
     const { polite, renegotiates, trickles } = this.#peer.profile;
     const negotiation = { polite, renegotiates, idPrefix: randomText(8) };
@@ -103,9 +104,9 @@ export class ConnectionSlot {
       this.#budget.spend(settings.clock.now());
       const trickle = settings.trickle && trickles;
       const options = { settings: { ...settings, trickle }, negotiation };
-      this.#current = new Connection(this.#room.makeConnection(), options, this.#listener);
+      this.#current = new Connection(early?.connection ?? this.#room.makeConnection(), options, this.#listener);
       this.#room.note("connection made", this.#peer.id);
-      this.#listener.connectionMade(this.#current);
+      this.#listener.connectionMade(this.#current, early);
     } catch (error) {
       // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not
       // collected included.

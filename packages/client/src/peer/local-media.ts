@@ -2,6 +2,7 @@ import { SignalingError } from "../errors.js";
 import { MessageChannel, type MessageChannelOwner, type MessageReceiver } from "../webrtc/data/message-channel.js";
 import { AppChannels } from "../webrtc/data/app-channels.js";
 import { OutgoingTracks } from "../webrtc/media/outgoing-tracks.js";
+import type { EarlyOffer } from "./early-offer.js";
 import type { Connection } from "../webrtc/connection.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
 import type { PeerIdentity } from "./ports.js";
@@ -41,9 +42,10 @@ export class LocalMedia {
   }
 
   /** Sends everything over a new connection. */
-  attach(connection: Connection, hasMessages: boolean): void {
+  attach(connection: Connection, hasMessages: boolean, early?: EarlyOffer): void {
     this.#connection = connection;
-    if (hasMessages) this.messages.openOn(connection.connection);
+    if (early !== undefined) this.#tracks.adopt(early.senders, early.offer.tracks);
+    if (hasMessages) this.messages.openOn(connection.connection, early?.channel);
     this.#channels.openOn(connection.connection);
     this.update();
   }

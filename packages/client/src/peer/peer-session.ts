@@ -8,6 +8,7 @@ import { encryptionFailed } from "../webrtc/quirks/path-state.js";
 import { SignalingError } from "../errors.js";
 import { readMuted, type Link } from "@sig/protocol/page";
 import { LocalMedia, type LocalMediaOwner } from "./local-media.js";
+import type { EarlyOffer } from "./early-offer.js";
 import type { RecoveryInput, RecoveryStep } from "../negotiation/recovery.js";
 import type { Outgoing, Signal, StepName } from "../negotiation/types.js";
 import type { Connection } from "../webrtc/connection.js";
@@ -92,10 +93,10 @@ export class PeerSession
   }
 
   /** Both are in the room now: makes the first offer, or waits for the peer's. */
-  enter(arrival: "newcomer" | "host"): void {
+  enter(arrival: "newcomer" | "host", early?: EarlyOffer): void {
     if (this.#recovery.closed) return;
     const { offersFirst, extended } = this.#peer.profile;
-    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate();
+    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate(early);
     // Making a connection takes as long as an offer takes to arrive.
     else if (extended) this.#slot.prepare();
   }
@@ -216,8 +217,8 @@ export class PeerSession
     return this.#route.open;
   }
 
-  connectionMade(connection: Connection): void {
-    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended);
+  connectionMade(connection: Connection, early?: EarlyOffer): void {
+    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended, early);
   }
 
   async beforeDescription(connection: RTCPeerConnection): Promise<void> {
@@ -288,9 +289,15 @@ export class PeerSession
   }
 
   /** Makes the first offer. */
-  #initiate(): void {
+  #initiate(early?: EarlyOffer): void {
     if (this.#slot.inUse || this.#recovery.closed) return;
-    this.#route.begin();
+    this.#route.begin(early?.offer.link.epoch);
+    if (early !== undefined) {
+      const { sdp, offerId, tracks } = early.offer;
+      this.#route.send({ event: "offer", payload: { sdp, offerId, tracks } }, true);
+      this.#slot.use(early)?.adopt(offerId, sdp);
+      return;
+    }
     const { dataChannel } = this.#room.settings;
     const { receivedKinds } = this.#slot;
     this.#slot.use()?.initiate((sends) => firstOfferKinds(this.#peer.profile, receivedKinds, sends > 0 || dataChannel));

@@ -47,6 +47,11 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
     for (const track of tracks) this.#watch(track);
   }
 
+  /** What is sent to everybody; undefined for a publication that chooses its peers. */
+  get forEveryone(): readonly PublishedTrack[] | undefined {
+    return this.#to === undefined ? this.#published.filter(({ track }) => isLive(track)) : undefined;
+  }
+
   get tracks(): readonly MediaStreamTrack[] {
     return this.#published.map(({ track }) => track);
   }

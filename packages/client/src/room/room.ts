@@ -17,6 +17,7 @@ import {
   type RosterPeer,
   type ServerPayload,
 } from "@sig/protocol/page";
+import { makeEarlyOffer, type EarlyOffer } from "../peer/early-offer.js";
 import { ConnectionFactory } from "../peer/connection-factory.js";
 import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
@@ -50,6 +51,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly #connections: ConnectionFactory;
   readonly #iceServers: IceServerList;
   #selfId = "";
+  #early: EarlyOffer | undefined;
 
   constructor(settings: Settings, metadata: Metadata | undefined) {
     const notifications = new NotificationQueue();
@@ -142,13 +144,48 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   stateChanged(state: ManagerState): void {
     this.note("manager", undefined, { state });
-    if (state !== "joined") this.#connections.discard();
+    if (state !== "joined") {
+      this.#connections.discard();
+      this.#takeEarly()?.connection.close();
+    }
     this.emit("state", state);
   }
 
   /** Whoever is in the room will need a connection. */
   idle(): void {
     this.#connections.makeAhead(this.configuration);
+  }
+
+  /** For whoever is in the room, before it is known who that is. */
+  async offerEarly(): Promise<EarlyOffer["offer"] | undefined> {
+    const { onConnection, capabilities, trickle, dataChannel } = this.settings;
+    const published = [...this.published].map(({ forEveryone }) => forEveryone);
+    const tracks = published.flatMap((each) => each ?? []);
+    const canOffer =
+      onConnection === undefined &&
+      trickle &&
+      !Object.values(capabilities).includes(false) &&
+      !published.includes(undefined);
+    if (!canOffer || (!dataChannel && tracks.length === 0)) return undefined;
+    const { membership } = this;
+    const connection = this.#connections.make(this.configuration);
+    try {
+      const early = await makeEarlyOffer(connection, tracks, dataChannel);
+      if (this.state === "joining" && this.membership === membership) {
+        this.#early = early;
+        return early.offer;
+      }
+    } catch {
+      // The offer is made once the peer is known.
+    }
+    connection.close();
+    return undefined;
+  }
+
+  #takeEarly(): EarlyOffer | undefined {
+    const early = this.#early;
+    this.#early = undefined;
+    return early;
   }
 
   waiting(): void {
@@ -166,6 +203,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.#setAttributes(created.attributes);
     void this.metadata.flush();
     if (renewed) return;
+    const early = this.#takeEarly();
+    if (created.offeredTo === undefined) early?.connection.close();
+    else if (this.#iceServers.current.length > 0) early?.connection.setConfiguration(this.configuration);
     const { membership } = this;
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
@@ -173,7 +213,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       const known = this.peers.get(entry.id);
       // The others have dropped us meanwhile, with whatever was half negotiated.
       if (resumed !== true && known?.session.connected === false) known.session.reset();
-      this.#present(entry).session.enter("newcomer");
+      this.#present(entry).session.enter("newcomer", entry.id === created.offeredTo ? early : undefined);
       // The application may leave in the `to` of a publication.
       if (this.membership !== membership || this.state !== "joined") return;
     }

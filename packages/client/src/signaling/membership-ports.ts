@@ -1,4 +1,4 @@
-import type { Capabilities, ServerPayload } from "@sig/protocol/page";
+import type { Capabilities, ClientInput, ServerPayload } from "@sig/protocol/page";
 import type { SignalingError } from "../errors.js";
 import type { ManagerState } from "../events.js";
 import type { ServerMessage } from "./signaling-channel.js";
@@ -10,6 +10,8 @@ export interface MembershipRequest {
   readonly token: Token | undefined;
   readonly traceparent: Traceparent | undefined;
   readonly capabilities: Capabilities;
+  /** Makes an offer for the first join; undefined where none can be made yet. Never rejects. */
+  offer(): Promise<ClientInput<"createAndJoinRoom">["offer"]>;
   /** Called for every join: the metadata may have changed. */
   metadata(): unknown;
 }

@@ -50,6 +50,9 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #attempt: JoinAttempt | undefined;
   /** The join that was sent with the request to connect, until it is repeated as an event. */
   #joinOnConnect: JoinPayload | undefined;
+  /** The first offer, until a join was sent with it. */
+  #offer: JoinPayload["offer"];
+  #offerMade: Promise<void> | undefined;
   /** Why the last attempt decided nothing. */
   #failure: SignalingError | undefined;
   /** Whether the server may know of us over this connection, so that we have to send `exit` when we leave. */
@@ -97,6 +100,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       this.#joining = { resolve, reject };
     });
     this.#setState("joining");
+    this.#offerMade = this.#request.offer().then((offer) => void (this.#offer = offer));
     this.#stopWatching = watchPage(this, clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
@@ -139,7 +143,10 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     // Fetching a token may take long, and the application may need the connection for more.
     if (this.#pageLeft || typeof token === "function") return undefined;
     this.#announced = true;
-    return (this.#joinOnConnect = this.#join(token));
+    const join = this.#join(token);
+    this.#joinOnConnect = { ...join, offer: undefined };
+    this.#offer = undefined;
+    return join;
   }
 
   connected(): void {
@@ -208,12 +215,14 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       // It is sent at once: its answer may arrive in the same moment as the connection.
       if (payload === undefined) {
         await this.#channel.left();
+        await this.#offerMade;
         const { token } = this.#request;
         const fetched = typeof token === "function" ? await token() : token;
         if (!isCurrent()) return;
         payload = this.#join(fetched);
       }
       this.#joinOnConnect = undefined;
+      this.#offer = undefined;
       attempt.sent = true;
       // What failed before a token was there is over.
       if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
@@ -241,7 +250,16 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #join(token: string | undefined): JoinPayload {
     const { room, capabilities, traceparent } = this.#request;
     const metadata = this.#request.metadata();
-    return { room, key: this.#key, capabilities, features, metadata, token, traceparent: readTraceparent(traceparent) };
+    return {
+      room,
+      key: this.#key,
+      capabilities,
+      features,
+      metadata,
+      token,
+      traceparent: readTraceparent(traceparent),
+      offer: this.#offer,
+    };
   }
 
   /** The application takes its time to decide: from now on only the caller cancels the join. */

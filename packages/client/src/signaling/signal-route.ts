@@ -103,8 +103,8 @@ export class SignalRoute {
   }
 
   /** Begins a new connection epoch, for a connection that we make the first offer of. */
-  begin(): void {
-    this.#sequence.begin();
+  begin(epoch?: string): void {
+    this.#sequence.begin(epoch);
   }
 
   /** Ends the connection epoch: what still arrives of it is dropped. */
@@ -113,8 +113,8 @@ export class SignalRoute {
   }
 
   /** In an outage the signal is kept until a route opens, or dropped if the peer keeps no sequence. */
-  send(signal: Signal): void {
-    if ((this.open || this.reliable) && !this.#misleads(signal)) this.#sequence.send(signal);
+  send(signal: Signal, isSent = false): void {
+    if ((this.open || this.reliable) && !this.#misleads(signal)) this.#sequence.send(signal, isSent);
   }
 
   /** Takes a message of the peer, whichever route it came. */

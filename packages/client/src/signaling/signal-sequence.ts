@@ -65,13 +65,13 @@ export class SignalSequence {
   }
 
   /** Begins an epoch of our own, for a connection that we make the first offer of. */
-  begin(): void {
-    this.#adopt(nextEpoch(this.#highest, randomText(8)));
+  begin(epoch = nextEpoch(this.#highest, randomText(8))): void {
+    this.#adopt(epoch);
   }
 
-  send(signal: Signal): void {
+  send(signal: Signal, isSent: boolean): void {
     if (this.#state === undefined) this.begin();
-    this.#step({ type: "send", message: signal });
+    this.#step({ type: "send", message: signal, isSent });
   }
 
   /** `signal` is undefined in a bare acknowledgement. */

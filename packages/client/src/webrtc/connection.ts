@@ -113,6 +113,11 @@ export class Connection implements WatchedConnection, DriverHost {
     this.#driver.initiate();
   }
 
+  /** The first offer was made before, and has been sent. */
+  adopt(offerId: string, sdp: string): void {
+    this.#driver.adopt(offerId, sdp);
+  }
+
   /** Makes an offer for a change that the browser does not see. */
   renegotiate(): void {
     if (this.phase === "stable") this.#driver.onNegotiationNeeded();

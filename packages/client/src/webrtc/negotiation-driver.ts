@@ -83,6 +83,19 @@ export class NegotiationDriver {
     this.onNegotiationNeeded();
   }
 
+  /** The first offer was made before, and has been sent: it is set before anything of the peer is applied. */
+  adopt(offerId: string, sdp: string): void {
+    this.#initiates = true;
+    this.#state = { ...this.#state, phase: "have-local-offer", offersMade: 1, localOffer: { offerId, sdp } };
+    this.#then(async () => {
+      await this.#host.beforeDescription();
+      await this.#connection
+        .setLocalDescription({ type: "offer", sdp })
+        .catch(() => this.#listener.replacementNeeded());
+    });
+    this.#listener.exchangeChanged(this.#exchange);
+  }
+
   /**
    * Until a description of the peer was applied, only the side that initiates makes offers; the other waits for them.
    */

@@ -51,7 +51,7 @@ export class MembershipLab {
         void this.passed.push([name, ...args.filter((arg) => arg !== undefined)]);
     return new Membership(
       this.channel,
-      { room: "r", token: undefined, traceparent: undefined, capabilities, metadata: () => undefined, ...request },
+      { room: "r", token: undefined, traceparent: undefined, capabilities, offer: () => Promise.resolve(undefined), metadata: () => undefined, ...request },
       { clock: this.clock, recovery: defaultRecovery },
       {
         stateChanged: pass("state"),

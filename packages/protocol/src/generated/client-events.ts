@@ -55,6 +55,38 @@ export function createClientEventReaders(limits: Limits): Readers {
     return output;
   }
 
+  function link(input: unknown) {
+    if (!isObject(input)) return undefined;
+    const output: Record<string, unknown> = {};
+
+    if (!("epoch" in input) || !isText((output.epoch = input.epoch), 64)) return undefined;
+    if (!("seq" in input) || !isCount((output.seq = input.seq))) return undefined;
+    if (!("ack" in input) || !isCount((output.ack = input.ack))) return undefined;
+    return output;
+  }
+
+  function offer(input: unknown) {
+    if (!isObject(input)) return undefined;
+    const output: Record<string, unknown> = {};
+    let value: unknown;
+    if (!("sdp" in input) || !isText((output.sdp = input.sdp), limits.sdp)) return undefined;
+
+    value = input.offerId;
+    if (value === undefined || isText(value, 64)) {
+      if ("offerId" in input) output.offerId = value;
+    } else if ("offerId" in input) return undefined;
+
+    value = input.link;
+    const linkRead = value === undefined ? undefined : link(value);
+    if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
+
+    value = input.tracks;
+    if (value === undefined || isTrackAnnouncements(value)) {
+      if ("tracks" in input) output.tracks = value;
+    } else if ("tracks" in input) return undefined;
+    return output;
+  }
+
   function createAndJoinRoomEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -86,6 +118,10 @@ export function createClientEventReaders(limits: Limits): Readers {
       if ("token" in input) output.token = value;
     } else if ("token" in input) return undefined;
 
+    value = input.offer;
+    const offerRead = value === undefined ? undefined : offer(value);
+    if ("offer" in input && (output.offer = offerRead) === undefined && value !== undefined) return undefined;
+
     value = input.traceparent;
     if (value === undefined || isAnything(value)) {
       if ("traceparent" in input) output.traceparent = value;
@@ -108,16 +144,6 @@ export function createClientEventReaders(limits: Limits): Readers {
   function sdp(input: unknown) {
     const value = (isText(input, limits.sdp) ? input : undefined) ?? sdpFormB(input);
     return value === undefined ? undefined : descriptionText(value as Parameters<typeof descriptionText>[0]);
-  }
-
-  function link(input: unknown) {
-    if (!isObject(input)) return undefined;
-    const output: Record<string, unknown> = {};
-
-    if (!("epoch" in input) || !isText((output.epoch = input.epoch), 64)) return undefined;
-    if (!("seq" in input) || !isCount((output.seq = input.seq))) return undefined;
-    if (!("ack" in input) || !isCount((output.ack = input.ack))) return undefined;
-    return output;
   }
 
   function offerEvent(input: unknown) {

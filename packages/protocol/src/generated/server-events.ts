@@ -76,6 +76,7 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
       attributes: optional(boundedJson1048576_64),
       expiresIn: optional(positive),
       features: optional(textList16_32),
+      offeredTo: optional(text128),
     }),
     waiting: object({ room: text2048 }),
     drain: object({ room: text2048, withinMs: count }),

@@ -46,6 +46,8 @@ export function createClientEvents(limits: Limits) {
       capabilities: z.optional(capabilities),
       features: z.optional(features),
       token,
+      /** The first offer, for one of the peers that the client finds in the room. */
+      offer: z.optional(z.object({ sdp: text(limits.sdp), ...descriptionExtras() })),
       /** A trace context of the W3C. It is for the server's own tracing: an invalid one rejects no join. */
       traceparent: z.optional(anything()),
     }),
@@ -89,6 +91,8 @@ export function createServerEvents(limits: Limits) {
       /** Seconds until the application asks again who the peer is. */
       expiresIn: z.optional(seconds()),
       features: z.optional(features),
+      /** The peer that was sent the offer which came with the join. */
+      offeredTo: z.optional(peerId),
     }),
     waiting: z.object({ room }),
     /** The node is about to stop: the client connects again, and joins with its key where it then arrives. */

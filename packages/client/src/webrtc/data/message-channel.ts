@@ -52,8 +52,7 @@ export class MessageChannel {
   }
 
   /** Opens on a connection and forgets the channel of the one before. */
-  openOn(connection: PeerConnection): void {
-    const channel = connection.createDataChannel(messageChannelLabel, { negotiated: true, id: messageChannelId });
+  openOn(connection: PeerConnection, channel = openMessageChannel(connection)): void {
     this.close();
     this.#channel = channel;
     let hasCount = false;
@@ -122,6 +121,11 @@ export class MessageChannel {
     this.#unacknowledgedLength = 0;
     if (this.open) this.#channel?.send(JSON.stringify({ got: this.#received }));
   }
+}
+
+/** Both ends create it alike. */
+export function openMessageChannel(connection: PeerConnection): RTCDataChannel {
+  return connection.createDataChannel(messageChannelLabel, { negotiated: true, id: messageChannelId });
 }
 
 function parse(text: string): unknown {

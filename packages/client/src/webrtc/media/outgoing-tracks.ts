@@ -13,6 +13,12 @@ export class OutgoingTracks {
   /** What our newest description announced of its media sections. */
   #announced = "{}";
 
+  /** These were put on the current connection, and announced, before the peer was known. */
+  adopt(senders: Map<PublishedTrack, RTCRtpSender>, announced: TrackAnnouncements): void {
+    this.#senders = senders;
+    this.#announced = JSON.stringify(announced);
+  }
+
   /** The connection was replaced: nothing is sent yet. */
   detach(): void {
     // A new map: an `apply` that still waits for the old connection keeps the old one.
