@@ -168,8 +168,9 @@ export class Room<Messages extends MessageSchemas, Metadata>
       !published.includes(undefined);
     if (!canOffer || (!dataChannel && tracks.length === 0)) return undefined;
     const { membership } = this;
-    const connection = this.#connections.make(this.configuration);
+    let connection: RTCPeerConnection | undefined;
     try {
+      connection = this.#connections.make(this.configuration);
       const early = await makeEarlyOffer(connection, tracks, dataChannel);
       if (this.state === "joining" && this.membership === membership) {
         this.#early = early;
@@ -178,7 +179,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     } catch {
       // The offer is made once the peer is known.
     }
-    connection.close();
+    connection?.close();
     return undefined;
   }
 

@@ -1,4 +1,11 @@
-import { ackTimeoutMs, exitTimeoutMs, joinAnswerMs, renewAt, tokenTimeoutMs } from "../negotiation/time-constants.js";
+import {
+  ackTimeoutMs,
+  exitTimeoutMs,
+  joinAnswerMs,
+  offerTimeoutMs,
+  renewAt,
+  tokenTimeoutMs,
+} from "../negotiation/time-constants.js";
 import { features } from "./features.js";
 import { aborted, noToken, removed, timedOut } from "./membership-errors.js";
 import { isRelayed } from "./relayed.js";
@@ -100,7 +107,13 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       this.#joining = { resolve, reject };
     });
     this.#setState("joining");
-    this.#offerMade = this.#request.offer().then((offer) => void (this.#offer = offer));
+    this.#offerMade = new Promise((resolve) => {
+      clock.after(offerTimeoutMs, resolve);
+      void this.#request.offer().then((offer) => {
+        this.#offer = offer;
+        resolve();
+      });
+    });
     this.#stopWatching = watchPage(this, clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
@@ -250,6 +263,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #join(token: string | undefined): JoinPayload {
     const { room, capabilities, traceparent } = this.#request;
     const metadata = this.#request.metadata();
+    const offer = this.#state === "joining" ? this.#offer : undefined;
     return {
       room,
       key: this.#key,
@@ -258,7 +272,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       metadata,
       token,
       traceparent: readTraceparent(traceparent),
-      offer: this.#offer,
+      offer,
     };
   }
 

@@ -31,8 +31,8 @@ export class SignalSequence {
   readonly #route: { readonly open: boolean };
   /** The newest epoch that has ended. */
   #ended: string | undefined;
-  /** The highest epoch number seen. */
-  #highest = 0;
+  /** The highest epoch number seen. An offer with a join has number 1, and ends with any other first offer. */
+  #highest = 1;
 
   constructor(
     peer: { readonly profile: Pick<NegotiationProfile, "polite" | "extended"> },

@@ -87,12 +87,9 @@ export class NegotiationDriver {
   adopt(offerId: string, sdp: string): void {
     this.#initiates = true;
     this.#state = { ...this.#state, phase: "have-local-offer", offersMade: 1, localOffer: { offerId, sdp } };
-    this.#then(async () => {
-      await this.#host.beforeDescription();
-      await this.#connection
-        .setLocalDescription({ type: "offer", sdp })
-        .catch(() => this.#listener.replacementNeeded());
-    });
+    this.#then(() =>
+      this.#connection.setLocalDescription({ type: "offer", sdp }).catch(() => this.#listener.replacementNeeded()),
+    );
     this.#listener.exchangeChanged(this.#exchange);
   }
 
