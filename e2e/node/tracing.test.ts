@@ -59,9 +59,8 @@ it("a call is one trace, from both pages through the server, if they give the tr
   const of = (event: string): unknown[] => [
     ...new Set(relays.filter((span) => span.event === event).map(({ parent }) => parent?.spanId)),
   ];
-  expect([of("offer"), of("answer")], "the newcomer offers").toEqual([
-    [joins[1]?.context.spanId],
-    [joins[0]?.context.spanId],
-  ]);
+  const [first, second] = joins.map(({ context }) => context.spanId);
+  expect([of("offer"), of("answer")], "the newcomer's offer travels with its join").toEqual([[], [first]]);
+  expect(new Set(of("candidate"))).toEqual(new Set([first, second]));
   expect(new Set(spans.map(({ context }) => context.traceId))).toEqual(new Set([trace]));
 });

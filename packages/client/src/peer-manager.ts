@@ -124,7 +124,7 @@ export class PeerManager<Messages extends MessageSchemas = MessageSchemas, Metad
         token,
         traceparent,
         capabilities: { ...settings.capabilities, dialect: "sdp" },
-        offer: () => this.#room.offerEarly(),
+        offer: () => this.#room.offer,
         metadata: () => this.#room.metadata.forJoin(),
       },
       settings,

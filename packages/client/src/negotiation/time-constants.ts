@@ -54,8 +54,8 @@ export const connectionBurst = 32;
 
 /** A join as a whole, connecting included: as long as a user waits in front of a button. */
 export const joinTimeoutMs = 15_000;
-/** A join waits this long for the first offer that travels with it: usually some milliseconds. */
-export const offerTimeoutMs = 250;
+/** A join waits this long for the first offer, which travels with it and usually takes some milliseconds. */
+export const prepareTimeoutMs = 250;
 /** An acknowledgement of the server. */
 export const ackTimeoutMs = 10_000;
 /** The answer to a join may take a person's decision: whoever waits for longer than this has gone. */

@@ -1,3 +1,5 @@
+import { makeEarlyOffer, type EarlyOffer, type OfferedMedia } from "./early-offer.js";
+
 /**
  * Makes the connections of a room. A browser takes some milliseconds for one: the first is made while the server is
  * asked.
@@ -6,6 +8,9 @@ export class ConnectionFactory {
   readonly #chosen: typeof RTCPeerConnection | undefined;
   #ahead: RTCPeerConnection | undefined;
   #aheadWith: RTCConfiguration = {};
+  /** The connection that an offer is made of ahead, and the offer. */
+  #offering: RTCPeerConnection | undefined;
+  #offered: EarlyOffer | undefined;
 
   /** `chosen` replaces the browser's class. */
   constructor(chosen: typeof RTCPeerConnection | undefined) {
@@ -23,6 +28,32 @@ export class ConnectionFactory {
     }
   }
 
+  /** Makes an offer of everything, on a connection of its own. Resolves once it is made, or cannot be. */
+  async offerAhead(configuration: RTCConfiguration, media: OfferedMedia): Promise<void> {
+    try {
+      const connection = this.#new(configuration);
+      this.#offering = connection;
+      // The ICE servers come later: a stack that cannot change the configuration makes no offer before that.
+      connection.setConfiguration(configuration);
+      const offer = await makeEarlyOffer(connection, media);
+      if (this.#offering === connection) this.#offered = offer;
+    } catch {
+      // The offer is made once the peer is known.
+    }
+  }
+
+  /** The offer that was made ahead, until it is used. */
+  get offered(): EarlyOffer | undefined {
+    return this.#offered;
+  }
+
+  /** The same for the peer that it was sent to: what becomes of its connection is left to the caller. */
+  takeOffered(): EarlyOffer | undefined {
+    const offered = this.#offered;
+    if (offered !== undefined) this.#offering = this.#offered = undefined;
+    return offered;
+  }
+
   /** Throws the browser's error. */
   make(configuration: RTCConfiguration): RTCPeerConnection {
     try {
@@ -31,17 +62,19 @@ export class ConnectionFactory {
         this.#ahead?.setConfiguration(configuration);
     } catch {
       // The stack cannot change it, or the configuration is invalid.
-      this.discard();
+      this.#ahead?.close();
+      this.#ahead = undefined;
     }
     const connection = this.#ahead ?? this.#new(configuration);
     this.#ahead = undefined;
     return connection;
   }
 
-  /** Closes the connection that was made ahead, if it was not used. */
+  /** Closes what was made ahead and is not used. */
   discard(): void {
     this.#ahead?.close();
-    this.#ahead = undefined;
+    this.#offering?.close();
+    this.#ahead = this.#offering = this.#offered = undefined;
   }
 
   #new(configuration: RTCConfiguration): RTCPeerConnection {

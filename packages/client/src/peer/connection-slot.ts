@@ -104,10 +104,13 @@ export class ConnectionSlot {
       this.#budget.spend(settings.clock.now());
       const trickle = settings.trickle && trickles;
       const options = { settings: { ...settings, trickle }, negotiation };
+      // The ICE servers came with the answer to the join.
+      early?.connection.setConfiguration(this.#room.configuration);
       this.#current = new Connection(early?.connection ?? this.#room.makeConnection(), options, this.#listener);
       this.#room.note("connection made", this.#peer.id);
       this.#listener.connectionMade(this.#current, early);
     } catch (error) {
+      early?.connection.close();
       // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not
       // collected included.
       this.#listener.stepFailed("make-connection", error, true);

@@ -1,49 +1,55 @@
 import { nextEpoch } from "../negotiation/connection-epoch.js";
 import { randomText } from "../signaling/key.js";
 import { openMessageChannel } from "../webrtc/data/message-channel.js";
-import { sendTrack, type PublishedTrack } from "../webrtc/media/transceivers.js";
-import type { ClientInput, TrackAnnouncements } from "@sig/protocol/page";
+import { announcements, sendTrack, type PublishedTrack } from "../webrtc/media/transceivers.js";
+import type { Link, TrackAnnouncements } from "@sig/protocol/page";
 
-/** A first offer that was made before the peer is known, with the connection that it is of. It is not set yet. */
+/** What an offer is made of. */
+export interface OfferedMedia {
+  readonly tracks: readonly PublishedTrack[];
+  /** Whether there is a message channel. */
+  readonly hasMessages: boolean;
+}
+
+/**
+ * A first offer that was made before the peer is known, with the connection that it is of. That it is set is left to
+ * whoever knows the peer: candidates are gathered from then on, with the ICE servers that came with the answer.
+ */
 export interface EarlyOffer {
   readonly connection: RTCPeerConnection;
   readonly channel: RTCDataChannel | undefined;
   readonly senders: Map<PublishedTrack, RTCRtpSender>;
   /** As it travels with the join. */
-  readonly offer: Required<
-    Pick<NonNullable<ClientInput<"createAndJoinRoom">["offer"]>, "sdp" | "offerId" | "tracks">
-  > & {
-    readonly link: { readonly epoch: string; readonly seq: number; readonly ack: number };
+  readonly offer: {
+    readonly sdp: string;
+    readonly offerId: string;
+    readonly tracks: TrackAnnouncements;
+    readonly link: Link;
   };
 }
 
-/** Makes it of everything that is sent to everybody. */
 export async function makeEarlyOffer(
   connection: RTCPeerConnection,
-  published: readonly PublishedTrack[],
-  hasMessages: boolean,
+  { tracks, hasMessages }: OfferedMedia,
 ): Promise<EarlyOffer> {
+  const senders = new Map(tracks.map((each) => [each, sendTrack(connection, each)]));
+  // After the tracks, so that the sections of the offer are in the order of the transceivers.
   const channel = hasMessages ? openMessageChannel(connection) : undefined;
-  const senders = new Map(published.map((each) => [each, sendTrack(connection, each)]));
   const { sdp = "" } = await connection.createOffer();
-  const link = { epoch: nextEpoch(0, randomText(8)), seq: 1, ack: 0 };
-  const offer = { sdp, offerId: `${randomText(8)}-1`, tracks: tracksOf(sdp, connection, senders), link };
-  return { connection, channel, senders, offer };
-}
-
-/** A transceiver has its `mid` once the offer is set; the sections of a first offer are in the same order. */
-function tracksOf(
-  sdp: string,
-  connection: RTCPeerConnection,
-  senders: ReadonlyMap<PublishedTrack, RTCRtpSender>,
-): TrackAnnouncements {
-  const mids = sdp.split(/^m=/m).flatMap((section) => /^(?:audio|video).*?^a=mid:(\S+)/ms.exec(section)?.[1] ?? []);
+  const mids = [...sdp.matchAll(/^a=mid:(\S+)/gm)];
   const transceivers = connection.getTransceivers();
-  const announced: TrackAnnouncements = {};
-  for (const [{ stream, label }, sender] of senders) {
-    const mid = mids[transceivers.findIndex((transceiver) => transceiver.sender === sender)];
-    if (mid !== undefined && stream !== undefined)
-      announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
-  }
-  return announced;
+  // A transceiver itself has its `mid` once the offer is set.
+  const midOf = (sender: RTCRtpSender): string | undefined =>
+    mids[transceivers.findIndex((transceiver) => transceiver.sender === sender)]?.[1];
+  return {
+    connection,
+    channel,
+    senders,
+    offer: {
+      sdp,
+      offerId: `${randomText(8)}-1`,
+      tracks: announcements(midOf, senders),
+      link: { epoch: nextEpoch(0, randomText(8)), seq: 1, ack: 0 },
+    },
+  };
 }

@@ -93,10 +93,10 @@ export class PeerSession
   }
 
   /** Both are in the room now: makes the first offer, or waits for the peer's. */
-  enter(arrival: "newcomer" | "host", early?: EarlyOffer): void {
+  enter(arrival: "newcomer" | "host"): void {
     if (this.#recovery.closed) return;
     const { offersFirst, extended } = this.#peer.profile;
-    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate(early);
+    if (offersFirst === "always" || (offersFirst === "as-newcomer" && arrival === "newcomer")) this.#initiate();
     // Making a connection takes as long as an offer takes to arrive.
     else if (extended) this.#slot.prepare();
   }
@@ -289,18 +289,24 @@ export class PeerSession
   }
 
   /** Makes the first offer. */
-  #initiate(early?: EarlyOffer): void {
+  #initiate(): void {
     if (this.#slot.inUse || this.#recovery.closed) return;
-    this.#route.begin(early?.offer.link.epoch);
-    if (early !== undefined) {
-      const { sdp, offerId, tracks } = early.offer;
-      this.#route.send({ event: "offer", payload: { sdp, offerId, tracks } }, true);
-      this.#slot.use(early)?.adopt(offerId, sdp);
+    const { id, profile } = this.#peer;
+    const { offeredTo, settings } = this.#room;
+    const isForUs = profile.extended && this.#slot.current === undefined && (offeredTo ?? id) === id;
+    const early = isForUs ? this.#room.takeOffered() : undefined;
+    if (early !== undefined && offeredTo === id) {
+      const { link, ...payload } = early.offer;
+      this.#route.begin(link.epoch);
+      this.#route.send({ event: "offer", payload }, true);
+      this.#slot.use(early)?.adopt(payload);
       return;
     }
-    const { dataChannel } = this.#room.settings;
+    this.#route.begin();
     const { receivedKinds } = this.#slot;
-    this.#slot.use()?.initiate((sends) => firstOfferKinds(this.#peer.profile, receivedKinds, sends > 0 || dataChannel));
+    this.#slot
+      .use(early)
+      ?.initiate((sends) => firstOfferKinds(profile, receivedKinds, sends > 0 || settings.dataChannel));
   }
 
   #note(what: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {

@@ -4,6 +4,7 @@ import type { RecoveryInput, RecoveryState, RecoveryStep, RecoveryTimes } from "
 import type { Phase } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { SignalRouteRoom } from "../signaling/signal-route.js";
+import type { EarlyOffer } from "./early-offer.js";
 import type { ExplainedConnection } from "../diagnostics/ice-snapshot.js";
 import type { RemoteTrack, TrackEventName } from "../webrtc/media/incoming-tracks.js";
 
@@ -22,6 +23,10 @@ export interface SessionRoom extends SignalRouteRoom {
   readonly configuration: RTCConfiguration;
   /** Makes an `RTCPeerConnection`. Throws the browser's error. */
   makeConnection(): RTCPeerConnection;
+  /** Who was sent the offer of our join. */
+  readonly offeredTo: string | undefined;
+  /** That offer, or one that was not sent. It can be taken once. */
+  takeOffered(): EarlyOffer | undefined;
   /** Resolves once the ICE servers of `configuration` do not expire soon, or no others can be obtained. */
   freshIceServers(): Promise<void>;
 }

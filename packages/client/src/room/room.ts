@@ -17,9 +17,9 @@ import {
   type RosterPeer,
   type ServerPayload,
 } from "@sig/protocol/page";
-import { makeEarlyOffer, type EarlyOffer } from "../peer/early-offer.js";
 import { ConnectionFactory } from "../peer/connection-factory.js";
 import { readRelayed, type RelayedMessage } from "../signaling/relayed.js";
+import type { EarlyOffer } from "../peer/early-offer.js";
 import type { ManagerEvents, ManagerState } from "../events.js";
 import type { Settings } from "../options.js";
 import type { MessageSchemas } from "../peer/message-schemas.js";
@@ -42,6 +42,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly published = new Set<LocalPublication<Messages, Metadata>>();
   declare readonly metadata: OwnMetadata;
   declare membership: Membership | undefined;
+  declare offeredTo: string | undefined;
   /** What the application says of us. */
   declare attributes: unknown;
   readonly #pending = new PendingMessages<RelayedMessage>();
@@ -51,7 +52,6 @@ export class Room<Messages extends MessageSchemas, Metadata>
   readonly #connections: ConnectionFactory;
   readonly #iceServers: IceServerList;
   #selfId = "";
-  #early: EarlyOffer | undefined;
 
   constructor(settings: Settings, metadata: Metadata | undefined) {
     const notifications = new NotificationQueue();
@@ -144,49 +144,28 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   stateChanged(state: ManagerState): void {
     this.note("manager", undefined, { state });
-    if (state !== "joined") {
-      this.#connections.discard();
-      this.#takeEarly()?.connection.close();
-    }
+    if (state !== "joined") this.#connections.discard();
     this.emit("state", state);
   }
 
-  /** Whoever is in the room will need a connection. */
-  idle(): void {
-    this.#connections.makeAhead(this.configuration);
-  }
-
-  /** For whoever is in the room, before it is known who that is. */
-  async offerEarly(): Promise<EarlyOffer["offer"] | undefined> {
+  /** We are the newcomer: whoever is in the room is offered a connection. Resolves once the join may be sent. */
+  async prepare(): Promise<void> {
     const { onConnection, capabilities, trickle, dataChannel } = this.settings;
     const published = [...this.published].map(({ forEveryone }) => forEveryone);
     const tracks = published.flatMap((each) => each ?? []);
-    const canOffer =
-      onConnection === undefined &&
-      trickle &&
-      !Object.values(capabilities).includes(false) &&
-      !published.includes(undefined);
-    if (!canOffer || (!dataChannel && tracks.length === 0)) return undefined;
-    const { membership } = this;
-    let connection: RTCPeerConnection | undefined;
-    try {
-      connection = this.#connections.make(this.configuration);
-      const early = await makeEarlyOffer(connection, tracks, dataChannel);
-      if (this.state === "joining" && this.membership === membership) {
-        this.#early = early;
-        return early.offer;
-      }
-    } catch {
-      // The offer is made once the peer is known.
-    }
-    connection?.close();
-    return undefined;
+    const needsPeer = onConnection !== undefined || published.includes(undefined);
+    const isSpecial = !trickle || Object.values(capabilities).includes(false) || !(dataChannel || tracks.length > 0);
+    if (needsPeer || isSpecial) this.#connections.makeAhead(this.configuration);
+    else await this.#connections.offerAhead(this.configuration, { tracks, hasMessages: dataChannel });
   }
 
-  #takeEarly(): EarlyOffer | undefined {
-    const early = this.#early;
-    this.#early = undefined;
-    return early;
+  /** What travels with a join. */
+  get offer(): EarlyOffer["offer"] | undefined {
+    return this.#connections.offered?.offer;
+  }
+
+  takeOffered(): EarlyOffer | undefined {
+    return this.#connections.takeOffered();
   }
 
   waiting(): void {
@@ -196,7 +175,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
   entered(created: ServerPayload<"created">, renewed: boolean): void {
-    const { id, peers, resumed } = created;
+    const { id, peers, resumed, offeredTo } = created;
     // A server that knows no keys gives another id at each return: to the others we are a new peer.
     if (id !== this.#selfId) this.#dropAll("lost");
     this.#selfId = id;
@@ -204,9 +183,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
     this.#setAttributes(created.attributes);
     void this.metadata.flush();
     if (renewed) return;
-    const early = this.#takeEarly();
-    if (created.offeredTo === undefined) early?.connection.close();
-    else if (this.#iceServers.current.length > 0) early?.connection.setConfiguration(this.configuration);
+    this.offeredTo = offeredTo;
     const { membership } = this;
     const listed = new Map(peers.map((entry) => [entry.id, entry]));
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
@@ -214,7 +191,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       const known = this.peers.get(entry.id);
       // The others have dropped us meanwhile, with whatever was half negotiated.
       if (resumed !== true && known?.session.connected === false) known.session.reset();
-      this.#present(entry).session.enter("newcomer", entry.id === created.offeredTo ? early : undefined);
+      this.#present(entry).session.enter("newcomer");
       // The application may leave in the `to` of a publication.
       if (this.membership !== membership || this.state !== "joined") return;
     }

@@ -18,8 +18,8 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
-  it("are notices while it waits, muted tracks, gathered notices, and the drain of a node", () => {
-    expect(features).toEqual(["waiting", "mute", "notices", "drain"]);
+  it("are notices while it waits, muted tracks, gathered notices, the drain of a node, and offers with joins", () => {
+    expect(features).toEqual(["waiting", "mute", "notices", "drain", "offer-with-join"]);
   });
 });
 
@@ -41,7 +41,7 @@ describe("a join", () => {
     });
     await lab.letIn();
     expect(await joining).toBeUndefined();
-    expect(passed).toEqual([["state", "joining"], ["idle"], ["state", "joined"], ["entered", entered, false]]);
+    expect(passed).toEqual([["state", "joining"], ["prepare"], ["state", "joined"], ["entered", entered, false]]);
     expect([lab.membership.state, lab.membership.id, lab.membership.room]).toEqual(["joined", "me", "r"]);
     expect(clock.pending).toBe(0);
   });
@@ -104,10 +104,10 @@ describe("a join", () => {
     await lab.membership.leave();
   });
 
-  it("begins once the server is connected, and has nothing to do until then", async () => {
+  it("begins once the server is connected, and is prepared until then", async () => {
     channel.connected = false;
     void lab.join();
-    expect(passed).toEqual([["state", "joining"], ["idle"]]);
+    expect(passed).toEqual([["state", "joining"], ["prepare"]]);
     await clock.advance(0);
     expect(channel.joins).toEqual([]);
     channel.connected = true;
@@ -252,7 +252,7 @@ describe("a join", () => {
     void lab.join();
     await clock.advance(0);
     channel.listener?.disconnected();
-    expect([lab.membership.state, passed]).toEqual(["joining", [["state", "joining"], ["idle"]]]);
+    expect([lab.membership.state, passed]).toEqual(["joining", [["state", "joining"], ["prepare"]]]);
     channel.listener?.connected();
     await clock.advance(0);
     channel.joins[0]?.fail(new Error("socket has been disconnected"));

@@ -10,16 +10,16 @@ export interface MembershipRequest {
   readonly token: Token | undefined;
   readonly traceparent: Traceparent | undefined;
   readonly capabilities: Capabilities;
-  /** Makes an offer for the first join; undefined where none can be made yet. Never rejects. */
-  offer(): Promise<ClientInput<"createAndJoinRoom">["offer"]>;
+  /** The offer that travels with the join, if there is one. */
+  offer(): ClientInput<"createAndJoinRoom">["offer"];
   /** Called for every join: the metadata may have changed. */
   metadata(): unknown;
 }
 
 export interface MembershipListener {
   stateChanged(state: ManagerState): void;
-  /** The first join is under way: there is nothing to do until the server answers. */
-  idle(): void;
+  /** The first join begins. It is sent once this has resolved, which takes some milliseconds. Never rejects. */
+  prepare(): Promise<void>;
   /**
    * The server has let us in, for the first time or again. Comes before any message of the room. `renewed`: the
    * application has confirmed the membership that we have, and who is in the room has not changed.

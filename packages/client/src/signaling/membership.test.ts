@@ -23,7 +23,7 @@ describe("a member", () => {
     void lab.join();
     channel.receive("offer", offer);
     channel.receive("exit", left);
-    expect(passed.slice(1)).toEqual([["message", { event: "offer", payload: offer }]]);
+    expect(passed.slice(2)).toEqual([["message", { event: "offer", payload: offer }]]);
     await clock.advance(0);
     await lab.letIn();
     passed.length = 0;

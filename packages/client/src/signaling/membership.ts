@@ -2,7 +2,7 @@ import {
   ackTimeoutMs,
   exitTimeoutMs,
   joinAnswerMs,
-  offerTimeoutMs,
+  prepareTimeoutMs,
   renewAt,
   tokenTimeoutMs,
 } from "../negotiation/time-constants.js";
@@ -57,9 +57,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #attempt: JoinAttempt | undefined;
   /** The join that was sent with the request to connect, until it is repeated as an event. */
   #joinOnConnect: JoinPayload | undefined;
-  /** The first offer, until a join was sent with it. */
-  #offer: JoinPayload["offer"];
-  #offerMade: Promise<void> | undefined;
+  #prepared: Promise<void> | undefined;
   /** Why the last attempt decided nothing. */
   #failure: SignalingError | undefined;
   /** Whether the server may know of us over this connection, so that we have to send `exit` when we leave. */
@@ -107,18 +105,19 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       this.#joining = { resolve, reject };
     });
     this.#setState("joining");
-    this.#offerMade = new Promise((resolve) => {
-      clock.after(offerTimeoutMs, resolve);
-      void this.#request.offer().then((offer) => {
-        this.#offer = offer;
-        resolve();
-      });
-    });
     this.#stopWatching = watchPage(this, clock);
     this.#channel.open(this);
     if (signal?.aborted === true) abort();
-    else if (this.#channel.connected) this.connected();
-    else this.#listener.idle();
+    else {
+      if (this.#channel.connected) this.connected();
+      this.#prepared = new Promise((resolve) => {
+        const stop = clock.after(prepareTimeoutMs, resolve);
+        void this.#listener.prepare().then(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
     return joined.finally(() => {
       this.#stopTimeout?.();
       signal?.removeEventListener("abort", abort);
@@ -158,7 +157,6 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#announced = true;
     const join = this.#join(token);
     this.#joinOnConnect = { ...join, offer: undefined };
-    this.#offer = undefined;
     return join;
   }
 
@@ -228,21 +226,19 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       // It is sent at once: its answer may arrive in the same moment as the connection.
       if (payload === undefined) {
         await this.#channel.left();
-        await this.#offerMade;
+        await this.#prepared;
         const { token } = this.#request;
         const fetched = typeof token === "function" ? await token() : token;
         if (!isCurrent()) return;
         payload = this.#join(fetched);
       }
       this.#joinOnConnect = undefined;
-      this.#offer = undefined;
       attempt.sent = true;
       // What failed before a token was there is over.
       if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
       this.#announced = true;
       const answered = this.#channel.join(payload, joinAnswerMs);
       this.#nextJoin.after(ackTimeoutMs, () => this.#retry());
-      if (this.#state === "joining") this.#listener.idle();
       const reply = await answered;
       if (!isCurrent()) return;
       if (!reply.ok) {
@@ -263,7 +259,6 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #join(token: string | undefined): JoinPayload {
     const { room, capabilities, traceparent } = this.#request;
     const metadata = this.#request.metadata();
-    const offer = this.#state === "joining" ? this.#offer : undefined;
     return {
       room,
       key: this.#key,
@@ -272,7 +267,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       metadata,
       token,
       traceparent: readTraceparent(traceparent),
-      offer,
+      offer: this.#request.offer(),
     };
   }
 

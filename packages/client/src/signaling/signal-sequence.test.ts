@@ -50,11 +50,38 @@ describe("a sequence of signals", () => {
     sequence.begin();
     sequence.send(offer("4"));
     const epochs = links.map((each) => each?.epoch ?? "");
-    expect(epochs.map((epoch) => epoch.split(".")[0])).toEqual(["1", "1", "2", "3"]);
+    expect(epochs.map((epoch) => epoch.split(".")[0])).toEqual(["2", "2", "3", "4"]);
     expect(epochs[0]).toBe(epochs[1]);
     expect(new Set(epochs).size).toBe(3);
     for (const epoch of epochs) expect(epoch).toMatch(/^\d\.\d{1,3}(?:-\d{1,3}){7}$/);
     expect(links.map((each) => each?.seq)).toEqual([1, 2, 1, 1]);
+  });
+
+  it("begins the epoch of an offer that travelled with the join, and sends that offer only where it was lost", async () => {
+    const sequence = start();
+    sequence.begin("1.a");
+    sequence.send(offer("1"), true);
+    expect([passed, sequence.unacknowledged]).toEqual([[], true]);
+    sequence.send(offer("2"));
+    expect(links).toEqual([link("1.a", 2)]);
+    sequence.receive(undefined, link("1.a", 0, 2));
+    expect([clock.pending, sequence.unacknowledged]).toEqual([0, false]);
+    sequence.begin();
+    expect(sequence.unacknowledged).toBe(false);
+
+    const lost = start();
+    lost.begin("1.a");
+    lost.send(offer("lost"), true);
+    lost.receive(undefined, link("1.a", 0));
+    await clock.advance(1000);
+    expect([passed.at(-1), links.at(-1)]).toEqual(["offer again", link("1.a", 1)]);
+  });
+
+  it("ends the epoch of an offer with a join by any other first offer", () => {
+    const sequence = start();
+    sequence.receive(offer("with the join"), link("1.a", 1));
+    sequence.receive(offer("another"), link("2.b", 1));
+    expect(passed).toEqual(["received with the join", "remote restarted", "received another"]);
   });
 
   it("is on, reliable and unacknowledged as the messages of the peer show", () => {
@@ -137,12 +164,12 @@ describe("a sequence of signals", () => {
   it("of two epochs with the same number follows that of the impolite end", () => {
     const polite = start({ polite: true });
     polite.send(offer("ours"));
-    polite.receive(offer("theirs"), link("1.b", 1));
+    polite.receive(offer("theirs"), link("2.b", 1));
     expect(passed).toEqual(["offer", "remote restarted", "received theirs"]);
     passed.length = 0;
     const impolite = start();
     impolite.send(offer("ours"));
-    impolite.receive(offer("theirs"), link("1.b", 1));
+    impolite.receive(offer("theirs"), link("2.b", 1));
     expect(passed).toEqual(["offer", "acknowledgement"]);
   });
 

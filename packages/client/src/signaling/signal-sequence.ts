@@ -69,7 +69,8 @@ export class SignalSequence {
     this.#adopt(epoch);
   }
 
-  send(signal: Signal, isSent: boolean): void {
+  /** `isSent`: it travelled with the join. */
+  send(signal: Signal, isSent = false): void {
     if (this.#state === undefined) this.begin();
     this.#step({ type: "send", message: signal, isSent });
   }

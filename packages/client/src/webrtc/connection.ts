@@ -114,8 +114,8 @@ export class Connection implements WatchedConnection, DriverHost {
   }
 
   /** The first offer was made before, and has been sent. */
-  adopt(offerId: string, sdp: string): void {
-    this.#driver.adopt(offerId, sdp);
+  adopt(offer: { readonly offerId: string; readonly sdp: string }): void {
+    this.#driver.adopt(offer);
   }
 
   /** Makes an offer for a change that the browser does not see. */

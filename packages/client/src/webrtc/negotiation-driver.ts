@@ -84,7 +84,7 @@ export class NegotiationDriver {
   }
 
   /** The first offer was made before, and has been sent: it is set before anything of the peer is applied. */
-  adopt(offerId: string, sdp: string): void {
+  adopt({ offerId, sdp }: { readonly offerId: string; readonly sdp: string }): void {
     this.#initiates = true;
     this.#state = { ...this.#state, phase: "have-local-offer", offersMade: 1, localOffer: { offerId, sdp } };
     this.#then(() =>

@@ -51,11 +51,19 @@ export class MembershipLab {
         void this.passed.push([name, ...args.filter((arg) => arg !== undefined)]);
     return new Membership(
       this.channel,
-      { room: "r", token: undefined, traceparent: undefined, capabilities, offer: () => Promise.resolve(undefined), metadata: () => undefined, ...request },
+      {
+        room: "r",
+        token: undefined,
+        traceparent: undefined,
+        capabilities,
+        offer: () => undefined,
+        metadata: () => undefined,
+        ...request,
+      },
       { clock: this.clock, recovery: defaultRecovery },
       {
         stateChanged: pass("state"),
-        idle: pass("idle"),
+        prepare: () => Promise.resolve(pass("prepare")()),
         entered: pass("entered"),
         waiting: pass("waiting"),
         note: pass("note"),

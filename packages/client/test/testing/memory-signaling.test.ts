@@ -258,7 +258,7 @@ describe("authorize", () => {
     const [ada, bob] = [client(), client()];
     const join = { room: "r", key: key("ada"), token: "host", features: ["mute"] };
     const created = (await ada.request("createAndJoinRoom", join)) as { id: string };
-    expect(created).toMatchObject({ attributes: { role: "host" }, features: ["waiting"] });
+    expect(created).toMatchObject({ attributes: { role: "host" }, features: ["waiting", "offer-with-join"] });
     expect(await bob.request("createAndJoinRoom", { room: "r", key: key("bob"), token: "guest" })).toMatchObject({
       peers: [{ id: created.id, attributes: { role: "host" }, features: ["mute"] }],
     });
@@ -289,7 +289,7 @@ describe("authorize", () => {
       },
     });
     const guest = client();
-    const join = { room: "r", key: key("guest"), features: ["waiting"] };
+    const join = { room: "r", key: key("guest"), features: ["waiting", "offer-with-join"] };
     const replies: unknown[] = [];
     const send = () => guest.socket.emit("createAndJoinRoom", join, (reply: unknown) => replies.push(reply));
     send();

@@ -114,7 +114,7 @@ export class MemoryJoins {
   }
 
   #enter(connection: MemoryConnection, id: string, payload: Payload, grant: MemoryGrant, reply: JoinReply): void {
-    const { room: name, key, token, metadata, capabilities, features } = payload;
+    const { room: name, key, token, metadata, capabilities, features, offer } = payload;
     const { user, attributes, expiresIn } = grant;
     const room = this.#rooms.get(name) ?? new MemoryRoom(name);
     this.#rooms.set(name, room);
@@ -152,12 +152,18 @@ export class MemoryJoins {
     room.members.set(id, member);
     connection.memberships.set(name, member);
     this.#setExpiry(member, expiresIn);
-    const created = room.created(member, known !== undefined, this.iceServers, expiresIn);
+    const offered = known === undefined && offer !== undefined ? room.firstToOffer(member) : undefined;
+    const created = {
+      ...room.created(member, known !== undefined, this.iceServers, expiresIn),
+      ...(offered !== undefined && { offeredTo: offered.id }),
+    };
     connection.send("created", created);
     reply({ ok: true, ...created });
     if (known === undefined) room.announceJoined(member);
     else if (before === undefined) room.announceReturn(member);
     else if (before !== connection) room.announce(member, "presence", { id, room: name, state: "online" });
+    if (offered !== undefined && offer !== undefined)
+      offered.connection?.send("offer", { ...offer, from: id, to: offered.id, room: name });
     if (changed.metadata) room.announce(member, "metadata", { id, room: name, metadata });
     if (changed.attributes) room.announce(member, "attributes", { id, room: name, attributes });
   }

@@ -57,6 +57,8 @@ export interface IceServerList {
 
 export type RelayedEvent = "offer" | "answer" | "candidate";
 
+const offerWithJoin = "offer-with-join";
+
 /** One room: its members, and the events that they receive about each other. */
 export class MemoryRoom {
   readonly name: string;
@@ -98,8 +100,17 @@ export class MemoryRoom {
       ...(resumed && { resumed }),
       ...(attributes !== undefined && { attributes }),
       ...(expiresIn !== undefined && { expiresIn }),
-      features: ["waiting"],
+      features: ["waiting", offerWithJoin],
     };
+  }
+
+  /** Who is sent the offer that came with a join. */
+  firstToOffer(newcomer: Member): Member | undefined {
+    const canRead = ({ keyed, features }: Member): boolean => keyed && features?.includes(offerWithJoin) === true;
+    if (!canRead(newcomer)) return undefined;
+    return [...this.members.values()].find(
+      (member) => member !== newcomer && member.connection !== undefined && canRead(member),
+    );
   }
 
   announceJoined(member: Member): void {

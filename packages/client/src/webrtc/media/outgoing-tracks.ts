@@ -78,6 +78,6 @@ export class OutgoingTracks {
   }
 
   #announcements(connection: PeerConnection | undefined): TrackAnnouncements {
-    return connection === undefined ? {} : announcements(connection, this.#senders);
+    return connection === undefined ? {} : announcements((sender) => midOf(connection, sender), this.#senders);
   }
 }

@@ -72,12 +72,12 @@ export function midOf(connection: PeerConnection, sender: RTCRtpSender): string 
  * again: Chromium undoes `setStreams` with the next description.
  */
 export function announcements(
-  connection: PeerConnection,
+  midOfSender: (sender: RTCRtpSender) => string | null | undefined,
   published: ReadonlyMap<PublishedTrack, RTCRtpSender>,
 ): TrackAnnouncements {
   const announced: TrackAnnouncements = {};
   for (const [{ stream, label }, sender] of published) {
-    const mid = midOf(connection, sender);
+    const mid = midOfSender(sender);
     if (mid != null && stream !== undefined)
       announced[mid] = { stream: stream.id, ...(label !== undefined && { label }) };
   }
