@@ -295,18 +295,17 @@ export class PeerSession
     const { offeredTo, settings } = this.#room;
     const isForUs = profile.extended && this.#slot.current === undefined && (offeredTo ?? id) === id;
     const early = isForUs ? this.#room.takeOffered() : undefined;
-    if (early !== undefined && offeredTo === id) {
+    if (early !== undefined) {
       const { link, ...payload } = early.offer;
-      this.#route.begin(link.epoch);
-      this.#route.send({ event: "offer", payload }, true);
+      const isSent = offeredTo === id;
+      this.#route.begin(isSent ? link.epoch : undefined);
+      this.#route.send({ event: "offer", payload }, isSent);
       this.#slot.use(early)?.adopt(payload);
       return;
     }
     this.#route.begin();
     const { receivedKinds } = this.#slot;
-    this.#slot
-      .use(early)
-      ?.initiate((sends) => firstOfferKinds(profile, receivedKinds, sends > 0 || settings.dataChannel));
+    this.#slot.use()?.initiate((sends) => firstOfferKinds(profile, receivedKinds, sends > 0 || settings.dataChannel));
   }
 
   #note(what: string, detail?: Readonly<Record<string, string | number | boolean | undefined>>): void {

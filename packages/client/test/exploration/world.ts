@@ -38,7 +38,9 @@ export class World {
       const RTCPeerConnection = limited(this.#connectionClass(name), capabilities, (call) =>
         this.wrongCalls.push(`${name} was asked to ${call}`),
       );
-      return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, ...options });
+      // Whoever keeps no sequence sends no offer with a join: it could not be ended by another one.
+      const onConnection = scenario.withoutLink === true ? () => undefined : undefined;
+      return new Person(name, this.#socket(), { clock, RTCPeerConnection, capabilities, onConnection, ...options });
     });
   }
 

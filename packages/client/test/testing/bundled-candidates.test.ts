@@ -2,10 +2,6 @@ import { expect, it } from "vitest";
 import { PeerManager } from "../../src/index.js";
 import { FakeClock, FakeNetwork, MemorySignaling, fakeStream } from "../../src/testing/index.js";
 
-function midsOf(description: RTCSessionDescription | null): (string | undefined)[] {
-  return [...(description?.sdp ?? "").matchAll(/^a=mid:(\S+)/gm)].map(([, mid]) => mid);
-}
-
 /** Two people whose browsers gather for every media section, as Firefox does in an ICE restart. */
 async function setUp() {
   const clock = new FakeClock();
@@ -18,10 +14,11 @@ async function setUp() {
         super.addEventListener(type as "track", listener);
         if (type !== "icecandidate") return;
         super.addEventListener(type, ({ candidate }) => {
-          if (candidate === null) return;
-          const [, sdpMid] = midsOf(this.localDescription);
-          const second = { ...candidate.toJSON(), sdpMid, sdpMLineIndex: 1 };
-          (listener as (event: object) => void)({ type, candidate: second });
+          if (candidate !== null)
+            (listener as (event: object) => void)({
+              type,
+              candidate: { ...candidate.toJSON(), sdpMid: "1", sdpMLineIndex: 1 },
+            });
         });
       }
 
@@ -43,9 +40,8 @@ const sent = (manager: PeerManager): number =>
   manager.timeline().filter(({ what }) => what === "sent candidate").length;
 
 it("a candidate of a bundled media section is not added, because its port is closed by then", async () => {
-  const { added, ada } = await setUp();
-  const [first] = midsOf([...ada.peers.values()][0]?.connection?.localDescription ?? null);
-  expect(new Set(added)).toEqual(new Set([first]));
+  const { added } = await setUp();
+  expect(new Set(added)).toEqual(new Set(["0"]));
 });
 
 it("a candidate of a bundled media section is not sent once the peer is known to bundle", async () => {
