@@ -71,6 +71,13 @@ export const brokenServers: readonly BrokenServer[] = [
     },
   },
   {
+    name: "names nobody as the receiver of the offer with a join",
+    breaks: ["features.offer-with-join"],
+    make: () => ({
+      outgoing: (event, payload) => (event === "created" ? { ...payload, offeredTo: undefined } : payload),
+    }),
+  },
+  {
     name: "normalizes the line endings of SDP",
     breaks: ["dialects.sdp-untouched", "dialects.sdp-object"],
     make: () => ({

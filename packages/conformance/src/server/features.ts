@@ -35,6 +35,38 @@ export const features: readonly Rule<ServerContext>[] = [
     },
   },
   {
+    id: "features.offer-with-join",
+    requirement:
+      "sends an offer that comes with a join to one peer with the feature, behind `joined`, and names it as " +
+      "`offeredTo`, or sends it to nobody",
+    section: "offer-with-the-join",
+    async check(context) {
+      const room = context.newRoom();
+      const named = { features: ["offer-with-join"] };
+      const offer = { sdp: "v=0\r\n", offerId: "o-1", link: { epoch: "1.e", seq: 1, ack: 0 } };
+      const first = await context.connect();
+      const alone = await first.join(room, context.joinPayload(room, { ...named, offer }));
+      if (alone.features?.includes("offer-with-join") !== true)
+        throw new RuleSkipped("the server does not name `offer-with-join`");
+      assertEqual("`offeredTo` in an empty room", alone.offeredTo, undefined);
+      const others = [await context.legacyMember(room), await context.member(room, { features: ["mute"] })];
+      const witnesses = [first, await context.member(room, named), ...others];
+      const ada = await context.connect();
+      const { id, offeredTo } = await ada.join(room, context.joinPayload(room, { ...named, offer }));
+      for (const witness of witnesses) {
+        await context.receivedBy(witness, 0, ada, room);
+        const received = witness.since(0, "joined", "offer").filter(({ payload }) => isOf(payload, id));
+        const isReceiver = witness.id === offeredTo && !others.includes(witness);
+        assertEqual("what a peer receives", received.map(({ event }) => event).slice(0, -1), [
+          "joined",
+          ...(isReceiver ? ["offer"] : []),
+        ]);
+        const sent = { from: id, to: witness.id, room, ...offer };
+        if (isReceiver) assertEqual("the offer", received[1]?.payload, sent);
+      }
+    },
+  },
+  {
     id: "attributes.dropped",
     requirement: "drops `attributes` that a client sends: they are the application's word",
     section: "attributes",
@@ -87,3 +119,8 @@ export const features: readonly Rule<ServerContext>[] = [
     },
   },
 ];
+
+function isOf(payload: unknown, peer: string): boolean {
+  const { id, from } = payload as { readonly id?: string; readonly from?: string };
+  return id === peer || from === peer;
+}
