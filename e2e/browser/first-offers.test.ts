@@ -1,4 +1,5 @@
 import { isPolite } from "@sig/protocol";
+import type { PeerManagerOptions } from "@sig/client";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { connected, eventsMatching, joinLab, receivesFrames, type LabPage } from "./lab/lab-page.js";
@@ -29,9 +30,17 @@ function rejectFirstAnswer(): void {
   };
 }
 
-/** Runs in the page: its signals have no number, as those of version 1, and arrive later than they do here. */
+/**
+ * Runs in the page: its signals have no number, as those of version 1, which sends no offer with a join. They arrive
+ * later than they do here.
+ */
 function sendLateWithoutLink(): void {
-  const { io } = window.lab;
+  const { io, PeerManager } = window.lab;
+  window.lab.PeerManager = class extends PeerManager {
+    constructor(socket: ConstructorParameters<typeof PeerManager>[0], options?: PeerManagerOptions) {
+      super(socket, { ...options, onConnection: () => undefined });
+    }
+  } as typeof PeerManager;
   window.lab.io = ((...args: Parameters<typeof io>) => {
     const socket = io(...args);
     const emit = socket.emit.bind(socket);

@@ -46,7 +46,7 @@ describePairings("an offer with the join", everyPairing, ([first, second]) => {
       };
     }, room);
 
-  it("is answered without another, with the server's ICE servers, and what is published meanwhile follows", async () => {
+  it("is answered as it is, has the server's ICE servers, and what is published meanwhile follows", async () => {
     const [host, newcomer] = await open();
     await joinLab(host, "with-offer", { camera: true });
     const { messages, configured } = await joinConnected(newcomer, "with-offer");

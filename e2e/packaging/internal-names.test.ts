@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
-import names from "../../packages/client/internal-names.json" with { type: "json" };
 import { root } from "../../scripts/lib/paths.mjs";
 import { declaredIn } from "../docs/support/symbols.js";
 import { packedPackages } from "./support/provided.js";
 
 const { folder } = await packedPackages();
+const names = JSON.parse(readFileSync(join(root, "packages/client/internal-names.json"), "utf8")) as string[];
 const packed = join(relative(root, folder), "node_modules/@sig/client/dist");
 
 /** Files below the root, by patterns. */

@@ -6,6 +6,7 @@ import {
   renewAt,
   tokenTimeoutMs,
 } from "../negotiation/time-constants.js";
+import { within } from "../util/within.js";
 import { features } from "./features.js";
 import { aborted, noToken, removed, timedOut } from "./membership-errors.js";
 import { isRelayed } from "./relayed.js";
@@ -110,13 +111,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     if (signal?.aborted === true) abort();
     else {
       if (this.#channel.connected) this.connected();
-      this.#prepared = new Promise((resolve) => {
-        const stop = clock.after(prepareTimeoutMs, resolve);
-        void this.#listener.prepare().then(() => {
-          stop();
-          resolve();
-        });
-      });
+      this.#prepared = within(this.#listener.prepare(), prepareTimeoutMs, clock);
     }
     return joined.finally(() => {
       this.#stopTimeout?.();

@@ -57,7 +57,7 @@ describe("a sequence of signals", () => {
     expect(links.map((each) => each?.seq)).toEqual([1, 2, 1, 1]);
   });
 
-  it("begins the epoch of an offer that travelled with the join, and sends that offer only where it was lost", async () => {
+  it("begins the epoch of an offer that came with the join, and sends that only where it was lost", async () => {
     const sequence = start();
     sequence.begin("1.a");
     sequence.send(offer("1"), true);

@@ -69,7 +69,7 @@ export class SignalSequence {
     this.#adopt(epoch);
   }
 
-  /** `isSent`: it travelled with the join. */
+  /** `isSent`: it was sent with the join. */
   send(signal: Signal, isSent = false): void {
     if (this.#state === undefined) this.begin();
     this.#step({ type: "send", message: signal, isSent });

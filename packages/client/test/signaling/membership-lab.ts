@@ -63,7 +63,10 @@ export class MembershipLab {
       { clock: this.clock, recovery: defaultRecovery },
       {
         stateChanged: pass("state"),
-        prepare: () => Promise.resolve(pass("prepare")()),
+        prepare: () => {
+          pass("prepare")();
+          return Promise.resolve();
+        },
         entered: pass("entered"),
         waiting: pass("waiting"),
         note: pass("note"),
