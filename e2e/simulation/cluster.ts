@@ -32,6 +32,9 @@ export class Cluster {
     return this.#nodes.some(({ process }) => process.isRunning);
   }
 
+  /** Offers that were sent with joins, by transmission: the server chooses to whom, which shows when they arrive. */
+  readonly offersWithJoins = new Map<string, { to: string }>();
+
   /** Whether what members have sent may arrive after their exit: some went on where the others had ended them. */
   get wasPartitioned(): boolean {
     return this.started.some(({ wasPartitioned }) => wasPartitioned);

@@ -132,7 +132,7 @@ export class Page implements Tap {
     const { log } = this.#environment;
     log.note(this.name, () => `sends ${event} ${JSON.stringify(payload)}`);
     const fields = fieldsOf(payload);
-    if (event === "createAndJoinRoom") this.#joins(fields, this.#socketConnections);
+    if (event === "createAndJoinRoom") return [this.#joins(fields, this.#socketConnections)];
     const link = fields.link as Numbered | undefined;
     if (!relayed.has(event) || link === undefined) return [payload];
     const copies = 1 + (this.#link.duplicates() ? 1 : 0);
@@ -183,30 +183,41 @@ export class Page implements Tap {
         return cluster.isUp;
       },
       accept: (_, send, auth) => {
-        this.#joinsOnConnect(auth);
-        return cluster.accept(this.socket, send, auth);
+        return cluster.accept(this.socket, send, this.#joinsOnConnect(auth));
       },
       nextNumber: () => this.#environment.nextNumber(),
     };
   }
 
   /** Joins that travel with the request to connect: their connection is the next one. */
-  #joinsOnConnect(auth: unknown): void {
-    const { createAndJoinRoom: joins = [] } = fieldsOf(auth) as { createAndJoinRoom?: unknown[] };
-    for (const join of joins) this.#joins(fieldsOf(join), this.#socketConnections + 1);
+  #joinsOnConnect(auth: unknown): unknown {
+    const { createAndJoinRoom: joins } = fieldsOf(auth) as { createAndJoinRoom?: unknown[] };
+    if (joins === undefined) return auth;
+    const connection = this.#socketConnections + 1;
+    return { ...fieldsOf(auth), createAndJoinRoom: joins.map((join) => this.#joins(fieldsOf(join), connection)) };
   }
 
-  #joins({ room, key }: Record<string, unknown>, connection: number): void {
-    const id = peerIdFromKey(String(key));
+  /** Returns the join as it is sent: an offer in it has a transmission of its own, to whomever the server chooses. */
+  #joins(join: Record<string, unknown>, connection: number): Record<string, unknown> {
+    const id = peerIdFromKey(String(join.key));
     let stay = this.stay;
-    if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(room))));
+    if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(join.room))));
     stay.joins(connection);
+    const { offer } = join as { readonly offer?: { readonly link: Numbered } };
+    if (offer === undefined) return join;
+    const { epoch, seq } = offer.link;
+    const sent = { type: "sent" as const, to: "", tx: String(this.#environment.nextNumber()), epoch, seq };
+    stay.note(sent);
+    this.#cluster.offersWithJoins.set(sent.tx, sent);
+    return { ...join, offer: { ...offer, link: { ...offer.link, epoch: `${epoch}${mark}${sent.tx}` } } };
   }
 
   #arrived(fields: Record<string, unknown>, link: Numbered): Record<string, unknown> {
     const at = link.epoch.lastIndexOf(mark);
     const [epoch, tx] = [link.epoch.slice(0, at), link.epoch.slice(at + 1)];
     const from = String(fields.from);
+    const offerWithJoin = this.#cluster.offersWithJoins.get(tx);
+    if (offerWithJoin?.to === "") offerWithJoin.to = String(fields.to);
     const stay = this.stays.find(({ id }) => id === fields.to);
     if (!(this.#cluster.wasPartitioned && stay?.hasSeenExitOf(from) === true))
       stay?.note({ type: "arrived", from, tx, epoch, seq: link.seq });
