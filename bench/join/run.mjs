@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { createJiti } from "jiti";
-import { chromium } from "playwright-core";
-import { findChromium } from "../../scripts/lib/tools.mjs";
+import { findChromium, findFirefox } from "../../scripts/lib/tools.mjs";
 
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("playwright-core").Page} Page */
@@ -35,21 +34,20 @@ const conditions = [
 ];
 
 /**
- * Measures the time from a join to open data channels on both sides, in two pages of Chromium, next to other libraries.
- * The systems take turns, and each ratio is taken within one turn.
+ * Measures the time from a join to open data channels on both sides, in two pages of Chromium or, with
+ * `SIG_BROWSER=firefox`, of Firefox, next to other libraries. The systems take turns, and each ratio is taken within one
+ * turn.
  */
 export async function run() {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    console.log("Not measured: no Chromium found. Set CHROMIUM_PATH.");
+  /** @type {typeof import("../../e2e/browser/support/browser.js")} */
+  const { launch } = await createJiti(import.meta.url).import("../../e2e/browser/support/browser.ts");
+  const engine = process.env.SIG_BROWSER === "firefox" ? "firefox" : "chromium";
+  if ((engine === "firefox" ? findFirefox() : findChromium()) === undefined) {
+    console.log(`Not measured: no ${engine} found.`);
     return;
   }
   const server = await startServer();
-  const browser = await chromium.launch({
-    executablePath,
-    chromiumSandbox: false,
-    args: ["--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"],
-  });
+  const browser = await launch({ browser: engine });
   try {
     for (const { name, delay, warm } of conditions) {
       const proxies =

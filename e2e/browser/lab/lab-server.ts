@@ -100,8 +100,13 @@ async function bundle(): Promise<string> {
     format: "esm",
     logLevel: "warning",
   };
-  // The page uses the client as it is published.
-  await build({ ...shared, entryPoints: [join(here, "in-page.ts")], outfile: join(folder, "page.js") });
+  // The page uses the client as it is published, whose files import each other for the order of modules alone.
+  await build({
+    ...shared,
+    entryPoints: [join(here, "in-page.ts")],
+    outfile: join(folder, "page.js"),
+    logOverride: { "ignored-bare-import": "silent" },
+  });
   const script = await readFile(join(folder, "page.js"), "utf8");
   const pages = {
     "/": {
