@@ -35,8 +35,8 @@ const conditions = [
 
 /**
  * Measures the time from a join to open data channels on both sides, in two pages of Chromium or, with
- * `SIG_BROWSER=firefox`, of Firefox, next to other libraries. The systems take turns, and each ratio is taken within one
- * turn.
+ * `SIG_BROWSER=firefox`, of Firefox, next to other libraries. The systems take turns, and each ratio is taken within
+ * one turn.
  */
 export async function run() {
   /** @type {typeof import("../../e2e/browser/support/browser.js")} */
