@@ -12,8 +12,8 @@ import { startService } from "./start-service.js";
  * connected already are served as well. Nothing else changes in the application: no Socket.IO room is joined, and no
  * middleware added. On a parent namespace (`io.of(/^\/tenant-\d+$/)`) each child has a service of its own; attach
  * before the first child connects.
- * @throws TypeError if an option is invalid; Error if the namespace is served already, or if its adapter connects
- *   several nodes and no `roster` is given
+ * @throws TypeError if an option is invalid; Error if the namespace is served already, if its adapter connects several
+ *   nodes and no `roster` is given, or if it connects none and is to carry the messages of a `roster` without `send`
  */
 export function attachSignaling<S extends Socket = Socket>(
   io: Server<S> | Namespace<S>,
@@ -44,6 +44,10 @@ function attachToNamespace(namespace: Namespace, options: SignalingOptions, onCl
       onClose();
     },
     restore: () => restoreListener(namespace, onConnection, signaling.eventPrefix),
+    namespace,
+    onMissingAdapter: (problem) => {
+      throw new Error(problem);
+    },
   });
   namespace.on("connection", onConnection);
   serveConnected(namespace, onConnection, signaling.eventPrefix);

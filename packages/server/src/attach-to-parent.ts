@@ -33,6 +33,16 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
   /** What adds each listener of the parent to a child, with what removes it from the children that have it. */
   const listeners = new Map<(child: Signaling) => () => void, (() => void)[]>();
   const metrics = new ChildMetrics();
+  // Children come and go, and their adapters with them: a member may be away meanwhile. So messages between nodes take
+  // the adapter of the main namespace, which is there before the first child, and stays.
+  const main = parent.server?.of("/") ?? parent;
+  let isAdapterMissing = false;
+  const onMissingAdapter = (problem: string): void => {
+    if (isAdapterMissing) return;
+    isAdapterMissing = true;
+    // A throw at the connection of a client would end the process of the application.
+    process.emitWarning(problem, "SignalingWarning");
+  };
   let closed: Promise<void> | undefined;
   /** Once the drain has begun: a child that is made then is drained as well. */
   let draining: { readonly how: DrainOptions | undefined } | undefined;
@@ -48,7 +58,7 @@ export function attachToParent(parent: Namespace, options: SignalingOptions, onC
     const service: Signaling = startService(
       options,
       name,
-      { detach, restore: () => restore(children.get(name)) },
+      { detach, restore: () => restore(children.get(name)), namespace: main, onMissingAdapter },
       costs,
     );
     services.set(name, service);

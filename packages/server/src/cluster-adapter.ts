@@ -29,6 +29,19 @@ const problem =
   "nodes would not find each other. Give roster: redisRoster(client) of @sig/server/redis; or, if there is one node, " +
   "roster: new MemoryRoster().";
 
+/**
+ * Whether the adapter of a namespace can carry messages between nodes, for a shared roster that has no `send`.
+ *
+ * @returns the fault, and what to do; absent if it can
+ */
+export function missingAdapter({ adapter }: Partial<Namespace>): string | undefined {
+  if (connectsNodes(adapter)) return undefined;
+  return (
+    "The roster has no `send`, so that messages between nodes travel through the adapter of Socket.IO, and this " +
+    "namespace has none that connects servers. Call io.adapter(…) before attachSignaling, or give the roster a `send`."
+  );
+}
+
 /** Socket.IO's adapter in memory cannot reach other servers: each one that can has a method of its own for it. */
 function connectsNodes(adapter: unknown): boolean {
   let methods = 0;

@@ -5,6 +5,7 @@ import { type Log } from "./logger.js";
 import { type Counters } from "./metrics/counters.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
+import { type NodeChannel } from "./nodes/node-channel.js";
 import { type OutboundQueues } from "./outbound-queues.js";
 import { type RateLimiters } from "./rate-limiters.js";
 import { type SharedRoster } from "./roster/shared-roster.js";
@@ -43,6 +44,8 @@ export interface Core {
   readonly router: Router;
   /** The roster, if several nodes share it. */
   readonly shared: SharedRoster | undefined;
+  /** Brings messages to the nodes that share the roster. */
+  readonly nodeChannel: NodeChannel | undefined;
   /** The name of this node; absent if it is the only one. Members that are connected here have it in their entry. */
   readonly node: string | undefined;
   /** Absent if the rate limit is switched off. */

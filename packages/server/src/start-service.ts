@@ -2,6 +2,7 @@ import { createClientEventReader, createServerEvents } from "@sig/protocol";
 import { endAll, sendFromServer } from "./application-actions.js";
 import { SignalingEmitter } from "./application-events.js";
 import { setAttributes } from "./attributes.js";
+import { missingAdapter } from "./cluster-adapter.js";
 import { createConnectionCosts, type ConnectionCosts } from "./connection-costs.js";
 import { report, type Core } from "./core.js";
 import { describeListed } from "./describe.js";
@@ -13,7 +14,9 @@ import { type Connection } from "./membership.js";
 import { countRejected, createCounters } from "./metrics/counters.js";
 import { readMetrics } from "./metrics/read-metrics.js";
 import { longestDelayMs, optionalFunction, wholeNumber } from "./option-checks.js";
+import { AdapterChannel, type ServerSideEvents } from "./nodes/adapter-channel.js";
 import { askNode } from "./nodes/ask-node.js";
+import { isNodeChannel } from "./nodes/node-channel.js";
 import { takePart } from "./nodes/take-part.js";
 import { type SignalingOptions } from "./options.js";
 import { Bans } from "./roster/bans.js";
@@ -24,25 +27,41 @@ import { NodeRouter } from "./routing/node-router.js";
 import { serveSocket, socketListeners, type Service } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
+import { type Namespace } from "./socket-io.js";
 import { sweepConnections } from "./sweep.js";
+
+/** What starts a service, and hands it its sockets. */
+interface Host {
+  /** Called when the service closes, once every member has been notified. */
+  detach(): void;
+  /** Called now and then, for what the application may have removed with its own. */
+  restore(): void;
+  /** Its adapter carries messages to other nodes if the roster does not. */
+  readonly namespace: Partial<Namespace>;
+  /** Called if that adapter connects no servers. What it throws is thrown by `startService`. */
+  onMissingAdapter(problem: string): void;
+}
 
 /**
  * Starts a service that serves the sockets it is given.
  * @param namespace the name of the namespace that it is for
- * @param host `detach` is called when it closes, once every member has been notified; `restore` now and then, for what
- *   the application may have removed with its own
  * @param shared what the services on one connection count together; absent for a service of its own
  * @throws TypeError if an option is invalid
  */
 export function startService(
   options: SignalingOptions,
   namespace: string,
-  host: { detach(): void; restore(): void },
+  host: Host,
   shared?: ConnectionCosts,
 ): Signaling {
   const settings = settleOptions(options, namespace);
   const { roster } = settings;
   const rosterOfNodes = sharedRoster(roster);
+  const rosterChannel = rosterOfNodes !== undefined && isNodeChannel(rosterOfNodes) ? rosterOfNodes : undefined;
+  const adapterChannel =
+    rosterOfNodes === undefined || rosterChannel !== undefined
+      ? undefined
+      : adapterChannelOf(host, namespace, rosterOfNodes.node);
   const { rateLimiters, outbound } = shared ?? createConnectionCosts(settings);
   const connections = new Map<string, Connection>();
   const counters = createCounters();
@@ -67,6 +86,7 @@ export function startService(
         ? local
         : new NodeRouter(local, rosterOfNodes.node, (node, message) => askNode(core, node, message)),
     shared: rosterOfNodes,
+    nodeChannel: rosterChannel ?? adapterChannel,
     node: rosterOfNodes?.node,
     rooms: new Map(),
     rateLimiters,
@@ -81,8 +101,11 @@ export function startService(
   const { served } = service;
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
-  const stopSweeping = sweepConnections(core, () => host.restore());
-  const leaveNodes = rosterOfNodes === undefined ? undefined : takePart(core, rosterOfNodes);
+  const stopSweeping = sweepConnections(core, () => {
+    host.restore();
+    adapterChannel?.restore();
+  });
+  const leaveNodes = rosterOfNodes === undefined ? undefined : takePart(core, rosterOfNodes, adapterChannel);
 
   return {
     limits: settings.limits,
@@ -135,4 +158,12 @@ export function startService(
       return closed;
     },
   };
+}
+
+/** The channel of a roster that sends no messages itself. */
+function adapterChannelOf(host: Host, service: string, node: string): AdapterChannel {
+  const problem = missingAdapter(host.namespace);
+  if (problem !== undefined) host.onMissingAdapter(problem);
+  // The types of an application name its own events between servers, and no others.
+  return new AdapterChannel(host.namespace as unknown as ServerSideEvents, service, node);
 }

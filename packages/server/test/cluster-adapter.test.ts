@@ -1,6 +1,7 @@
 import { attachSignaling, MemoryRoster } from "@sig/server";
 import { Server, type Namespace, type ServerOptions } from "socket.io";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { SharedStore } from "./shared-store.js";
 
 type AdapterClass = NonNullable<ServerOptions["adapter"]>;
 
@@ -49,6 +50,31 @@ describe("an adapter for several nodes, without a roster that they share", () =>
     namespace.adapter = start(AdapterOfNodes).of("/").adapter;
     for (const id of ["a", "b"]) connect({ id, connected: true, on: () => undefined, off: () => undefined });
     expect(warned.mock.calls).toEqual([[expect.stringContaining("several nodes"), "SignalingWarning"]]);
+  });
+});
+
+describe("a shared roster without `send`, and no adapter that connects servers", () => {
+  const { send: _, ...roster } = new SharedStore().node("one");
+
+  it.each([
+    ["a server whose adapter stays in memory", () => start()],
+    ["a namespace that is not Socket.IO's", () => ({ sockets: new Map(), on: () => undefined, off: () => undefined })],
+  ])("is an error when signaling is attached to %s", (__, make) => {
+    const io = make();
+    expect(() => attachSignaling(io, { roster })).toThrow("Call io.adapter(…) before attachSignaling");
+    // Nothing is left behind: with a roster that fits, it can be attached.
+    const signaling = attachSignaling(io, { roster: new MemoryRoster() });
+    onTestFinished(() => signaling.close());
+  });
+
+  it("is a warning at the first child of a parent, once", () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    onTestFinished(() => warned.mockRestore());
+    const signaling = attachSignaling(start().of(/^\/tenant/), { roster: () => roster });
+    onTestFinished(() => signaling.close());
+    expect(warned).not.toHaveBeenCalled();
+    for (const name of ["/tenant-1", "/tenant-2"]) signaling.of(name);
+    expect(warned.mock.calls).toEqual([[expect.stringContaining("io.adapter(…)"), "SignalingWarning"]]);
   });
 });
 

@@ -37,7 +37,7 @@ export class SharedStore {
   }
 
   /** The store as one node uses it. */
-  node(name: string): SharedRoster {
+  node(name: string): SharedRoster & Required<Pick<SharedRoster, "send">> {
     let requests = Promise.resolve();
     let answers = Promise.resolve();
     /** Like one connection: requests arrive in order, and so do answers. */

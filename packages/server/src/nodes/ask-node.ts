@@ -6,5 +6,5 @@ import { type NodeMessage } from "./node-message.js";
  * by their sender, and the members of a node that has died are adopted.
  */
 export function askNode(core: Core, node: string, message: NodeMessage): void {
-  attempt(core, "roster", () => core.shared?.send(node, message));
+  attempt(core, "roster", () => core.nodeChannel?.send(node, message));
 }

@@ -4,20 +4,25 @@ import { pendingJoin } from "../pending-join.js";
 import { dismiss } from "../presence.js";
 import { type SharedRoster } from "../roster/shared-roster.js";
 import { sendHere } from "../send-to-members.js";
+import { type AdapterChannel } from "./adapter-channel.js";
 import { readNodeMessage, type NodeMessage } from "./node-message.js";
 import { applyAdoption, applyChange, applyRoom, dismissUnlisted } from "./room-changes.js";
 
 /**
  * Makes this node one of those that share a roster: what the others do is done here too.
  *
+ * @param channel receives what the others send; absent if the roster does
  * @returns a function that ends it
  */
-export function takePart(core: Core, roster: SharedRoster): () => Promise<void> {
+export function takePart(core: Core, roster: SharedRoster, channel?: AdapterChannel): () => Promise<void> {
   // What throws here would stop everything that comes from the other nodes.
   const guard = (task: () => void): void => {
     if (!core.closing) attempt(core, "handler", task);
   };
-  return roster.observe({
+  const onMessage = (message: unknown): void => guard(() => handleMessage(core, message));
+  const onFault = (cause: unknown): void => guard(() => report(core, "roster", cause));
+  channel?.open({ onMessage, onFault });
+  const endObserving = roster.observe({
     onChange: (change) => guard(() => applyChange(core, change)),
     onRoom: (snapshot) =>
       guard(() => {
@@ -25,9 +30,13 @@ export function takePart(core: Core, roster: SharedRoster): () => Promise<void> 
         dismissUnlisted(core, snapshot);
       }),
     onAdopted: (snapshot, ids) => guard(() => applyAdoption(core, snapshot, ids)),
-    onMessage: (message) => guard(() => onMessage(core, message)),
-    onFault: (cause) => guard(() => report(core, "roster", cause)),
+    onMessage,
+    onFault,
   });
+  return () => {
+    channel?.close();
+    return endObserving();
+  };
 }
 
 /** Another node may not know yet that a member has left. One that joins may not be a member here yet. */
@@ -38,7 +47,7 @@ function isExpected(core: Core, { session, payload }: Extract<NodeMessage, { kin
   return connection.memberships.has(payload.room) || pendingJoin(connection, payload.room)?.isHeld === true;
 }
 
-function onMessage(core: Core, value: unknown): void {
+function handleMessage(core: Core, value: unknown): void {
   const message = readNodeMessage(value, core.serverEvents);
   if (message === undefined) {
     report(core, "roster", new Error("another node has sent something that is not a message of this library"));

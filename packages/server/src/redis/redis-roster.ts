@@ -32,7 +32,10 @@ export interface RedisRosterOptions {
  * A roster that all nodes with the same Redis (6 or later) share.
  * @param client a connected client of `redis` (node-redis 4 to 6); the application listens to its errors and closes it
  */
-export function redisRoster(client: RedisClient, options: RedisRosterOptions = {}): SharedRoster {
+export function redisRoster(
+  client: RedisClient,
+  options: RedisRosterOptions = {},
+): SharedRoster & Required<Pick<SharedRoster, "send">> {
   return new RedisRoster(client, options);
 }
 

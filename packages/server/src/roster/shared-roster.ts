@@ -62,8 +62,12 @@ export interface SharedRoster extends Roster {
   readonly reachable?: boolean | undefined;
   /** Begins to take part. Returns a function that ends it. */
   observe(observer: RosterObserver): () => Promise<void>;
-  /** Sends JSON to another node. Messages from one node to another arrive in order, or not at all. */
-  send(node: string, message: unknown): MaybePromise<void>;
+  /**
+   * Sends JSON to another node. Messages from one node to another arrive in order, or not at all; a change of the store
+   * may overtake them, or they it. Absent: messages travel through the adapter of the namespace, which must connect the
+   * servers.
+   */
+  send?(node: string, message: unknown): MaybePromise<void>;
   /** As `Roster.remove`; the nodes of the others are notified of the reason. Default: `left`. */
   remove(room: string, id: string, session: string, reason?: ExitReason): MaybePromise<boolean>;
   /** Bans all peers of a user, as `ban` bans an id. */

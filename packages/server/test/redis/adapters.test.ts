@@ -1,28 +1,15 @@
 import { redisRoster } from "@sig/server/redis";
-import { createAdapter as redisAdapter, createShardedAdapter } from "@socket.io/redis-adapter";
-import { createAdapter as streamsAdapter } from "@socket.io/redis-streams-adapter";
-import { type ServerOptions } from "socket.io";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startChild } from "../child-server.js";
 import { connectTo } from "../harness.js";
 import { startGateway } from "../device/gateway.js";
+import { redisAdapters, type MakeAdapter } from "./adapter-nodes.js";
 import { exchange, mark, negotiateOn } from "./exchange.js";
-import { hasRedis, RedisServer, type Client } from "./redis-server.js";
-
-type Adapter = NonNullable<ServerOptions["adapter"]>;
+import { hasRedis, RedisServer } from "./redis-server.js";
 
 /** The channels and streams of the adapters begin with this; those of the roster do not. */
 const adapterName = "socket.io";
 const prefix = "roster";
-
-/** Makes the adapter of one node, as its README says. */
-type MakeAdapter = (client: Client, subscriber: Client) => Adapter;
-
-const adapters: readonly (readonly [name: string, make: MakeAdapter])[] = [
-  ["@socket.io/redis-adapter", (client, subscriber) => redisAdapter(client, subscriber)],
-  ["@socket.io/redis-adapter, sharded", (client, subscriber) => createShardedAdapter(client, subscriber) as Adapter],
-  ["@socket.io/redis-streams-adapter", (client) => streamsAdapter(client) as Adapter],
-];
 
 describe.skipIf(!hasRedis)("redisRoster beside an adapter of the application", () => {
   let redis: RedisServer;
@@ -60,7 +47,7 @@ describe.skipIf(!hasRedis)("redisRoster beside an adapter of the application", (
     };
   }
 
-  describe.each(adapters)("%s", (_, make) => {
+  describe.each(redisAdapters)("%s", (_, make) => {
     it("carries what the application broadcasts, and no message of signaling", async () => {
       const commandsSince = await watchRedis();
       const [one, two] = [await startNode(make), await startNode(make)];

@@ -1,5 +1,5 @@
 import { type Clock, type RosterEntry } from "@sig/server";
-import { redisRoster, type RedisClient, type RosterChange, type SharedRoster } from "@sig/server/redis";
+import { redisRoster, type RedisClient, type RosterChange } from "@sig/server/redis";
 
 interface Adoption {
   readonly room: string;
@@ -17,7 +17,7 @@ export const entryOf = (node: ObservedNode, id: string, more: Partial<RosterEntr
 
 /** A node as a service would be one: what it knows of its rooms comes from its joins and its observer. */
 export class ObservedNode {
-  readonly roster: SharedRoster;
+  readonly roster: ReturnType<typeof redisRoster>;
   readonly changes: RosterChange[] = [];
   readonly adopted: Adoption[] = [];
   readonly messages: unknown[] = [];
