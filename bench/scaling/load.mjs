@@ -33,11 +33,12 @@ const line =
  *
  * @param {string} url
  * @param {string} room
+ * @param {string} [urlOfSecond] if it is on another node
  * @returns {Promise<Pair>}
  */
-export async function connectPair(url, room) {
+export async function connectPair(url, room, urlOfSecond = url) {
   const first = await connect(url, room);
-  const second = await connect(url, room);
+  const second = await connect(urlOfSecond, room);
   return { room, peers: [first, second] };
 }
 
@@ -88,6 +89,22 @@ export async function exchange({ room, peers: [first, second] }) {
     }
   }
   await both;
+}
+
+/**
+ * One candidate, for the second; resolves when it has arrived.
+ *
+ * @param {Pair} pair
+ */
+export async function sendOne({ room, peers: [first, second] }) {
+  const arrived = new Promise((resolve) => second.socket.once("candidate", resolve));
+  first.socket.emit("candidate", {
+    from: first.id,
+    to: second.id,
+    room,
+    candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line },
+  });
+  await arrived;
 }
 
 /** @param {Peer} peer */

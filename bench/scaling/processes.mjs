@@ -1,10 +1,11 @@
 import { fork, spawn } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createClient } from "redis";
 import { bundleProgram } from "../bundle.mjs";
 import { freePort } from "../free-port.mjs";
 import { nextMessage } from "../next-message.mjs";
-import { nodeProgram } from "./node-program.mjs";
+import { nodeProgram, nodeWithAdapterProgram } from "./node-program.mjs";
 
 /**
  * @typedef {object} Usage
@@ -22,16 +23,30 @@ export async function bundleNode(folder) {
   return outfile;
 }
 
+/** @param {string} folder */
+export async function bundleNodeWithAdapter(folder) {
+  const outfile = join(folder, "node-with-adapter.cjs");
+  const packageWithAdapters = fileURLToPath(new URL("../../packages/server", import.meta.url));
+  await bundleProgram(nodeWithAdapterProgram, outfile, packageWithAdapters);
+  return outfile;
+}
+
 /**
  * @param {string} file
  * @param {Redis} [redis]
+ * @param {Record<string, string>} [environment] further variables
  * @returns {Promise<Node>}
  */
-export async function startNode(file, redis) {
+export async function startNode(file, redis, environment) {
   const child = fork(file, {
     execArgv: ["--expose-gc"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: { ...process.env, NODE_ENV: "production", ...(redis !== undefined && { REDIS_URL: redis.url }) },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      ...(redis !== undefined && { REDIS_URL: redis.url }),
+      ...environment,
+    },
   });
   const { port } = await nextMessage(child, "A node");
   return {

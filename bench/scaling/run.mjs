@@ -3,15 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { median } from "../median.mjs";
-import { connect, exchange, messagesPerExchange } from "./load.mjs";
+import { connect } from "./load.mjs";
+import { cpu, messageCosts } from "./message-costs.mjs";
 import { bundleNode, startNode, startRedis } from "./processes.mjs";
 
 /** @typedef {import("./processes.mjs").Node} Node */
 /** @typedef {import("./processes.mjs").Redis} Redis */
 /** @typedef {import("./load.mjs").Peer} Peer */
 
-const cycles = 12;
-const windowMs = 400;
 const idleMs = 10_000;
 
 /** Measures what docs/scaling.md is made of: what a message, a join and a member cost nodes and Redis. */
@@ -33,22 +32,6 @@ export async function run() {
   }
 }
 
-/**
- * CPU of all processes, in microseconds.
- *
- * @param {readonly Node[]} nodes
- * @param {Redis} redis
- */
-async function cpu(nodes, redis) {
-  const usages = await Promise.all(nodes.map((node) => node.usage()));
-  const info = await redis.info();
-  return {
-    nodes: usages.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
-    redis: ((info.used_cpu_user ?? 0) + (info.used_cpu_sys ?? 0)) * 1e6,
-    out: info.total_net_output_bytes ?? 0,
-  };
-}
-
 /** @param {{ alone: Node, one: Node, two: Node, redis: Redis }} processes */
 async function messages({ alone, one, two, redis }) {
   const kinds = [
@@ -56,42 +39,7 @@ async function messages({ alone, one, two, redis }) {
     { name: "both peers on one of two nodes", from: one, to: one },
     { name: "peers on different nodes", from: one, to: two },
   ];
-  const rows = await Promise.all(
-    kinds.map(async ({ name, from, to }, kind) => {
-      const pairs = [];
-      for (let index = 0; index < 6; index += 1) {
-        const room = `pair-${kind}-${index}`;
-        pairs.push({
-          room,
-          peers: /** @type {[Peer, Peer]} */ ([await connect(from.url, room), await connect(to.url, room)]),
-        });
-      }
-      return {
-        name,
-        pairs,
-        nodes: [...new Set([from, to])],
-        costs: /** @type {{ nodes: number, redis: number }[]} */ ([]),
-      };
-    }),
-  );
-  for (let cycle = 0; cycle <= cycles; cycle += 1)
-    for (const { pairs, nodes, costs } of cycle % 2 === 0 ? rows : [...rows].reverse()) {
-      const before = await cpu(nodes, redis);
-      const until = performance.now() + windowMs;
-      let count = 0;
-      await Promise.all(
-        pairs.map(async (pair) => {
-          while (performance.now() < until) {
-            await exchange(pair);
-            count += messagesPerExchange;
-          }
-        }),
-      );
-      const after = await cpu(nodes, redis);
-      // The first window warms up.
-      if (cycle > 0)
-        costs.push({ nodes: (after.nodes - before.nodes) / count, redis: (after.redis - before.redis) / count });
-    }
+  const rows = await messageCosts(kinds, redis);
   const base = median(rows[0]?.costs.map(({ nodes }) => nodes) ?? []);
   console.log("\nA relayed message, CPU relative to one node with its rooms in memory (medians)");
   console.table(
@@ -102,7 +50,6 @@ async function messages({ alone, one, two, redis }) {
     })),
   );
   console.log(`1.00 was ${base.toFixed(1)} µs.`);
-  for (const { pairs } of rows) for (const { peers } of pairs) for (const { socket } of peers) socket.disconnect();
 }
 
 /**
