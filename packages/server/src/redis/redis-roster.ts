@@ -3,7 +3,7 @@ import { systemClock, type Clock } from "../clock.js";
 import { systemRandomBytes, type RandomBytes } from "../random.js";
 import { type Admission, type RosterEntry } from "../roster/roster.js";
 import { type RosterObserver, type SharedRoster } from "../roster/shared-roster.js";
-import { type RedisClient } from "./client.js";
+import { requireSingleConnection, type RedisClient } from "./client.js";
 import { readEnvelope } from "./envelope.js";
 import { Keys } from "./keys.js";
 import { NodeRegistry } from "./node-registry.js";
@@ -31,11 +31,13 @@ export interface RedisRosterOptions {
 /**
  * A roster that all nodes with the same Redis (6 or later) share.
  * @param client a connected client of `redis` (node-redis 4 to 6); the application listens to its errors and closes it
+ * @throws TypeError if the client is one of a Redis Cluster, or a pool
  */
 export function redisRoster(
   client: RedisClient,
   options: RedisRosterOptions = {},
 ): SharedRoster & Required<Pick<SharedRoster, "send">> {
+  requireSingleConnection(client);
   return new RedisRoster(client, options);
 }
 
