@@ -60,6 +60,11 @@ export class LabServer {
     return exited;
   }
 
+  /** All TURN credentials that it makes from now on are valid for an hour. */
+  lengthenCredentials(): void {
+    this.#child?.kill("SIGUSR2");
+  }
+
   /** @param port - Default: the port it had. 0 takes any free one. */
   async restart(port = this.#port): Promise<void> {
     await this.kill();

@@ -28,6 +28,11 @@ const {
 } = process.env;
 const pingInterval = PING_MS === undefined ? recommendedServerOptions.pingInterval : Number(PING_MS);
 
+// All credentials from now on are valid for an hour: a test that has seen some expire does not race with the next.
+let validFor = Number(ttl);
+process.on("SIGUSR2", () => (validFor = 3600));
+const turn = { urls: urls?.split(",") ?? [], secret, stun: stun?.split(",") };
+
 /** The roster that this node shares with others, if it is one of several. */
 async function sharedRoster(url: string): Promise<Roster> {
   const { createClient } = await import("redis");
@@ -40,7 +45,7 @@ async function sharedRoster(url: string): Promise<Roster> {
 const signaling = attachSignaling(new Server(http, { ...recommendedServerOptions, pingInterval }), {
   graceMs: Number(process.env.GRACE_MS ?? 30_000),
   ...(urls !== undefined && {
-    iceServers: turnServers({ urls: urls.split(","), secret, ttl: Number(ttl), stun: stun?.split(",") }),
+    iceServers: (peer: { id: string }) => turnServers({ ...turn, ttl: validFor })(peer),
   }),
   ...(REDIS_URL !== undefined && { roster: await sharedRoster(REDIS_URL) }),
   ...(process.env.RATE_LIMIT === "off" ? { rateLimit: false as const } : {}),
