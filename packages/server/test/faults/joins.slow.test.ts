@@ -93,6 +93,7 @@ describe.skipIf(!hasRedis)("several nodes under load", () => {
     });
     joins.sort((first, second) => first - second);
     expect(joins[Math.floor(joins.length * 0.99)]).toBeLessThan(3000);
+    for (const node of cluster.nodes) expect((await node.resources()).longestDelayMs).toBeLessThan(2000);
     await cluster.settled(60_000);
     expect(cluster.peers.flatMap((peer) => peer.seen("exit"))).toEqual([]);
   }, 300_000);

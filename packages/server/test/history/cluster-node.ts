@@ -42,7 +42,8 @@ export class ClusterNode {
   }
 
   /** After a collection of garbage. */
-  async resources(): Promise<{ readonly heap: number; readonly rooms: number }> {
+  /** The heap in bytes after a collection, and the longest delay of the event loop since the node was started. */
+  async resources(): Promise<{ readonly heap: number; readonly rooms: number; readonly longestDelayMs: number }> {
     const answer = this.#next("resources");
     this.send({ type: "resources" });
     return answer;

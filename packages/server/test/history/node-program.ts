@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { attachSignaling, recommendedServerOptions } from "@sig/server";
@@ -52,7 +53,8 @@ process.on("message", (request: NodeRequest) => {
   else if (request.type === "resources") {
     globalThis.gc?.();
     void signaling.rooms().then((rooms) => {
-      report({ type: "resources", heap: process.memoryUsage().heapUsed, rooms: rooms.length });
+      const { heapUsed: heap } = process.memoryUsage();
+      report({ type: "resources", heap, rooms: rooms.length, longestDelayMs: loopDelay.max / 1e6 });
     });
   } else {
     signaling.peers(request.room).then(
@@ -61,6 +63,9 @@ process.on("message", (request: NodeRequest) => {
     );
   }
 });
+
+const loopDelay = monitorEventLoopDelay();
+loopDelay.enable();
 
 void client.connect().then(() => {
   http.listen(port, "127.0.0.1", () => report({ type: "listening", port: (http.address() as AddressInfo).port }));

@@ -26,6 +26,6 @@ export type NodeReport =
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "outage"; readonly message: string }
   /** Bytes of the heap after a collection, and rooms. */
-  | { readonly type: "resources"; readonly heap: number; readonly rooms: number }
+  | { readonly type: "resources"; readonly heap: number; readonly rooms: number; readonly longestDelayMs: number }
   | { readonly type: "drained"; readonly remaining: number }
   | { readonly type: "peers"; readonly peers?: readonly Present[]; readonly failed?: string };
