@@ -56,6 +56,7 @@ export interface PeerManagerOptions<Messages extends MessageSchemas = MessageSch
    * Called for every connection, also for one that replaces another, before its first offer or answer is made: its
    * transceivers and channels are there and take codec preferences and encryption transforms. Transceivers that the
    * peer's offer adds come with the connection's own `track` event, before the answer. Must not be asynchronous.
+   * With it, a first offer waits until the server has answered the join: it takes one round trip longer.
    */
   onConnection?(connection: RTCPeerConnection, peer: Peer<Messages, Metadata>): void;
   /**

@@ -6,8 +6,8 @@ import { type RosterEntry } from "./roster/roster.js";
 const feature = "offer-with-join";
 
 /**
- * Chooses who is sent the offer that came with a join: one member that is online and knows the feature. Everybody else
- * waits for an offer of its own.
+ * Chooses who is sent the offer that came with a join: one member that is online, knows the feature and takes any offer.
+ * Everybody else waits for an offer of its own.
  * @returns undefined if there is no offer, nobody to whom it could be sent, or no budget for it
  */
 export function chooseOffered(
@@ -17,7 +17,9 @@ export function chooseOffered(
   members: readonly RosterEntry[],
 ): RosterEntry | undefined {
   if (offer === undefined || kind !== "new" || !knowsFeature(entry)) return undefined;
-  const chosen = members.find((member) => member.id !== entry.id && member.state === "online" && knowsFeature(member));
+  const chosen = members.find(
+    (member) => member.id !== entry.id && member.state === "online" && knowsFeature(member) && takesAnyOffer(member),
+  );
   const isAllowed = chosen !== undefined && connection.limiter?.take(core.settings.clock.now()) !== false;
   return isAllowed ? chosen : undefined;
 }
@@ -34,6 +36,11 @@ export function sendOffered(
   core.router.deliver(target, "offer", { ...address, ...offer });
   core.counters.relayed.offer += 1;
   if (core.events.has("relayed")) core.events.emit("relayed", { ...address, event: "offer" });
+}
+
+/** A stack that lacks an ability may need an offer of another form. */
+function takesAnyOffer({ capabilities = {} }: RosterEntry): boolean {
+  return !Object.values(capabilities).includes(false);
 }
 
 function knowsFeature({ keyed, features }: RosterEntry): boolean {

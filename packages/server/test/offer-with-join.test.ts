@@ -60,6 +60,14 @@ describe("an offer with a join", () => {
     expect(offersTo(legacy, other.client)).toEqual([0, 0]);
   });
 
+  test("passes by a peer whose stack may need an offer of another form", async () => {
+    const server = await startServer();
+    const limited = await member(server, { capabilities: { trickle: false } });
+    expect((await newcomer(server)).created).not.toHaveProperty("offeredTo");
+    await limited.client.roundTrip();
+    expect(offersTo(limited.client)).toEqual([0]);
+  });
+
   test("is dropped if its sender has not named the feature, or is a legacy client", async () => {
     const server = await startServer();
     const bob = await member(server);

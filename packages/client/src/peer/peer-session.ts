@@ -293,7 +293,8 @@ export class PeerSession
     if (this.#slot.inUse || this.#recovery.closed) return;
     const { id, profile } = this.#peer;
     const { offeredTo, settings } = this.#room;
-    const isForUs = profile.extended && this.#slot.current === undefined && (offeredTo ?? id) === id;
+    const takesAny = profile.extended && profile.trickles && profile.renegotiates;
+    const isForUs = takesAny && this.#slot.current === undefined && (offeredTo ?? id) === id;
     const early = isForUs ? this.#room.takeOffered() : undefined;
     if (early !== undefined) {
       const { link, ...payload } = early.offer;

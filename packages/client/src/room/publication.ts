@@ -6,6 +6,7 @@ export interface PublishOptions<Messages extends MessageSchemas = MessageSchemas
   label?: string;
   /**
    * Chooses the receivers: called once for each peer, when the peer joins or when this is published. Default: everyone.
+   * With it, a first offer waits until the server has answered the join: it takes one round trip longer.
    */
   to?: (peer: Peer<Messages, Metadata>) => boolean;
 }

@@ -49,7 +49,11 @@ export const features: readonly Rule<ServerContext>[] = [
       if (alone.features?.includes("offer-with-join") !== true)
         throw new RuleSkipped("the server does not name `offer-with-join`");
       assertEqual("`offeredTo` in an empty room", alone.offeredTo, undefined);
-      const others = [await context.legacyMember(room), await context.member(room, { features: ["mute"] })];
+      const others = [
+        await context.legacyMember(room),
+        await context.member(room, { features: ["mute"] }),
+        await context.member(room, { ...named, capabilities: { trickle: false } }),
+      ];
       const witnesses = [first, await context.member(room, named), ...others];
       const ada = await context.connect();
       const { id, offeredTo } = await ada.join(room, context.joinPayload(room, { ...named, offer }));

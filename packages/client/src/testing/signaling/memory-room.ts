@@ -109,7 +109,11 @@ export class MemoryRoom {
     const canRead = ({ keyed, features }: Member): boolean => keyed && features?.includes(offerWithJoin) === true;
     if (!canRead(newcomer)) return undefined;
     return [...this.members.values()].find(
-      (member) => member !== newcomer && member.connection !== undefined && canRead(member),
+      (member) =>
+        member !== newcomer &&
+        member.connection !== undefined &&
+        canRead(member) &&
+        !Object.values(member.capabilities ?? {}).includes(false),
     );
   }
 
