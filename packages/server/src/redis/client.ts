@@ -23,20 +23,22 @@ export interface RedisSubscriber {
 }
 
 /**
- * The commands of a cluster or a pool go over several connections, where they would overtake each other: rooms would
- * differ from node to node, now and then, and nothing would report it.
+ * The commands of a cluster, a pool or a Sentinel client may go over several connections, where they would overtake
+ * each other: rooms would differ from node to node, now and then, and nothing would report it.
  *
  * @throws TypeError that says what to do
  */
 export function requireSingleConnection(client: unknown): void {
-  const { sendCommand, duplicate } = Object(client) as Partial<RedisClient>;
-  if (typeof client === "object" && client !== null && ("masters" in client || "getSlotRandomNode" in client))
+  const members = Object(client) as Partial<RedisClient>;
+  if ("masters" in members || "getSlotRandomNode" in members)
     throw new TypeError(
       "redisRoster: a Redis Cluster is not supported. Give a client of one Redis, made by createClient; " +
         "docs/scaling.md says how to use several.",
     );
-  if (typeof sendCommand !== "function" || typeof duplicate !== "function")
+  const isSentinel = "getMasterNode" in members;
+  if (isSentinel || typeof members.sendCommand !== "function" || typeof members.duplicate !== "function")
     throw new TypeError(
-      "redisRoster: client must be made by createClient of the package `redis`: it has one connection, not a pool.",
+      "redisRoster: client must be made by createClient of the package `redis`: it has one connection to a fixed " +
+        "address, unlike a pool or a Sentinel client.",
     );
 }

@@ -31,7 +31,7 @@ export interface RedisRosterOptions {
 /**
  * A roster that all nodes with the same Redis (6 or later) share.
  * @param client a connected client of `redis` (node-redis 4 to 6); the application listens to its errors and closes it
- * @throws TypeError if the client is one of a Redis Cluster, or a pool
+ * @throws TypeError if the client is one of a Redis Cluster, of a pool or of a Sentinel
  */
 export function redisRoster(
   client: RedisClient,

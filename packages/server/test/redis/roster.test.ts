@@ -1,12 +1,17 @@
 import { redisRoster } from "@sig/server/redis";
-import { createClientPool, createCluster } from "redis";
+import { createClientPool, createCluster, createSentinel } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeRoster } from "../roster-suite.js";
 import { hasRedis, RedisServer, type Client } from "./redis-server.js";
 
 it.each([
   ["a Redis Cluster", createCluster({ rootNodes: [{ url: "redis://127.0.0.1:1" }] }), "docs/scaling.md"],
-  ["a pool", createClientPool({ url: "redis://127.0.0.1:1" }), "not a pool"],
+  ["a pool", createClientPool({ url: "redis://127.0.0.1:1" }), "unlike a pool"],
+  [
+    "a Sentinel",
+    createSentinel({ name: "primary", sentinelRootNodes: [{ host: "127.0.0.1", port: 1 }] }),
+    "fixed address",
+  ],
   ["nothing", undefined, "made by createClient"],
 ])("redisRoster throws for a client of %s, and says what to do", (_, client, advice) => {
   expect(() => redisRoster(client as never)).toThrow(advice);
