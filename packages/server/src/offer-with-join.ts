@@ -6,8 +6,8 @@ import { type RosterEntry } from "./roster/roster.js";
 const feature = "offer-with-join";
 
 /**
- * Chooses who is sent the offer that came with a join: one member that is online, knows the feature and takes any offer.
- * Everybody else waits for an offer of its own.
+ * Chooses who is sent the offer that came with a join: one member that is online, knows the feature and takes any
+ * offer. Everybody else waits for an offer of its own.
  * @returns undefined if there is no offer, nobody to whom it could be sent, or no budget for it
  */
 export function chooseOffered(
