@@ -80,12 +80,7 @@ export async function exchange({ room, peers: [first, second] }) {
     [second, first],
   ]) {
     for (let index = 0; sender !== undefined && target !== undefined && index < candidatesEach; index += 1) {
-      sender.socket.emit("candidate", {
-        from: sender.id,
-        to: target.id,
-        room,
-        candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line },
-      });
+      sendCandidate(room, sender, target);
     }
   }
   await both;
@@ -98,13 +93,18 @@ export async function exchange({ room, peers: [first, second] }) {
  */
 export async function sendOne({ room, peers: [first, second] }) {
   const arrived = new Promise((resolve) => second.socket.once("candidate", resolve));
-  first.socket.emit("candidate", {
-    from: first.id,
-    to: second.id,
-    room,
-    candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: line },
-  });
+  sendCandidate(room, first, second);
   await arrived;
+}
+
+/**
+ * @param {string} room
+ * @param {Peer} sender
+ * @param {Peer} target
+ */
+function sendCandidate(room, sender, target) {
+  const candidate = { sdpMid: "0", sdpMLineIndex: 0, sdp: line };
+  sender.socket.emit("candidate", { from: sender.id, to: target.id, room, candidate });
 }
 
 /** @param {Peer} peer */

@@ -42,9 +42,7 @@ export function welcome(
   // Where the roster has listed the room, the view of it has everyone.
   const listed = admission.members === undefined ? listMembers(core, room.name) : undefined;
   if (!isPromiseLike(listed)) {
-    const members = listed ?? [...room.members.values()];
-    const offered = chooseOffered(join, entrance, join.payload, members);
-    sendCreated(join, entrance, members, ice, offered);
+    const offered = sendCreated(join, entrance, listed ?? [...room.members.values()], ice);
     announceEntrance(core, entrance);
     sendOffered(join, entrance, join.payload, offered);
     return undefined;
@@ -56,9 +54,7 @@ export function welcome(
   return listed.then((members) => {
     const ended = pending.rejection ?? (isHeld(join, entrance) ? undefined : rejections.ended);
     if (ended === undefined) {
-      const merged = mergeMembers(join, present, members ?? []);
-      const offered = chooseOffered(join, entrance, join.payload, merged);
-      sendCreated(join, entrance, merged, ice, offered);
+      const offered = sendCreated(join, entrance, mergeMembers(join, present, members ?? []), ice);
       sendOffered(join, entrance, join.payload, offered);
     }
     release();
@@ -70,14 +66,15 @@ function isHeld({ connection }: Join, { membership }: Entrance): boolean {
   return connection.memberships.get(membership.room.name) === membership;
 }
 
+/** @returns who is to be sent the offer of the join, which `created` names */
 function sendCreated(
   join: Join,
   entrance: Entrance,
   members: readonly RosterEntry[],
   ice: IceServersPayload | undefined,
-  offered: RosterEntry | undefined,
-): void {
+): RosterEntry | undefined {
   const { core, connection } = join;
+  const offered = chooseOffered(join, entrance, join.payload, members);
   const created = {
     ...describeRoom(core, entrance, members, ice),
     ...(offered !== undefined && { offeredTo: offered.id }),
@@ -88,6 +85,7 @@ function sendCreated(
   // The list is sent twice, in the event and in the ack.
   const notices = (entrance.kind === "repeated" ? 0 : 1) + (entrance.metadataChanged ? 1 : 0);
   chargeAnswer(join, 2 * created.peers.length + notices * countOnline(entrance.membership.room, entrance.entry.id));
+  return offered;
 }
 
 /**
