@@ -37,6 +37,14 @@ describe("the names that the build of the client shortens", () => {
     expect(names.filter((name) => text.includes(`"${name}"`))).toEqual([]);
   });
 
+  test("are not read from statistics of browsers, which TypeScript's own types do not have", () => {
+    const statistics = [...declared(files("packages/client/src/**/*.ts", "!**/*.test.ts"))].flatMap(
+      (name) => /^\w*(?:Report|Stats)\.(\w+)$/.exec(name)?.[1] ?? [],
+    );
+    expect(statistics).toEqual(expect.arrayContaining(["localId", "candidateType", "relayProtocol"]));
+    expect(names.filter((name) => statistics.includes(name))).toEqual([]);
+  });
+
   test("are in no published script", () => {
     const scripts = files(`${packed}/**/*.{js,cjs}`);
     expect(scripts.length).toBeGreaterThan(5);
