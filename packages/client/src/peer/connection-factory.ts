@@ -47,7 +47,7 @@ export class ConnectionFactory {
     return this.#offered;
   }
 
-  /** The same for the peer that it was sent to: what becomes of its connection is left to the caller. */
+  /** The same, for the peer that it is for from now on: what becomes of its connection is left to the caller. */
   takeOffered(): EarlyOffer | undefined {
     const offered = this.#offered;
     if (offered !== undefined) this.#offering = this.#offered = undefined;
