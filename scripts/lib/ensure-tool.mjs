@@ -46,7 +46,7 @@ export async function ensureTool({ name, tests, variable, find, packages, prefer
 
 /**
  * The lists of packages are fetched once. Recommended packages are left out: those of a browser, for printers and
- * desktops, take longer than the browser.
+ * desktops, take longer than the browser. A fresh machine may be installing its own updates, which lock the database.
  *
  * @param {readonly string[]} wanted
  * @returns {Promise<Outcome>}
@@ -56,5 +56,7 @@ async function installPackages(wanted) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   updated ??= run("apt-get", ["update"], { env });
   const lists = await updated;
-  return lists.ok ? run("apt-get", ["install", "-y", "--no-install-recommends", ...wanted], { env }) : lists;
+  return lists.ok
+    ? run("apt-get", ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", ...wanted], { env })
+    : lists;
 }
