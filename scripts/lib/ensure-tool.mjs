@@ -6,8 +6,12 @@ import { elapsed, say } from "./say.mjs";
 /** @typedef {import("./run.mjs").Outcome} Outcome */
 /** @typedef {import("./tools.mjs").Tool} Tool */
 
-/** @type {Promise<Outcome> | undefined} */
-let updated;
+/**
+ * The installation before, which locks the database of packages; the first one fetches the lists.
+ *
+ * @type {Promise<Outcome> | undefined}
+ */
+let installation;
 
 /**
  * Gets a tool if there is none: as root on Debian its packages, elsewhere Playwright's download if it has one. Without
@@ -45,18 +49,18 @@ export async function ensureTool({ name, tests, variable, find, packages, prefer
 }
 
 /**
- * The lists of packages are fetched once. Recommended packages are left out: those of a browser, for printers and
- * desktops, take longer than the browser. A fresh machine may be installing its own updates, which lock the database.
+ * Recommended packages are left out: those of a browser, for printers and desktops, take longer than the browser. A
+ * fresh machine may be installing its own updates, which lock the database too.
  *
  * @param {readonly string[]} wanted
  * @returns {Promise<Outcome>}
  */
-async function installPackages(wanted) {
-  say(`Installing with apt-get: ${wanted.join(", ")}.`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  updated ??= run("apt-get", ["update"], { env });
-  const lists = await updated;
-  return lists.ok
-    ? run("apt-get", ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", ...wanted], { env })
-    : lists;
+function installPackages(wanted) {
+  const apt = (/** @type {string[]} */ ...args) => run("apt-get", args, { env: { DEBIAN_FRONTEND: "noninteractive" } });
+  const before = installation ?? apt("update");
+  installation = before.then(() => {
+    say(`Installing with apt-get: ${wanted.join(", ")}.`);
+    return apt("install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", ...wanted);
+  });
+  return installation;
 }
