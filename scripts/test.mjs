@@ -12,6 +12,9 @@ import { countTests, lastLine } from "./lib/test-report.mjs";
 /**
  * Runs everything: spelling, lint, types, arrows, builds, API reports, every test project. Each goes on if another one
  * failed. The last line is `N passed, N failed`; the exit status is 0 only when nothing failed. `--long` sets SIG_LONG.
+ *
+ * The tests wait for the build and the tools alone. The checks take what is left of the processors: tests with browsers
+ * wait most of the time.
  */
 // Whoever silences npm itself still wants to see why an npm inside the tests failed.
 delete process.env.npm_config_loglevel;
@@ -34,27 +37,17 @@ async function runAll() {
   const { buildStale } = await import("./lib/build.mjs");
   const { ensureTool } = await import("./lib/ensure-tool.mjs");
   const { tools } = await import("./lib/tools.mjs");
-  const script = (/** @type {string} */ name) => () => check(name, () => runScript(name));
-  /** @type {Promise<Counts> | undefined} */
-  let built;
-  // The longest first.
-  const queue = [
-    () => (built = check("build", () => buildStale())),
-    ...["lint", "format:check", "spell", "typecheck"].map(script),
-    async () => {
-      await built;
-      return check("api", () => runScript("api", "--check"));
-    },
-    script("arrows"),
+  const script = (/** @type {string} */ name, flags = "") => check(name, () => runScript(name, flags));
+  const built = check("build", () => buildStale());
+  const checks = [
+    // The longest first.
+    inTurn(["lint", "format:check", "spell"].map((name) => () => script(name))),
+    inTurn([() => script("typecheck"), () => built.then(() => script("api", "--check")), () => script("arrows")]),
   ];
-  const checked = await Promise.all([
-    // Only the tests use the tools; to download them is mostly waiting.
-    ...Object.values(tools).map((tool) => inTurn([() => check(tool.name, () => ensureTool(tool))])),
-    // Each takes the next when it is done: a processor for each.
-    inTurn(queue),
-    inTurn(queue),
-  ]);
-  return [...checked.flat(), await runTests()];
+  // To download a tool is mostly waiting.
+  const needed = [built, ...Object.values(tools).map((tool) => check(tool.name, () => ensureTool(tool)))];
+  const counts = await Promise.all(needed);
+  return [...counts, await runTests(), ...(await Promise.all(checks)).flat()];
 }
 
 /**
@@ -79,11 +72,11 @@ async function check(name, hasPassed) {
 /**
  * Runs them one after the other.
  *
- * @param {(() => Promise<Counts>)[]} queue Several may take from it.
+ * @param {readonly (() => Promise<Counts>)[]} tasks
  */
-async function inTurn(queue) {
+async function inTurn(tasks) {
   const counts = [];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) counts.push(await next());
+  for (const task of tasks) counts.push(await task());
   return counts;
 }
 
@@ -91,7 +84,7 @@ async function inTurn(queue) {
 async function runScript(name, flags = "") {
   const { run } = await import("./lib/run.mjs");
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const { ok, output } = await run(`${scripts[name]} ${flags}`, [], { shell: true });
+  const { ok, output } = await run(`${scripts[name]} ${flags}`, [], { shell: true, inBackground: true });
   if (!ok) say(output.trimEnd());
   return ok;
 }

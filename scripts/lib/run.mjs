@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { grouped, track } from "./children.mjs";
@@ -15,15 +16,23 @@ import { root } from "./paths.mjs";
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, shell?: boolean, inherit?: boolean }} [options]
- *   `inherit` prints to the terminal instead of collecting the output. There is no standard input.
+ * @param {{
+ *   cwd?: string, env?: Record<string, string>, shell?: boolean, inherit?: boolean, inBackground?: boolean
+ * }} [options]
+ *   `inherit` prints to the terminal instead of collecting the output. `inBackground` leaves the processors to other
+ *   programs that need them. There is no standard input.
  * @returns {Promise<Outcome>}
  */
-export async function run(command, args, { cwd = root, env = {}, shell = false, inherit = false } = {}) {
+export async function run(command, args, options = {}) {
+  const { cwd = root, env = {}, shell = false, inherit = false, inBackground = false } = options;
   const output = inherit ? "inherit" : "pipe";
-  const local = { preferLocal: true, localDir: root };
-  const options = { ...local, cwd, env, shell, reject: false, all: true, stripFinalNewline: false, detached: grouped };
-  const result = await track(execa(command, args, { ...options, stdin: "ignore", stdout: output, stderr: output }));
+  const local = { preferLocal: true, localDir: root, cwd, env, shell, detached: grouped };
+  const collected = { reject: false, all: true, stripFinalNewline: false };
+  const child = track(
+    execa(command, args, { ...local, ...collected, stdin: "ignore", stdout: output, stderr: output }),
+  );
+  if (inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const result = await child;
   const { failed, exitCode, all = "", code, shortMessage } = result;
   return { ok: !failed, status: exitCode ?? 1, output: code === undefined ? String(all) : `${all}${shortMessage}\n` };
 }
