@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)("two pages whose signaling servers share a Redis", ()
     await redis.close();
   });
 
-  it("stay connected while a node is killed and Redis restarts, and meet a third page after it", async () => {
+  it("F07, F12: stay connected while a node is killed and Redis restarts, and meet a third page after it", async () => {
     const [one, two] = nodes as [LabServer, LabServer];
     const browser = await browsers.get("chromium");
     const open = async (url: string): Promise<LabPage> => openLab(browser, { url });
