@@ -140,8 +140,6 @@ describe.skipIf(!hasRedis)("two nodes whose Redis, or the path to it, fails", ()
   inLongTests("F17: when its clock goes back a minute a dead node is noticed within 10 s all the same", async () => {
     const lab = await start();
     const { cluster, ada, cleo, redis } = lab;
-    const [, ahead] = (await redis("TIME")) as string[];
-    expect(Number(ahead)).toBeGreaterThanOrEqual(0);
     // As after a failover to a clock that is a minute behind: all heartbeats so far are in its future.
     const nodes = (await redis("ZRANGE", "sig:{nodes}:alive", "0", "-1")) as string[];
     expect(nodes).toHaveLength(2);
