@@ -4,7 +4,8 @@ import { gatherMs, GatheredNotices, maxGathered } from "./gathered-notices.js";
 
 const socket = (id: string) => ({ id }) as Socket;
 const [ada, bo] = [socket("ada"), socket("bo")];
-const exit = (from: string) => ({ from, room: "r" });
+const exit = (from: string, room = "r") => ({ from, room });
+type Exit = ReturnType<typeof exit>;
 
 /** Notices whose timers run when `pass` is called. */
 function gathered() {
@@ -17,17 +18,39 @@ function gathered() {
 }
 
 describe("gathered notices", () => {
-  it("the first is sent at once, and those that follow together, in order", () => {
+  it("the first of a room is sent to everybody at once, and those that follow together, in order", () => {
     const { notices, sent, pass } = gathered();
-    for (const from of ["1", "2", "3"]) notices.add(ada, "exit", exit(from));
-    notices.add(bo, "exit", exit("1"));
+    const [first, second, third] = ["1", "2", "3"].map((from) => exit(from)) as [Exit, Exit, Exit];
+    for (const payload of [first, second, third]) for (const to of [ada, bo]) notices.add(to, "exit", payload);
     expect(sent).toEqual([
-      ["ada", "exit", exit("1")],
-      ["bo", "exit", exit("1")],
+      ["ada", "exit", first],
+      ["bo", "exit", first],
     ]);
     expect(pass()).toEqual([gatherMs]);
-    const [, second, third] = ["1", "2", "3"].map((from) => ({ event: "exit", payload: exit(from) }));
-    expect(sent.slice(2)).toEqual([["ada", "notices", { notices: [second, third] }]]);
+    const later = [second, third].map((payload) => ({ event: "exit", payload }));
+    expect(sent.slice(2)).toEqual([
+      ["ada", "notices", { notices: later }],
+      ["bo", "notices", { notices: later }],
+    ]);
+  });
+
+  it("whoever comes to a room under pressure gets its first notice with those that follow", () => {
+    const { notices, sent, pass } = gathered();
+    notices.add(ada, "exit", exit("1"));
+    for (const from of ["2", "3"]) notices.add(bo, "exit", exit(from));
+    expect(sent).toHaveLength(1);
+    pass();
+    const later = ["2", "3"].map((from) => ({ event: "exit", payload: exit(from) }));
+    expect(sent.slice(1)).toEqual([["bo", "notices", { notices: later }]]);
+  });
+
+  it("another room has a first one of its own, which comes behind what waits", () => {
+    const { notices, sent, pass } = gathered();
+    for (const from of ["1", "2"]) notices.add(ada, "exit", exit(from));
+    notices.add(ada, "exit", exit("3", "other"));
+    expect(sent.map(([, , payload]) => payload)).toEqual([exit("1"), exit("2"), exit("3", "other")]);
+    pass();
+    expect(sent).toHaveLength(3);
   });
 
   it("a single one is sent as the event that it is", () => {
@@ -52,7 +75,8 @@ describe("gathered notices", () => {
 
   it("are sent before their time where something else is sent to that socket, once", () => {
     const { notices, sent, pass } = gathered();
-    for (const from of ["1", "2"]) for (const to of [ada, bo]) notices.add(to, "exit", exit(from));
+    for (const payload of ["1", "2"].map((from) => exit(from)))
+      for (const to of [ada, bo]) notices.add(to, "exit", payload);
     notices.flush(ada);
     notices.flush(ada);
     expect(sent.slice(2)).toEqual([["ada", "exit", exit("2")]]);

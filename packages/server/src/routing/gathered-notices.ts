@@ -16,14 +16,21 @@ export const gatherMs = 15;
 /** How many notices one event has at most: with large metadata they are still one message of moderate size. */
 export const maxGathered = 64;
 
+/** A room with a notice lately. */
+interface Pressure {
+  /** The notice that everybody gets at once: the first of its interval, if nothing was gathered in the one before. */
+  readonly first: unknown;
+  isGathering: boolean;
+}
+
 /**
- * Notices under pressure: a socket gets the first at once, and what follows within `gatherMs` in one event. Nothing is
- * gathered for a socket that has had no notice for that long.
+ * Notices under pressure: of each room the first is sent at once, and what follows within `gatherMs` in one event.
+ * Nothing is gathered in a room that has had no notice for that long.
  */
 export class GatheredNotices {
   readonly #clock: Clock;
   readonly #send: Send;
-  /** What waits, of every socket that had a notice lately. */
+  readonly #rooms = new Map<string, Pressure>();
   readonly #waiting = new Map<Socket, Notice[]>();
 
   constructor(clock: Clock, send: Send) {
@@ -31,17 +38,18 @@ export class GatheredNotices {
     this.#send = send;
   }
 
-  /** Sends a notice now, or with those that follow. */
+  /** Sends a notice now, or with those that follow. Each member gets the same object. */
   add<Event extends NoticeEvent>(to: Socket, event: Event, payload: ServerInput<Event>): void {
-    const waiting = this.#waiting.get(to);
-    if (waiting !== undefined) {
-      waiting.push({ event, payload });
-      if (waiting.length === maxGathered) this.flush(to);
+    const pressure = this.#pressureIn(payload);
+    if (pressure.first === payload) {
+      this.flush(to);
+      this.#send(to, event, payload);
       return;
     }
-    if (this.#waiting.size === 0) this.#flushLater();
-    this.#waiting.set(to, []);
-    this.#send(to, event, payload);
+    pressure.isGathering = true;
+    const waiting = this.#waiting.get(to);
+    if (waiting === undefined) this.#waiting.set(to, [{ event, payload }]);
+    else if (waiting.push({ event, payload }) === maxGathered) this.flush(to);
   }
 
   /** Sends what waits for a socket; call it before anything else is sent to it. */
@@ -49,19 +57,30 @@ export class GatheredNotices {
     // Of almost every message: nobody has had a notice lately.
     if (this.#waiting.size === 0) return;
     const notices = this.#waiting.get(to);
-    if (notices === undefined || notices.length === 0) return;
-    this.#waiting.set(to, []);
+    if (notices === undefined) return;
+    this.#waiting.delete(to);
     const [first] = notices;
     if (first !== undefined && notices.length === 1) this.#send(to, first.event, first.payload as never);
     else this.#send(to, "notices", { notices });
   }
 
+  #pressureIn(payload: ServerInput<NoticeEvent>): Pressure {
+    const { room } = payload;
+    let pressure = this.#rooms.get(room);
+    if (pressure !== undefined) return pressure;
+    if (this.#rooms.size === 0) this.#flushLater();
+    pressure = { first: payload, isGathering: false };
+    this.#rooms.set(room, pressure);
+    return pressure;
+  }
+
   #flushLater(): void {
     this.#clock.after(gatherMs, () => {
-      for (const [to, notices] of this.#waiting)
-        if (notices.length === 0) this.#waiting.delete(to);
-        else this.flush(to);
-      if (this.#waiting.size > 0) this.#flushLater();
+      for (const to of this.#waiting.keys()) this.flush(to);
+      for (const [room, { isGathering }] of this.#rooms)
+        if (isGathering) this.#rooms.set(room, { first: undefined, isGathering: false });
+        else this.#rooms.delete(room);
+      if (this.#rooms.size > 0) this.#flushLater();
     });
   }
 }
