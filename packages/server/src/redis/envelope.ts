@@ -15,9 +15,20 @@ export type Envelope =
   /** The node's own heartbeat: the subscription works. */
   | { readonly type: "heartbeat" };
 
-/** @param messages as JSON, one or more */
+/**
+ * For a node that reads `lists`.
+ * @param messages as JSON, one or more
+ */
 export function messagesEnvelope(messages: readonly string[]): string {
   return `messages\n[${messages.join(",")}]`;
+}
+
+/**
+ * For a node that reads no lists.
+ * @param message as JSON
+ */
+export function messageEnvelope(message: string): string {
+  return `message\n${message}`;
 }
 
 /** @returns absent for what no script and no node of ours publishes */
@@ -25,14 +36,17 @@ export function readEnvelope(text: string): Envelope | undefined {
   if (text === "heartbeat") return { type: "heartbeat" };
   const end = text.indexOf("\n");
   const [header, body] = end < 0 ? [text, undefined] : [text.slice(0, end), text.slice(end + 1)];
-  if (header === "messages") return body === undefined ? undefined : readMessages(body);
+  if (header === "message" || header === "messages")
+    return body === undefined ? undefined : readMessages(body, header === "messages");
   const change = readChange(header.split(" "), body);
   return change === undefined ? undefined : { type: "change", change };
 }
 
-function readMessages(json: string): Envelope | undefined {
+/** @param isList false for one message, which nodes of an earlier version send */
+function readMessages(json: string, isList: boolean): Envelope | undefined {
   try {
-    const messages: unknown = JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    const messages = isList ? value : [value];
     return Array.isArray(messages) ? { type: "messages", messages } : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Keys } from "./keys.js";
 import { NodeChannels } from "./node-channels.js";
 
 class RecordedClient {
@@ -14,17 +15,29 @@ class RecordedClient {
 
 function setup() {
   const client = new RecordedClient();
-  return { client, channels: new NodeChannels(client) };
+  return { client, channels: new NodeChannels(client, new Keys("sig")) };
 }
 
 it("publishes what is ready in the same turn in one command for each node", async () => {
   const { client, channels } = setup();
-  expect(await Promise.all([channels.publish("a", 1), channels.publish("b", 2), channels.publish("a", "3")])).toEqual([
-    1, 1, 1,
-  ]);
+  await Promise.all([channels.publish("a.lists", 1), channels.publish("b.lists", 2), channels.publish("a.lists", "3")]);
   expect(client.commands).toEqual([
-    ["PUBLISH", "a", 'messages\n[1,"3"]'],
-    ["PUBLISH", "b", "messages\n[2]"],
+    ["PUBLISH", "sig:node:a.lists", 'messages\n[1,"3"]'],
+    ["PUBLISH", "sig:node:b.lists", "messages\n[2]"],
+  ]);
+});
+
+it("publishes each message by itself to a node that reads no lists, in order", async () => {
+  const { client, channels } = setup();
+  void channels.publish("a", 1);
+  void channels.publish("a", { text: "\n" });
+  void channels.sendCommand(["EVALSHA"]);
+  await channels.publish("a", "3");
+  expect(client.commands).toEqual([
+    ["PUBLISH", "sig:node:a", "message\n1"],
+    ["PUBLISH", "sig:node:a", 'message\n{"text":"\\n"}'],
+    ["EVALSHA"],
+    ["PUBLISH", "sig:node:a", 'message\n"3"'],
   ]);
 });
 
@@ -39,5 +52,5 @@ it("sends every other command behind the messages from before", async () => {
 it("rejects where the client throws", async () => {
   const { client, channels } = setup();
   client.failure = new Error("closed");
-  await expect(channels.publish("a", 1)).rejects.toThrow("closed");
+  for (const node of ["a", "a.lists"]) await expect(channels.publish(node, 1)).rejects.toThrow("closed");
 });

@@ -1,21 +1,22 @@
 import { MessageBatches } from "../nodes/message-batches.js";
 import { type RedisClient } from "./client.js";
-import { messagesEnvelope } from "./envelope.js";
+import { messageEnvelope, messagesEnvelope } from "./envelope.js";
+import { type Keys } from "./keys.js";
+import { readsFormat } from "./node-name.js";
 
 /**
- * A client whose messages to other nodes are published in batches, one command each. No message is overtaken: all other
- * commands go through here as well, behind the messages from before.
+ * A client whose messages to other nodes are published in batches, one command each; one command a message to a node
+ * that reads no lists. No message is overtaken: all other commands go through here as well, behind the messages from
+ * before.
  */
 export class NodeChannels implements Pick<RedisClient, "sendCommand"> {
   readonly #client: Pick<RedisClient, "sendCommand">;
-  readonly #batches: MessageBatches;
+  readonly #keys: Pick<Keys, "channelOf">;
+  readonly #batches = new MessageBatches((node, messages) => this.#publish(node, messages));
 
-  constructor(client: Pick<RedisClient, "sendCommand">) {
+  constructor(client: Pick<RedisClient, "sendCommand">, keys: Pick<Keys, "channelOf">) {
     this.#client = client;
-    // Async: it rejects where the client throws.
-    this.#batches = new MessageBatches(async (channel, messages) =>
-      client.sendCommand(["PUBLISH", channel, messagesEnvelope(messages)]),
-    );
+    this.#keys = keys;
   }
 
   sendCommand(args: string[]): Promise<unknown> {
@@ -24,7 +25,15 @@ export class NodeChannels implements Pick<RedisClient, "sendCommand"> {
   }
 
   /** Resolves when Redis has published the message. */
-  publish(channel: string, message: unknown): Promise<unknown> {
-    return this.#batches.add(channel, message);
+  async publish(node: string, message: unknown): Promise<void> {
+    await this.#batches.add(node, message);
+  }
+
+  async #publish(node: string, messages: readonly string[]): Promise<void> {
+    const channel = this.#keys.channelOf(node);
+    const envelopes = readsFormat(node, "lists") ? [messagesEnvelope(messages)] : messages.map(messageEnvelope);
+    // Async: it rejects where the client throws.
+    const publish = async (envelope: string) => this.#client.sendCommand(["PUBLISH", channel, envelope]);
+    await Promise.all(envelopes.map(publish));
   }
 }

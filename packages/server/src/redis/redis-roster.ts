@@ -6,6 +6,7 @@ import { type RosterObserver, type SharedRoster } from "../roster/shared-roster.
 import { requireSingleConnection, type RedisClient } from "./client.js";
 import { readEnvelope } from "./envelope.js";
 import { Keys } from "./keys.js";
+import { nodeName } from "./node-name.js";
 import { NodeRegistry } from "./node-registry.js";
 import { OwnRooms } from "./own-rooms.js";
 import { idBan, RoomStore, userBan } from "./room-store.js";
@@ -56,7 +57,7 @@ class RedisRoster implements SharedRoster {
 
   constructor(client: RedisClient, options: RedisRosterOptions) {
     const { prefix = "sig", clock = systemClock, randomBytes = systemRandomBytes } = options;
-    this.node = Buffer.from(randomBytes(12)).toString("base64url");
+    this.node = nodeName(randomBytes);
     const onFault = (cause: unknown): void => this.#observer?.onFault(cause);
     this.#client = client;
     this.#clock = clock;

@@ -46,7 +46,7 @@ export class RoomStore {
   readonly #reported = new Set<string>();
 
   constructor(client: RedisClient, keys: Keys, node: string, onFault: (cause: unknown) => void) {
-    this.#client = new NodeChannels(client);
+    this.#client = new NodeChannels(client, keys);
     this.#keys = keys;
     this.#node = node;
     this.#onFault = onFault;
@@ -170,7 +170,7 @@ export class RoomStore {
   }
 
   async send(node: string, message: unknown): Promise<void> {
-    await this.#client.publish(this.#keys.channelOf(node), message);
+    await this.#client.publish(node, message);
   }
 
   #run(script: Script, room: string, args: readonly string[]): Promise<unknown> {

@@ -96,6 +96,17 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
     expect(one.messages).toEqual([]);
   });
 
+  it("receives single messages of a node of an earlier version, in order with the lists of others", async () => {
+    const [one, other] = await start();
+    const channel = `sig:node:${one.roster.node}`;
+    for (const message of [{ text: "\n\0😀" }, [1], null])
+      await client.sendCommand(["PUBLISH", channel, `message\n${JSON.stringify(message)}`]);
+    await other.roster.send(one.roster.node, "last");
+    await one.until("all messages", () => one.messages.length === 4);
+    expect(one.messages).toEqual([{ text: "\n\0😀" }, [1], null, "last"]);
+    expect(one.faults).toEqual([]);
+  });
+
   it("lets another node take an entry over in its place, and the former holder changes nothing any more", async () => {
     const [one, other] = await start();
     await one.join(room, "a");
@@ -180,6 +191,9 @@ describe.skipIf(!hasRedis)("a roster that nodes share through Redis", () => {
       "messages",
       "messages\n{",
       "messages\nnull",
+      "message",
+      "message\n{",
+      "message\n1,2",
       "\n\n\n",
       "set 1 r a",
       `set 99999999999999999999 ${room} b\n1 1 n s 1\n{}`,
