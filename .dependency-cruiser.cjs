@@ -126,13 +126,13 @@ module.exports = {
       name: "users-by-name",
       severity: "error",
       comment:
-        "Examples, end-to-end tests and benchmarks see of a package what its users see. What starts Redis, what " +
-        "checks a history, and sockets in memory are shared by the tests.",
+        "Examples, end-to-end tests and benchmarks see of a package what its users see. What starts Redis and nodes, " +
+        "what checks a history, and sockets in memory are shared by the tests.",
       from: { path: "^(examples|e2e|bench)/" },
       to: {
         path: "^packages/",
         pathNot: [
-          "^packages/server/test/(redis/redis-server|history/(check-history|history))\\.ts$",
+          "^packages/server/test/(bundle-program|redis/redis-server|history/[\\w-]+)\\.ts$",
           "^packages/client/test/exploration/(memory-namespace|seeded-randomness|tapped-socket)\\.ts$",
         ],
         dependencyTypes: ["local"],

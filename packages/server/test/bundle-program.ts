@@ -10,8 +10,12 @@ export interface BundledProgram {
   remove(): Promise<void>;
 }
 
-/** Bundles a program of this folder, TypeScript or not, for a process of its own. */
-export async function bundleProgram(name: string): Promise<BundledProgram> {
+/**
+ * Bundles a program of this folder, TypeScript or not, for a process of its own.
+ *
+ * @param alias files that take the place of packages, by the name by which these are imported
+ */
+export async function bundleProgram(name: string, alias: Record<string, string> = {}): Promise<BundledProgram> {
   const folder = await mkdtemp(join(tmpdir(), "sig-server-test-"));
   const file = join(folder, "program.cjs");
   await build({
@@ -21,6 +25,7 @@ export async function bundleProgram(name: string): Promise<BundledProgram> {
     platform: "node",
     format: "cjs",
     conditions: ["@sig/source"],
+    alias,
     external: ["bufferutil", "utf-8-validate"],
     logLevel: "silent",
   });

@@ -65,10 +65,10 @@ export class Cluster {
     return this.nodes[at]!;
   }
 
-  /** One more node, with settings of its own. */
-  async addNode(settings: Partial<NodeSettings>): Promise<ClusterNode> {
+  /** One more node, with settings of its own, or with another program. */
+  async addNode(settings: Partial<NodeSettings> = {}, program = this.#program): Promise<ClusterNode> {
     const name = `node-${this.nodes.length + 1}`;
-    const node = await ClusterNode.start(name, this.#program, { ...this.#settings, ...settings });
+    const node = await ClusterNode.start(name, program, { ...this.#settings, ...settings });
     this.nodes.push(node);
     this.balancer.targets.push(node.port);
     return node;

@@ -50,6 +50,9 @@ process.on("message", (request: NodeRequest) => {
       .drain({ withinMs: request.withinMs })
       .then(({ remaining }) => signaling.close().then(() => report({ type: "drained", remaining })))
       .then(() => setImmediate(() => process.exit(0)));
+  else if (request.type === "kick") void signaling.kick(request.room, request.id);
+  else if (request.type === "attributes") void signaling.setAttributes(request.room, request.id, request.attributes);
+  else if (request.type === "message") signaling.send(request.room, request.kind, request.data);
   else if (request.type === "resources") {
     globalThis.gc?.();
     void signaling.rooms().then((rooms) => {

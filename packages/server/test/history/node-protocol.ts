@@ -1,3 +1,4 @@
+import type { Json } from "@sig/server";
 import type { NodeEvent, Present } from "./history.js";
 
 /** What the program of a node is started with. */
@@ -18,7 +19,11 @@ export type NodeRequest =
   | { readonly type: "resources" }
   | { readonly type: "block"; readonly ms: number }
   | { readonly type: "skew"; readonly ms: number }
-  | { readonly type: "drain"; readonly withinMs: number };
+  | { readonly type: "drain"; readonly withinMs: number }
+  | { readonly type: "kick"; readonly room: string; readonly id: string }
+  | { readonly type: "attributes"; readonly room: string; readonly id: string; readonly attributes: Json }
+  /** Send a message to everybody in the room. */
+  | { readonly type: "message"; readonly room: string; readonly kind: string; readonly data: Json };
 
 /** What it reports. */
 export type NodeReport =
