@@ -1,5 +1,5 @@
 import { type Clock } from "./clock.js";
-import { dropOldest } from "./drop-oldest.js";
+import { LatestEntries } from "./latest-entries.js";
 import { type RateLimit } from "./rate-limit.js";
 import { RateLimiter } from "./rate-limiter.js";
 
@@ -17,8 +17,8 @@ export class RateLimiters {
   readonly #limit: RateLimit;
   readonly #clock: Clock;
   readonly #ofConnection = new WeakMap<object, RateLimiter>();
-  /** By name; the latest last. */
-  readonly #known = new Map<string, RateLimiter>();
+  /** By name. */
+  readonly #known = new LatestEntries<RateLimiter>(maxNames);
   #sweptAt: number;
 
   constructor(limit: RateLimit, clock: Clock) {
@@ -99,9 +99,7 @@ export class RateLimiters {
       }
       limiter.inherit(known, now);
     }
-    this.#known.delete(name);
     this.#known.set(name, limiter);
-    dropOldest(this.#known, maxNames);
   }
 }
 

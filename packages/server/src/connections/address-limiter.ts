@@ -1,5 +1,5 @@
 import { type Clock } from "../clock.js";
-import { dropOldest } from "../drop-oldest.js";
+import { LatestEntries } from "../latest-entries.js";
 
 /** Addresses that are remembered while they have no connection: about a megabyte. */
 const maxIdleAddresses = 10_000;
@@ -17,8 +17,8 @@ export class AddressLimiter {
   readonly #perSecond: number | undefined;
   readonly #clock: Clock;
   readonly #open = new Map<string, Count>();
-  /** Addresses without a connection whose allowance is not restored yet; the latest last. */
-  readonly #idle = new Map<string, Count>();
+  /** Addresses without a connection whose allowance is not restored yet. */
+  readonly #idle = new LatestEntries<Count>(maxIdleAddresses);
   #connections = 0;
 
   /** @param perSecond new connections of one address; `undefined` sets no bound */
@@ -65,7 +65,6 @@ export class AddressLimiter {
       if (idle.spent > 0) break;
       this.#idle.delete(oldest);
     }
-    dropOldest(this.#idle, maxIdleAddresses);
   }
 
   #count(address: string): Count {

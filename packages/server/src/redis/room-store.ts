@@ -1,5 +1,5 @@
 import { type ExitReason } from "@sig/protocol";
-import { dropOldest } from "../drop-oldest.js";
+import { LatestEntries } from "../latest-entries.js";
 import { type RosterEntry } from "../roster/roster.js";
 import { type RedisClient } from "./client.js";
 import { fromToken, toToken, type Keys } from "./keys.js";
@@ -43,7 +43,7 @@ export class RoomStore {
   readonly #keys: Keys;
   readonly #node: string;
   readonly #onFault: (cause: unknown) => void;
-  readonly #reported = new Set<string>();
+  readonly #reported = new LatestEntries<true>(maxReported);
 
   constructor(client: RedisClient, keys: Keys, node: string, onFault: (cause: unknown) => void) {
     this.#client = new NodeChannels(client, keys);
@@ -191,8 +191,7 @@ export class RoomStore {
     if (stored !== undefined) return stored;
     const key = JSON.stringify([room, token, record]);
     if (this.#reported.has(key)) return undefined;
-    this.#reported.add(key);
-    dropOldest(this.#reported, maxReported);
+    this.#reported.set(key, true);
     this.#onFault(malformed(`the entry ${JSON.stringify(token)} of room ${JSON.stringify(room)}`));
     return undefined;
   }

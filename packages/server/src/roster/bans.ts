@@ -1,5 +1,5 @@
 import { type Clock } from "../clock.js";
-import { dropOldest } from "../drop-oldest.js";
+import { LatestEntries } from "../latest-entries.js";
 
 /** Bans of one room without an end: enough for a room that is being attacked, few enough to be kept in memory. */
 const maxRoomBans = 256;
@@ -11,10 +11,10 @@ const maxTimedBans = 10_000;
 
 /** Names that are kept out of rooms: ids of peers, or users. The latest ones are remembered. */
 export class Bans {
-  /** By room, for as long as it has members; the latest last. */
-  readonly #ofRooms = new Map<string, Set<string>>();
-  /** When each ban with an end is over, by room and name; the latest last. */
-  readonly #bannedUntil = new Map<string, number>();
+  /** By room, for as long as it has members. */
+  readonly #ofRooms = new Map<string, LatestEntries<true>>();
+  /** When each ban with an end is over, by room and name. */
+  readonly #bannedUntil = new LatestEntries<number>(maxTimedBans);
   readonly #clock: Pick<Clock, "now">;
 
   constructor(clock: Pick<Clock, "now">) {
@@ -24,17 +24,12 @@ export class Bans {
   /** @param banMs milliseconds; absent: until `endWithRoom` */
   add(room: string, name: string, banMs?: number): void {
     if (banMs === undefined) {
-      const banned = this.#ofRooms.get(room) ?? new Set();
+      const banned = this.#ofRooms.get(room) ?? new LatestEntries<true>(maxRoomBans);
       this.#ofRooms.set(room, banned);
-      banned.delete(name);
-      banned.add(name);
-      dropOldest(banned, maxRoomBans);
+      banned.set(name, true);
       return;
     }
-    const key = banKey(room, name);
-    this.#bannedUntil.delete(key);
-    this.#bannedUntil.set(key, this.#clock.now() + banMs);
-    dropOldest(this.#bannedUntil, maxTimedBans);
+    this.#bannedUntil.set(banKey(room, name), this.#clock.now() + banMs);
   }
 
   has(room: string, name: string): boolean {
