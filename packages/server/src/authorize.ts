@@ -14,12 +14,12 @@ export type Question = Omit<AuthorizeRequest, "socket" | "signal">;
  * Asks the application about a peer: the `authorize` of its socket, if it has one of its own, and that of the service.
  * Both have to admit it. Only if there is one, the question is made; without a question nothing is decided.
  *
- * @param canceler of this question alone: aborting it means that nobody waits for the answer any more
+ * @param asked has the canceler of this question alone: aborting it means that nobody waits for the answer any more
  */
 export function authorize(
   core: Core,
   connection: Connection,
-  canceler: AbortController,
+  asked: { readonly canceler: AbortController },
   makeQuestion: () => MaybePromise<Question | undefined>,
 ): MaybePromise<Decision> {
   const { authorize: ofService } = core.settings;
@@ -27,6 +27,7 @@ export function authorize(
   if (ofService === undefined && ofSocket === undefined) return admitted;
   return after<Question | undefined, Decision>(makeQuestion(), (question) => {
     if (question === undefined) return rejections.internal;
+    const { canceler } = asked;
     const request = { ...question, socket: connection.socket, signal: canceler.signal };
     return after<Decision, Decision>(ask(core, ofSocket, request, canceler), (first) =>
       first.ok ? after(ask(core, ofService, request, canceler), (second) => both(first.grant, second)) : first,

@@ -46,7 +46,7 @@ function renew(core: Core, membership: Membership, expiresAt: number, retryMs: n
   };
   attempt(core, "handler", () =>
     after<Decision, undefined>(
-      authorize(core, connection, canceler, () => questionOf(membership)),
+      authorize(core, connection, { canceler }, () => questionOf(membership)),
       (decision) => {
         if (isCanceled) return undefined;
         membership.cancelExpiry = undefined;

@@ -10,13 +10,9 @@ export class PendingJoin {
   readonly id: string;
   /** Of this join, and of each call that repeated it. */
   readonly acks: JoinAck[];
-  /** Resolves when the join is canceled. */
-  readonly canceled: Promise<Rejection>;
   /** Set once it is known that the join waits. Resolves with nothing if the calls have their answer by then. */
   result: Promise<JoinReply | undefined> | undefined;
   rejection: Rejection | undefined;
-  /** Cancels the question to the application. */
-  readonly canceler = new AbortController();
   /** The user behind the peer, once the application has granted it. */
   user: string | undefined;
   /** Whether the guest is notified that it waits. */
@@ -26,7 +22,10 @@ export class PendingJoin {
   /** Whether what others send to it is kept back until it is a member: the roster may have it already. */
   isHeld = false;
   readonly #payload: Payload;
-  #resolve: (rejection: Rejection) => void = () => undefined;
+  // Most joins have their answer before anybody could cancel them: what costs more than the rest is made when used.
+  #canceled: Promise<Rejection> | undefined;
+  #canceler: AbortController | undefined;
+  #onCancel: (rejection: Rejection) => void = () => undefined;
 
   constructor(payload: Payload, id: string, ack: JoinAck) {
     this.room = payload.room;
@@ -34,7 +33,24 @@ export class PendingJoin {
     this.acks = [ack];
     this.understandsWaiting = payload.key !== undefined && payload.features?.includes("waiting") === true;
     this.#payload = payload;
-    this.canceled = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  /** Resolves when the join is canceled. */
+  get canceled(): Promise<Rejection> {
+    this.#canceled ??= new Promise((resolve) => {
+      if (this.rejection === undefined) this.#onCancel = resolve;
+      else resolve(this.rejection);
+    });
+    return this.#canceled;
+  }
+
+  /** Cancels the question to the application. */
+  get canceler(): AbortController {
+    if (this.#canceler === undefined) {
+      this.#canceler = new AbortController();
+      if (this.rejection !== undefined) this.#canceler.abort();
+    }
+    return this.#canceler;
   }
 
   /** A client repeats a join that has no answer yet. */
@@ -45,8 +61,8 @@ export class PendingJoin {
   /** The first rejection counts. */
   cancel(rejection: Rejection): void {
     this.rejection ??= rejection;
-    this.#resolve(this.rejection);
-    this.canceler.abort();
+    this.#onCancel(this.rejection);
+    this.#canceler?.abort();
   }
 }
 

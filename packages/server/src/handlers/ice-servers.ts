@@ -68,7 +68,7 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
   const canceler = new AbortController();
   connection.questions = [...connection.questions, canceler];
   return after<Decision, IceServersReply>(
-    authorize(core, connection, canceler, () => question),
+    authorize(core, connection, { canceler }, () => question),
     (decision) => {
       connection.questions = connection.questions.filter((question) => question !== canceler);
       if (!decision.ok) return decision;

@@ -90,7 +90,7 @@ function askApplication(join: Join): MaybePromise<JoinReply> {
 
 function authorizeJoin(join: Join): MaybePromise<Decision> {
   const { core, connection, pending } = join;
-  return authorize(core, connection, pending.canceler, () =>
+  return authorize(core, connection, pending, () =>
     after<Answer<RosterEntry | undefined>, Question | undefined>(findMember(join), (found) =>
       found.ok ? describeJoin(join, found.value) : undefined,
     ),
