@@ -35,7 +35,10 @@ function describeEntry(room: string, entry: RosterEntry, socketId?: string): Pee
   };
 }
 
-/** What other peers with a key receive of a member, without what is absent. */
+/**
+ * What other peers with a key receive of a member, without what is absent. Nothing is copied: a large room is described
+ * to everybody who joins it.
+ */
 export function describeToPeers({
   metadata,
   attributes,
@@ -46,6 +49,6 @@ export function describeToPeers({
     ...(metadata !== undefined && { metadata }),
     ...(attributes !== undefined && { attributes }),
     ...(capabilities !== undefined && { capabilities }),
-    ...(features !== undefined && features.length > 0 && { features: [...features] }),
+    ...(features !== undefined && features.length > 0 && { features: features as string[] }),
   };
 }

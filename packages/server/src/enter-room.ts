@@ -74,9 +74,9 @@ export function announceEntrance(core: Core, entrance: Entrance): void {
   if (kind === "new") core.counters.joins += 1;
   else if (kind !== "repeated") core.counters.returns += 1;
   core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
-  if (kind === "new") core.events.emit("peerJoined", { room: room.name, peer: describe(membership, entry) });
-  if (kind === "from-away" || kind === "taken-over")
-    core.events.emit("peerBack", { room: room.name, peer: describe(membership, entry) });
+  const event = kind === "new" ? "peerJoined" : "peerBack";
+  if (kind !== "repeated" && core.events.has(event))
+    core.events.emit(event, { room: room.name, peer: describe(membership, entry) });
 }
 
 /** The room as `created` describes it to a member: a legacy client receives the fields of the base protocol. */

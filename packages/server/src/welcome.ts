@@ -81,7 +81,8 @@ function sendCreated(
   };
   core.router.reply(connection.socket, "created", created);
   if (entrance.entry.keyed) keepIceServersFresh(core, entrance.membership, ice);
-  for (const ack of join.pending.acks) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });
+  for (const ack of join.pending.acks)
+    if (ack !== undefined) acknowledge<"createAndJoinRoom">(join, ack, { ok: true, ...created });
   // The list is sent twice, in the event and in the ack.
   const notices = (entrance.kind === "repeated" ? 0 : 1) + (entrance.metadataChanged ? 1 : 0);
   chargeAnswer(join, 2 * created.peers.length + notices * countOnline(entrance.membership.room, entrance.entry.id));
