@@ -64,7 +64,7 @@ function withRelays({ id, events }: Stay): ClientHistory {
 export async function resourcesOf(world: World): Promise<Resources> {
   const { cluster, people, network } = world;
   const resources: Record<string, number> = { connections: network.connections.live };
-  for (const key of cluster.redis.store.keys()) resources[`key ${key}`] = 1;
+  for (const key of cluster.redis.store.lastingKeys()) resources[`key ${key}`] = 1;
   for (const { name, page } of people.values()) {
     resources[`listeners of ${name}`] = page.socket.listenerCount;
     resources[`timers of ${name}`] = page.process.timers;

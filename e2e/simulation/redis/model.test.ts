@@ -114,10 +114,11 @@ async function takeStep(random: Random, roster: SharedRoster): Promise<void> {
       return;
     }
     case 3:
-      await roster.update(room, id, session, { state: oneOf(random, ["online", "away"] as const) });
+      if (random.chance(0.5)) await roster.update(room, id, session, { attributes: random.below(5) });
+      else await roster.update(room, id, session, { state: oneOf(random, ["online", "away"] as const) });
       return;
     case 4:
-      await roster.remove(room, id, session, "lost");
+      await roster.remove(room, id, session, oneOf(random, ["lost", "kicked"] as const));
       return;
     case 5:
       await roster.update(room, id, session, { session: "v", node: oneOf(random, [node, "elsewhere"]) });

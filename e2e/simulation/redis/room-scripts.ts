@@ -13,6 +13,8 @@ interface Member {
 
 /** The bans of a room that are kept. */
 const maxBans = 256;
+/** How long a membership is remembered that another node has ended. */
+const endedMs = 600_000;
 
 function parse(record: string): Member | undefined {
   const [, claim, place, owner, session] = /^(\d+) (\d+) (\S*) (\S*) [01]\n/.exec(record) ?? [];
@@ -70,9 +72,11 @@ class Room {
     this.#publish(`set ${version} ${this.#name} ${id}\n${record}`, before?.owner);
   }
 
-  drop(id: string, reason: string): string {
+  drop(id: string, reason: string, isAdopted = false): string {
     const before = this.members.get(id);
     const version = this.bump();
+    const isOfOther = isAdopted || before?.owner !== this.author;
+    if (isOfOther && reason === "kicked") this.remember(`kicked:${before?.session ?? ""}`, endedMs);
     this.#store.hdel(this.#keys.members, id);
     this.members.delete(id);
     this.#publish(`end ${version} ${this.#name} ${id} ${before?.session ?? ""} ${reason}`, before?.owner);
@@ -88,22 +92,26 @@ class Room {
   }
 
   ban(name: string, ms: string): void {
-    const { bans, timed } = this.#keys;
-    const store = this.#store;
-    const keep = (key: string): void => {
-      for (const [member] of store.membersByScore(key).slice(0, -maxBans)) store.zrem(key, member);
-    };
-    if (ms !== "") {
-      const now = store.micros() / 1000;
-      for (const [member, score] of store.membersByScore(timed))
-        if (score <= Math.round(now)) store.zrem(timed, member);
-      store.zadd(timed, Math.round(now + Number(ms)), name);
-      keep(timed);
-      store.pexpireat(timed, (store.membersByScore(timed).at(-1)?.[1] ?? 0) + 1);
-    } else if (this.members.size > 0) {
-      store.zadd(bans, (store.membersByScore(bans).at(-1)?.[1] ?? 0) + 1, name);
-      keep(bans);
+    const { bans } = this.#keys;
+    if (ms !== "") this.remember(name, Number(ms));
+    else if (this.members.size > 0) {
+      this.#store.zadd(bans, (this.#store.membersByScore(bans).at(-1)?.[1] ?? 0) + 1, name);
+      this.#keepLatest(bans);
     }
+  }
+
+  remember(name: string, ms: number): void {
+    const { timed } = this.#keys;
+    const store = this.#store;
+    const now = store.micros() / 1000;
+    for (const [member, score] of store.membersByScore(timed)) if (score <= Math.round(now)) store.zrem(timed, member);
+    store.zadd(timed, Math.round(now + ms), name);
+    this.#keepLatest(timed);
+    store.pexpireat(timed, (store.membersByScore(timed).at(-1)?.[1] ?? 0) + 1);
+  }
+
+  #keepLatest(key: string): void {
+    for (const [member] of this.#store.membersByScore(key).slice(0, -maxBans)) this.#store.zrem(key, member);
   }
 
   #publish(message: string, owner: string | undefined): void {
@@ -128,12 +136,12 @@ function remove(room: Room): unknown {
   const [id = "", session, reason = "", owner = ""] = room.args;
   const member = room.members.get(id);
   if (member?.session !== session || (owner !== "" && member?.owner !== owner)) return null;
-  return room.drop(id, reason);
+  return room.drop(id, reason, owner !== "");
 }
 
 function restore(room: Room): unknown {
   const [read, removals = "0", ...rest] = room.args;
-  const lost: string[] = [];
+  const notes: [id: string, why: string, record?: string][] = [];
   let changes = 0;
   for (let count = Number(removals); count > 0; count--) {
     const [id = "", session, reason = ""] = rest.splice(0, 3);
@@ -146,19 +154,21 @@ function restore(room: Room): unknown {
     const record = `${claim} ${tail}`;
     const member = room.members.get(id);
     const own = parse(record);
-    const isOurs =
-      member === undefined
-        ? !room.isBanned(idBan) && !room.isBanned(userBan)
-        : member.session === own?.session
-          ? adopted !== "1" || member.owner === room.author
-          : member.claim < Number(claim);
-    if (!isOurs) lost.push(id);
+    let why: string | undefined;
+    if (member === undefined) {
+      const names = [idBan, userBan, `kicked:${own?.session ?? ""}`];
+      if (names.some((name) => room.isBanned(name))) why = "kicked";
+    } else if (member.session === own?.session) {
+      if (adopted === "1" && member.owner !== room.author) why = "taken";
+      else if (member.claim > Number(claim)) why = "changed";
+    } else if (member.claim >= Number(claim)) why = "taken";
+    if (why !== undefined) notes.push(why === "changed" ? [id, why, member?.record ?? ""] : [id, why]);
     else if (member?.record !== record) {
       room.put(id, room.bump(Number(claim)), record);
       changes++;
     }
   }
-  return [room.reached(), String(changes), lost, read === "1" ? room.all() : []];
+  return [room.reached(), String(changes), notes, read === "1" ? room.all() : []];
 }
 
 function replace(room: Room): unknown {

@@ -7,9 +7,9 @@ import { RedisStore } from "./store.js";
 const models: readonly (readonly [line: string, model: ScriptModel])[] = [
   ["local id, idBan, userBan, places, tail =", roomScripts.add],
   ["local id, session, reason, owner =", roomScripts.remove],
-  ["local done, lost, changes =", roomScripts.restore],
+  ["local notes, changes =", roomScripts.restore],
   ["local at, changed =", roomScripts.replace],
-  ["local name, ms, kept =", roomScripts.ban],
+  ["local name, ms =", roomScripts.ban],
   ["\nreturn count", roomScripts.count],
   ["local nodes, dead, node, channel, deadMs =", nodeScripts.heartbeat],
   ["redis.call('ZREM', KEYS[2], ARGV[1])", nodeScripts.forget],

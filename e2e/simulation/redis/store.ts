@@ -32,6 +32,11 @@ export class RedisStore {
     return [...this.#values.keys()].filter((key) => this.#get(key) !== undefined).sort();
   }
 
+  /** Those that do not go away by themselves. */
+  lastingKeys(): string[] {
+    return this.keys().filter((key) => !this.#expiries.has(key));
+  }
+
   /** `TIME`, as one number of microseconds. */
   micros(): number {
     return Math.floor(this.#nowMs() * 1000);

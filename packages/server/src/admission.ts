@@ -66,7 +66,8 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
       const rejectedMeanwhile = rejectionOfJoin(join);
       if (rejectedMeanwhile !== undefined) {
         const mayComeBack = rejectedMeanwhile === rejections.gone || rejectedMeanwhile === rejections.draining;
-        undoAdmission(core, room, entry, admission, mayComeBack);
+        const isKicked = rejectedMeanwhile.code === "KICKED";
+        undoAdmission(core, room, entry, admission, mayComeBack ? "away" : isKicked ? "kicked" : "left");
         return rejectedMeanwhile;
       }
       if (replaced !== undefined) leave(core, replaced, "left");
@@ -95,7 +96,7 @@ function addEntry(core: Core, room: string, entry: RosterEntry, places: number):
     (roster) => roster.add(room, entry, places),
     (late) => {
       const isHere = core.shared !== undefined && core.rooms.get(room)?.held.has(entry.id) === true;
-      if (late.ok && !isHere) undoAdmission(core, room, entry, late, true);
+      if (late.ok && !isHere) undoAdmission(core, room, entry, late, "away");
     },
   );
 }
@@ -113,14 +114,14 @@ function undoAdmission(
   room: string,
   entry: RosterEntry,
   admission: Extract<Admission, { ok: true }>,
-  mayComeBack: boolean,
+  becomes: "away" | "left" | "kicked",
 ): void {
   const { id, session } = entry;
   const { previous } = admission;
   const { roster } = core.settings;
   const node = previous?.node;
   if (core.shared !== undefined && node !== undefined && node !== core.node) {
-    undoTakeover(core, room, entry, admission, mayComeBack);
+    undoTakeover(core, room, entry, admission, becomes);
     return;
   }
   // Of a member of this node the local view is the truth; of others it knows nothing.

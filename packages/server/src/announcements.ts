@@ -4,6 +4,7 @@ import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
 import { type RosterEntry } from "./roster/roster.js";
 import { type NoticeEvent } from "./routing/gathered-notices.js";
+import { sameJson } from "./same-json.js";
 
 /**
  * Who is notified of a member's return or exit depends on when it went away: the value of the room's `joins` then;
@@ -75,6 +76,21 @@ export function announceReturn(core: Core, room: Room, { id, awayAt }: Notified)
 
 export function announcePresence(core: Core, room: Room, id: string, state: Presence): void {
   announce(core, room, id, "presence", { id, room: room.name, state });
+}
+
+/**
+ * Announces what the application says of a member, if that has changed. Where nothing is left of it, as after a fault
+ * of the store, it is `null`: all peers know the same.
+ */
+export function announceAttributes(
+  core: Core,
+  room: Room,
+  before: RosterEntry,
+  { id, attributes = null }: RosterEntry,
+  exceptId?: string,
+): void {
+  if (sameJson(before.attributes ?? null, attributes)) return;
+  announce(core, room, exceptId, "attributes", { id, room: room.name, attributes });
 }
 
 /** Announces that a member has left, to everyone who has been notified of it. */

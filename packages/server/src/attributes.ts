@@ -1,12 +1,13 @@
 import { type Json } from "@sig/protocol";
-import { announce } from "./announcements.js";
-import { type Core } from "./core.js";
+import { announceAttributes } from "./announcements.js";
+import { attempt, type Core } from "./core.js";
 import { attributesProblem, copyJson } from "./grant.js";
-import { after, type MaybePromise } from "./maybe-promise.js";
+import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Membership } from "./membership.js";
-import { askNode } from "./nodes/ask-node.js";
 import { findMembers } from "./nodes/find-members.js";
-import { changeEntry, entryOf } from "./roster/local-view.js";
+import { entryOf } from "./roster/local-view.js";
+import { type RosterEntry } from "./roster/roster.js";
+import { type SharedRoster } from "./roster/shared-roster.js";
 import { sameJson } from "./same-json.js";
 
 /** See `Signaling.setAttributes`. */
@@ -17,23 +18,55 @@ export function setAttributes(core: Core, room: string, peerId: string, attribut
       : attributesProblem("setAttributes: attributes", attributes, core.settings.limits);
   if (problem !== undefined) throw new TypeError(problem);
   const copied = copyJson(attributes);
+  if (core.shared !== undefined) return setOnNodes(core, core.shared, room, peerId, copied);
   const membership = core.rooms.get(room)?.held.get(peerId);
-  if (membership !== undefined) {
-    changeAttributes(core, membership, copied);
-    return true;
+  if (membership === undefined) return false;
+  changeAttributes(core, membership, copied);
+  return true;
+}
+
+/** A member that goes from node to node all the time is given up. */
+const maxRounds = 4;
+
+/**
+ * Changes the attributes of a member in the store that the nodes share, whichever of them holds it and whether that one
+ * is alive: everybody is notified by the store, and has them once they are there.
+ */
+async function setOnNodes(
+  core: Core,
+  roster: SharedRoster,
+  room: string,
+  id: string,
+  attributes: Json,
+): Promise<boolean> {
+  const found = findMembers(core, room);
+  const members = isPromiseLike(found) ? await found : found;
+  let entry = members.find((member) => member.id === id);
+  for (let round = 0; entry !== undefined && round < maxRounds; round += 1) {
+    const membership = core.rooms.get(room)?.held.get(id);
+    if (membership !== undefined) announceChange(core, membership, attributes);
+    const { session } = (membership && entryOf(membership)) ?? entry;
+    if (await roster.update(room, id, session, { attributes })) return true;
+    entry = await roster.find(room, id);
   }
-  return after(findMembers(core, room), (members) => {
-    const node = members.find(({ id }) => id === peerId)?.node;
-    if (node !== undefined) askNode(core, node, { kind: "attributes", room, id: peerId, attributes: copied });
-    return node !== undefined;
-  });
+  return false;
 }
 
 /** Changes what the application says of a member, and notifies all peers with a key, the member itself included. */
 export function changeAttributes(core: Core, membership: Membership, attributes: Json): void {
-  const entry = entryOf(membership);
-  if (entry === undefined || sameJson(entry.attributes, attributes)) return;
+  const changed = announceChange(core, membership, attributes);
+  if (changed === undefined) return;
+  const { id, session } = changed;
+  attempt(core, "roster", () => core.settings.roster.update(membership.room.name, id, session, { attributes }));
+}
+
+/** The same here alone. Returns the changed entry; nothing if it has these attributes. */
+function announceChange(core: Core, membership: Membership, attributes: Json): RosterEntry | undefined {
   const { room, id } = membership;
-  changeEntry(core, membership, { attributes });
-  announce(core, room, undefined, "attributes", { id, room: room.name, attributes });
+  const entry = entryOf(membership);
+  if (entry === undefined || sameJson(entry.attributes, attributes)) return undefined;
+  const changed = { ...entry, attributes };
+  room.members.set(id, changed);
+  announceAttributes(core, room, entry, changed);
+  return changed;
 }

@@ -6,6 +6,7 @@ import { type Counters } from "./metrics/counters.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Connection, type Room } from "./membership.js";
 import { type NodeChannel } from "./nodes/node-channel.js";
+import { type NodeQuestions } from "./nodes/node-questions.js";
 import { type OutboundQueues } from "./outbound-queues.js";
 import { type RateLimiters } from "./rate-limiters.js";
 import { type SharedRoster } from "./roster/shared-roster.js";
@@ -46,6 +47,8 @@ export interface Core {
   readonly shared: SharedRoster | undefined;
   /** Brings messages to the nodes that share the roster. */
   readonly nodeChannel: NodeChannel | undefined;
+  /** What this node has asked the others. */
+  readonly questions: NodeQuestions;
   /** The name of this node; absent if it is the only one. Members that are connected here have it in their entry. */
   readonly node: string | undefined;
   /** Absent if the rate limit is switched off. */

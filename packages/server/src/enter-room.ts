@@ -1,5 +1,5 @@
 import { type ServerInput } from "@sig/protocol";
-import { announce, announceJoined, announceReturn, sendExit } from "./announcements.js";
+import { announce, announceAttributes, announceJoined, announceReturn, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
 import { describe, describeToPeers } from "./describe.js";
 import { type IceServersPayload } from "./ice-servers.js";
@@ -17,7 +17,8 @@ export interface Entrance {
   /** The value of the room's `joins` when it went away; absent if it was online. */
   readonly awayAt: number | undefined;
   readonly metadataChanged: boolean;
-  readonly attributesChanged: boolean;
+  /** What the members of this node knew of it; absent if nothing. */
+  readonly previous: RosterEntry | undefined;
 }
 
 /** The features of this server. */
@@ -58,19 +59,18 @@ export function enterRoom(
     kind,
     awayAt,
     metadataChanged: previous !== undefined && !sameJson(previous.metadata, entry.metadata),
-    attributesChanged: previous !== undefined && !sameJson(previous.attributes, entry.attributes),
+    previous,
   };
 }
 
 /** Notifies the other members, and the application. */
 export function announceEntrance(core: Core, entrance: Entrance): void {
-  const { membership, entry, kind, awayAt, metadataChanged, attributesChanged } = entrance;
+  const { membership, entry, kind, awayAt, metadataChanged, previous } = entrance;
   const { room, id } = membership;
   if (kind === "new") announceJoined(core, room, entry);
   if (kind === "from-away" || kind === "taken-over") announceReturn(core, room, { id, awayAt });
   if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
-  if (attributesChanged && entry.attributes !== undefined)
-    announce(core, room, id, "attributes", { id, room: room.name, attributes: entry.attributes });
+  if (previous !== undefined) announceAttributes(core, room, previous, entry, id);
   if (kind === "new") core.counters.joins += 1;
   else if (kind !== "repeated") core.counters.returns += 1;
   core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });

@@ -2,8 +2,8 @@ import { rejection } from "@sig/protocol";
 import { type Core } from "./core.js";
 import { printable } from "./logger.js";
 import { isPromiseLike } from "./maybe-promise.js";
-import { askNode } from "./nodes/ask-node.js";
 import { findMembers } from "./nodes/find-members.js";
+import { kickElsewhere } from "./nodes/kick-elsewhere.js";
 import { pendingJoin, type PendingJoin } from "./pending-join.js";
 import { wholeNumber } from "./option-checks.js";
 import { dismiss } from "./presence.js";
@@ -80,7 +80,7 @@ async function kickUser(how: Kick, who: { readonly user: string }): Promise<numb
  * Nothing may come between the ban and the removal, and the ban goes first: it needs the room. The peer goes even if
  * the roster cannot ban it.
  */
-function remove(
+async function remove(
   { core, room, message, banMs }: Kick,
   id: string,
   joins: readonly PendingJoin[],
@@ -90,8 +90,9 @@ function remove(
   for (const join of joins) join.cancel(message === undefined ? rejections.kicked : rejection("KICKED", message));
   const membership = core.rooms.get(room)?.held.get(id);
   if (membership !== undefined) dismiss(core, membership, "kicked", message);
-  else if (entry?.node !== undefined) askNode(core, entry.node, { kind: "kick", room, id, message });
-  return banned;
+  const isElsewhere = membership === undefined && entry !== undefined && core.shared !== undefined;
+  const removed = isElsewhere ? kickElsewhere(core, core.shared, room, entry, message) : undefined;
+  await Promise.all([banned, removed]);
 }
 
 /** The joins to the room that wait for the application or the roster. */

@@ -1,10 +1,19 @@
 import { leavingCountsMs, type ExitReason } from "@sig/protocol";
 import { announceExit, announcePresence, sendExit } from "./announcements.js";
 import { type Core } from "./core.js";
-import { describe } from "./describe.js";
+import { describe, describeListed } from "./describe.js";
+import { after, type MaybePromise } from "./maybe-promise.js";
 import { awaySinceJoins, type Connection, type Membership, type Room } from "./membership.js";
 import { rejections } from "./rejections.js";
-import { beginMembership, changeEntry, closeIfEmpty, entryOf, removeEntry } from "./roster/local-view.js";
+import {
+  beginMembership,
+  changeEntry,
+  closeIfEmpty,
+  entryOf,
+  forgetEntry,
+  removeEntry,
+  removeFromRoster,
+} from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
 
 /** Ends a membership and notifies the others; the member itself knows. */
@@ -29,11 +38,58 @@ export function dismiss(
   announceEnd(core, membership, entry, reason);
 }
 
+/**
+ * The same for a membership that another node has removed from the store. That node has emitted `peerLeft`.
+ *
+ * @returns its last entry; absent if it had ended before
+ */
+export function dismissRemoved(
+  core: Core,
+  membership: Membership,
+  reason: "kicked" | "expired",
+  message?: string,
+): RosterEntry | undefined {
+  if (!release(membership)) return undefined;
+  core.counters.exits[reason] += 1;
+  const entry = forgetEntry(core, membership);
+  if (entry === undefined) return undefined;
+  const { room, id } = membership;
+  sendExit(core, room.name, entry, reason, message);
+  announceExit(core, room, { id, awayAt: awaySinceJoins(membership) }, reason);
+  return entry;
+}
+
+/**
+ * Ends a membership for another node whose application has kicked it. That node removes it from the store where this
+ * one takes too long: whoever does so emits `peerLeft`.
+ *
+ * @returns resolves when the store has the membership no more; rejects if that failed
+ */
+export function dismissForNode(core: Core, membership: Membership, message?: string): MaybePromise<void> {
+  const entry = dismissRemoved(core, membership, "kicked", message);
+  if (entry === undefined) return undefined;
+  return after(removeFromRoster(core, membership.room.name, entry, "kicked"), (isRemoved) => {
+    if (isRemoved) reportLeft(core, membership, entry, "kicked");
+  });
+}
+
 function announceEnd(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
   const { room, id } = membership;
   announceExit(core, room, { id, awayAt: awaySinceJoins(membership) }, reason);
+  reportLeft(core, membership, entry, reason);
+}
+
+function reportLeft(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
+  const { room, id } = membership;
   core.log.info("peer left", { room: room.name, peer: id, reason });
   core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason });
+}
+
+/** Counts and reports the end of a membership of another node, which has died, or does not answer. */
+export function reportLeftElsewhere(core: Core, room: string, entry: RosterEntry, reason: ExitReason): void {
+  core.counters.exits[reason] += 1;
+  core.log.info("peer left", { room, peer: entry.id, reason });
+  core.events.emit("peerLeft", { room, peer: describeListed(core, room, entry), reason });
 }
 
 /**

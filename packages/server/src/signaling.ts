@@ -39,7 +39,9 @@ export interface Signaling {
    * Removes a peer from a room, or rejects its join that still waits, and bans its id: for `banMs`, or for as long as
    * the room has members. The peer receives the reason, the others only that it was kicked.
    * @param options the reason, or all options
-   * @returns whether the peer was a member, or about to become one; rejects with a TypeError if `banMs` is invalid
+   * @returns whether the peer was a member, or about to become one. It is removed by then on all nodes that share the
+   *   roster: also if its own node is dead or cut off, which is waited for no longer than a second; the reason does not
+   *   reach the peer then. Rejects with a TypeError if `banMs` is invalid, and if the roster fails
    */
   kick(room: string, peerId: string, options?: string | KickOptions): Promise<boolean>;
   /**
@@ -53,8 +55,9 @@ export interface Signaling {
   /**
    * Changes what the application says of a peer. All peers with a key are notified, the peer itself included. `null`
    * removes what is there.
-   * @returns whether the peer is a member; rejects with a TypeError if the attributes are not JSON within the limits of
-   *   metadata
+   * @returns whether the peer is a member. If so, all nodes that share the roster have the attributes or get them, also
+   *   the peer's own one when it was cut off and comes back; of two calls at the same time either may be the last one.
+   *   Rejects with a TypeError if the attributes are not JSON within the limits of metadata, and if the roster fails
    */
   setAttributes(room: string, peerId: string, attributes: Json): Promise<boolean>;
   /**

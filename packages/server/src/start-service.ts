@@ -17,6 +17,7 @@ import { longestDelayMs, optionalFunction, wholeNumber } from "./option-checks.j
 import { AdapterChannel, type ServerSideEvents } from "./nodes/adapter-channel.js";
 import { askNode } from "./nodes/ask-node.js";
 import { isNodeChannel } from "./nodes/node-channel.js";
+import { NodeQuestions } from "./nodes/node-questions.js";
 import { takePart } from "./nodes/take-part.js";
 import { type SignalingOptions } from "./options.js";
 import { Bans } from "./roster/bans.js";
@@ -87,6 +88,7 @@ export function startService(
         : new NodeRouter(local, rosterOfNodes.node, (node, message) => askNode(core, node, message)),
     shared: rosterOfNodes,
     nodeChannel: rosterChannel ?? adapterChannel,
+    questions: new NodeQuestions(settings.clock),
     node: rosterOfNodes?.node,
     rooms: new Map(),
     rateLimiters,

@@ -19,6 +19,31 @@ describe("a node that dies", () => {
     expect(bob.received("presence").at(-1)).toMatchObject({ id, state: "online" });
   });
 
+  it("does not keep the members that the application kicks, whether they were adopted or not", async () => {
+    const { store, one, two } = startNodes({ graceMs: 30_000 });
+    const [ada, bob, eve] = [one.connect(), two.connect(), one.connect()];
+    const [{ id }, { id: idOfEve }] = [await join(ada), await join(eve)];
+    await join(bob);
+    const left: string[] = [];
+    two.signaling.on("peerLeft", ({ peer, reason }) => left.push(`${peer.id} ${reason}`));
+    store.cut("one");
+    const kicked = two.signaling.kick("r", id);
+    await settle();
+    expect(bob.received("exit"), "its node has a second").toEqual([]);
+    two.clock.advance(1_000);
+    expect(await kicked).toBe(true);
+    await settle();
+    expect(bob.received("exit")).toEqual([{ from: id, room: "r", reason: "kicked" }]);
+    const kickedToo = two.signaling.kick("r", idOfEve);
+    await settle();
+    store.kill("one", "two");
+    await settle();
+    two.clock.advance(1_000);
+    expect(await kickedToo).toBe(true);
+    expect(bob.received("exit").at(-1)).toEqual({ from: idOfEve, room: "r", reason: "kicked" });
+    expect(left).toEqual([`${id} kicked`, `${idOfEve} kicked`]);
+  });
+
   it("has its members leave when their grace time ends, also where its adopter has nobody in the room", async () => {
     const { store, one, two } = startNodes({ graceMs: 30_000 });
     const { id } = await join(one.connect());

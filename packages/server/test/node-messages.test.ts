@@ -2,21 +2,49 @@ import { describe, expect, it } from "vitest";
 import { join, namesOf, settle, startNodes } from "./two-nodes.js";
 
 describe("what another node sends", () => {
-  it.each([null, 1, "deliver", [], {}, { kind: "deliver" }, { kind: "kick", room: 1, id: {} }, { kind: "unknown" }])(
-    "%j is reported, and stops nothing",
-    async (message) => {
-      const { store, one, two } = startNodes();
-      const faults: unknown[] = [];
-      one.signaling.on("error", (fault) => faults.push(fault));
+  it.each([
+    null,
+    1,
+    "deliver",
+    [],
+    {},
+    { kind: "deliver" },
+    { kind: "kick", room: 1, id: {} },
+    { kind: "answer" },
+    { kind: "unknown" },
+  ])("%j is reported, and stops nothing", async (message) => {
+    const { store, one, two } = startNodes();
+    const faults: unknown[] = [];
+    one.signaling.on("error", (fault) => faults.push(fault));
+    const ada = one.connect();
+    await join(ada);
+    await store.node("two").send("one", message);
+    await settle();
+    expect(faults).toMatchObject([{ source: "roster" }]);
+    await join(two.connect());
+    expect(ada.received("joined")).toHaveLength(1);
+  });
+
+  it.each([1, "two", {}, { node: "two" }, { node: {}, question: 1 }])(
+    "as a kick that is to be answered to %j is done without an answer",
+    async (answerTo) => {
+      const { store, one } = startNodes();
       const ada = one.connect();
-      await join(ada);
-      await store.node("two").send("one", message);
+      const { id } = await join(ada);
+      await store.node("two").send("one", { kind: "kick", room: "r", id, answerTo });
       await settle();
-      expect(faults).toMatchObject([{ source: "roster" }]);
-      await join(two.connect());
-      expect(ada.received("joined")).toHaveLength(1);
+      expect(ada.received("exit")).toMatchObject([{ from: id, reason: "kicked" }]);
     },
   );
+
+  it("as an answer to nothing is ignored", async () => {
+    const { store, one } = startNodes();
+    const faults: unknown[] = [];
+    one.signaling.on("error", (fault) => faults.push(fault));
+    await store.node("two").send("one", { kind: "answer", question: 7 });
+    await settle();
+    expect(faults).toEqual([]);
+  });
 
   it("as an event with an invalid payload reaches nobody", async () => {
     const { store, one } = startNodes();

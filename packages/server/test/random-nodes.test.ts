@@ -36,6 +36,9 @@ class Walk {
     }
     for (const name of this.#cutNodes) this.store.restore(name);
     for (let turn = 0; turn < 200; turn += 1) await settled();
+    // A node that was cut off answers no kick, and is waited for.
+    for (const { clock } of this.nodes.values()) clock.advance(1_000);
+    for (let turn = 0; turn < 200; turn += 1) await settled();
     // Members that a node has missed the end of are absent for this long before they have left.
     for (const { clock } of this.nodes.values()) clock.advance(11_000);
     for (let turn = 0; turn < 20; turn += 1) await settled();

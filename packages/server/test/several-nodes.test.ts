@@ -145,6 +145,30 @@ describe("two nodes that share a roster", () => {
     },
   );
 
+  it("kick a member that is about to come to the node on which it is kicked", async () => {
+    const store = new SharedStore();
+    const { roster, goOn } = heldBack(store.node("two"), "add");
+    const [one, two] = [startMemoryService({ roster: store.node("one") }), startMemoryService({ roster })];
+    const [ada, witness, again] = [one.connect(), one.connect(), two.connect()];
+    const key = newKey();
+    const { id } = await join(ada, { key });
+    await join(witness);
+    const left: string[] = [];
+    for (const { signaling } of [one, two])
+      signaling.on("peerLeft", ({ peer, reason }) => left.push(`${peer.id} ${reason}`));
+    const joining = again.join("r", { key });
+    await settle();
+    const kicked = two.signaling.kick("r", id);
+    await settle();
+    goOn();
+    expect(await joining).toMatchObject({ code: "KICKED" });
+    expect(await kicked).toBe(true);
+    await settle();
+    expect(witness.received("exit")).toEqual([{ from: id, room: "r", reason: "kicked" }]);
+    expect(left).toEqual([`${id} kicked`]);
+    expect(await one.signaling.peers("r")).toHaveLength(1);
+  });
+
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
     const store = new SharedStore();
     const { roster, goOn } = heldBack(store.node("two"), "add");

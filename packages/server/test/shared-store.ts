@@ -75,14 +75,16 @@ export class SharedStore {
         ask(() => {
           const isDone = memory.update(room, id, session, changes);
           const entry = memory.find(room, id);
-          if (isDone && entry !== undefined) this.#publish(name, { room, id, entry: copy(entry) });
+          const author = entry?.node === name || changes.node !== undefined ? name : undefined;
+          if (isDone && entry !== undefined) this.#publish(author, { room, id, entry: copy(entry) });
           return isDone;
         }),
       remove: async (room, id, session, reason = "left") =>
         ask(() => {
           const nodes = this.#nodesOf(room);
+          const author = reason === "kicked" ? undefined : name;
           const isDone = memory.remove(room, id, session);
-          if (isDone) this.#publish(name, { room, id, session, reason }, nodes);
+          if (isDone) this.#publish(author, { room, id, session, reason }, nodes);
           return isDone;
         }),
       ban: async (...args) => ask(() => memory.ban(...args)),

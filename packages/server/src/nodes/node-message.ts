@@ -18,10 +18,24 @@ export type NodeMessage =
       readonly data: Json;
       readonly to?: string | undefined;
     }
-  /** Remove a member, with the message that it receives. */
-  | { readonly kind: "kick"; readonly room: string; readonly id: string; readonly message?: string | undefined }
-  /** Change what the application says of a member. */
+  /** Remove a member, with the message that it receives. Once it is removed, or if it is not there, answer. */
+  | {
+      readonly kind: "kick";
+      readonly room: string;
+      readonly id: string;
+      readonly message?: string | undefined;
+      readonly answerTo?: Asker | undefined;
+    }
+  /** The answer to a question that this node has asked. */
+  | { readonly kind: "answer"; readonly question: number }
+  /** Change what the application says of a member: nodes of the version before this one ask for it. */
   | { readonly kind: "attributes"; readonly room: string; readonly id: string; readonly attributes: Json };
+
+/** The node that waits for an answer, and the number of its question. */
+export interface Asker {
+  readonly node: string;
+  readonly question: number;
+}
 
 /**
  * Reads what came from another node. Nodes trust each other as far as they trust their store: the shape is checked, so
@@ -42,10 +56,12 @@ export function readNodeMessage(value: unknown, serverEvents: ServerEvents): Nod
       return isValid && data !== undefined ? { kind, room, from, type, data: data as Json, to } : undefined;
     }
     case "kick": {
-      const { message: words } = message;
+      const { message: words, answerTo } = message;
       const isValid = isText(room) && isText(id) && (words === undefined || isText(words));
-      return isValid ? { kind, room, id, message: words } : undefined;
+      return isValid ? { kind, room, id, message: words, answerTo: readAsker(answerTo) } : undefined;
     }
+    case "answer":
+      return typeof message.question === "number" ? { kind, question: message.question } : undefined;
     case "attributes": {
       const { attributes } = message;
       return isText(room) && isText(id) && attributes !== undefined
@@ -67,6 +83,11 @@ function readDelivery(
   return read.ok
     ? { kind: "deliver", session, event: name, payload: read.value as ServerInput<typeof name> }
     : undefined;
+}
+
+function readAsker(value: unknown): Asker | undefined {
+  const { node, question } = Object(value) as Record<string, unknown>;
+  return isText(node) && typeof question === "number" ? { node, question } : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -1,9 +1,16 @@
 import { type ExitReason } from "@sig/protocol";
-import { announce, announceExit, announceJoined, announcePresence, announceReturn } from "../announcements.js";
+import {
+  announce,
+  announceAttributes,
+  announceExit,
+  announceJoined,
+  announcePresence,
+  announceReturn,
+} from "../announcements.js";
 import { attempt, type Core } from "../core.js";
 import { after } from "../maybe-promise.js";
 import { type Room } from "../membership.js";
-import { adopt, dismiss, giveUp } from "../presence.js";
+import { adopt, dismiss, dismissRemoved, giveUp } from "../presence.js";
 import { closeIfEmpty, listMembers, openRoom } from "../roster/local-view.js";
 import { type RosterEntry } from "../roster/roster.js";
 import { type RoomSnapshot, type RosterChange } from "../roster/shared-roster.js";
@@ -17,8 +24,17 @@ export function applyChange(core: Core, change: RosterChange): void {
   const room = core.rooms.get(change.room);
   if (room === undefined) return;
   if (change.entry === undefined) applyRemoval(core, room, change.id, change.reason);
-  // What this node holds it knows itself.
   else if (change.entry.node !== core.node) applyEntry(core, room, change.entry);
+  else takeAttributes(core, room, change.entry);
+}
+
+/** What this node holds it knows itself, except what the application says of it on another node. */
+function takeAttributes(core: Core, room: Room, { id, session, attributes }: RosterEntry): void {
+  const entry = room.members.get(id);
+  if (!room.held.has(id) || entry?.session !== session) return;
+  const changed = { ...entry, attributes };
+  room.members.set(id, changed);
+  announceAttributes(core, room, entry, changed);
 }
 
 /**
@@ -91,7 +107,7 @@ export function applyRemoval(core: Core, room: Room, id: string, reason: ExitRea
   const held = room.held.get(id);
   if (held !== undefined) {
     // It was this node's to end; only the application has other ways.
-    if (reason === "kicked" || reason === "expired") dismiss(core, held, reason);
+    if (reason === "kicked" || reason === "expired") dismissRemoved(core, held, reason);
     return;
   }
   if (!room.members.delete(id)) return;
@@ -121,13 +137,12 @@ function announceDifference(
   entry: RosterEntry,
   awayAt: number | undefined,
 ): void {
-  const { id, state, metadata, attributes } = entry;
+  const { id, state, metadata } = entry;
   if (before === undefined) announceJoined(core, room, entry);
   if (state === "away" && before?.state !== "away") announcePresence(core, room, id, "away");
   if (before === undefined) return;
   const isReturn = state === "online" && (before.state === "away" || before.session !== entry.session);
   if (isReturn) announceReturn(core, room, { id, awayAt });
   if (!sameJson(before.metadata, metadata)) announce(core, room, id, "metadata", { id, room: room.name, metadata });
-  if (attributes !== undefined && !sameJson(before.attributes, attributes))
-    announce(core, room, id, "attributes", { id, room: room.name, attributes });
+  announceAttributes(core, room, before, entry);
 }

@@ -1,10 +1,13 @@
 import { changeAttributes } from "../attributes.js";
 import { attempt, report, type Core } from "../core.js";
+import { type Membership } from "../membership.js";
 import { pendingJoin } from "../pending-join.js";
-import { dismiss } from "../presence.js";
+import { after, type MaybePromise } from "../maybe-promise.js";
+import { dismissForNode } from "../presence.js";
 import { type SharedRoster } from "../roster/shared-roster.js";
 import { sendHere } from "../send-to-members.js";
 import { type AdapterChannel } from "./adapter-channel.js";
+import { askNode } from "./ask-node.js";
 import { readNodeMessage, type NodeMessage } from "./node-message.js";
 import { applyAdoption, applyChange, applyRoom, dismissUnlisted } from "./room-changes.js";
 
@@ -63,10 +66,29 @@ function handleMessage(core: Core, value: unknown): void {
       sendHere(core, message);
       break;
     case "kick":
-      if (membership !== undefined) dismiss(core, membership, "kicked", message.message);
+      kickHere(core, membership, message);
+      break;
+    case "answer":
+      core.questions.answered(message.question);
       break;
     case "attributes":
       if (membership !== undefined) changeAttributes(core, membership, message.attributes);
       break;
   }
+}
+
+/** Without an answer the other node removes the member itself. */
+function kickHere(
+  core: Core,
+  membership: Membership | undefined,
+  { room, id, message, answerTo }: Extract<NodeMessage, { kind: "kick" }>,
+): void {
+  // A member that has left may still be in the store: what this node calls is done in order.
+  const removed = (): MaybePromise<unknown> =>
+    membership === undefined ? core.settings.roster.find(room, id) : dismissForNode(core, membership, message);
+  attempt(core, "roster", () =>
+    after(removed(), () => {
+      if (answerTo !== undefined) askNode(core, answerTo.node, { kind: "answer", question: answerTo.question });
+    }),
+  );
 }

@@ -1,5 +1,7 @@
 import { attempt, type Core } from "../core.js";
-import { closeIfEmpty } from "../roster/local-view.js";
+import { after } from "../maybe-promise.js";
+import { reportLeftElsewhere } from "../presence.js";
+import { closeIfEmpty, removeFromRoster } from "../roster/local-view.js";
 import { type Admission, type RosterEntry } from "../roster/roster.js";
 import { adoptEntry, applyRemoval, syncRoom } from "./room-changes.js";
 
@@ -8,24 +10,29 @@ import { adoptEntry, applyRemoval, syncRoom } from "./room-changes.js";
  * notified its socket already: the member is away here now, as if its connection had been lost right after the join, or
  * has left.
  *
- * @param mayComeBack whether the connection was lost, or the peer tries again
+ * @param becomes `away` if the connection was lost, or the peer tries again
  */
 export function undoTakeover(
   core: Core,
   name: string,
   entry: RosterEntry,
-  { members = [] }: Extract<Admission, { ok: true }>,
-  mayComeBack: boolean,
+  { previous, members = [] }: Extract<Admission, { ok: true }>,
+  becomes: "away" | "left" | "kicked",
 ): void {
   const { id, session, keyed } = entry;
   const { roster } = core.settings;
   const room = syncRoom(core, { room: name, members });
-  if (mayComeBack && keyed && core.settings.graceMs > 0) {
+  if (becomes === "away" && keyed && core.settings.graceMs > 0) {
     adoptEntry(core, room, { ...entry, state: "away" });
     attempt(core, "roster", () => roster.update(name, id, session, { state: "away" }));
     return;
   }
-  applyRemoval(core, room, id, "left");
+  const reason = becomes === "kicked" ? "kicked" : "left";
+  applyRemoval(core, room, id, reason);
   closeIfEmpty(core, room);
-  attempt(core, "roster", () => roster.remove(name, id, session));
+  attempt(core, "roster", () =>
+    after(removeFromRoster(core, name, entry, reason), (isRemoved) => {
+      if (isRemoved) reportLeftElsewhere(core, name, previous ?? entry, reason);
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { type ExitReason } from "@sig/protocol";
+import { type RosterEntry } from "../roster/roster.js";
 import { type StoredEntry } from "./records.js";
 
 /** An entry that this node changes, and restores should the store lose it. */
@@ -28,6 +29,20 @@ export class OwnEntries {
   held(room: string, id: string, session: string): OwnEntry | undefined {
     const own = this.entries.get(room, id);
     return own?.entry.session === session ? own : undefined;
+  }
+
+  /**
+   * Another node has changed the entry of a session that this one holds. What it may change are the attributes; all
+   * else this node knows best.
+   *
+   * @returns the entry as it is now; absent if this node does not hold it
+   */
+  merge(room: string, { entry, claim }: StoredEntry): RosterEntry | undefined {
+    const own = this.held(room, entry.id, entry.session);
+    if (own === undefined) return undefined;
+    const merged = { ...own.entry, attributes: entry.attributes };
+    this.entries.set(room, entry.id, { ...own, entry: merged, claim: Math.max(claim, own.claim) });
+    return merged;
   }
 
   /** Deletes the entry, if this session holds it. */

@@ -1,15 +1,14 @@
 import { type ExitReason } from "@sig/protocol";
 import { type Clock } from "../clock.js";
 import { type Admission, type RosterEntry } from "../roster/roster.js";
-import { type RoomSnapshot, type RosterObserver } from "../roster/shared-roster.js";
-import { adoptionsOf } from "./adoption.js";
+import { type RosterObserver } from "../roster/shared-roster.js";
 import { EnteredRooms } from "./entered-rooms.js";
+import { EntriesOfOthers } from "./entries-of-others.js";
 import { type RoomChange } from "./envelope.js";
-import { OwnEntries } from "./own-entries.js";
+import { OwnEntries, type OwnEntry } from "./own-entries.js";
 import { RoomFeeds } from "./room-feeds.js";
 import { RoomQueue } from "./room-queue.js";
-import { type StoredEntry } from "./records.js";
-import { type RoomStore } from "./room-store.js";
+import { type RestoreNote, type RoomStore } from "./room-store.js";
 import { outcomeFor, rosterChange, viewOf } from "./room-view.js";
 
 /** How long a join waits for changes that others made before it. They arrive with it, unless they are lost. */
@@ -25,6 +24,7 @@ export class OwnRooms {
   readonly #queue = new RoomQueue();
   readonly #feeds: RoomFeeds;
   readonly #entered: EnteredRooms;
+  readonly #others: EntriesOfOthers;
   /** The rooms in which a command has failed: the store may differ from what this node knows. */
   readonly #failed = new Set<string>();
   /** The rooms whose repair waits for its turn. */
@@ -37,6 +37,8 @@ export class OwnRooms {
     this.#observer = observer;
     this.#entered = new EnteredRooms(store, (room) => this.#failed.add(room));
     this.#feeds = new RoomFeeds({ deliver: (change) => this.#deliver(change), read: (room) => this.#repair(room) });
+    const [own, feeds, entered] = [this.#own, this.#feeds, this.#entered];
+    this.#others = new EntriesOfOthers({ node, store, own, feeds, entered, observer });
   }
 
   get isEmpty(): boolean {
@@ -77,27 +79,31 @@ export class OwnRooms {
   async update(room: string, id: string, session: string, changes: Partial<RosterEntry>): Promise<boolean> {
     const own = this.#own.held(room, id, session);
     const isSame = (changes.session ?? session) === session && (changes.node ?? own?.entry.node) === own?.entry.node;
-    if (own === undefined || !isSame) return this.#replaceEntry(room, id, session, changes);
+    if (own === undefined || !isSame) return this.#changeOther(room, id, session, changes, false);
     this.#own.entries.set(room, id, { ...own, entry: { ...own.entry, ...changes } });
+    // Its node may be alive, and has to notice that they were changed.
+    if (own.adopted && "attributes" in changes) return this.#changeOther(room, id, session, changes, true);
     return this.#change(room, async () => {
       const latest = this.#own.held(room, id, session);
       if (latest === undefined) return false;
       this.#entered.enter(room);
-      const { version, changes: made, lost } = await this.#store.restore(room, [latest], [], false);
+      const { version, changes: made, notes } = await this.#store.restore(room, [latest], [], false);
       if (made > 0) this.#feeds.of(room).own(version, ignore);
-      if (lost.length > 0) this.#repair(room);
+      const isLost = notes.some(({ what }) => what === "kicked" || what === "taken");
+      if (notes.length > 0) this.#repair(room);
       // It went elsewhere while this was under way, and the store may have lost it since: then it was added again.
       else if (made > 0 && this.#own.held(room, id, session) === undefined) {
         const removed = await this.#store.remove(room, id, session, "lost", this.#node);
         if (removed !== undefined) this.#feeds.of(room).own(removed, ignore);
         return false;
       }
-      return lost.length === 0;
+      return !isLost;
     });
   }
 
   async remove(room: string, id: string, session: string, reason: ExitReason): Promise<boolean> {
-    const owner = this.#own.held(room, id, session)?.adopted === true ? this.#node : undefined;
+    const own = this.#own.held(room, id, session);
+    const owner = own?.adopted === true ? this.#node : undefined;
     this.#own.release(room, id, session);
     return this.#change(room, async () => {
       // A join that was under way has added it since.
@@ -106,47 +112,16 @@ export class OwnRooms {
         this.#own.addFailedRemoval(room, { id, session, reason });
         throw cause;
       });
-      if (version !== undefined) this.#feeds.of(room).own(version, ignore);
+      const notify = (): void => this.#observer()?.onChange({ room, id, session, reason });
+      // What became of an own member the observer knows.
+      if (version !== undefined) this.#feeds.of(room).own(version, own === undefined ? notify : ignore);
       return version !== undefined;
     });
   }
 
-  /** Takes the members of a dead node over. Each is taken by one node: the first whose script finds it unchanged. */
-  async adopt(room: string, dead: string): Promise<void> {
-    await this.#change(room, async () => {
-      const isFirst = !this.#own.entries.has(room);
-      const adoptions = adoptionsOf(await this.#store.records(room), dead, this.#node);
-      if (adoptions.length === 0) return;
-      this.#entered.enter(room);
-      const { version, changed, members } = await this.#store.replace(room, adoptions);
-      const feed = this.#feeds.of(room);
-      const adopted: string[] = [];
-      for (const { id, next, claim = 0, stored } of adoptions) {
-        const at = changed.get(id);
-        if (at === undefined) continue;
-        const { session } = stored.entry;
-        if (next !== undefined) {
-          this.#own.entries.set(room, id, { ...next, claim, adopted: true });
-          adopted.push(id);
-        }
-        const notify = (): void => {
-          if (next === undefined) this.#observer()?.onChange({ room, id, session, reason: "lost" });
-          if (at === version) this.#notifyAdopted(room, members, adopted);
-        };
-        if (!isFirst) feed.own(at, notify);
-      }
-      if (!isFirst || !this.#own.entries.has(room)) return;
-      this.#notifyAdopted(room, members, adopted);
-      feed.start(version);
-    });
-  }
-
-  #notifyAdopted(room: string, members: readonly StoredEntry[], ids: readonly string[]): void {
-    if (ids.length > 0) this.#observer()?.onAdopted(this.#snapshot(room, members), ids);
-  }
-
-  #snapshot(room: string, members: readonly StoredEntry[]): RoomSnapshot {
-    return { room, members: viewOf(this.#node, members, this.#own.entries.of(room)) };
+  /** Takes the members of a dead node over. */
+  adopt(room: string, dead: string): Promise<void> {
+    return this.#change(room, () => this.#others.adopt(room, dead));
   }
 
   receive(change: RoomChange): void {
@@ -179,45 +154,33 @@ export class OwnRooms {
     const { entries } = this.#own;
     const [own, removals] = [[...entries.of(room).values()], this.#own.failedRemovals(room)];
     if (own.length > 0) this.#entered.enter(room);
-    const { version, lost, members } = await this.#store.restore(room, own, removals, true);
+    const { version, notes, members } = await this.#store.restore(room, own, removals, true);
     for (const removal of removals) this.#own.deleteFailedRemoval(room, removal);
-    // The store has another entry under the id, or a ban.
-    for (const id of lost) this.#own.release(room, id, own.find(({ entry }) => entry.id === id)?.entry.session);
     // A join whose reply came just before this one is known to the observer by then.
     await new Promise((resolve) => setImmediate(resolve));
-    if (!entries.has(room) && lost.length === 0) return;
-    this.#observer()?.onRoom(this.#snapshot(room, members));
+    this.#heed(room, own, notes);
+    if (!entries.has(room) && notes.length === 0) return;
+    this.#observer()?.onRoom({ room, members: viewOf(this.#node, members, entries.of(room)) });
     this.#feeds.of(room).start(version);
+    // What else this node knows of them is not in the store yet.
+    if (notes.some(({ what }) => what === "changed")) this.#repair(room);
   }
 
-  /** Changes an entry that this node does not hold, or gives it to another session. */
-  #replaceEntry(room: string, id: string, session: string, changes: Partial<RosterEntry>): Promise<boolean> {
-    return this.#change(room, async () => {
-      for (;;) {
-        const found = await this.#store.find(room, id);
-        if (found?.stored.entry.session !== session) return false;
-        const { record, stored } = found;
-        const entry = { ...stored.entry, ...changes };
-        const isMoved = entry.session !== session || entry.node !== stored.entry.node;
-        const owner = isMoved ? (changes.node ?? this.#node) : stored.owner;
-        const isFirst = !this.#own.entries.has(room);
-        if (owner === this.#node) this.#entered.enter(room);
-        const next = { entry, owner, place: stored.place };
-        // A new claim: the session that it was taken from must not restore it.
-        const claim = isMoved ? undefined : stored.claim;
-        const { changed, members } = await this.#store.replace(room, [{ id, record, next, claim }]);
-        const version = changed.get(id);
-        if (version === undefined) continue;
-        if (owner !== this.#node) this.#own.entries.delete(room, id);
-        else this.#own.entries.set(room, id, { entry, place: stored.place, claim: claim ?? version, adopted: false });
-        const feed = this.#feeds.of(room);
-        if (isFirst && owner === this.#node) {
-          this.#observer()?.onRoom(this.#snapshot(room, members));
-          feed.start(version);
-        } else feed.own(version, ignore);
-        return true;
-      }
-    });
+  /** Does to own entries what others have done to them, as the store notes. */
+  #heed(room: string, own: readonly OwnEntry[], notes: readonly RestoreNote[]): void {
+    for (const { id, what, stored } of notes) {
+      const session = own.find(({ entry }) => entry.id === id)?.entry.session;
+      if (what === "changed") {
+        const entry = stored && this.#own.merge(room, stored);
+        if (entry !== undefined) this.#observer()?.onChange({ room, id, entry });
+      } else this.#own.release(room, id, session);
+      if (what === "kicked" && session !== undefined)
+        this.#observer()?.onChange({ room, id, session, reason: "kicked" });
+    }
+  }
+
+  #changeOther(...args: Parameters<EntriesOfOthers["change"]>): Promise<boolean> {
+    return this.#change(args[0], () => this.#others.change(...args));
   }
 
   #deliver(change: RoomChange): void {
@@ -230,6 +193,7 @@ export class OwnRooms {
     }
     if (outcome === "release") this.#own.entries.delete(room, id);
     if (outcome === "take") this.#take(room, id);
+    if (outcome === "merge" && change.stored !== undefined) this.#own.merge(room, change.stored);
     this.#observer()?.onChange(rosterChange(change));
     // Its last member was taken over: others go on without this node.
     if (outcome === "release" && !this.#own.entries.has(room)) void this.#change(room, () => Promise.resolve());

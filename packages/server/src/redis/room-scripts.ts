@@ -9,6 +9,7 @@ import { script, time } from "./script.js";
 const room = `${time}
 local membersKey, versionKey, bansKey, timedBansKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local author, room, channels = ARGV[1], ARGV[2], ARGV[3]
+local kept, endedMs = 256, 600000
 
 -- Lua writes 14 digits of a number by default.
 local function text(number) return string.format('%.0f', number) end
@@ -58,9 +59,24 @@ local function put(id, version, record)
   publish('set ' .. version .. ' ' .. room .. ' ' .. id .. '\\n' .. record, before and before.owner)
 end
 
-local function drop(id, reason)
+-- Names that have an end, such as those of bans: the latest ones of a room.
+local function remember(name, ms)
+  local now = micros() / 1000
+  redis.call('ZREMRANGEBYSCORE', timedBansKey, '-inf', text(now))
+  redis.call('ZADD', timedBansKey, text(now + ms), name)
+  redis.call('ZREMRANGEBYRANK', timedBansKey, 0, -kept - 1)
+  local last = redis.call('ZRANGE', timedBansKey, -1, -1, 'WITHSCORES')[2]
+  redis.call('PEXPIREAT', timedBansKey, text(tonumber(last) + 1))
+end
+
+-- Whoever kicks a member that another node holds, or held until it was taken for dead, leaves a note: that node may
+-- only have been cut off, and still has the member when it is back.
+local function drop(id, reason, isAdopted)
   local before = members[id]
   local version = bump()
+  if reason == 'kicked' and (isAdopted or before.owner ~= author) then
+    remember('kicked:' .. before.session, endedMs)
+  end
   redis.call('HDEL', membersKey, id)
   members[id] = nil
   count = count - 1
@@ -87,26 +103,27 @@ local version = bump()
 put(id, version, version .. ' ' .. (before and before.place or version) .. ' ' .. tail)
 return { 'ok', version, before and before.record or '', redis.call('HGETALL', membersKey) }`;
 
-/** id, session, reason, and the owner that the entry must have ("" for any). */
+/** id, session, reason, and the owner that has adopted the entry, and must still have it ("" for any). */
 const remove = `
 local id, session, reason, owner = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local member = members[id]
 if not member or member.session ~= session or (owner ~= '' and member.owner ~= owner) then return false end
-return drop(id, reason)`;
+return drop(id, reason, owner ~= '')`;
 
 /**
  * What a node knows of its own members, put back where the store has lost it. Whether to return the room; then the
  * number of removals, and of each id, session, reason; then of each member id, the names that bans have, whether it was
  * adopted, claim, and the rest of its record.
  *
- * - An entry that the store lacks is added, unless it is banned.
+ * - An entry that the store lacks is added, unless it is banned or another node has kicked it.
  * - The entry of the same session is changed: the node that holds the socket knows it best. Only an adopter, which has
- *   no socket, gives way to another owner.
+ *   no socket, gives way to another owner. One with a higher claim was changed by another node meanwhile: it is
+ *   returned, and stays until this node has read it.
  * - The entry of another session stays if its claim is higher, and is replaced if it is lower.
  */
 const restore = `
 local at = 6
-local done, lost, changes = {}, {}, 0
+local notes, changes = {}, 0
 for _ = 1, tonumber(ARGV[5]) do
   local id, session, reason = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local member = members[id]
@@ -120,18 +137,21 @@ while ARGV[at] do
   local id, idBan, userBan, adopted = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3] == '1'
   local record = ARGV[at + 4] .. ' ' .. ARGV[at + 5]
   local own, member = parse(record), members[id]
-  local isOurs
-  if not member then isOurs = not (isBanned(idBan) or isBanned(userBan))
-  elseif member.session == own.session then isOurs = not adopted or member.owner == author
-  else isOurs = member.claim < own.claim end
-  if not isOurs then table.insert(lost, id)
+  local why
+  if not member then
+    if isBanned(idBan) or isBanned(userBan) or isBanned('kicked:' .. own.session) then why = 'kicked' end
+  elseif member.session == own.session then
+    if adopted and member.owner ~= author then why = 'taken'
+    elseif member.claim > own.claim then why = 'changed' end
+  elseif member.claim >= own.claim then why = 'taken' end
+  if why then table.insert(notes, { id, why, why == 'changed' and member.record or nil })
   elseif not member or member.record ~= record then
     put(id, bump(own.claim), record)
     changes = changes + 1
   end
   at = at + 6
 end
-return { reached(), tostring(changes), lost, ARGV[4] == '1' and redis.call('HGETALL', membersKey) or {} }`;
+return { reached(), tostring(changes), notes, ARGV[4] == '1' and redis.call('HGETALL', membersKey) or {} }`;
 
 /**
  * Changes entries that are still as they were read. Of each id, the record as read; then either the rest of the new
@@ -156,14 +176,8 @@ return { reached(), changed, redis.call('HGETALL', membersKey) }`;
 
 /** The banned name, and for how many milliseconds ("" for as long as the room has members). */
 const ban = `
-local name, ms, kept = ARGV[4], tonumber(ARGV[5]), 256
-if ms then
-  local now = micros() / 1000
-  redis.call('ZREMRANGEBYSCORE', timedBansKey, '-inf', text(now))
-  redis.call('ZADD', timedBansKey, text(now + ms), name)
-  redis.call('ZREMRANGEBYRANK', timedBansKey, 0, -kept - 1)
-  local last = redis.call('ZRANGE', timedBansKey, -1, -1, 'WITHSCORES')[2]
-  redis.call('PEXPIREAT', timedBansKey, text(tonumber(last) + 1))
+local name, ms = ARGV[4], tonumber(ARGV[5])
+if ms then remember(name, ms)
 elseif count > 0 then
   local latest = redis.call('ZRANGE', bansKey, -1, -1, 'WITHSCORES')[2]
   redis.call('ZADD', bansKey, (latest or 0) + 1, name)

@@ -31,6 +31,18 @@ export interface Replacement {
   readonly reason?: ExitReason | undefined;
 }
 
+/** What this node does not know of an entry that it restores. */
+export interface RestoreNote {
+  readonly id: string;
+  /**
+   * It is not restored since it is banned or was kicked by another node, or since the store has another one under its
+   * id; or it was changed by another node meanwhile, and is not restored yet.
+   */
+  readonly what: "kicked" | "taken" | "changed";
+  /** As it was changed. */
+  readonly stored: StoredEntry | undefined;
+}
+
 /** The fault of a value in Redis that this library has not written. */
 const malformed = (what: string): Error => new Error(`Ignored ${what} in Redis: it is malformed.`);
 
@@ -89,7 +101,7 @@ export class RoomStore {
   ): Promise<{
     readonly version: number;
     readonly changes: number;
-    readonly lost: readonly string[];
+    readonly notes: readonly RestoreNote[];
     readonly members: readonly StoredEntry[];
   }> {
     const removed = removals.map(({ id, session, reason }) => [id, session, reason].map(toToken));
@@ -99,9 +111,12 @@ export class RoomStore {
     ]);
     const args = [read ? "1" : "0", String(removed.length), ...removed.flat(), ...records.flat()];
     const reply = await this.#run(roomScripts.restore, room, args);
-    const [version, changes, lost, all] = reply as [string, string, string[], unknown];
-    const ids = lost.map(fromToken).filter((id) => id !== undefined);
-    return { version: Number(version), changes: Number(changes), lost: ids, members: this.#members(room, all) };
+    const [version, changes, list, all] = reply as [string, string, [string, RestoreNote["what"], string?][], unknown];
+    const notes = list.map(([token, what, record]): RestoreNote => {
+      const id = fromToken(token) ?? token;
+      return { id, what, stored: record === undefined ? undefined : this.#record(room, id, record) };
+    });
+    return { version: Number(version), changes: Number(changes), notes, members: this.#members(room, all) };
   }
 
   /** @returns the version of each change that was made, by id */

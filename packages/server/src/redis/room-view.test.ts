@@ -28,6 +28,8 @@ describe("what a change of another node means for an own entry", () => {
     ["a takeover with a higher claim", set("t", "other", 15), own("s", 10), "release"],
     ["a takeover that the own entry has replaced", set("t", "other", 15, 15), own("s", 18), "none"],
     ["an adoption: this node is alive", set("s", "other", 10), own("s", 10), "restore"],
+    ["what another node has changed of an own member", set("s", "me", 20), own("s", 10), "merge"],
+    ["a change that is known", set("s", "me", 10), own("s", 10), "none"],
     ["the return of an adopted member to its node", set("s", "other", 10), own("s", 10, true), "release"],
     ["an entry that is given back", set("s", "me", 20), undefined, "take"],
     ["an entry that is given back to another session", set("s", "me", 20), own("t", 10), "take"],

@@ -28,6 +28,8 @@ export type OwnOutcome =
   | "release"
   /** The entry is ours now: it was given back. */
   | "take"
+  /** The entry stays ours, with what another node has changed. */
+  | "merge"
   | "none";
 
 export function outcomeFor(node: string, change: RoomChange, own: OwnEntry | undefined): OwnOutcome {
@@ -39,7 +41,10 @@ export function outcomeFor(node: string, change: RoomChange, own: OwnEntry | und
     // Another node ends so only what it has adopted.
     return !own.adopted && (change.reason === "lost" || change.reason === "expired") ? "restore" : "release";
   }
-  if (stored.owner === node) return own?.entry.session === stored.entry.session ? "none" : "take";
+  if (stored.owner === node) {
+    if (own?.entry.session !== stored.entry.session) return "take";
+    return stored.claim > own.claim ? "merge" : "none";
+  }
   if (own === undefined) return "none";
   if (own.entry.session === stored.entry.session) return own.adopted ? "release" : "restore";
   return stored.claim > own.claim ? "release" : "none";

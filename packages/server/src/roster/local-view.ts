@@ -44,16 +44,31 @@ export function changeEntry(
  * @returns the entry; absent if it was removed before
  */
 export function removeEntry(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
-  const { room, id } = membership;
+  const entry = forgetEntry(core, membership);
+  if (entry !== undefined) attempt(core, "roster", () => removeFromRoster(core, membership.room.name, entry, reason));
+  return entry;
+}
+
+/** The same here alone. */
+export function forgetEntry(core: Core, { room, id }: Membership): RosterEntry | undefined {
   const entry = room.members.get(id);
   if (entry === undefined) return undefined;
   room.members.delete(id);
   room.held.delete(id);
   closeIfEmpty(core, room);
-  // A roster of one node takes no reason, and ignores it.
-  const roster: Pick<SharedRoster, "remove"> = core.settings.roster;
-  attempt(core, "roster", () => roster.remove(room.name, id, entry.session, reason));
   return entry;
+}
+
+/** The same in the roster alone. Returns whether it had the entry. */
+export function removeFromRoster(
+  { settings }: Core,
+  room: string,
+  { id, session }: RosterEntry,
+  reason: ExitReason,
+): MaybePromise<boolean> {
+  // A roster of one node takes no reason, and ignores it.
+  const roster: Pick<SharedRoster, "remove"> = settings.roster;
+  return roster.remove(room, id, session, reason);
 }
 
 /** @returns whether this node holds nobody in the room any more, and has forgotten it */

@@ -28,9 +28,10 @@ export interface RoomSnapshot {
 /** What a node is notified of by a roster that it shares with others. None of these may throw. */
 export interface RosterObserver {
   /**
-   * Another node has changed a room in which this node has members. Everything that is of one room comes in the order
-   * in which the store made it so: changes, snapshots, and the answers to an `add` of this node. Whatever is done when
-   * an answer comes, in microtasks, is done before the next change.
+   * Another node has changed a room in which this node has members, or this node has changed an entry of another one.
+   * Everything that is of one room comes in the order in which the store made it so: changes, snapshots, and the
+   * answers to an `add` of this node. Whatever is done when an answer comes, in microtasks, is done before the next
+   * change.
    */
   onChange(change: RosterChange): void;
   /** Such a room as a whole, after changes may have been missed. */
@@ -49,8 +50,9 @@ export interface RosterObserver {
 
 /**
  * A roster that several nodes share. Each entry is changed by the node that holds its socket, and taken over or
- * adopted by another one at once and as a whole. What one node calls is done and answered in order. `add` returns
- * the `members` of the room.
+ * adopted by another one at once and as a whole. Any node may remove one of another node, with the reason `kicked`, and
+ * change its `attributes`: the node that holds it is notified, and keeps them. What one node calls is done and answered
+ * in order. `add` returns the `members` of the room.
  */
 export interface SharedRoster extends Roster {
   /** Names this process among the nodes: another one after each start. Entries that it adds have it as `node`. */

@@ -60,7 +60,13 @@ describe.skipIf(!hasRedis)("with a Redis", () => {
     it("has one observer", async () => {
       const roster = redisRoster(client);
       const none = (): void => {};
-      const observer = { onChange: none, onRoom: none, onAdopted: none, onMessage: none, onFault: none };
+      const observer = {
+        onChange: none,
+        onRoom: none,
+        onAdopted: none,
+        onMessage: none,
+        onFault: none,
+      };
       const end = roster.observe(observer);
       expect(() => roster.observe(observer)).toThrow("A roster has one observer");
       await end();
