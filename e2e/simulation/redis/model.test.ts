@@ -49,6 +49,7 @@ async function walk(seed: number): Promise<Sent[]> {
     onChange: ignore,
     onRoom: ignore,
     onAdopted: ignore,
+    onReturned: ignore,
     onMessage: ignore,
     onFault: ignore,
   });

@@ -76,7 +76,8 @@ class Room {
     const before = this.members.get(id);
     const version = this.bump();
     const isOfOther = isAdopted || before?.owner !== this.author;
-    if (isOfOther && reason === "kicked") this.remember(`kicked:${before?.session ?? ""}`, endedMs);
+    if (isOfOther && (reason === "kicked" || reason === "lost"))
+      this.remember(`${reason}:${before?.session ?? ""}`, endedMs);
     this.#store.hdel(this.#keys.members, id);
     this.members.delete(id);
     this.#publish(`end ${version} ${this.#name} ${id} ${before?.session ?? ""} ${reason}`, before?.owner);
@@ -108,6 +109,11 @@ class Room {
     store.zadd(timed, Math.round(now + ms), name);
     this.#keepLatest(timed);
     store.pexpireat(timed, (store.membersByScore(timed).at(-1)?.[1] ?? 0) + 1);
+  }
+
+  /** Returns whether others had ended the session, which is forgotten. */
+  forgetEnd(session: string): boolean {
+    return this.#store.zrem(this.#keys.timed, `lost:${session}`) === 1;
   }
 
   #keepLatest(key: string): void {
@@ -158,6 +164,7 @@ function restore(room: Room): unknown {
     if (member === undefined) {
       const names = [idBan, userBan, `kicked:${own?.session ?? ""}`];
       if (names.some((name) => room.isBanned(name))) why = "kicked";
+      else if (room.forgetEnd(own?.session ?? "")) notes.push([id, "returned"]);
     } else if (member.session === own?.session) {
       if (adopted === "1" && member.owner !== room.author) why = "taken";
       else if (member.claim > Number(claim)) why = "changed";
@@ -177,7 +184,7 @@ function replace(room: Room): unknown {
   while (rest.length > 0) {
     const [id = "", expected, tail = "", last = ""] = rest.splice(0, 4);
     if (room.members.get(id)?.record !== expected) continue;
-    if (tail === "") changed.push([id, room.drop(id, last)]);
+    if (tail === "") changed.push([id, room.drop(id, last, true)]);
     else {
       const version = room.bump();
       room.put(id, version, `${last === "" ? version : last} ${tail}`);

@@ -10,10 +10,13 @@ describe("a node that dies", () => {
     const { id } = await join(ada, { key });
     const { id: idOfLegacy } = await join(legacy, {});
     await join(bob);
+    const left: string[] = [];
+    two.signaling.on("peerLeft", ({ peer, reason }) => left.push(`${peer.id} ${reason}`));
     store.kill("one", "two");
     await settle();
     expect(bob.received("presence")).toMatchObject([{ id, state: "away" }]);
     expect(bob.received("exit")).toMatchObject([{ from: idOfLegacy, reason: "lost" }]);
+    expect(left).toEqual([`${idOfLegacy} lost`]);
     two.clock.advance(20_000);
     expect(await join(two.connect(), { key })).toMatchObject({ id, resumed: true });
     expect(bob.received("presence").at(-1)).toMatchObject({ id, state: "online" });

@@ -126,8 +126,12 @@ export class SharedStore {
           this.#publish(adopter, { room, id, entry: memory.find(room, id)! }, nodes);
           adopted.push(id);
         } else {
+          const last = memory.find(room, id)!;
           memory.remove(room, id, session);
-          this.#publish(undefined, { room, id, session, reason: "lost" }, nodes);
+          this.#publish(adopter, { room, id, session, reason: "lost" }, nodes);
+          void this.#notify(adopter, (observer) =>
+            observer.onChange({ room, id, session, reason: "lost", last: copy(last) }),
+          );
         }
       }
       const snapshot = { room, members: copy(memory.list(room)) };

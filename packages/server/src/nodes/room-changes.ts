@@ -10,7 +10,7 @@ import {
 import { attempt, type Core } from "../core.js";
 import { after } from "../maybe-promise.js";
 import { type Room } from "../membership.js";
-import { adopt, dismiss, dismissRemoved, giveUp } from "../presence.js";
+import { adopt, dismiss, dismissRemoved, giveUp, reportLeftElsewhere } from "../presence.js";
 import { closeIfEmpty, listMembers, openRoom } from "../roster/local-view.js";
 import { type RosterEntry } from "../roster/roster.js";
 import { type RoomSnapshot, type RosterChange } from "../roster/shared-roster.js";
@@ -22,7 +22,12 @@ import { sameJson } from "../same-json.js";
  */
 export function applyChange(core: Core, change: RosterChange): void {
   const room = core.rooms.get(change.room);
-  if (room === undefined) return;
+  if (room !== undefined) applyToRoom(core, room, change);
+  if (change.entry === undefined && change.last !== undefined)
+    reportLeftElsewhere(core, change.room, change.last, change.reason);
+}
+
+function applyToRoom(core: Core, room: Room, change: RosterChange): void {
   if (change.entry === undefined) applyRemoval(core, room, change.id, change.reason);
   else if (change.entry.node !== core.node) applyEntry(core, room, change.entry);
   else takeAttributes(core, room, change.entry);

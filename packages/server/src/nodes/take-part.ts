@@ -9,6 +9,7 @@ import { sendHere } from "../send-to-members.js";
 import { type AdapterChannel } from "./adapter-channel.js";
 import { askNode } from "./ask-node.js";
 import { readNodeMessage, type NodeMessage } from "./node-message.js";
+import { applyReturn } from "./returned-members.js";
 import { applyAdoption, applyChange, applyRoom, dismissUnlisted } from "./room-changes.js";
 
 /**
@@ -33,6 +34,7 @@ export function takePart(core: Core, roster: SharedRoster, channel?: AdapterChan
         dismissUnlisted(core, snapshot);
       }),
     onAdopted: (snapshot, ids) => guard(() => applyAdoption(core, snapshot, ids)),
+    onReturned: (room, ids) => guard(() => applyReturn(core, room, ids)),
     onMessage,
     onFault,
   });

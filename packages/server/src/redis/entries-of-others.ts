@@ -87,16 +87,23 @@ export class EntriesOfOthers {
         own.entries.set(room, id, { ...next, claim, adopted: true });
         adopted.push(id);
       }
-      const { session } = stored.entry;
-      if (!isFirst)
+      const notifyEnded = (): void => {
+        if (next === undefined) this.#notifyEnded(room, stored.entry);
+      };
+      if (isFirst) notifyEnded();
+      else
         feed.own(at, () => {
-          if (next === undefined) this.#rooms.observer()?.onChange({ room, id, session, reason: "lost" });
+          notifyEnded();
           if (at === version) this.#notifyAdopted(room, members, adopted);
         });
     }
     if (!isFirst || !own.entries.has(room)) return;
     this.#notifyAdopted(room, members, adopted);
     feed.start(version);
+  }
+
+  #notifyEnded(room: string, last: RosterEntry): void {
+    this.#rooms.observer()?.onChange({ room, id: last.id, session: last.session, reason: "lost", last });
   }
 
   #notifyAdopted(room: string, members: readonly StoredEntry[], ids: readonly string[]): void {

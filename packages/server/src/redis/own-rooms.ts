@@ -90,7 +90,9 @@ export class OwnRooms {
       const { version, changes: made, notes } = await this.#store.restore(room, [latest], [], false);
       if (made > 0) this.#feeds.of(room).own(version, ignore);
       const isLost = notes.some(({ what }) => what === "kicked" || what === "taken");
-      if (notes.length > 0) this.#repair(room);
+      const isReturned = notes.some(({ what }) => what === "returned");
+      if (isReturned) this.#observer()?.onReturned(room, [id]);
+      else if (notes.length > 0) this.#repair(room);
       // It went elsewhere while this was under way, and the store may have lost it since: then it was added again.
       else if (made > 0 && this.#own.held(room, id, session) === undefined) {
         const removed = await this.#store.remove(room, id, session, "lost", this.#node);
@@ -162,6 +164,8 @@ export class OwnRooms {
     if (!entries.has(room) && notes.length === 0) return;
     this.#observer()?.onRoom({ room, members: viewOf(this.#node, members, entries.of(room)) });
     this.#feeds.of(room).start(version);
+    const returned = notes.filter(({ what }) => what === "returned").map(({ id }) => id);
+    if (returned.length > 0) this.#observer()?.onReturned(room, returned);
     // What else this node knows of them is not in the store yet.
     if (notes.some(({ what }) => what === "changed")) this.#repair(room);
   }
@@ -173,7 +177,7 @@ export class OwnRooms {
       if (what === "changed") {
         const entry = stored && this.#own.merge(room, stored);
         if (entry !== undefined) this.#observer()?.onChange({ room, id, entry });
-      } else this.#own.release(room, id, session);
+      } else if (what !== "returned") this.#own.release(room, id, session);
       if (what === "kicked" && session !== undefined)
         this.#observer()?.onChange({ room, id, session, reason: "kicked" });
     }

@@ -69,13 +69,13 @@ local function remember(name, ms)
   redis.call('PEXPIREAT', timedBansKey, text(tonumber(last) + 1))
 end
 
--- Whoever kicks a member that another node holds, or held until it was taken for dead, leaves a note: that node may
+-- Whoever ends a membership that another node holds, or held until it was taken for dead, leaves a note: that node may
 -- only have been cut off, and still has the member when it is back.
 local function drop(id, reason, isAdopted)
   local before = members[id]
   local version = bump()
-  if reason == 'kicked' and (isAdopted or before.owner ~= author) then
-    remember('kicked:' .. before.session, endedMs)
+  if (isAdopted or before.owner ~= author) and (reason == 'kicked' or reason == 'lost') then
+    remember(reason .. ':' .. before.session, endedMs)
   end
   redis.call('HDEL', membersKey, id)
   members[id] = nil
@@ -115,7 +115,8 @@ return drop(id, reason, owner ~= '')`;
  * number of removals, and of each id, session, reason; then of each member id, the names that bans have, whether it was
  * adopted, claim, and the rest of its record.
  *
- * - An entry that the store lacks is added, unless it is banned or another node has kicked it.
+ * - An entry that the store lacks is added, unless it is banned or another node has kicked it. It is returned if
+ *   others had ended it.
  * - The entry of the same session is changed: the node that holds the socket knows it best. Only an adopter, which has
  *   no socket, gives way to another owner. One with a higher claim was changed by another node meanwhile: it is
  *   returned, and stays until this node has read it.
@@ -139,7 +140,10 @@ while ARGV[at] do
   local own, member = parse(record), members[id]
   local why
   if not member then
-    if isBanned(idBan) or isBanned(userBan) or isBanned('kicked:' .. own.session) then why = 'kicked' end
+    if isBanned(idBan) or isBanned(userBan) or isBanned('kicked:' .. own.session) then why = 'kicked'
+    elseif redis.call('ZREM', timedBansKey, 'lost:' .. own.session) == 1 then
+      table.insert(notes, { id, 'returned' })
+    end
   elseif member.session == own.session then
     if adopted and member.owner ~= author then why = 'taken'
     elseif member.claim > own.claim then why = 'changed' end
@@ -163,7 +167,7 @@ while ARGV[at] do
   local id, expected, tail, last = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local member = members[id]
   if member and member.record == expected then
-    if tail == '' then table.insert(changed, { id, drop(id, last) })
+    if tail == '' then table.insert(changed, { id, drop(id, last, true) })
     else
       local version = bump()
       put(id, version, (last == '' and version or last) .. ' ' .. tail)

@@ -36,9 +36,9 @@ export interface RestoreNote {
   readonly id: string;
   /**
    * It is not restored since it is banned or was kicked by another node, or since the store has another one under its
-   * id; or it was changed by another node meanwhile, and is not restored yet.
+   * id; it was changed by another node meanwhile, and is not restored yet; or it is restored after others had ended it.
    */
-  readonly what: "kicked" | "taken" | "changed";
+  readonly what: "kicked" | "taken" | "changed" | "returned";
   /** As it was changed. */
   readonly stored: StoredEntry | undefined;
 }

@@ -16,6 +16,11 @@ export type RosterChange = {
       /** The socket that held the membership that has ended. */
       readonly session: string;
       readonly reason: ExitReason;
+      /**
+       * Its last entry, where the node that held it has died and this node has removed it, since it cannot come back:
+       * `peerLeft` is emitted here.
+       */
+      readonly last?: RosterEntry | undefined;
     }
 );
 
@@ -43,6 +48,11 @@ export interface RosterObserver {
    * @param ids theirs
    */
   onAdopted(snapshot: RoomSnapshot, ids: readonly string[]): void;
+  /**
+   * Members of this node are in the store again that others had ended, with the reason `lost`: they took this node for
+   * dead.
+   */
+  onReturned(room: string, ids: readonly string[]): void;
   /** Another node has sent this, with `send`: JSON that nobody has validated. */
   onMessage(message: unknown): void;
   onFault(cause: unknown): void;

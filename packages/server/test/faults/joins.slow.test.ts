@@ -140,6 +140,7 @@ describe.skipIf(!hasRedis)("nodes of two versions", () => {
       onChange: () => undefined,
       onRoom: () => undefined,
       onAdopted: () => undefined,
+      onReturned: () => undefined,
       onMessage: (message) => messages.push(message),
       onFault: (cause) => faults.push(cause),
     });

@@ -20,6 +20,8 @@ export class ObservedNode {
   readonly roster: ReturnType<typeof redisRoster>;
   readonly changes: RosterChange[] = [];
   readonly adopted: Adoption[] = [];
+  /** The members that others had ended. */
+  readonly returned: string[] = [];
   readonly messages: unknown[] = [];
   readonly faults: unknown[] = [];
   /** The rooms that were read again. */
@@ -47,6 +49,10 @@ export class ObservedNode {
       onAdopted: ({ room, members }, ids) => {
         for (const entry of members) if (ids.includes(entry.id)) this.adopted.push({ room, entry });
         this.#views.set(room, new Map(members.map((entry) => [entry.id, entry])));
+        this.#notify();
+      },
+      onReturned: (_, ids) => {
+        this.returned.push(...ids);
         this.#notify();
       },
       onMessage: (message) => {

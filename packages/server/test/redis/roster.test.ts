@@ -64,6 +64,7 @@ describe.skipIf(!hasRedis)("with a Redis", () => {
         onChange: none,
         onRoom: none,
         onAdopted: none,
+        onReturned: none,
         onMessage: none,
         onFault: none,
       };
