@@ -4,6 +4,7 @@ import { attempt, type Core } from "./core.js";
 import { attributesProblem, copyJson } from "./grant.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { type Membership } from "./membership.js";
+import { askNode } from "./nodes/ask-node.js";
 import { findMembers } from "./nodes/find-members.js";
 import { entryOf } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
@@ -45,8 +46,12 @@ async function setOnNodes(
   for (let round = 0; entry !== undefined && round < maxRounds; round += 1) {
     const membership = core.rooms.get(room)?.held.get(id);
     if (membership !== undefined) announceChange(core, membership, attributes);
-    const { session } = (membership && entryOf(membership)) ?? entry;
-    if (await roster.update(room, id, session, { attributes })) return true;
+    const { session, node } = (membership && entryOf(membership)) ?? entry;
+    if (await roster.update(room, id, session, { attributes })) {
+      if (membership === undefined && node !== undefined)
+        askNode(core, node, { kind: "attributes", room, id, attributes, isStored: true });
+      return true;
+    }
     entry = await roster.find(room, id);
   }
   return false;

@@ -37,6 +37,18 @@ describe("what another node sends", () => {
     },
   );
 
+  it.each([
+    ["by a node of the version before are changed here", {}, [{ role: "host" }]],
+    ["that are in the store already are for a node of the version before", { isStored: true }, []],
+  ])("as attributes %s", async (_, fields, seen) => {
+    const { store, one } = startNodes();
+    const ada = one.connect();
+    const { id } = await join(ada);
+    await store.node("two").send("one", { kind: "attributes", room: "r", id, attributes: { role: "host" }, ...fields });
+    await settle();
+    expect(ada.received("attributes").map(({ attributes }) => attributes)).toEqual(seen);
+  });
+
   it("as an answer to nothing is ignored", async () => {
     const { store, one } = startNodes();
     const faults: unknown[] = [];

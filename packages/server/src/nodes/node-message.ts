@@ -28,8 +28,17 @@ export type NodeMessage =
     }
   /** The answer to a question that this node has asked. */
   | { readonly kind: "answer"; readonly question: number }
-  /** Change what the application says of a member: nodes of the version before this one ask for it. */
-  | { readonly kind: "attributes"; readonly room: string; readonly id: string; readonly attributes: Json };
+  /**
+   * Change what the application says of a member. Nodes of this version change it in the store, and say so; then it is
+   * for nodes of the version before, which would write what they know over it.
+   */
+  | {
+      readonly kind: "attributes";
+      readonly room: string;
+      readonly id: string;
+      readonly attributes: Json;
+      readonly isStored?: boolean | undefined;
+    };
 
 /** The node that waits for an answer, and the number of its question. */
 export interface Asker {
@@ -63,9 +72,9 @@ export function readNodeMessage(value: unknown, serverEvents: ServerEvents): Nod
     case "answer":
       return typeof message.question === "number" ? { kind, question: message.question } : undefined;
     case "attributes": {
-      const { attributes } = message;
+      const { attributes, isStored } = message;
       return isText(room) && isText(id) && attributes !== undefined
-        ? { kind, room, id, attributes: attributes as Json }
+        ? { kind, room, id, attributes: attributes as Json, isStored: isStored === true }
         : undefined;
     }
     default:

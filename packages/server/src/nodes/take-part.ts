@@ -74,7 +74,7 @@ function handleMessage(core: Core, value: unknown): void {
       core.questions.answered(message.question);
       break;
     case "attributes":
-      if (membership !== undefined) changeAttributes(core, membership, message.attributes);
+      if (membership !== undefined && message.isStored !== true) changeAttributes(core, membership, message.attributes);
       break;
   }
 }
