@@ -141,6 +141,19 @@ describe("a sequence of signals", () => {
     expect(links.at(-1)?.epoch).toMatch(/^8\./);
   });
 
+  it("does not begin an epoch in which the peer acknowledges what was sent before this sequence", () => {
+    const sequence = start();
+    sequence.receive(offer("answer to an offer that was forgotten"), link("1.a", 1, 1));
+    expect(passed).toEqual([]);
+    sequence.send(offer("1"));
+    expect(links[0]?.epoch).toMatch(/^2\./);
+    sequence.receive(offer("theirs"), link("3.b", 4, 2));
+    expect(passed).toEqual(["offer", "superseded"]);
+    sequence.begin();
+    sequence.send(offer("2"));
+    expect(links.at(-1)?.epoch).toMatch(/^4\./);
+  });
+
   it("drops what arrives of an epoch that has ended", () => {
     const sequence = start();
     sequence.receive(offer("1"), link("1.a", 1));

@@ -86,8 +86,9 @@ export class SignalSequence {
     const order = compareEpoch(link.epoch, current ?? this.#ended, this.#polite);
     this.#highest = Math.max(this.#highest, epochNumber(link.epoch));
     if (order === "newer") {
-      // We have ended this epoch, and the peer has forgotten the ones after it: our place in it is lost.
-      if (link.seq === 0 || link.epoch === this.#ended) {
+      // We have ended this epoch, and the peer has forgotten the ones after it; or we have forgotten what the peer
+      // acknowledges. Our place in it is lost.
+      if (link.seq === 0 || link.ack > 0 || link.epoch === this.#ended) {
         if (current !== undefined) this.#listener.superseded();
         return;
       }
