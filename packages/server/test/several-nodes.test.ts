@@ -169,6 +169,27 @@ describe("two nodes that share a roster", () => {
     expect(await one.signaling.peers("r")).toHaveLength(1);
   });
 
+  it("report once that a member has left which canceled its join on another node", async () => {
+    const store = new SharedStore();
+    const { roster, goOn } = heldBack(store.node("two"), "add");
+    const [one, two] = [startMemoryService({ roster: store.node("one") }), startMemoryService({ roster })];
+    const left: unknown[] = [];
+    for (const { signaling } of [one, two]) signaling.on("peerLeft", ({ peer, reason }) => left.push([peer.id, reason]));
+    const [ada, witness, again] = [one.connect(), one.connect(), two.connect()];
+    const key = newKey();
+    const { id } = await join(ada, { key });
+    await join(witness);
+    const joining = again.join("r", { key });
+    await settle();
+    await again.call("exit", { room: "r" });
+    goOn();
+    expect(await joining).toMatchObject({ ok: false });
+    await settle();
+    expect(witness.received("exit")).toMatchObject([{ from: id, reason: "left" }]);
+    expect(left).toEqual([[id, "left"]]);
+    expect(two.signaling.metrics()["exits.left"]).toBe(1);
+  });
+
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
     const store = new SharedStore();
     const { roster, goOn } = heldBack(store.node("two"), "add");
