@@ -87,6 +87,25 @@ describe("RoomFeed", () => {
     expect(log).toEqual([6, "read"]);
   });
 
+  it("passes nothing of its own while it is held, and then in order, also where the order was lost", () => {
+    const { feed, log } = start(5);
+    const hold = (what: string) => () => {
+      log.push(what);
+      feed.hold();
+    };
+    feed.own(7, hold("join"));
+    feed.own(8, () => log.push("adoption"));
+    feed.own(9, hold("another join"));
+    feed.own(10, () => log.push("change"));
+    feed.lose();
+    feed.own(11, () => log.push("later"));
+    expect(log).toEqual(["join"]);
+    feed.release();
+    expect(log).toEqual(["join", "adoption", "another join"]);
+    feed.release();
+    expect(log.slice(3)).toEqual(["change", "later"]);
+  });
+
   it("reads the room again rather than that it keeps more than 1000 changes", () => {
     const { feed, log, receive } = start();
     for (let version = 1; version <= 1500; version += 1) receive(version);

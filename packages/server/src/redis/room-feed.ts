@@ -19,6 +19,8 @@ export class RoomFeed<Change> {
   #pending = 0;
   #overflowed = false;
   #holds = 0;
+  /** Passed while something was held. */
+  readonly #waiting: (() => void)[] = [];
   readonly #ports: RoomFeedPorts<Change>;
 
   constructor(ports: RoomFeedPorts<Change>) {
@@ -41,6 +43,11 @@ export class RoomFeed<Change> {
 
   release(): void {
     this.#holds -= 1;
+    while (this.#holds === 0) {
+      const passed = this.#waiting.shift();
+      if (passed === undefined) break;
+      passed();
+    }
     this.#advance();
   }
 
@@ -54,10 +61,10 @@ export class RoomFeed<Change> {
 
   /**
    * A change of our own.
-   * @param passed called when everything before it is delivered; at once if that is not known
+   * @param passed called when everything before it is delivered; at once, or after a `hold`, if that is not known
    */
   own(version: number, passed: () => void): void {
-    if (this.#position === undefined || version <= this.#position) passed();
+    if (this.#position === undefined || version <= this.#position) this.#pass(passed);
     else this.#kept.set(version, { passed });
     this.#advance();
   }
@@ -92,7 +99,12 @@ export class RoomFeed<Change> {
   #drop(version: number): void {
     const item = this.#kept.get(version);
     this.#kept.delete(version);
-    if (item !== undefined && "passed" in item) item.passed();
+    if (item !== undefined && "passed" in item) this.#pass(item.passed);
+  }
+
+  #pass(passed: () => void): void {
+    if (this.#holds > 0) this.#waiting.push(passed);
+    else passed();
   }
 
   #advance(): void {
