@@ -14,6 +14,8 @@ export interface Entrance {
   readonly membership: Membership;
   readonly entry: RosterEntry;
   readonly kind: "new" | "from-away" | "taken-over" | "repeated";
+  /** Whether the membership begins. For the members of this node a member is new too of which they knew nothing. */
+  readonly begins: boolean;
   /** The value of the room's `joins` when it went away; absent if it was online. */
   readonly awayAt: number | undefined;
   readonly metadataChanged: boolean;
@@ -57,6 +59,7 @@ export function enterRoom(
     membership,
     entry,
     kind,
+    begins: kind === "new" && listed === undefined,
     awayAt,
     metadataChanged: previous !== undefined && !sameJson(previous.metadata, entry.metadata),
     previous,
@@ -65,18 +68,18 @@ export function enterRoom(
 
 /** Notifies the other members, and the application. */
 export function announceEntrance(core: Core, entrance: Entrance): void {
-  const { membership, entry, kind, awayAt, metadataChanged, previous } = entrance;
+  const { membership, entry, kind, begins, awayAt, metadataChanged, previous } = entrance;
   const { room, id } = membership;
   if (kind === "new") announceJoined(core, room, entry);
   if (kind === "from-away" || kind === "taken-over") announceReturn(core, room, { id, awayAt });
   if (metadataChanged) announce(core, room, id, "metadata", { id, room: room.name, metadata: entry.metadata });
   if (previous !== undefined) announceAttributes(core, room, previous, entry, id);
-  if (kind === "new") core.counters.joins += 1;
-  else if (kind !== "repeated") core.counters.returns += 1;
-  core.log.info(kind === "new" ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
-  const event = kind === "new" ? "peerJoined" : "peerBack";
-  if (kind !== "repeated" && core.events.has(event))
-    core.events.emit(event, { room: room.name, peer: describe(membership, entry) });
+  core.log.info(begins ? "peer joined" : "peer back", { room: room.name, peer: id, kind });
+  if (kind === "repeated") return;
+  if (begins) core.counters.joins += 1;
+  else core.counters.returns += 1;
+  const event = begins ? "peerJoined" : "peerBack";
+  if (core.events.has(event)) core.events.emit(event, { room: room.name, peer: describe(membership, entry) });
 }
 
 /** The room as `created` describes it to a member: a legacy client receives the fields of the base protocol. */

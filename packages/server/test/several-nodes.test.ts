@@ -174,7 +174,8 @@ describe("two nodes that share a roster", () => {
     const { roster, goOn } = heldBack(store.node("two"), "add");
     const [one, two] = [startMemoryService({ roster: store.node("one") }), startMemoryService({ roster })];
     const left: unknown[] = [];
-    for (const { signaling } of [one, two]) signaling.on("peerLeft", ({ peer, reason }) => left.push([peer.id, reason]));
+    for (const { signaling } of [one, two])
+      signaling.on("peerLeft", ({ peer, reason }) => left.push([peer.id, reason]));
     const [ada, witness, again] = [one.connect(), one.connect(), two.connect()];
     const key = newKey();
     const { id } = await join(ada, { key });
@@ -188,6 +189,23 @@ describe("two nodes that share a roster", () => {
     expect(witness.received("exit")).toMatchObject([{ from: id, reason: "left" }]);
     expect(left).toEqual([[id, "left"]]);
     expect(two.signaling.metrics()["exits.left"]).toBe(1);
+  });
+
+  it("report a member as back that they did not know, and announce it to their own members", async () => {
+    const { store, one, two } = startNodes();
+    const reported: string[] = [];
+    for (const event of ["peerJoined", "peerBack"] as const)
+      two.signaling.on(event, ({ peer }) => reported.push(`${event} ${peer.id}`));
+    const [witness, ada, again] = [two.connect(), one.connect(), two.connect()];
+    const { id: idOfWitness } = await join(witness);
+    const key = newKey();
+    store.cut("two");
+    const { id } = await join(ada, { key });
+    expect(witness.received("joined")).toEqual([]);
+    await join(again, { key });
+    expect(witness.received("joined")).toMatchObject([{ id }]);
+    expect(reported).toEqual([`peerJoined ${idOfWitness}`, `peerBack ${id}`]);
+    expect(two.signaling.metrics()).toMatchObject({ joins: 1, returns: 1 });
   });
 
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
