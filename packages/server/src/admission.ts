@@ -53,7 +53,7 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
     if (user !== undefined && core.userBans.has(room, user)) return rejections.kicked;
     if (!recognizeUser(join, user)) return rejections.rateLimited;
     // Whoever sees it added may send it something before this node knows that it was.
-    const release = core.shared === undefined ? undefined : core.router.hold(connection.id);
+    const release = core.shared === undefined ? undefined : core.router.hold(connection.id, room);
     pending.isHeld = release !== undefined;
     const add = (): MaybePromise<Answer<Admission>> => addEntry(core, room, entry, places);
     const addOrEvict = after<Answer<Admission>, Answer<Admission>>(add(), (answer) =>
@@ -83,7 +83,7 @@ export function admit(join: Join, decided: Admitted): MaybePromise<JoinReply> {
       try {
         return admitted(answer);
       } finally {
-        release?.();
+        release?.(connection.memberships.has(room));
       }
     });
   });

@@ -48,7 +48,7 @@ export function welcome(
     return undefined;
   }
   // The others are notified at once, as of every member of this node. What they send waits behind `created`.
-  const release = core.router.hold(entry.session);
+  const release = core.router.hold(entry.session, room.name);
   const present = [...room.members.values()];
   announceEntrance(core, entrance);
   return listed.then((members) => {
@@ -57,7 +57,7 @@ export function welcome(
       const offered = sendCreated(join, entrance, mergeMembers(join, present, members ?? []), ice);
       sendOffered(join, entrance, join.payload, offered);
     }
-    release();
+    release(join.connection.memberships.has(room.name));
     return ended;
   });
 }

@@ -41,17 +41,26 @@ describe("LocalRouter", () => {
 
   it("keeps deliveries to a held socket back until the last holder releases it, behind replies and in order", () => {
     const { router, connections, log } = routerOf("a", "b");
-    const releases = [router.hold("a"), router.hold("a")];
+    const releases = [router.hold("a", "1"), router.hold("a", "2")];
     for (const room of ["1", "2"]) router.deliver({ session: "a" }, "exit", exit(room));
     router.deliver({ session: "b" }, "exit", exit("b"));
     router.reply(connections.get("a")!.socket, "created", { id: "a", room: "1", peers: [] });
-    releases[0]?.();
+    releases[0]?.(true);
     expect(log.map(([id, event]) => [id, event])).toEqual([
       ["b", "exit"],
       ["a", "created"],
     ]);
-    releases[1]?.();
+    releases[1]?.(true);
     router.deliver({ session: "a" }, "exit", exit("3"));
     expect(log.slice(2).map(([, , payload]) => payload)).toEqual([exit("1"), exit("2"), exit("3")]);
+  });
+
+  it("drops what it has kept back of a room that the socket has not become a member of", () => {
+    const { router, log } = routerOf("a");
+    const releases = [router.hold("a", "1"), router.hold("a", "2"), router.hold("a", "2")];
+    for (const room of ["1", "2", "3"]) router.deliver({ session: "a" }, "exit", exit(room));
+    router.deliver({ session: "a" }, "iceServers", { iceServers: [], iceServersTtl: 1 });
+    for (const [at, isMember] of [false, false, true].entries()) releases[at]?.(isMember);
+    expect(log.map(([, , payload]) => payload)).toEqual([exit("2"), exit("3"), { iceServers: [], iceServersTtl: 1 }]);
   });
 });

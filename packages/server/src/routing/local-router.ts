@@ -8,7 +8,9 @@ import { type Address, type Router } from "./router.js";
 /** What is kept back for one socket, and how many callers of `hold` have not released it yet. */
 interface Held {
   holders: number;
-  readonly deliveries: (() => void)[];
+  /** The rooms that it has not become a member of. */
+  readonly foreign: Set<string>;
+  readonly deliveries: { readonly room: string | undefined; readonly run: () => void }[];
 }
 
 /** The router of a single node: it delivers to the sockets that are connected here, those of devices among them. */
@@ -49,7 +51,10 @@ export class LocalRouter implements Router {
     // Nothing is held on a node whose roster is in memory: the relay pays for a look at a number.
     const held = this.#held.size === 0 ? undefined : this.#held.get(to.session);
     if (held === undefined) this.reply(connection.socket, event, payload);
-    else held.deliveries.push(() => this.reply(connection.socket, event, payload));
+    else {
+      const room = "room" in payload ? payload.room : undefined;
+      held.deliveries.push({ room, run: () => this.reply(connection.socket, event, payload) });
+    }
   }
 
   notify<Event extends NoticeEvent>(to: Address, event: Event, payload: ServerInput<Event>): void {
@@ -79,15 +84,18 @@ export class LocalRouter implements Router {
     }
   }
 
-  hold(session: string): () => void {
-    const held = this.#held.get(session) ?? { holders: 0, deliveries: [] };
+  hold(session: string, room: string): (isMember: boolean) => void {
+    const held = this.#held.get(session) ?? { holders: 0, foreign: new Set(), deliveries: [] };
     this.#held.set(session, held);
     held.holders += 1;
-    return () => {
+    return (isMember) => {
+      if (isMember) held.foreign.delete(room);
+      else held.foreign.add(room);
       held.holders -= 1;
       if (held.holders > 0) return;
       this.#held.delete(session);
-      for (const deliver of held.deliveries) deliver();
+      for (const delivery of held.deliveries)
+        if (delivery.room === undefined || !held.foreign.has(delivery.room)) delivery.run();
     };
   }
 }

@@ -43,7 +43,7 @@ export class NodeRouter implements Router {
     this.#local.flush(to);
   }
 
-  hold(session: string): () => void {
-    return this.#local.hold(session);
+  hold(session: string, room: string): (isMember: boolean) => void {
+    return this.#local.hold(session, room);
   }
 }

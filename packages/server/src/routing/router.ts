@@ -33,8 +33,8 @@ export interface Router {
   /** Sends the notices that wait for a socket of this node: before an answer that does not go through here. */
   flush(to: Socket): void;
   /**
-   * Keeps back what is delivered to a socket of this node, for as long as its `created` is not ready.
-   * @returns a function that sends what was kept back, in order
+   * Keeps back what is delivered to a socket of this node, for as long as its `created` of a room is not ready.
+   * @returns a function that sends what was kept back, in order; what concerns the room only if it is a member by then
    */
-  hold(session: string): () => void;
+  hold(session: string, room: string): (isMember: boolean) => void;
 }
