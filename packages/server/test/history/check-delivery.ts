@@ -1,3 +1,4 @@
+import { nodesOf } from "./check-memberships.js";
 import { type ClientEvent, type ClientHistory, type History, type Violation } from "./history.js";
 
 type Sent = Extract<ClientEvent, { type: "sent" }>;
@@ -6,6 +7,7 @@ type Sent = Extract<ClientEvent, { type: "sent" }>;
 export function checkDelivery({ clients, nodes, end }: History): Violation[] {
   const byId = new Map(clients.map((client) => [client.id, client]));
   const violations = clients.flatMap((receiver) => [...outOfOrder(receiver), ...badTransmissions(receiver, byId)]);
+  for (const receiver of clients) violations.push(...afterExit(receiver, byId, nodes));
   for (const sender of clients) violations.push(...lost(sender, byId, end.online));
   if (!nodes.some(({ killed }) => killed)) violations.push(...neverRelayed(clients, nodes));
   return violations.map((what) => ({ invariant: "I2", what }));
@@ -36,13 +38,8 @@ function badTransmissions({ id, events }: ClientHistory, senders: ReadonlyMap<st
     for (const [place, transmission] of transmissions(all).entries())
       if (transmission.to === id)
         sent.set(transmission.tx, { place, over: `${from}/${transmission.over}`, message: nameOf(transmission) });
-  const gone = new Set<string>();
   for (const event of events) {
-    if (event.type === "exit") gone.add(event.id);
-    if (event.type === "joined") gone.delete(event.id);
-    if (event.type === "created") gone.clear();
     if (event.type !== "arrived") continue;
-    if (gone.has(event.from)) violations.push(`${id} received ${event.tx} after its sender had left`);
     const transmission = sent.get(event.tx);
     if (transmission?.message !== nameOf(event)) violations.push(`${id} received ${event.tx}, which nobody sent to it`);
     if (arrived.has(event.tx)) violations.push(`${id} received ${event.tx} twice`);
@@ -53,6 +50,45 @@ function badTransmissions({ id, events }: ClientHistory, senders: ReadonlyMap<st
     places.set(transmission.over, transmission.place);
   }
   return violations;
+}
+
+/**
+ * Nothing arrives of a peer that has left. After a partition a peer may go on where others have taken it for lost; its
+ * return is announced then. What it has sent through one node may come after its exit on another.
+ */
+function afterExit(
+  { id, events }: ClientHistory,
+  senders: ReadonlyMap<string, ClientHistory>,
+  nodes: History["nodes"],
+): string[] {
+  const exits = new Map<string, string | undefined>();
+  const violations: string[] = [];
+  for (const [at, event] of events.entries()) {
+    if (event.type === "exit") exits.set(event.id, event.reason);
+    if (event.type === "joined") exits.delete(event.id);
+    if (event.type === "created") exits.clear();
+    if (event.type !== "arrived" || !exits.has(event.from)) continue;
+    const { from, tx } = event;
+    const concerned = nodesOf(nodes, from);
+    const wentOn =
+      concerned.some(({ partitioned }) => partitioned === true) &&
+      (exits.get(from) === "lost" || concerned.length > 1) &&
+      (isOver(senders.get(from)) || returns(from, events.slice(at)));
+    if (!wentOn) violations.push(`${id} received ${tx} after its sender had left`);
+  }
+  return violations;
+}
+
+/** Whether a receiver is notified of a peer's return, or has lost its view of the room before. */
+function returns(peer: string, events: readonly ClientEvent[]): boolean {
+  return events.some(
+    (event) =>
+      (event.type === "joined" && event.id === peer) || ["created", "disconnected", "left"].includes(event.type),
+  );
+}
+
+function isOver(client: ClientHistory | undefined): boolean {
+  return client?.events.at(-1)?.type === "left";
 }
 
 /** What a client has sent, in order, with the connection that it was sent over. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkHistory } from "./check-history.js";
-import { type ClientEvent, type History, type NodeEvent } from "./history.js";
+import { type ClientEvent, type History, type NodeEvent, type NodeHistory } from "./history.js";
 
 const connected: ClientEvent = { type: "connected", connection: 1 };
 const sent = { type: "sent", to: "bob", epoch: "e", seq: 1, tx: "1" } as const;
@@ -12,6 +12,8 @@ interface Parts {
   ada: ClientEvent[];
   bob: ClientEvent[];
   node: NodeEvent[];
+  /** Other nodes than the one that has events. */
+  others?: NodeHistory[];
   end: { -readonly [Key in keyof History["end"]]: History["end"][Key] };
 }
 
@@ -62,7 +64,7 @@ function history(change: (parts: Parts) => unknown = () => undefined, killed = f
       { id: "ada", events: ada },
       { id: "bob", events: bob },
     ],
-    nodes: [{ name: "one", killed, events: node }],
+    nodes: [{ name: "one", killed, events: node }, ...(parts.others ?? [])],
     end,
   };
 }
@@ -165,6 +167,70 @@ describe("a history", () => {
       const violations = checkHistory(history(({ ada }) => ada.push(before, closed)));
       expect(violations.filter(({ invariant }) => invariant === "I3")).toEqual([]);
     }
+  });
+
+  describe("after a partition", () => {
+    const lost: NodeEvent = { type: "peerLeft", id: "ada", reason: "lost" };
+    const adopted: NodeEvent = { type: "peerAway", id: "ada" };
+    const other = (...events: NodeEvent[]): NodeHistory => ({ name: "two", killed: false, partitioned: true, events });
+    const left = { type: "exit", id: "ada", reason: "lost" } as const;
+
+    it("may have a membership that two nodes have ended, if both had it", () => {
+      const twice = history((parts) => (parts.others = [other(adopted, lost)]));
+      expect(checkHistory(twice)).toEqual([]);
+      const foreign = history((parts) => (parts.others = [other(lost)]));
+      expect(checkHistory(foreign)).toMatchObject([
+        { invariant: "I1", what: expect.stringMatching(/did not hold/) as string },
+      ]);
+    });
+
+    it("may not have a membership that no node has ended, unless the store has lost data", () => {
+      const change = (parts: Parts): void => {
+        parts.others = [other({ type: "peerJoined", id: "ada" })];
+      };
+      expect(checkHistory(history(change))).toMatchObject([
+        { invariant: "I1", what: expect.stringMatching(/joins of ada less its exits: 2/) as string },
+      ]);
+      const dataLost = history((parts) => {
+        change(parts);
+        Object.assign(parts.end, { dataLost: true });
+      });
+      expect(checkHistory(dataLost)).toEqual([]);
+    });
+
+    it("has neither of a member that was only ever on one node", () => {
+      const apart = history(({ node, end }) => {
+        node.push({ type: "peerJoined", id: "eve" });
+        Object.assign(end, { dataLost: true });
+      });
+      expect(checkHistory(apart)).toMatchObject([
+        { invariant: "I1", what: expect.stringMatching(/joins of eve/) as string },
+      ]);
+    });
+
+    it("may have a message of a peer that was taken for lost, if its return is announced", () => {
+      const undone = history((parts) => {
+        parts.others = [other(adopted)];
+        parts.bob.splice(4, 0, left);
+        parts.bob.push({ type: "joined", id: "ada" });
+      });
+      expect(checkHistory(undone)).toEqual([]);
+      const changes: ((parts: Parts) => unknown)[] = [
+        (parts) => (parts.others = [{ ...other(adopted), partitioned: false }]),
+        (parts) => (parts.others = []),
+        ({ bob }) => bob.pop(),
+      ];
+      for (const change of changes) {
+        const bad = history((parts) => {
+          parts.others = [other(adopted)];
+          parts.bob.splice(4, 0, { ...left, reason: "left" });
+          parts.bob.push({ type: "joined", id: "ada" });
+          change(parts);
+        });
+        const late = { invariant: "I2", what: "bob received 2 after its sender had left" };
+        expect(checkHistory(bad)).toContainEqual(late);
+      }
+    });
   });
 
   it("of a node that was killed need not have what it did last", () => {

@@ -1,7 +1,9 @@
+import { checkMemberships } from "./check-memberships.js";
 import { type ClientEvent, type ClientHistory, type History, type Present, type Violation } from "./history.js";
 
 /** I1. */
-export function checkRosters({ clients, nodes, end }: History): Violation[] {
+export function checkRosters(history: History): Violation[] {
+  const { clients, end } = history;
   const violations: string[] = [];
   const rosters = Object.entries(end.rosters).map(([node, members]) => ({ node, members: textOf(members) }));
   const roster = Object.values(end.rosters)[0] ?? [];
@@ -17,8 +19,7 @@ export function checkRosters({ clients, nodes, end }: History): Violation[] {
     const [known, listed] = [textOf(view), textOf(roster.filter(({ id }) => id !== client.id))];
     if (known !== listed) violations.push(`client ${client.id} knows ${known}, and the nodes list ${listed}`);
   }
-  // A killed node has done more than it could report.
-  if (!nodes.some(({ killed }) => killed)) violations.push(...unbalanced(nodes, roster));
+  violations.push(...checkMemberships(history));
   return violations.map((what) => ({ invariant: "I1", what }));
 }
 
@@ -55,23 +56,6 @@ function apply(
   } else if (!view.has(id)) note(`${event.type} of ${id}, which is not there`);
   else if (event.type === "presence") view.set(id, { id, state: event.state });
   else view.delete(id);
-}
-
-/** Each membership begins once and ends once, on whichever nodes. */
-function unbalanced(nodes: History["nodes"], roster: readonly Present[]): string[] {
-  const balance = new Map<string, number>();
-  for (const { events } of nodes)
-    for (const event of events) {
-      if (event.type === "peerJoined") balance.set(event.id, (balance.get(event.id) ?? 0) + 1);
-      if (event.type === "peerLeft") balance.set(event.id, (balance.get(event.id) ?? 0) - 1);
-    }
-  const present = new Set(roster.map(({ id }) => id));
-  return [...balance]
-    .filter(([id, count]) => count !== (present.has(id) ? 1 : 0))
-    .map(
-      ([id, count]) =>
-        `joins of ${id} less its exits: ${String(count)}, and it is ${present.has(id) ? "" : "not "}there`,
-    );
 }
 
 const textOf = (members: readonly Present[]): string =>

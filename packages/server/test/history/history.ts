@@ -54,6 +54,15 @@ export interface NodeHistory {
   readonly name: string;
   /** Whether it was killed: what it did last is not in its history. */
   readonly killed: boolean;
+  /**
+   * Whether others may have ended memberships that went on here, or the other way round: it was cut off, taken for
+   * dead, or ended with members. Default: no.
+   */
+  readonly partitioned?: boolean;
+  /** Whether it has closed: joins that were under way may be in the store, and are left to others. Default: no. */
+  readonly closed?: boolean;
+  /** The members whose joins have reached it, admitted or not. Absent: those that its events name. */
+  readonly asked?: readonly string[];
   readonly events: readonly NodeEvent[];
 }
 
@@ -68,6 +77,8 @@ export interface End {
   readonly rosters: Readonly<Record<string, readonly Present[]>>;
   /** The ids of the clients that have a connection and are members of the room. */
   readonly online: readonly string[];
+  /** Whether the store has lost data that nodes had written. Default: no. */
+  readonly dataLost?: boolean;
   /** The connections of each client, by its id; absent without media. */
   readonly connections?: Readonly<Record<string, readonly EndConnection[]>>;
   /** How much there is of maps, timers, listeners, keys: before everything and after it. */

@@ -1,0 +1,63 @@
+import { type History, type NodeHistory, type Present } from "./history.js";
+
+/** What nodes report of memberships: each begins once and ends once, on whichever nodes. */
+export function checkMemberships({ nodes, end }: History): string[] {
+  const roster = Object.values(end.rosters)[0] ?? [];
+  return [...nodes.flatMap(endedForeign), ...unbalanced(nodes, roster, end)];
+}
+
+/**
+ * No node ends a membership that it does not hold, whatever happens to the others. It may end that of a member which
+ * was about to come to it, and the application on it may kick any.
+ */
+function endedForeign({ name, asked = [], events }: NodeHistory): string[] {
+  const held = new Set<string>(asked);
+  const violations: string[] = [];
+  for (const event of events) {
+    if (event.type === "peerJoined" || event.type === "peerAway" || event.type === "peerBack") held.add(event.id);
+    if (event.type === "peerLeft" && !held.delete(event.id) && event.reason !== "kicked")
+      violations.push(`node ${name} ended a membership of ${event.id} that it did not hold`);
+  }
+  return violations;
+}
+
+/**
+ * Exits make up for joins. After a partition a membership may end on two nodes, and so there may be more exits; after a
+ * loss of data it may begin on two. One that has only ever been a single node's does neither, unless both the data and
+ * the node are lost.
+ */
+function unbalanced(nodes: History["nodes"], roster: readonly Present[], end: History["end"]): string[] {
+  const dataLost = end.dataLost === true;
+  // A killed node has done more than it could report.
+  if (nodes.some(({ killed }) => killed)) return [];
+  const present = new Set(roster.map(({ id }) => id));
+  return [...balances(nodes)].flatMap(([id, count]) => {
+    const expected = present.has(id) ? 1 : 0;
+    const concerned = nodesOf(nodes, id);
+    const isSingle = concerned.length === 1 && (!dataLost || concerned.every(({ name }) => name in end.rosters));
+    const isExact = isSingle || !concerned.some((node) => isApart(node, id));
+    if (isExact ? count === expected : dataLost || count <= expected) return [];
+    return `joins of ${id} less its exits: ${String(count)}, and it is ${present.has(id) ? "" : "not "}there`;
+  });
+}
+
+function isApart({ partitioned, closed, events }: NodeHistory, id: string): boolean {
+  return partitioned === true || (closed === true && !events.some((event) => "id" in event && event.id === id));
+}
+
+function balances(nodes: History["nodes"]): Map<string, number> {
+  const balance = new Map<string, number>();
+  for (const { events } of nodes)
+    for (const event of events) {
+      if (event.type === "peerJoined") balance.set(event.id, (balance.get(event.id) ?? 0) + 1);
+      if (event.type === "peerLeft") balance.set(event.id, (balance.get(event.id) ?? 0) - 1);
+    }
+  return balance;
+}
+
+/** The nodes that have had to do with a member. */
+export function nodesOf(nodes: History["nodes"], id: string): NodeHistory[] {
+  return nodes.filter(
+    ({ asked, events }) => asked?.includes(id) === true || events.some((event) => "id" in event && event.id === id),
+  );
+}
