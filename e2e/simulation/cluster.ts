@@ -29,16 +29,11 @@ export class Cluster {
   }
 
   get isUp(): boolean {
-    return this.#nodes.some(({ process }) => process.isRunning);
+    return this.#nodes.some(({ isOpen }) => isOpen);
   }
 
   /** Offers that were sent with joins, by transmission: the server chooses to whom, which shows when they arrive. */
   readonly offersWithJoins = new Map<string, { to: string }>();
-
-  /** Whether what members have sent may arrive after their exit: some went on where the others had ended them. */
-  get wasPartitioned(): boolean {
-    return this.started.some(({ wasPartitioned }) => wasPartitioned);
-  }
 
   node(at: number): ServerNode {
     const node = this.#nodes[at];
@@ -52,8 +47,8 @@ export class Cluster {
     send: Parameters<MemoryHub["accept"]>[1],
     auth: unknown,
   ): ReturnType<MemoryHub["accept"]> {
-    const running = this.#nodes.filter(({ process }) => process.isRunning);
-    const node = oneOf(this.#environment.random, running);
+    const open = this.#nodes.filter(({ isOpen }) => isOpen);
+    const node = oneOf(this.#environment.random, open);
     return node.accept(socketId(this.#environment.nextNumber()), client, send, auth);
   }
 
@@ -72,15 +67,34 @@ export class Cluster {
   /** Ends a process at once. Another one starts in its place after `ms`. */
   kill(at: number, ms: number, noticeMs: number): void {
     const node = this.node(at);
+    if (!node.process.hasEnded) this.#end(node, { killed: true, noticeMs, ms });
+  }
+
+  /**
+   * Ends a process once it has drained, or as soon as it may take no longer. The load balancer avoids it after
+   * `noticeMs`; another one starts `ms` after its end.
+   */
+  drain(at: number, { withinMs, noticeMs, ms }: { withinMs: number; noticeMs: number; ms: number }): void {
+    const node = this.node(at);
+    if (!node.process.isRunning || node.signaling.draining) return;
+    this.#environment.clock.after(noticeMs, () => {
+      node.isAvoided = true;
+    });
+    const end = (): void => {
+      if (!node.process.hasEnded) this.#end(node, { killed: false, noticeMs: 0, ms });
+    };
+    void node.drain(withinMs).then(end);
+  }
+
+  #end(node: ServerNode, { killed, noticeMs, ms }: { killed: boolean; noticeMs: number; ms: number }): void {
     const { clock } = this.#environment;
-    if (node.process.hasEnded) return;
-    node.end();
+    node.end({ killed });
     for (const [id, client] of node.clients)
       clock.after(noticeMs, () => {
         if (client.id === id) client.lose("transport close");
       });
     clock.after(ms, () => {
-      this.#nodes[at] = this.#start(at);
+      this.#nodes[node.at] = this.#start(node.at);
     });
   }
 

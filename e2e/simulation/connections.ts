@@ -1,4 +1,5 @@
 import type { EndConnection } from "../../packages/server/test/history/history.js";
+import type { SimulatedProcess } from "./simulated-process.js";
 
 /** One connection of a page, as the page's own code cannot see it. */
 export interface RecordedConnection {
@@ -15,8 +16,8 @@ export interface RecordedConnection {
 export function recordedClass(
   Connection: typeof RTCPeerConnection,
   ports: {
-    /** Whether the page has ended. */
-    readonly hasEnded: () => boolean;
+    /** The page. It makes no connection once it has ended, and gets no event while it is frozen. */
+    readonly process: SimulatedProcess;
     number(): number;
     made(recorded: RecordedConnection): void;
     changed(recorded: RecordedConnection): void;
@@ -36,21 +37,25 @@ export function recordedClass(
         peer: undefined,
       };
       this.#recorded = recorded;
-      // A page that has ended makes no connection.
-      if (ports.hasEnded()) super.close();
+      if (ports.process.hasEnded) super.close();
       else ports.made(recorded);
       this.addEventListener("iceconnectionstatechange", () => {
         recorded.isUp = this.iceConnectionState === "connected" || this.iceConnectionState === "completed";
         ports.changed(recorded);
       });
       this.addEventListener("datachannel", ({ channel }) => {
-        if (channel.label === "sig") recorded.channel = channel;
+        this.#take(channel);
       });
+      deliverThrough(this, ports.process);
     }
 
     override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-      const channel = super.createDataChannel(label, init);
-      if (label === "sig") this.#recorded.channel = channel;
+      return this.#take(super.createDataChannel(label, init));
+    }
+
+    #take(channel: RTCDataChannel): RTCDataChannel {
+      if (channel.label === "sig") this.#recorded.channel = channel;
+      deliverThrough(channel, ports.process);
       return channel;
     }
 
@@ -59,6 +64,26 @@ export function recordedClass(
       super.close();
     }
   };
+}
+
+/** From now on, events reach new listeners as far as the process runs. */
+function deliverThrough(target: EventTarget, process: SimulatedProcess): void {
+  const add = target.addEventListener.bind(target);
+  const remove = target.removeEventListener.bind(target);
+  const own = new Map<unknown, (event: Event) => void>();
+  target.addEventListener = (type, listener, options) => {
+    if (typeof listener !== "function") throw new Error("The client listens with functions.");
+    const deliver =
+      own.get(listener) ??
+      ((event: Event) => {
+        process.enter(() => {
+          listener.call(target, event);
+        });
+      });
+    own.set(listener, deliver);
+    add(type, deliver, options);
+  };
+  target.removeEventListener = (type, listener, options) => remove(type, own.get(listener) ?? listener, options);
 }
 
 export function describeConnection({ connection, channel, peer = "?" }: RecordedConnection): EndConnection {

@@ -19,11 +19,19 @@ export type Resources = Readonly<Record<string, number>>;
 /** Everything that contradicts an invariant, once everything has come to rest. */
 export async function violationsOf(world: World): Promise<string[]> {
   const violations: string[] = [];
-  for (const room of rooms)
-    for (const { invariant, what } of checkHistory(await historyOf(world, room)))
-      violations.push(`${room}: ${invariant}: ${what}`);
-  for (const { name, page } of world.people.values())
-    if (!page.isOut && page.manager.state !== "joined") violations.push(`I1: ${name} is ${page.manager.state}`);
+  const rosters = new Map<string, readonly Present[]>();
+  for (const room of rooms) {
+    const history = await historyOf(world, room);
+    rosters.set(room, Object.values(history.end.rosters)[0] ?? []);
+    for (const { invariant, what } of checkHistory(history)) violations.push(`${room}: ${invariant}: ${what}`);
+  }
+  for (const { broken } of world.cluster.started) violations.push(...broken.map((what) => `I1: ${what}`));
+  for (const { name, page } of world.people.values()) {
+    const { manager, view } = page;
+    if (!page.isOut && manager.state !== "joined") violations.push(`I1: ${name} is ${manager.state}`);
+    const members = manager.state === "joined" ? (rosters.get(manager.room ?? "") ?? []) : [];
+    for (const what of [...view.violations, ...view.differences(members)]) violations.push(`I1: ${name}: ${what}`);
+  }
   return violations;
 }
 
@@ -42,7 +50,12 @@ async function historyOf(world: World, room: string): Promise<History> {
       .filter((stay) => stay.room === room)
       .map(withRelays),
     nodes: cluster.started.map((node) => node.history(room)),
-    end: { rosters, online: present.map(({ manager }) => manager.id ?? ""), connections },
+    end: {
+      rosters,
+      dataLost: cluster.redis.hasLostData,
+      online: present.map(({ manager }) => manager.id ?? ""),
+      connections,
+    },
   };
 }
 

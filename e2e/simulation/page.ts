@@ -1,15 +1,13 @@
 import { PeerManager, type Peer, type Publication } from "@sig/client";
 import { fakeTrack } from "@sig/client/testing";
 import { peerIdFromKey } from "@sig/server";
-import {
-  fieldsOf,
-  TappedSocket,
-  type MemoryHub,
-  type Tap,
-} from "../../packages/client/test/exploration/tapped-socket.js";
+import { fieldsOf, type MemoryHub, type Tap } from "../../packages/client/test/exploration/tapped-socket.js";
 import type { ConnectionState, EndConnection, Present } from "../../packages/server/test/history/history.js";
+import { ApplicationView } from "./application-view.js";
 import { describeConnection, recordedClass, type RecordedConnection } from "./connections.js";
 import type { Link } from "./link.js";
+import { PageSocket } from "./page-socket.js";
+import { PageWindow } from "./page-window.js";
 import { SimulatedProcess } from "./simulated-process.js";
 import { dataTransmission, Stay } from "./stay.js";
 import type { Cluster } from "./cluster.js";
@@ -28,14 +26,17 @@ interface Numbered {
 export class Page implements Tap {
   readonly name: string;
   readonly process: SimulatedProcess;
-  readonly socket: TappedSocket;
+  readonly socket: PageSocket;
   readonly manager: PeerManager;
+  /** What its application knows of the room. */
+  readonly view: ApplicationView;
   readonly stays: Stay[] = [];
   readonly publications: Publication[] = [];
   readonly #environment: Environment;
   readonly #cluster: Cluster;
   readonly #stayOf: (id: string) => Stay | undefined;
   readonly #link: Link;
+  readonly #window = new PageWindow();
   readonly #connections = new Set<RecordedConnection>();
   #socketConnections = 0;
 
@@ -53,11 +54,11 @@ export class Page implements Tap {
     this.#stayOf = stayOf;
     this.#link = link;
     this.process = new SimulatedProcess(environment.clock);
-    this.socket = new TappedSocket(this.#hub(), this);
+    this.socket = new PageSocket(this.#hub(), this, this.process);
     this.manager = new PeerManager(this.socket, {
       clock: this.process,
       RTCPeerConnection: recordedClass(environment.network.connectionClass(name), {
-        hasEnded: () => this.process.hasEnded,
+        process: this.process,
         number: () => environment.nextNumber(),
         made: (recorded) => this.#connections.add(recorded),
         changed: (recorded) => this.#connectionChanged(recorded, recorded.isUp ? "ice-connected" : "ice-disconnected"),
@@ -67,6 +68,7 @@ export class Page implements Tap {
         },
       }),
     });
+    this.view = new ApplicationView(this.manager);
     this.#listen();
     if (link.isCut) this.socket.cut(0, 0);
     this.socket.connect();
@@ -83,9 +85,11 @@ export class Page implements Tap {
 
   join(room: string): void {
     if (!this.isOut) return;
-    // A join may time out while no node runs.
-    this.manager.join(room, { timeoutMs: 600_000 }).catch((cause: unknown) => {
-      this.#environment.log.note(this.name, () => `does not join: ${String(cause)}`);
+    this.#window.run(() => {
+      // A join may time out while no node runs.
+      this.manager.join(room, { timeoutMs: 600_000 }).catch((cause: unknown) => {
+        this.#environment.log.note(this.name, () => `does not join: ${String(cause)}`);
+      });
     });
   }
 
@@ -105,6 +109,17 @@ export class Page implements Tap {
   /** Sends the next number to every peer. */
   send(): void {
     for (const peer of this.manager.peers.values()) this.#sendTo(peer);
+  }
+
+  /** Nothing of the page runs until it is thawed. Not every browser announces that. */
+  freeze(isAnnounced: boolean): void {
+    if (isAnnounced) this.#window.fire("freeze");
+    this.process.freeze();
+  }
+
+  thaw(isAnnounced: boolean): void {
+    this.process.thaw();
+    if (isAnnounced) this.#window.fire("resume");
   }
 
   /** The page is closed: nothing of it runs any more. */
@@ -151,13 +166,22 @@ export class Page implements Tap {
     if (relayed.has(event) && fields.link !== undefined) {
       const payload = this.#arrived(fields, fields.link as Numbered);
       receive(payload);
-      if (this.#link.duplicates()) receive(payload);
+      if (this.#link.duplicates()) this.#receiveLater(() => receive(payload));
       return;
     }
     if (event === "connect") this.#socketConnections++;
     if (event === "disconnect") this.stay?.note({ type: "disconnected" });
     this.#recordNotice(event, fields);
     receive(...args);
+  }
+
+  /** As a copy that the peer has resent, over the same connection. */
+  #receiveLater(receive: () => void): void {
+    const { clock, random } = this.#environment;
+    const connection = this.#socketConnections;
+    clock.after(1000 * random.next(), () => {
+      if (this.socket.connected && this.#socketConnections === connection) this.process.enter(receive);
+    });
   }
 
   #endStay(): void {
@@ -201,7 +225,7 @@ export class Page implements Tap {
   #joins(join: Record<string, unknown>, connection: number): Record<string, unknown> {
     const id = peerIdFromKey(String(join.key));
     let stay = this.stay;
-    if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(join.room))));
+    if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(join.room), (peer) => this.#isUpWith(peer))));
     stay.joins(connection);
     const { offer } = join as { readonly offer?: { readonly link: Numbered } };
     if (offer === undefined) return join;
@@ -219,8 +243,7 @@ export class Page implements Tap {
     const offerWithJoin = this.#cluster.offersWithJoins.get(tx);
     if (offerWithJoin?.to === "") offerWithJoin.to = String(fields.to);
     const stay = this.stays.find(({ id }) => id === fields.to);
-    if (!(this.#cluster.wasPartitioned && stay?.hasSeenExitOf(from) === true))
-      stay?.note({ type: "arrived", from, tx, epoch, seq: link.seq });
+    stay?.note({ type: "arrived", from, tx, epoch, seq: link.seq });
     return { ...fields, link: { ...link, epoch } };
   }
 
@@ -279,6 +302,14 @@ export class Page implements Tap {
     });
   }
 
+  /** Whether this end of a connection with a peer takes it for usable. */
+  #isUpWith(peer: string): boolean {
+    return [...this.#connections].some((recorded) => {
+      this.#findPeer(recorded);
+      return recorded.peer === peer && recorded.isUp;
+    });
+  }
+
   #findPeer(recorded: RecordedConnection): void {
     const peers = [...this.manager.peers.values()];
     const peer = peers.find(({ connection }) => connection === recorded.connection);
@@ -289,6 +320,9 @@ export class Page implements Tap {
     this.#findPeer(recorded);
     const { number, peer = "?" } = recorded;
     this.#environment.log.note(this.name, () => `connection ${String(number)} with ${peer} ${state}`);
+    // The other end may have found the path down, and closed its connection, before this one notices.
+    if (state === "closed" && this.#stayOf(peer)?.isUpWith(this.stay?.id ?? "") === false)
+      this.stay?.note({ type: "connection", peer, number, state: "ice-disconnected" });
     this.stay?.note({ type: "connection", peer, number, state });
   }
 }

@@ -41,15 +41,39 @@ export class Person {
 
   restore(): void {
     this.link.isCut = false;
-    for (const { socket } of this.#pages) socket.restore();
+    for (const { socket, process } of this.#pages) if (!process.isFrozen) socket.restore();
+  }
+
+  /**
+   * The page stops, as that of a phone that sleeps, with its paths to the server and to other pages. The server notices
+   * after `serverMs`; the page, if so, when it goes on.
+   */
+  freeze({ ms, serverMs, isAnnounced }: { ms: number; serverMs: number; isAnnounced: boolean }): void {
+    const { page, name } = this;
+    const { clock, network } = this.#environment;
+    if (page.process.isFrozen) return;
+    page.freeze(isAnnounced);
+    network.cut(name);
+    page.socket.cut(Infinity, serverMs);
+    clock.after(ms, () => {
+      if (page.process.hasEnded) return;
+      network.mend(name);
+      page.thaw(isAnnounced);
+      if (!this.link.isCut) page.socket.restore();
+    });
   }
 
   reload(crashes: boolean): void {
     const { page } = this;
+    const wasFrozen = page.process.isFrozen;
     const room = page.isOut ? undefined : page.manager.room;
     // A page that is closed says so, as far as the network lets it.
     if (!crashes && room !== undefined) page.socket.emit("leaving", { room });
     page.end(crashes);
+    if (wasFrozen) {
+      this.#environment.network.mend(this.name);
+      if (!this.link.isCut) page.socket.restore();
+    }
     this.#open();
     if (room !== undefined) this.page.join(room);
   }

@@ -37,10 +37,12 @@ const choices: readonly (readonly [weight: number, choose: Choose])[] = [
   [2, (random, client) => ({ client, action: "reload", crashes: random.chance(0.5) })],
   [3, chooseCut],
   [1, (random, client) => ({ client, action: "delay", byMs: oneOf(random, [100, 800]), ms: 5000 * random.next() })],
-  [1, (random, client) => ({ client, action: "duplicate", rate: 0.5, ms: 5000 * random.next() })],
+  [1.5, (random, client) => ({ client, action: "duplicate", rate: 0.5, ms: 9000 * random.next() })],
   [2, chooseCutPath],
+  [1.5, chooseFreezePage],
   [1, (random) => ({ ...node(random), action: "freeze", ms: oneOf(random, [300, 3000, 9000]) * random.next() })],
   [2, chooseKill],
+  [1, chooseDrain],
   [2, chooseCutRedis],
   [1, (random) => ({ ...node(random), action: "lose-subscription", ms: 0 })],
   [0.5, (random) => ({ action: "restart-redis", ms: oneOf(random, [50, 2000]) * random.next() })],
@@ -69,9 +71,22 @@ function chooseCutPath(random: Random, client: string, room: string): Step {
   };
 }
 
+/** A phone may close the connections of a page that sleeps; otherwise its node misses the answer to a ping. */
+function chooseFreezePage(random: Random, client: string): Step {
+  const serverMs = oneOf(random, [0, 5000 + 4000 * random.next(), null]);
+  const ms = oneOf(random, [300, 3000, 9000]) * random.next();
+  return { client, action: "freeze-page", serverMs, isAnnounced: random.chance(0.5), ms };
+}
+
 function chooseKill(random: Random): Step {
   const noticeMs = oneOf(random, [0, 0, 4000]);
   return { ...node(random), action: "kill", noticeMs, ms: oneOf(random, [100, 8000]) * random.next() };
+}
+
+function chooseDrain(random: Random): Step {
+  const withinMs = Math.round(oneOf(random, [0, 1500, 5000]) * random.next());
+  const noticeMs = oneOf(random, [0, 1000]);
+  return { ...node(random), action: "drain", withinMs, noticeMs, ms: oneOf(random, [100, 2000]) * random.next() };
 }
 
 function chooseCutRedis(random: Random): Step {

@@ -57,6 +57,31 @@ const serverFaults: readonly PlantedFault[] = [
   },
 ];
 
+/** In the server: a node stops, or a member goes from one to another. */
+const drainFaults: readonly PlantedFault[] = [
+  {
+    name: "a node that drains admits joins",
+    file: "server/src/handlers/join-room.ts",
+    line: "if (core.draining !== undefined && !isRenewal(context, payload)) {",
+    by: "if (core.draining !== undefined && core.closing) {",
+  },
+  {
+    name: "members that are left after a drain are not handed over",
+    file: "server/src/drain.ts",
+    line: "if (this.#core.shared !== undefined) handOver(this.#core, (connection) => this.#close(connection));",
+    by: "",
+  },
+  {
+    name: "a member that another node ends is reported here too",
+    file: "server/src/nodes/room-changes.ts",
+    line: "  if (!room.members.delete(id)) return;",
+    by: [
+      "  if (!room.members.delete(id)) return;",
+      '  core.events.emit("peerLeft", { room: room.name, peer: { id }, reason } as never);',
+    ].join("\n"),
+  },
+];
+
 /** In the roster that nodes share. */
 const redisFaults: readonly PlantedFault[] = [
   {
@@ -118,6 +143,18 @@ const clientFaults: readonly PlantedFault[] = [
     by: 'if (!this.#pageLeft && this.#state === "joining") void this.#enter();',
   },
   {
+    name: "peers that have left while a client was away stay",
+    file: "client/src/room/room.ts",
+    line: "for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);",
+    by: "",
+  },
+  {
+    name: "a page that goes on after it was frozen does not join again",
+    file: "client/src/signaling/page-lifecycle.ts",
+    line: "resume: () => wake({ slept: true }),",
+    by: "resume: () => listener.pageLeft(),",
+  },
+  {
     name: "a join without an answer is not repeated",
     file: "client/src/signaling/membership.ts",
     line: "if (this.#channel.connected) this.#nextJoin.schedule(() => this.connected());",
@@ -152,4 +189,9 @@ const clientFaults: readonly PlantedFault[] = [
 /** Each is found by one of these runs. */
 export const searchedSeeds = 300;
 
-export const plantedFaults: readonly PlantedFault[] = [...serverFaults, ...redisFaults, ...clientFaults];
+export const plantedFaults: readonly PlantedFault[] = [
+  ...serverFaults,
+  ...drainFaults,
+  ...redisFaults,
+  ...clientFaults,
+];

@@ -26,6 +26,8 @@ export type LinkFault = { readonly client: string; readonly ms: number } &
     | { readonly action: "delay"; readonly byMs: number }
     | { readonly action: "duplicate"; readonly rate: number }
     | { readonly action: "cut-path"; readonly to: string }
+    /** The page stops and goes on, which browsers may announce to it. Its node notices after `serverMs`. */
+    | { readonly action: "freeze-page"; readonly serverMs: number | null; readonly isAnnounced: boolean }
   );
 
 /** A fault of a node, by its position. */
@@ -33,6 +35,11 @@ export type NodeFault = { readonly node: number; readonly ms: number } & (
   | { readonly action: "freeze" }
   /** It ends, and starts again with another name. Its clients notice after `noticeMs`. */
   | { readonly action: "kill"; readonly noticeMs: number }
+  /**
+   * It moves its members to other nodes, for `withinMs` at most, and ends; another one starts `ms` later. The load
+   * balancer avoids it after `noticeMs`.
+   */
+  | { readonly action: "drain"; readonly withinMs: number; readonly noticeMs: number }
   | { readonly action: "cut-redis"; readonly how: "lost" | "stalled" }
   /** What others publish meanwhile is lost. */
   | { readonly action: "lose-subscription" }

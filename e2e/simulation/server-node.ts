@@ -1,7 +1,7 @@
-import { attachSignaling, type Signaling } from "@sig/server";
+import { attachSignaling, peerIdFromKey, type Signaling } from "@sig/server";
 import { redisRoster } from "@sig/server/redis";
 import { MemoryNamespace } from "../../packages/client/test/exploration/memory-namespace.js";
-import type { MemoryHub, TappedSocket } from "../../packages/client/test/exploration/tapped-socket.js";
+import { fieldsOf, type MemoryHub, type TappedSocket } from "../../packages/client/test/exploration/tapped-socket.js";
 import type { NodeEvent, NodeHistory } from "../../packages/server/test/history/history.js";
 import { SimulatedRedisClient } from "./redis/redis-client.js";
 import type { SimulatedRedis } from "./redis/simulated-redis.js";
@@ -17,11 +17,19 @@ export class ServerNode {
   readonly signaling: Signaling;
   /** The client of each connection, by the id of its socket. */
   readonly clients = new Map<string, TappedSocket>();
+  /** Whether the load balancer gives it no more connections. */
+  isAvoided = false;
   /** Its name in Redis. */
   readonly #rosterName: string;
   readonly #redis: SimulatedRedis;
   readonly #namespace = new MemoryNamespace();
   readonly #environment: Environment;
+  /** What it did that a node that drains must not do. */
+  readonly broken: string[] = [];
+  /** Whether it was partitioned when it ended; absent while it runs. */
+  #endedPartitioned: boolean | undefined;
+  /** The ids of those whose joins have reached it. */
+  readonly #asked = new Set<string>();
   readonly #events = new Map<string, NodeEvent[]>();
   readonly #errors: NodeEvent[] = [];
 
@@ -47,19 +55,31 @@ export class ServerNode {
     this.#record();
   }
 
-  /**
-   * Whether it and others may each have ended memberships that went on elsewhere: it was taken for dead, Redis has lost
-   * its members, or it was cut off.
-   */
-  get wasPartitioned(): boolean {
-    const { claimed, hasLostData } = this.#redis;
-    return hasLostData || claimed.has(this.#rosterName) || this.client.wasCut;
+  /** Whether it accepts connections, as far as the load balancer knows. */
+  get isOpen(): boolean {
+    return this.process.isRunning && !this.isAvoided;
   }
 
-  /** What it did in a room. After a partition, its notices and those of others need not add up. */
+  /**
+   * Whether it and others may each have ended memberships that went on elsewhere: it was killed, taken for dead,
+   * stopped or cut off, or Redis has lost its members.
+   */
+  get #wasPartitioned(): boolean {
+    const { claimed, hasLostData } = this.#redis;
+    const isApart = claimed.has(this.#rosterName) || this.process.wasFrozen || this.client.wasCut;
+    return hasLostData || (this.#endedPartitioned ?? isApart);
+  }
+
+  /** What it did in a room: all of it, even if its process was killed. */
   history(room: string): NodeHistory {
-    const killed = this.process.hasEnded || this.wasPartitioned;
-    return { name: this.name, killed, events: [...(this.#events.get(room) ?? []), ...this.#errors] };
+    return {
+      name: this.name,
+      killed: false,
+      partitioned: this.#wasPartitioned,
+      closed: this.process.hasEnded,
+      asked: [...this.#asked],
+      events: [...(this.#events.get(room) ?? []), ...this.#errors],
+    };
   }
 
   accept(
@@ -75,24 +95,49 @@ export class ServerNode {
       auth,
       send,
       disconnect: () => client.lose("io server disconnect"),
+      close: () => {
+        closed();
+        if (client.id === id) client.lose("transport close");
+      },
       enter: (run) => process.enter(run),
       observe: ({ direction, socket, event, payload }) => {
         this.#environment.log.note(name, () => `${direction} ${socket} ${event} ${JSON.stringify(payload)}`);
+        if (direction === "to-server") this.#recordJoins(event, fieldsOf(payload));
       },
     });
-    return {
-      id,
-      receive: (frame) => end.receive(frame),
-      closed: (byServer) => {
-        this.clients.delete(id);
-        end.closed(byServer);
-      },
+    const closed = (byServer?: boolean): void => {
+      this.clients.delete(id);
+      end.closed(byServer);
     };
+    return { id, receive: (frame) => end.receive(frame), closed };
   }
 
-  end(): void {
+  /** Moves its members to other nodes. Resolves when it may be ended. */
+  async drain(withinMs: number): Promise<void> {
+    await this.signaling.drain({ withinMs });
+    await this.signaling.close();
+  }
+
+  /** @param killed whether it could not hand its members over */
+  end({ killed }: { readonly killed: boolean }): void {
+    this.#endedPartitioned = killed || this.#wasPartitioned;
     this.process.end();
     this.client.close();
+  }
+
+  #recordJoins(event: string, fields: Record<string, unknown>): void {
+    const onConnect = (fields.createAndJoinRoom ?? []) as readonly unknown[];
+    const joins = event === "createAndJoinRoom" ? [fields] : event === "connect" ? onConnect.map(fieldsOf) : [];
+    for (const { key } of joins) this.#asked.add(peerIdFromKey(String(key)));
+  }
+
+  /** Nobody comes in any more, and nobody has to leave. */
+  #checkDrain(event: NodeEvent): void {
+    const { type } = event;
+    if (type === "peerJoined" || type === "peerBack")
+      this.broken.push(`${this.name} admitted ${event.id} while it drained`);
+    if (type === "peerLeft" && event.reason === "closed")
+      this.broken.push(`${this.name} ended ${event.id} while it drained`);
   }
 
   #record(): void {
@@ -102,6 +147,7 @@ export class ServerNode {
       const events = this.#events.get(room) ?? [];
       this.#events.set(room, events);
       events.push(event);
+      if (signaling.draining) this.#checkDrain(event);
     };
     for (const type of ["peerJoined", "peerAway", "peerBack"] as const)
       signaling.on(type, ({ room, peer }) => note(room, { type, id: peer.id }));

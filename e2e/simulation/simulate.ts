@@ -1,5 +1,6 @@
 import { withSeededRandomness } from "../../packages/client/test/exploration/seeded-randomness.js";
 import { resourcesOf, violationsOf, type Resources } from "./outcome.js";
+import { PageWindow } from "./page-window.js";
 import { plan, repairedAtMs } from "./plan.js";
 import type { Recording } from "./recording.js";
 import { perform } from "./steps.js";
@@ -36,7 +37,7 @@ export function replay(
 ): Promise<Simulation> {
   return withSeededRandomness(recording.setup.seed, () => {
     const world = new World(recording.setup, isLogged);
-    return withTurnsOnClock(world, async () => {
+    const run = async (): Promise<Simulation> => {
       const { clock, log } = world;
       await clock.advance(startMs);
       const before = await resourcesOf(world);
@@ -55,7 +56,8 @@ export function replay(
       const settledAfterMs = clock.now() - repaired;
       if (violations.length === 0) violations = await leftovers(world, before);
       return { violations, log: log.lines, events: log.events, settledAfterMs, recording };
-    });
+    };
+    return PageWindow.during(() => withTurnsOnClock(world, run));
   });
 }
 

@@ -12,6 +12,7 @@ export class SimulatedProcess {
   #state: "running" | "frozen" | "ended" = "running";
   #waiting: (() => void)[] = [];
   #timers = 0;
+  #wasFrozen = false;
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
@@ -19,6 +20,15 @@ export class SimulatedProcess {
 
   get isRunning(): boolean {
     return this.#state === "running";
+  }
+
+  get isFrozen(): boolean {
+    return this.#state === "frozen";
+  }
+
+  /** Whether it was ever frozen. */
+  get wasFrozen(): boolean {
+    return this.#wasFrozen;
   }
 
   get hasEnded(): boolean {
@@ -63,7 +73,9 @@ export class SimulatedProcess {
   }
 
   freeze(): void {
-    if (this.#state === "running") this.#state = "frozen";
+    if (this.#state !== "running") return;
+    this.#state = "frozen";
+    this.#wasFrozen = true;
   }
 
   /** What has waited happens now, each in a task of its own. */

@@ -7,12 +7,15 @@ export const dataTransmission = "data";
 export class Stay implements ClientHistory {
   readonly id: string;
   readonly room: string;
+  readonly isUpWith: (peer: string) => boolean;
   readonly events: ClientEvent[] = [];
   #connection = 0;
 
-  constructor(id: string, room: string) {
+  /** @param isUpWith whether its page has a connection with a peer that it takes for usable */
+  constructor(id: string, room: string, isUpWith: (peer: string) => boolean) {
     this.id = id;
     this.room = room;
+    this.isUpWith = isUpWith;
   }
 
   get isOver(): boolean {
@@ -21,16 +24,6 @@ export class Stay implements ClientHistory {
 
   get isCreated(): boolean {
     return this.events.some(({ type }) => type === "created");
-  }
-
-  /** Whether a peer has left, and has not come back. */
-  hasSeenExitOf(peer: string): boolean {
-    const last = this.events.findLast(
-      (event) =>
-        ((event.type === "exit" || event.type === "joined") && event.id === peer) ||
-        (event.type === "created" && event.peers.some(({ id }) => id === peer)),
-    );
-    return last?.type === "exit";
   }
 
   note(event: ClientEvent): void {

@@ -13,6 +13,8 @@ export function perform(world: World, step: Step): void {
 function act(world: World, step: ClientStep): void {
   const person = world.person(step.client);
   const { page } = person;
+  // A person can do nothing in a page that is frozen but to reload it.
+  if (page.process.isFrozen && step.action !== "reload") return;
   switch (step.action) {
     case "join":
       page.join(step.room);
@@ -66,6 +68,9 @@ function breakLink(world: World, step: LinkFault): void {
       network.cut(step.client, step.to);
       clock.after(step.ms, () => network.mend(step.client, step.to));
       return;
+    case "freeze-page":
+      person.freeze({ ...step, serverMs: step.serverMs ?? Infinity });
+      return;
   }
 }
 
@@ -77,6 +82,9 @@ function breakNode({ cluster, clock }: World, step: NodeFault): void {
       return;
     case "kill":
       cluster.kill(step.node, step.ms, step.noticeMs);
+      return;
+    case "drain":
+      cluster.drain(step.node, step);
       return;
     case "cut-redis":
       client.cut(step.how);

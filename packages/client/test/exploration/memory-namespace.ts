@@ -19,7 +19,7 @@ export class MemoryNamespace implements Namespace {
   }
 
   /** Accepts a connection. Whatever arrives on it goes through `enter`, which may delay or drop it. */
-  accept({ id, auth, send, disconnect, enter, observe }: MemoryConnection): ServerEnd {
+  accept({ id, auth, send, disconnect, close, enter, observe }: MemoryConnection): ServerEnd {
     const socket = new ServerSocket(
       id,
       (event, payload) => {
@@ -28,6 +28,7 @@ export class MemoryNamespace implements Namespace {
       },
       disconnect,
       { auth: auth as Record<string, unknown> | undefined },
+      close === undefined ? undefined : { close },
     );
     enter(() => {
       if (auth !== undefined) observe({ direction: "to-server", socket: id, event: "connect", payload: auth });
@@ -64,6 +65,8 @@ interface MemoryConnection {
   readonly send: (frame: Frame) => void;
   /** Ends the connection on behalf of the server. */
   readonly disconnect: () => void;
+  /** Closes the transport on behalf of the server; absent if there is none. */
+  readonly close?: () => void;
   /** Runs what the connection makes the server do. */
   readonly enter: (run: () => void) => void;
   readonly observe: (message: SignalingMessage) => void;
@@ -79,6 +82,7 @@ class ServerSocket implements Socket {
     readonly emit: (event: string, payload?: unknown) => void,
     readonly disconnect: () => void,
     readonly handshake: NonNullable<Socket["handshake"]>,
+    readonly conn: { readonly close: () => void } | undefined,
   ) {}
 
   on(event: string, listener: Listener): void {

@@ -1,0 +1,26 @@
+import { TappedSocket, type MemoryHub, type Tap } from "../../packages/client/test/exploration/tapped-socket.js";
+import type { SimulatedProcess } from "./simulated-process.js";
+
+/** The socket of a page: nothing reaches the code of a page that is frozen or has ended. */
+export class PageSocket extends TappedSocket {
+  readonly #process: SimulatedProcess;
+
+  constructor(hub: MemoryHub, tap: Tap, process: SimulatedProcess) {
+    super(hub, tap);
+    this.#process = process;
+  }
+
+  override timeout(ms: number): ReturnType<TappedSocket["timeout"]> {
+    const { emit } = super.timeout(ms);
+    return {
+      emit: (event, payload, ack) =>
+        emit(event, payload, (error, reply) => this.#process.enter(() => ack(error, reply))),
+    };
+  }
+
+  protected override fire(event: string, ...args: unknown[]): void {
+    // A frozen page tries nothing.
+    if (event === "connect_error" && this.#process.isFrozen) return;
+    this.#process.enter(() => super.fire(event, ...args));
+  }
+}
