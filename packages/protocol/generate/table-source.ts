@@ -1,5 +1,5 @@
 import { Calls } from "./called-functions.js";
-import type { Plan } from "./reader-plan.js";
+import type { FieldPlan, Plan } from "./reader-plan.js";
 
 /** Writes readers as tables that `src/checks/table.ts` interprets: the smallest form after gzip. */
 export class TableSource {
@@ -49,15 +49,21 @@ export class TableSource {
       case "list":
         return this.#calls.call("list", this.#reader(name.replace(/s$/, ""), plan.item));
       case "object": {
-        const fields = plan.fields.map((field) => {
-          const reader = this.#reader(field.key, field.plan);
-          return property(field.key, field.optional ? this.#calls.call("optional", reader) : reader);
-        });
-        return this.#calls.call("object", `{ ${fields.join(", ")} }`);
+        const firstOptional = plan.fields.findIndex(({ optional }) => optional);
+        const required = firstOptional === -1 ? plan.fields : plan.fields.slice(0, firstOptional);
+        const optional = plan.fields.slice(required.length);
+        if (!optional.every((field) => field.optional))
+          throw new Error(`A required field follows an optional one in ${name}: readers keep the order of the fields.`);
+        const lists = optional.length === 0 ? [required] : [required, optional];
+        return this.#calls.call("object", ...lists.map((fields) => this.#properties(fields)));
       }
       default:
         throw new Error(`A table cannot read a ${plan.kind}.`);
     }
+  }
+
+  #properties(fields: readonly FieldPlan[]): string {
+    return `{ ${fields.map(({ key, plan }) => property(key, this.#reader(key, plan))).join(", ")} }`;
   }
 
   /** `text128` for a check, since one check serves many fields; the field's name for an object or an array. */

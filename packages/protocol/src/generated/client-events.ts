@@ -215,6 +215,7 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
     let value: unknown;
+    if (!("sdp" in input) || !isLine((output.sdp = input.sdp), limits.candidate)) return undefined;
 
     value = input.sdpMid;
     if (value === undefined || isLineOrNull(value, 256)) {
@@ -230,7 +231,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (value === undefined || isLineOrNull(value, 256)) {
       if ("usernameFragment" in input) output.usernameFragment = value;
     } else if ("usernameFragment" in input) return undefined;
-    if (!("sdp" in input) || !isLine((output.sdp = input.sdp), limits.candidate)) return undefined;
     return output;
   }
 

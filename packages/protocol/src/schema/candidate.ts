@@ -17,7 +17,7 @@ export const candidateFields = () => ({
 
 /** A candidate as a server sends it. */
 export function candidate(maxLength: number) {
-  return z.object({ ...candidateFields(), sdp: line(maxLength) });
+  return z.object({ sdp: line(maxLength), ...candidateFields() });
 }
 
 /** A candidate in either dialect: the line as `sdp`, or as `candidate`, as browsers and the device write it. */

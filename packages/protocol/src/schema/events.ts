@@ -78,7 +78,8 @@ export function createServerEvents(limits: Limits) {
   const room = text(limits.roomName * 2);
   const metadata = boundedJson(limits.metadata, limits.jsonDepth);
   const attributes = boundedJson(limits.metadata, limits.jsonDepth);
-  const relayed = { from: peerId, to: z.optional(peerId), room };
+  const relayed = { from: peerId, room };
+  const receiver = { to: z.optional(peerId) };
   return {
     created: z.object({
       id: peerId,
@@ -101,10 +102,15 @@ export function createServerEvents(limits: Limits) {
       /** Milliseconds after which the server itself closes the connection. */
       withinMs: count(),
     }),
-    joined: z.object({ ...memberFields(limits), room }),
-    offer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
-    answer: z.object({ ...relayed, sdp: text(limits.sdp), ...descriptionExtras() }),
-    candidate: z.object({ ...relayed, candidate: candidate(limits.candidate), ...candidateExtras() }),
+    joined: z.object({ room, ...memberFields(limits) }),
+    offer: z.object({ ...relayed, sdp: text(limits.sdp), ...receiver, ...descriptionExtras() }),
+    answer: z.object({ ...relayed, sdp: text(limits.sdp), ...receiver, ...descriptionExtras() }),
+    candidate: z.object({
+      ...relayed,
+      candidate: candidate(limits.candidate),
+      ...receiver,
+      ...candidateExtras(),
+    }),
     exit: z.object({
       from: peerId,
       room,
