@@ -140,7 +140,7 @@ const clientFaults: readonly PlantedFault[] = [
     name: "a client that was cut off does not join again",
     file: "client/src/signaling/membership.ts",
     line: "if (!this.#pageLeft && !this.#over) void this.#enter();",
-    by: 'if (!this.#pageLeft && this.#state === "joining") void this.#enter();',
+    by: 'if (!this.#pageLeft && this.state === "joining") void this.#enter();',
   },
   {
     name: "peers that have left while a client was away stay",

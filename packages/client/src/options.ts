@@ -1,5 +1,6 @@
 import { validateJson, type StandardSchemaV1 } from "@sig/protocol/page";
 import { defaultRecovery } from "./negotiation/recovery-defaults.js";
+import { maxJsonDepth } from "./negotiation/bounds.js";
 import { systemClock, type Clock } from "./util/clock.js";
 import { gatherTimeoutMs as defaultGatherTimeoutMs } from "./negotiation/time-constants.js";
 import { SignalingError } from "./errors.js";
@@ -140,12 +141,10 @@ export function readOptions(given: PeerManagerOptions): Settings {
   return { ...settled, recovery, implicitDescriptions, capabilities: { ...all, ...theirs } };
 }
 
-const maxDepth = 64;
-
 /** Throws `INVALID_ARGUMENT` for what is not JSON, and for more than `maxKib` times 1024 code units of it. */
 export function requireJson(name: string, value: unknown, maxKib: number): void {
-  if (value === undefined || validateJson(value, maxKib * 1024, maxDepth) !== "ok")
-    throw mustBe(name, `plain JSON of at most ${maxKib} KiB and ${maxDepth} levels`);
+  if (value === undefined || validateJson(value, maxKib * 1024, maxJsonDepth) !== "ok")
+    throw mustBe(name, `plain JSON of at most ${maxKib} KiB and ${maxJsonDepth} levels`);
 }
 
 /** `Invalid NAME: it must be WHAT.` */

@@ -1,6 +1,7 @@
 import type { Candidate } from "@sig/protocol/page";
 import { describe, expect, it } from "vitest";
-import { belongsTo, hold, placeCandidate, keep, maxHeld, onlyOf, release, retract } from "./candidate-buffer.js";
+import { maxHeld } from "./bounds.js";
+import { belongsTo, hold, placeCandidate, keep, onlyOf, release, retract } from "./candidate-buffer.js";
 import { initialNegotiation } from "./negotiate.js";
 import type { Effect, NegotiationState } from "./types.js";
 
@@ -22,33 +23,39 @@ const sdpOf = (...ufrags: string[]): string =>
 
 describe("a remote candidate", () => {
   it("is dropped with its ignored offer", () => {
-    expect(placeCandidate(stateWith({ phase: "have-local-offer", ignoredOfferId: "x", remoteId: "r" }), "x")).toBe(
+    expect(placeCandidate(stateWith({ phase: "have-local-offer", ignoredOfferId: "x", remoteOfferId: "r" }), "x")).toBe(
       "drop",
     );
   });
 
   it("is added if its description is in place, or was before", () => {
-    const state = stateWith({ remoteId: "now", pastIds: ["before"] });
+    const state = stateWith({ remoteOfferId: "now", pastIds: ["before"] });
     expect(placeCandidate(state, "now")).toBe("add");
     expect(placeCandidate(state, "before")).toBe("add");
   });
 
   it("is held until its description arrives", () => {
-    expect(placeCandidate(stateWith({ remoteId: "now" }), "later")).toBe("hold");
+    expect(placeCandidate(stateWith({ remoteOfferId: "now" }), "later")).toBe("hold");
     expect(placeCandidate(stateWith({}), undefined)).toBe("hold");
   });
 
   it("without an offer id belongs to the description its sender sent last, or sends next", () => {
-    expect(placeCandidate(stateWith({ remoteId: "now" }), undefined)).toBe("add");
+    expect(placeCandidate(stateWith({ remoteOfferId: "now" }), undefined)).toBe("add");
     expect(
       placeCandidate(
-        stateWith({ remoteId: "now", phase: "have-remote-offer", queued: { offerId: "next", sdp: "" } }),
+        stateWith({ remoteOfferId: "now", phase: "have-remote-offer", queued: { offerId: "next", sdp: "" } }),
         undefined,
       ),
     ).toBe("hold");
-    const offered = stateWith({ remoteId: "now", phase: "have-local-offer", localOffer: { offerId: "ours", sdp: "" } });
+    const offered = stateWith({
+      remoteOfferId: "now",
+      phase: "have-local-offer",
+      localOffer: { offerId: "ours", sdp: "" },
+    });
     expect(placeCandidate(offered, undefined)).toBe("hold");
-    expect(hold(offered, undefined, candidate("c")).held).toEqual([{ offerId: "ours", candidate: candidate("c") }]);
+    expect(hold(offered, undefined, candidate("c")).heldCandidates).toEqual([
+      { offerId: "ours", candidate: candidate("c") },
+    ]);
   });
 });
 
@@ -56,13 +63,13 @@ describe("held candidates", () => {
   it("are at most 256: the oldest is dropped", () => {
     let state = stateWith({});
     for (let index = 0; index <= maxHeld; index++) state = hold(state, "later", candidate(String(index)));
-    expect(state.held).toHaveLength(maxHeld);
-    expect(state.held[0]?.candidate.sdp).toBe("1");
-    expect(state.held.at(-1)?.candidate.sdp).toBe(String(maxHeld));
+    expect(state.heldCandidates).toHaveLength(maxHeld);
+    expect(state.heldCandidates[0]?.candidate.sdp).toBe("1");
+    expect(state.heldCandidates.at(-1)?.candidate.sdp).toBe(String(maxHeld));
   });
 
   it("follow their description in order, with end-of-candidates, and those of other descriptions stay", () => {
-    let state = stateWith({ remoteId: "before" });
+    let state = stateWith({ remoteOfferId: "before" });
     for (const [offerId, sdp] of [
       ["x", "1"],
       ["y", "2"],
@@ -74,8 +81,8 @@ describe("held candidates", () => {
     expect(released.effects).toEqual(
       ["1", "3", ""].map((sdp) => ({ type: "add-candidate", candidate: candidate(sdp) })),
     );
-    expect(released.state.held).toEqual([{ offerId: "y", candidate: candidate("2") }]);
-    expect(released.state).toMatchObject({ remoteId: "x", pastIds: ["before"] });
+    expect(released.state.heldCandidates).toEqual([{ offerId: "y", candidate: candidate("2") }]);
+    expect(released.state).toMatchObject({ remoteOfferId: "x", pastIds: ["before"] });
   });
 
   it("of our own offer follow the offer that we give it up for", () => {
@@ -90,23 +97,27 @@ describe("held candidates", () => {
   it("that arrived before any description follow the first one", () => {
     const { effects, state } = releaseOf(hold(stateWith({}), undefined, candidate("1")), "x");
     expect(effects).toEqual([{ type: "add-candidate", candidate: candidate("1") }]);
-    expect(state).toMatchObject({ remoteId: "x", pastIds: [], held: [] });
+    expect(state).toMatchObject({ remoteOfferId: "x", pastIds: [], heldCandidates: [] });
   });
 
   it("without an id follow the next description if the first one failed", () => {
     const failed = retract(releaseOf(stateWith({}), "x").state);
-    expect(hold(failed, undefined, candidate("1")).held).toEqual([{ offerId: "", candidate: candidate("1") }]);
+    expect(hold(failed, undefined, candidate("1")).heldCandidates).toEqual([
+      { offerId: "", candidate: candidate("1") },
+    ]);
   });
 
   it("without an id belong to our own offer while it is created, not to the last description", () => {
-    const creating = stateWith({ phase: "creating-offer", localOffer: { offerId: "ours" }, remoteId: "before" });
+    const creating = stateWith({ phase: "creating-offer", localOffer: { offerId: "ours" }, remoteOfferId: "before" });
     expect(placeCandidate(creating, undefined)).toBe("hold");
-    expect(hold(creating, undefined, candidate("1")).held).toEqual([{ offerId: "ours", candidate: candidate("1") }]);
+    expect(hold(creating, undefined, candidate("1")).heldCandidates).toEqual([
+      { offerId: "ours", candidate: candidate("1") },
+    ]);
   });
 
   it("of a description that failed follow the next one", () => {
-    const failed = retract(releaseOf(stateWith({ remoteId: "before" }), "x").state);
-    expect(failed).toMatchObject({ remoteId: "before", pastIds: [], failedRemoteId: "x" });
+    const failed = retract(releaseOf(stateWith({ remoteOfferId: "before" }), "x").state);
+    expect(failed).toMatchObject({ remoteOfferId: "before", pastIds: [], failedRemoteId: "x" });
     expect(placeCandidate(failed, "x")).toBe("hold");
     expect(releaseOf(hold(failed, "x", candidate("1")), "y").effects).toEqual([
       { type: "add-candidate", candidate: candidate("1") },
@@ -118,7 +129,7 @@ describe("past exchanges", () => {
   it("are remembered for the last eight, each once", () => {
     let state = stateWith({});
     for (let index = 0; index < 12; index++) state = release(release(state, String(index), []), String(index), []);
-    expect(state.remoteId).toBe("11");
+    expect(state.remoteOfferId).toBe("11");
     expect(state.pastIds).toEqual(["3", "4", "5", "6", "7", "8", "9", "10"]);
   });
 });

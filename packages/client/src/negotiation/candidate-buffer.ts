@@ -1,10 +1,6 @@
+import { maxHeld, maxPastIds } from "./bounds.js";
 import type { Candidate } from "@sig/protocol/page";
 import type { Effect, HeldCandidate, NegotiationState } from "./types.js";
-
-/** Candidates of one ICE generation; more than any honest peer sends. */
-export const maxHeld = 256;
-/** Ids of past exchanges that are remembered. */
-const maxPast = 8;
 
 /**
  * Decides about a remote candidate by its exchange: dropped with an ignored offer, added if its description is in
@@ -13,7 +9,7 @@ const maxPast = 8;
 export function placeCandidate(state: NegotiationState, offerId: string | undefined): "drop" | "add" | "hold" {
   const id = offerId ?? assumedId(state);
   if (id !== undefined && id === state.ignoredOfferId) return "drop";
-  if (id !== undefined && (id === state.remoteId || state.pastIds.includes(id))) return "add";
+  if (id !== undefined && (id === state.remoteOfferId || state.pastIds.includes(id))) return "add";
   return "hold";
 }
 
@@ -21,14 +17,14 @@ export function placeCandidate(state: NegotiationState, offerId: string | undefi
 function assumedId(state: NegotiationState): string | undefined {
   if (state.queued !== undefined) return state.queued.offerId;
   if (state.phase === "creating-offer" || state.phase === "have-local-offer") return state.localOffer?.offerId;
-  return state.remoteId;
+  return state.remoteOfferId;
 }
 
 /** Holds a candidate; drops the oldest beyond `maxHeld`. */
 export function hold(state: NegotiationState, offerId: string | undefined, candidate: Candidate): NegotiationState {
   const id = offerId ?? assumedId(state);
   const held: HeldCandidate = { offerId: id === undefined || id === state.failedRemoteId ? "" : id, candidate };
-  return { ...state, held: [...state.held, held].slice(-maxHeld) };
+  return { ...state, heldCandidates: [...state.heldCandidates, held].slice(-maxHeld) };
 }
 
 /**
@@ -38,11 +34,16 @@ export function hold(state: NegotiationState, offerId: string | undefined, candi
 export function release(state: NegotiationState, offerId: string, effects: Effect[]): NegotiationState {
   const belongs = (held: HeldCandidate): boolean => [offerId, state.localOffer?.offerId, ""].includes(held.offerId);
   const pastIds =
-    state.remoteId === undefined || state.remoteId === offerId
+    state.remoteOfferId === undefined || state.remoteOfferId === offerId
       ? state.pastIds
-      : [...state.pastIds, state.remoteId].slice(-maxPast);
-  for (const { candidate } of state.held.filter(belongs)) effects.push({ type: "add-candidate", candidate });
-  return { ...state, remoteId: offerId, pastIds, held: state.held.filter((held) => !belongs(held)) };
+      : [...state.pastIds, state.remoteOfferId].slice(-maxPastIds);
+  for (const { candidate } of state.heldCandidates.filter(belongs)) effects.push({ type: "add-candidate", candidate });
+  return {
+    ...state,
+    remoteOfferId: offerId,
+    pastIds,
+    heldCandidates: state.heldCandidates.filter((held) => !belongs(held)),
+  };
 }
 
 /**
@@ -52,9 +53,9 @@ export function release(state: NegotiationState, offerId: string, effects: Effec
 export function retract(state: NegotiationState): NegotiationState {
   return {
     ...state,
-    remoteId: state.pastIds.at(-1),
+    remoteOfferId: state.pastIds.at(-1),
     pastIds: state.pastIds.slice(0, -1),
-    failedRemoteId: state.remoteId,
+    failedRemoteId: state.remoteOfferId,
   };
 }
 

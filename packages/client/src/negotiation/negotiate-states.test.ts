@@ -16,11 +16,11 @@ import {
   theirs,
 } from "../../test/negotiation/row.js";
 import { negotiate } from "./negotiate.js";
-import type { Input, NegotiationState, Phase } from "./types.js";
+import type { HeldCandidate, Input, NegotiationState, Phase } from "./types.js";
 
 type Changes = Partial<NegotiationState>;
 const other = { ...candidate, usernameFragment: "before" };
-const heldFor = (offerId: string): NegotiationState["held"][number] => ({ offerId, candidate });
+const heldFor = (offerId: string): HeldCandidate => ({ offerId, candidate });
 const settledExchange = { localOffer: undefined, yielded: false, ignoredOfferId: undefined };
 const aborted = { ...settledExchange, phase: "stable" } as const;
 const newOffer = {
@@ -55,9 +55,9 @@ const rows: readonly (readonly [
     "an offer is ignored: its candidates go, others stay",
     "have-local-offer",
     false,
-    { held: [heldFor("them-2"), heldFor("them-3")] },
+    { heldCandidates: [heldFor("them-2"), heldFor("them-3")] },
     offer,
-    { ignoredOfferId: "them-2", held: [heldFor("them-3")] },
+    { ignoredOfferId: "them-2", heldCandidates: [heldFor("them-3")] },
   ],
   [
     "the polite side gives its offer up",
@@ -69,7 +69,7 @@ const rows: readonly (readonly [
       phase: "have-remote-offer",
       yielded: true,
       localOffer: undefined,
-      remoteId: "them-2",
+      remoteOfferId: "them-2",
       pastIds: ["settled"],
     },
   ],
@@ -90,20 +90,20 @@ const rows: readonly (readonly [
     false,
     { outgoing: [candidate], ignoredOfferId: "them-2" },
     answer,
-    { phase: "applying-answer", outgoing: [], ignoredOfferId: undefined, remoteId: ours, pastIds: ["settled"] },
+    { phase: "applying-answer", outgoing: [], ignoredOfferId: undefined, remoteOfferId: ours, pastIds: ["settled"] },
   ],
   [
     "our offer is settled",
     "applying-answer",
     true,
-    { failures: 2, gathered: [other, candidate], answered: { offerId: "them-0", sdp, confirmed: false } },
+    { failures: 2, gathered: [other, candidate], lastAnswer: { offerId: "them-0", sdp, confirmed: false } },
     applied,
     {
       ...aborted,
       failures: 0,
-      localId: ours,
+      settledOfferId: ours,
       gathered: [candidate],
-      answered: { offerId: "them-0", sdp, confirmed: true },
+      lastAnswer: { offerId: "them-0", sdp, confirmed: true },
     },
   ],
   [
@@ -114,10 +114,10 @@ const rows: readonly (readonly [
     answerCreated,
     {
       ...aborted,
-      localId: "them-1",
+      settledOfferId: "them-1",
       gathered: [candidate],
       outgoing: [],
-      answered: { offerId: "them-1", sdp, confirmed: false },
+      lastAnswer: { offerId: "them-1", sdp, confirmed: false },
     },
   ],
   [
@@ -134,7 +134,7 @@ const rows: readonly (readonly [
     true,
     {},
     failed("accept-offer"),
-    { ...aborted, remoteId: "settled", pastIds: [], failedRemoteId: "them-1" },
+    { ...aborted, remoteOfferId: "settled", pastIds: [], failedRemoteId: "them-1" },
   ],
   [
     "an open offer is resent: all candidates belong to it then",

@@ -25,7 +25,7 @@ const browser = {
   offersFirst: "as-newcomer",
   rollsBack: true,
   renegotiates: true,
-  restarts: true,
+  restartable: true,
   trickles: true,
   resendsOffers: true,
   requestsMedia: false,
@@ -70,7 +70,7 @@ describe("towards a peer that takes one offer for each connection", () => {
       offersFirst: "always",
       polite: true,
       renegotiates: false,
-      restarts: false,
+      restartable: false,
       trickles: false,
       resendsOffers: false,
       requestsMedia: true,
@@ -83,7 +83,7 @@ describe("towards a peer that takes one offer for each connection", () => {
     expect(towards(everything, { renegotiate: false })).toMatchObject({
       offersFirst: "never",
       renegotiates: false,
-      restarts: false,
+      restartable: false,
     });
   });
 
@@ -137,7 +137,7 @@ describe("for each of the 256 pairs of capabilities", () => {
 
   it("both ends restart ICE or neither does", () => {
     for (const { own, theirs } of pairs)
-      expect(towards(theirs, own, first).restarts).toBe(towards(own, theirs, second).restarts);
+      expect(towards(theirs, own, first).restartable).toBe(towards(own, theirs, second).restartable);
   });
 
   it("at most the impolite end renegotiates where nobody can roll back", () => {

@@ -3,13 +3,15 @@ import { isPolite, type Capabilities } from "@sig/protocol/page";
 /** What an `RTCPeerConnection` can do, as far as two peers have to agree on it (docs/protocol.md, Capabilities). */
 export type Abilities = Required<Pick<Capabilities, "trickle" | "rollback" | "renegotiate" | "restart">>;
 
+type OffersFirst = "always" | "as-newcomer" | "never";
+
 /**
  * How we negotiate with one peer, computed once from what both ends support: docs/negotiation.md has the table. Other
  * code reads these fields and never decides by the key or the capabilities itself.
  */
 export interface NegotiationProfile {
   /** Whether this side makes the first offer. In the base protocol the newcomer does. */
-  readonly offersFirst: "always" | "as-newcomer" | "never";
+  readonly offersFirst: OffersFirst;
   /** Whether this side gives way on glare: when both have made an offer. */
   readonly polite: boolean;
   /** Whether our stack can roll an offer back. If not, a polite side gives way with a new connection. */
@@ -17,7 +19,7 @@ export interface NegotiationProfile {
   /** Whether we make further offers on a connection. If not, each change needs a new connection. */
   readonly renegotiates: boolean;
   /** Whether a lost path is repaired by an ICE restart. */
-  readonly restarts: boolean;
+  readonly restartable: boolean;
   /** Whether the peer takes candidates after the description. If not, the description contains all of them. */
   readonly trickles: boolean;
   /** Whether an offer without an answer may be sent again. If not, each offer means a new connection to the peer. */
@@ -41,7 +43,7 @@ export interface ListedPeer {
   readonly id: string;
   /** Whether it joined with a key. If not, it is a legacy client: it knows only the base protocol. */
   readonly keyed: boolean;
-  readonly capabilities: Capabilities | undefined;
+  readonly capabilities?: Capabilities | undefined;
 }
 
 /** Each end computes its own profile; the two fit together. */
@@ -62,7 +64,7 @@ export function negotiationProfile(
     rollsBack: own.rollback,
     // If neither can roll back, only one of them may make further offers. A legacy client makes none.
     renegotiates: renegotiable && (own.rollback || theyRollBack || !polite || !keyed),
-    restarts: renegotiable && own.restart && theirs.restart !== false,
+    restartable: renegotiable && own.restart && theirs.restart !== false,
     trickles: theirs.trickle !== false,
     resendsOffers: !answersOnly,
     requestsMedia: !keyed || answersOnly,
@@ -71,7 +73,7 @@ export function negotiationProfile(
   };
 }
 
-function offersFirst(own: Abilities, keyed: boolean, answersOnly: boolean): NegotiationProfile["offersFirst"] {
+function offersFirst(own: Abilities, keyed: boolean, answersOnly: boolean): OffersFirst {
   if (own.renegotiate && answersOnly) return "always";
   // A legacy client offers when it joins, and waits for offers afterwards.
   return !own.renegotiate && !answersOnly && keyed ? "never" : "as-newcomer";

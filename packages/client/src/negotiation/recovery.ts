@@ -31,12 +31,17 @@ export type RecoveryStep =
   /** All attempts failed. More follow at a slow pace, without a notification. */
   | "gave-up";
 
-/** The recovery of one path: plain data. */
-export interface RecoveryState {
+/** How a peer can be recovered. */
+export interface Recoverable {
   readonly polite: boolean;
   /** Whether the peer accepts another connection under the same id. */
   readonly replaceable: boolean;
+  /** Whether a path to it can be restarted. */
   readonly restartable: boolean;
+}
+
+/** The recovery of one path: plain data. */
+export interface RecoveryState extends Recoverable {
   readonly path: "none" | "connecting" | "connected" | "lost";
   /** The current step; undefined while there is nothing to repair. */
   readonly step: Exclude<RecoveryStep, "recovered"> | undefined;
@@ -93,13 +98,11 @@ export interface RecoveryResult {
   readonly effects: readonly RecoveryEffect[];
 }
 
-export function initialRecovery(options: {
-  polite: boolean;
-  replaceable: boolean;
-  restartable: boolean;
-}): RecoveryState {
+export function initialRecovery({ polite, replaceable, restartable }: Recoverable): RecoveryState {
   return {
-    ...options,
+    polite,
+    replaceable,
+    restartable,
     path: "none",
     step: undefined,
     deferred: false,
@@ -115,56 +118,112 @@ export function initialRecovery(options: {
  * docs/recovery.md describes it.
  */
 export function recover(state: RecoveryState, input: RecoveryInput, times: RecoveryTimes): RecoveryResult {
-  switch (input.type) {
-    case "connection-started":
-      return onConnectionStarted(state, times);
-    case "connected":
-      return onConnected(state);
-    case "path-stalled":
-      return onPathStalled(state, times);
-    case "path-recovered":
-      return state.stalled && state.path === "connected" ? recovered(state) : result({ ...state, stalled: false });
-    case "disconnected":
-      return onDisconnected(state, times);
-    case "failed":
-      return onFailed(state, input.cause, times);
-    case "stuck":
-      // An ICE restart would be negotiated on the same connection.
-      return onFailed(state, input.cause, times, attemptLimits(state, times).restarts);
-    case "negotiated":
-      return onNegotiated(state, input.connected, times);
-    case "reachable":
-      return onReachable(state, times);
-    case "page-resumed":
-      return onPageResumed(state, input.networkChanged, times);
-    case "retry":
-      return state.step === "gave-up" ? startOver(state, 0) : result(state);
-    case "due":
-      return onDue(state, input.reachable, times);
-  }
+  const react = reactions[input.type] as (...args: [RecoveryState, RecoveryTimes, RecoveryInput]) => RecoveryResult;
+  return react(state, times, input);
 }
 
-function onConnectionStarted(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  const started: RecoveryState = { ...state, path: "connecting", stalled: false, deferred: false };
-  if (state.step === "gave-up") return result(started, timer(times.retryMs));
-  const { wasConnected, path } = state;
-  if (!wasConnected && (path === "none" || state.attempt === 0)) return result(started, timer(times.connectMs));
-  const { restarts } = attemptLimits(state, times);
-  // The other side's new connection counts as ours: a path that never worked is given up by both at the same time.
-  const attempt = wasConnected ? state.attempt : Math.max(state.attempt, restarts + 1);
-  const nth = Math.max(1, attempt - restarts);
-  const next: RecoveryState = { ...started, attempt, step: "rebuilding" };
-  const effects = [timer(nth * times.rebuildMs + politeDelay(state, times))];
-  if (!wasConnected && state.step !== "rebuilding") effects.push({ type: "notify", step: "rebuilding", attempt });
-  return result(next, ...effects);
-}
+type Reactions = {
+  readonly [Type in RecoveryInput["type"]]: (
+    state: RecoveryState,
+    times: RecoveryTimes,
+    input: Extract<RecoveryInput, { readonly type: Type }>,
+  ) => RecoveryResult;
+};
 
-function onConnected(state: RecoveryState): RecoveryResult {
-  const connected: RecoveryState = { ...state, path: "connected", wasConnected: true };
-  // During an ICE restart the path of the previous generation may still be up: the restart keeps its timer.
-  if (state.path === "connected" && state.step !== undefined) return result(connected);
-  return state.stalled ? result(connected) : recovered(connected);
-}
+const reactions: Reactions = {
+  "connection-started"(state, times) {
+    const started: RecoveryState = { ...state, path: "connecting", stalled: false, deferred: false };
+    if (state.step === "gave-up") return result(started, timer(times.retryMs));
+    const { wasConnected, path } = state;
+    if (!wasConnected && (path === "none" || state.attempt === 0)) return result(started, timer(times.connectMs));
+    const { restarts } = attemptLimits(state, times);
+    // The other side's new connection counts as ours: a path that never worked is given up by both at the same time.
+    const attempt = wasConnected ? state.attempt : Math.max(state.attempt, restarts + 1);
+    const nth = Math.max(1, attempt - restarts);
+    const next: RecoveryState = { ...started, attempt, step: "rebuilding" };
+    const effects = [timer(nth * times.rebuildMs + politeDelay(state, times))];
+    if (!wasConnected && state.step !== "rebuilding") effects.push({ type: "notify", step: "rebuilding", attempt });
+    return result(next, ...effects);
+  },
+  connected(state) {
+    const connected: RecoveryState = { ...state, path: "connected", wasConnected: true };
+    // During an ICE restart the path of the previous generation may still be up: the restart keeps its timer.
+    if (state.path === "connected" && state.step !== undefined) return result(connected);
+    return state.stalled ? result(connected) : recovered(connected);
+  },
+  /** The watch that noticed it has waited already. The other side may notice a little earlier or later. */
+  "path-stalled"(state, times) {
+    if (state.path !== "connected" || state.step !== undefined || !state.restartable) return result(state);
+    const stalled: RecoveryState = { ...state, stalled: true, cause: "Nothing arrived any more." };
+    return take("waiting", stalled, timer(politeDelay(state, times) / 2));
+  },
+  "path-recovered"(state) {
+    return state.stalled && state.path === "connected" ? recovered(state) : result({ ...state, stalled: false });
+  },
+  disconnected(state, times) {
+    if (state.path !== "connected") return result(state);
+    const lost: RecoveryState = { ...state, path: "lost" };
+    // A stalled path is being repaired already.
+    if (state.step !== undefined) return result(lost);
+    return result(
+      { ...lost, step: "waiting", cause: "The path was interrupted." },
+      { type: "notify", step: "waiting", attempt: 0 },
+      timer(times.disconnectedMs + politeDelay(state, times)),
+    );
+  },
+  failed(state, times, { cause }) {
+    return failed(state, cause, times);
+  },
+  stuck(state, times, { cause }) {
+    // An ICE restart would be negotiated on the same connection.
+    return failed(state, cause, times, attemptLimits(state, times).restarts);
+  },
+  negotiated(state, times, { connected }) {
+    // A stalled path is not repaired by the exchange, only by a packet that arrives.
+    if (connected)
+      return state.step === undefined || state.stalled ? result(state) : recovered({ ...state, path: "connected" });
+    // The other side restarted first: its attempt counts as ours.
+    if (state.path === "lost" && state.step === "waiting")
+      return result(
+        { ...state, step: "restarting-ice", deferred: false },
+        timer(times.restartMs + politeDelay(state, times)),
+      );
+    return result(state);
+  },
+  reachable(state, times) {
+    // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
+    if (state.path === "none")
+      return state.replaceable ? result(state, timer(times.offerMs + politeDelay(state, times))) : result(state);
+    return state.deferred || state.step === "gave-up" ? startOver(state, politeDelay(state, times)) : result(state);
+  },
+  "page-resumed"(state, times, { networkChanged }) {
+    if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return result(state);
+    if (state.path === "connected" && !(networkChanged && state.step === undefined && state.restartable))
+      return result(state);
+    if (state.step === "restarting-ice" || (state.step === "rebuilding" && !networkChanged)) return result(state);
+    // Only this side knows that its network changed, so the other side does not act at the same moment.
+    return startOver(state, networkChanged ? 0 : politeDelay(state, times));
+  },
+  retry(state) {
+    return state.step === "gave-up" ? startOver(state, 0) : result(state);
+  },
+  /** Takes the next step. */
+  due(state, times, { reachable }) {
+    if (state.path === "connected" && state.step !== "waiting" && !state.stalled) return recovered(state);
+    if (!reachable) return result({ ...state, deferred: true });
+    const { restarts, rebuilds } = attemptLimits(state, times);
+    const attempt = state.attempt + 1;
+    const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
+    const next: RecoveryState = { ...state, attempt, cause, deferred: false };
+    if (attempt <= restarts && state.path !== "none")
+      return take("restarting-ice", next, timer(times.restartMs + politeDelay(state, times)), { type: "restartIce" });
+    if (attempt <= restarts + rebuilds) return take("rebuilding", next, timer(times.rebuildMs), { type: "rebuild" });
+    if (state.step !== "gave-up") return take("gave-up", next, timer(times.retryMs));
+    // A cable may have been plugged in again. A peer that was never connected is less likely to become reachable.
+    if (!state.wasConnected && attempt > maxFirstAttempts) return result(state, timer());
+    return result(next, timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" });
+  },
+};
 
 /** The path is up: ends the current step. */
 function recovered(state: RecoveryState): RecoveryResult {
@@ -174,91 +233,22 @@ function recovered(state: RecoveryState): RecoveryResult {
     : result(next, timer(), { type: "notify", step: "recovered", attempt: state.attempt });
 }
 
-function onDisconnected(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path !== "connected") return result(state);
-  const lost: RecoveryState = { ...state, path: "lost" };
-  // A stalled path is being repaired already.
-  if (state.step !== undefined) return result(lost);
-  return result(
-    { ...lost, step: "waiting", cause: "The path was interrupted." },
-    { type: "notify", step: "waiting", attempt: 0 },
-    timer(times.disconnectedMs + politeDelay(state, times)),
-  );
-}
-
-/** The watch that noticed it has waited already. The other side may notice a little earlier or later. */
-function onPathStalled(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  if (state.path !== "connected" || state.step !== undefined || !state.restartable) return result(state);
-  const cause = "Nothing arrived any more.";
-  return result(
-    { ...state, stalled: true, step: "waiting", cause },
-    { type: "notify", step: "waiting", attempt: 0, cause },
-    timer(politeDelay(state, times) / 2),
-  );
-}
-
 /** `skipped`: how many attempts cannot help. */
-function onFailed(state: RecoveryState, cause: string, times: RecoveryTimes, skipped = 0): RecoveryResult {
-  const failed: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
+function failed(state: RecoveryState, cause: string, times: RecoveryTimes, skipped = 0): RecoveryResult {
+  const lost: RecoveryState = { ...state, path: "lost", cause, attempt: Math.max(state.attempt, skipped) };
   // After `gave-up` the slow pace stays.
-  if (state.step === "gave-up" || state.deferred) return result(failed);
+  if (state.step === "gave-up" || state.deferred) return result(lost);
   // The first attempt follows at once. An attempt that failed quickly is not repeated as quickly.
   const wait = state.attempt === 0 ? 0 : Math.min(times.rebuildMs, failedAgainDelayMs * 2 ** state.attempt);
   const effects = [timer(wait + politeDelay(state, times))];
   if (state.step === undefined && state.wasConnected)
     effects.unshift({ type: "notify", step: "waiting", attempt: state.attempt, cause });
-  return result({ ...failed, step: "waiting" }, ...effects);
-}
-
-function onNegotiated(state: RecoveryState, connected: boolean, times: RecoveryTimes): RecoveryResult {
-  // A stalled path is not repaired by the exchange, only by a packet that arrives.
-  if (connected)
-    return state.step === undefined || state.stalled ? result(state) : recovered({ ...state, path: "connected" });
-  // The other side restarted first: its attempt counts as ours.
-  if (state.path === "lost" && state.step === "waiting")
-    return result(
-      { ...state, step: "restarting-ice", deferred: false },
-      timer(times.restartMs + politeDelay(state, times)),
-    );
-  return result(state);
-}
-
-function onReachable(state: RecoveryState, times: RecoveryTimes): RecoveryResult {
-  // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
-  if (state.path === "none")
-    return state.replaceable ? result(state, timer(times.offerMs + politeDelay(state, times))) : result(state);
-  return state.deferred || state.step === "gave-up" ? startOver(state, politeDelay(state, times)) : result(state);
-}
-
-function onPageResumed(state: RecoveryState, networkChanged: boolean, times: RecoveryTimes): RecoveryResult {
-  if (state.path === "none" || (state.path === "connecting" && !state.wasConnected)) return result(state);
-  if (state.path === "connected" && !(networkChanged && state.step === undefined && state.restartable))
-    return result(state);
-  if (state.step === "restarting-ice" || (state.step === "rebuilding" && !networkChanged)) return result(state);
-  // Only this side knows that its network changed, so the other side does not act at the same moment.
-  return startOver(state, networkChanged ? 0 : politeDelay(state, times));
+  return result({ ...lost, step: "waiting" }, ...effects);
 }
 
 /** News: what failed so far does not count. */
 function startOver(state: RecoveryState, ms: number): RecoveryResult {
   return result({ ...state, step: "waiting", deferred: false, attempt: 0 }, timer(ms));
-}
-
-/** Takes the next step. */
-function onDue(state: RecoveryState, reachable: boolean, times: RecoveryTimes): RecoveryResult {
-  if (state.path === "connected" && state.step !== "waiting" && !state.stalled) return recovered(state);
-  if (!reachable) return result({ ...state, deferred: true });
-  const { restarts, rebuilds } = attemptLimits(state, times);
-  const attempt = state.attempt + 1;
-  const cause = state.cause ?? (state.path === "none" ? "The peer made no offer." : "No path was found in time.");
-  const next: RecoveryState = { ...state, attempt, cause, deferred: false };
-  if (attempt <= restarts && state.path !== "none")
-    return take("restarting-ice", next, timer(times.restartMs + politeDelay(state, times)), { type: "restartIce" });
-  if (attempt <= restarts + rebuilds) return take("rebuilding", next, timer(times.rebuildMs), { type: "rebuild" });
-  if (state.step !== "gave-up") return take("gave-up", next, timer(times.retryMs));
-  // A cable may have been plugged in again. A peer that was never connected is less likely to become reachable.
-  if (!state.wasConnected && attempt > maxFirstAttempts) return result(state, timer());
-  return result(next, timer(times.retryMs), { type: state.replaceable ? "rebuild" : "restartIce" });
 }
 
 /**

@@ -1,8 +1,6 @@
+import { maxEarly } from "./bounds.js";
 import { ackDelayMs, maxFullResends, maxResendMs, resendMs } from "./time-constants.js";
 import type { Link } from "@sig/protocol/page";
-
-/** Messages kept that arrived before a missing one. */
-const maxEarly = 512;
 
 export interface Numbered<Message> {
   readonly seq: number;
@@ -190,13 +188,13 @@ function acknowledge<Message>(
   resend: boolean,
   effects: LinkEffect<Message>[],
 ): LinkState<Message> {
-  transmit(state, { seq: 0, message: undefined }, resend, effects);
+  transmit(state, { seq: 0 }, resend, effects);
   return { ...state, owesAck: false };
 }
 
 function transmit<Message>(
   { epoch, received }: LinkState<Message>,
-  { seq, message }: Numbered<Message | undefined>,
+  { seq, message }: Partial<Numbered<Message>> & { readonly seq: number },
   resend: boolean,
   effects: LinkEffect<Message>[],
 ): void {
@@ -208,6 +206,6 @@ function restartResend<Message>(
   { unacknowledged, mode, resends }: LinkState<Message>,
   effects: LinkEffect<Message>[],
 ): void {
-  const ms = mode === "numbered" ? Math.min(maxResendMs, resendMs * 2 ** Math.min(resends, 10)) : maxResendMs;
+  const ms = mode === "numbered" ? Math.min(maxResendMs, resendMs * 2 ** resends) : maxResendMs;
   effects.push({ type: "timer", timer: "resend", ms: unacknowledged.length === 0 ? undefined : ms });
 }

@@ -30,15 +30,19 @@ export interface HeldCandidate {
   readonly candidate: Candidate;
 }
 
-/** The negotiation with one peer: plain data. */
-export interface NegotiationState {
+/** What does not change as long as a connection. */
+export interface NegotiationOptions {
   /** Whether this side gives way on glare. */
   readonly polite: boolean;
   /** Whether we make further offers on the connection after the first exchange. */
   readonly renegotiates: boolean;
-  readonly phase: Phase;
   /** Makes our offer ids unique among all connections of all peers. */
   readonly idPrefix: string;
+}
+
+/** The negotiation with one peer: plain data. */
+export interface NegotiationState extends NegotiationOptions {
+  readonly phase: Phase;
   readonly offersMade: number;
   /** Our offer, from `creating-offer` until it is settled; `sdp` once it is created. */
   readonly localOffer?: { readonly offerId: string; readonly sdp?: string } | undefined;
@@ -49,21 +53,21 @@ export interface NegotiationState {
   /** The peer's offer that lost against ours. Its candidates are dropped. */
   readonly ignoredOfferId?: string | undefined;
   /** Our last answer: kept to be resent until the peer is known to have it. */
-  readonly answered?: (Offer & { readonly confirmed: boolean }) | undefined;
+  readonly lastAnswer?: (Offer & { readonly confirmed: boolean }) | undefined;
   /** A local change waits for an offer. */
   readonly negotiationNeeded: boolean;
   /** Our offers that failed since the last success. */
   readonly failures: number;
   /** The exchange of our newest settled description. Our candidates carry its id, or the id of our open offer. */
-  readonly localId?: string | undefined;
+  readonly settledOfferId?: string | undefined;
   /** The exchange of the peer's newest description that was applied or is being applied. */
-  readonly remoteId?: string | undefined;
-  /** Previous values of `remoteId`: late candidates of them may still help. */
+  readonly remoteOfferId?: string | undefined;
+  /** Previous values of `remoteOfferId`: late candidates of them may still help. */
   readonly pastIds: readonly string[];
   /** The exchange of the peer's last description that could not be applied. */
   readonly failedRemoteId?: string | undefined;
   /** The peer's candidates that arrived before their description. */
-  readonly held: readonly HeldCandidate[];
+  readonly heldCandidates: readonly HeldCandidate[];
   /** Our candidates that were not sent, or only with our open offer, which the peer may ignore. */
   readonly outgoing: readonly Candidate[];
   /** Our candidates of the current ICE generations, to be resent after an outage. */

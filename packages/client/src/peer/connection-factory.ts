@@ -1,3 +1,4 @@
+import { isSameJson } from "../util/same-json.js";
 import { makeEarlyOffer, type EarlyOffer, type OfferedMedia } from "./early-offer.js";
 
 /**
@@ -10,7 +11,8 @@ export class ConnectionFactory {
   #aheadWith: RTCConfiguration = {};
   /** The connection that an offer is made of ahead, and the offer. */
   #offering: RTCPeerConnection | undefined;
-  #offered: EarlyOffer | undefined;
+  /** The offer that was made ahead, until it is used. */
+  declare offered: EarlyOffer | undefined;
 
   /** `chosen` replaces the browser's class. */
   constructor(chosen: typeof RTCPeerConnection | undefined) {
@@ -36,21 +38,16 @@ export class ConnectionFactory {
       // The ICE servers come later: a stack that cannot change the configuration makes no offer before that.
       connection.setConfiguration(configuration);
       const offer = await makeEarlyOffer(connection, media);
-      if (this.#offering === connection) this.#offered = offer;
+      if (this.#offering === connection) this.offered = offer;
     } catch {
       // The offer is made once the peer is known.
     }
   }
 
-  /** The offer that was made ahead, until it is used. */
-  get offered(): EarlyOffer | undefined {
-    return this.#offered;
-  }
-
-  /** The same, for the peer that it is for from now on: what becomes of its connection is left to the caller. */
+  /** `offered`, for the peer that it is for from now on: what becomes of its connection is left to the caller. */
   takeOffered(): EarlyOffer | undefined {
-    const offered = this.#offered;
-    if (offered !== undefined) this.#offering = this.#offered = undefined;
+    const offered = this.offered;
+    if (offered !== undefined) this.#offering = this.offered = undefined;
     return offered;
   }
 
@@ -58,7 +55,7 @@ export class ConnectionFactory {
   make(configuration: RTCConfiguration): RTCPeerConnection {
     try {
       // Changing it blocks on another thread.
-      if (JSON.stringify(configuration.iceServers) !== JSON.stringify(this.#aheadWith.iceServers))
+      if (!isSameJson(configuration.iceServers, this.#aheadWith.iceServers))
         this.#ahead?.setConfiguration(configuration);
     } catch {
       // The stack cannot change it, or the configuration is invalid.
@@ -74,7 +71,7 @@ export class ConnectionFactory {
   discard(): void {
     this.#ahead?.close();
     this.#offering?.close();
-    this.#ahead = this.#offering = this.#offered = undefined;
+    this.#ahead = this.#offering = this.offered = undefined;
   }
 
   #new(configuration: RTCConfiguration): RTCPeerConnection {

@@ -20,9 +20,14 @@ export class ConnectionSlot {
   readonly #room: SessionRoom;
   readonly #listener: ConnectionSlotListener;
   readonly #budget = new ConnectionBudget();
-  #current: Connection | undefined;
-  #inUse = false;
-  #receivedKinds: readonly string[] = [];
+  declare current: Connection | undefined;
+  /** Whether the connection is negotiated, and not only kept ready. */
+  inUse = false;
+  /**
+   * The kinds of media received over the last connection, for a peer that takes one offer for each connection: the next
+   * has to have room for them.
+   */
+  receivedKinds: readonly string[] = [];
 
   constructor(peer: PeerIdentity, room: SessionRoom, listener: ConnectionSlotListener) {
     this.#peer = peer;
@@ -30,44 +35,27 @@ export class ConnectionSlot {
     this.#listener = listener;
   }
 
-  get current(): Connection | undefined {
-    return this.#current;
-  }
-
-  /** Whether the connection is negotiated, and not only kept ready. */
-  get inUse(): boolean {
-    return this.#inUse;
-  }
-
-  /**
-   * The kinds of media received over the last connection, for a peer that takes one offer for each connection: the next
-   * has to have room for them.
-   */
-  get receivedKinds(): readonly string[] {
-    return this.#receivedKinds;
-  }
-
   /** Makes a connection ahead of need. */
   prepare(): void {
-    if (this.#current === undefined) this.#make();
+    if (this.current === undefined) this.#make();
   }
 
   /** The connection in use, made now if there is none; undefined if the browser makes none. */
   use(early?: EarlyOffer): Connection | undefined {
-    if (this.#current === undefined) this.#make(early);
-    if (!this.#inUse && this.#current !== undefined) {
-      this.#inUse = true;
+    if (this.current === undefined) this.#make(early);
+    if (!this.inUse && this.current !== undefined) {
+      this.inUse = true;
       this.#listener.connectionUsed();
     }
-    return this.#current;
+    return this.current;
   }
 
   /** Empties the slot. The caller closes what it gets back. */
   release(): Connection | undefined {
-    const released = this.#current;
-    this.#current = undefined;
-    this.#inUse = false;
-    if (!this.#peer.profile.renegotiates) this.#receivedKinds = released?.receives ?? this.#receivedKinds;
+    const released = this.current;
+    this.current = undefined;
+    this.inUse = false;
+    if (!this.#peer.profile.renegotiates) this.receivedKinds = released?.receives ?? this.receivedKinds;
     return released;
   }
 
@@ -77,21 +65,21 @@ export class ConnectionSlot {
    */
   canApply(offer: string, linked: boolean): boolean {
     const { polite, rollsBack, extended } = this.#peer.profile;
-    const phase = this.#current?.phase;
+    const phase = this.current?.phase;
     const isOffering = phase === "creating-offer" || phase === "have-local-offer";
     // Our own offer would have to be rolled back. Some stacks cannot, and Chromium may open no message channel after
     // the rollback of the first.
-    const isFirst = !this.#current?.connection.remoteDescription;
+    const isFirst = !this.current?.connection.remoteDescription;
     if (polite && isOffering && (!rollsBack || (extended && isFirst))) return false;
     // A peer without epochs that has begun anew (after a reload, say) fits no earlier connection.
-    return linked || this.#current?.fits(offer) !== false;
+    return linked || this.current?.fits(offer) !== false;
   }
 
   /** Runs a step with ICE servers that do not expire soon, unless the connection is gone meanwhile. */
   async withFreshIceServers(step: (connection: Connection | undefined) => void): Promise<void> {
-    const connection = this.#current;
+    const connection = this.current;
     await this.#room.freshIceServers();
-    if (this.#current !== connection) return;
+    if (this.current !== connection) return;
     connection?.configure(this.#room.configuration);
     step(connection);
   }
@@ -106,9 +94,9 @@ export class ConnectionSlot {
       const options = { settings: { ...settings, trickle }, negotiation };
       // The ICE servers came with the answer to the join.
       early?.connection.setConfiguration(this.#room.configuration);
-      this.#current = new Connection(early?.connection ?? this.#room.makeConnection(), options, this.#listener);
+      this.current = new Connection(early?.connection ?? this.#room.makeConnection(), options, this.#listener);
       this.#room.note("connection made", this.#peer.id);
-      this.#listener.connectionMade(this.#current, early);
+      this.#listener.connectionMade(this.current, early);
     } catch (error) {
       early?.connection.close();
       // The URL of an ICE server may be invalid; and Chromium has room for 500 in a page, closed ones that are not

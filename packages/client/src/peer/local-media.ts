@@ -1,7 +1,9 @@
 import { SignalingError } from "../errors.js";
 import { MessageChannel, type MessageChannelOwner, type MessageReceiver } from "../webrtc/data/message-channel.js";
 import { AppChannels } from "../webrtc/data/app-channels.js";
+import { isSameJson } from "../util/same-json.js";
 import { OutgoingTracks } from "../webrtc/media/outgoing-tracks.js";
+import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { EarlyOffer } from "./early-offer.js";
 import type { Connection } from "../webrtc/connection.js";
 import type { PublishedTrack } from "../webrtc/media/transceivers.js";
@@ -32,7 +34,7 @@ export class LocalMedia {
   readonly #peer: PeerIdentity;
   #connection: Connection | undefined;
   /** What the peer was notified of over this connection. */
-  #muted = "[]";
+  #muted: readonly string[] = [];
 
   constructor(peer: PeerIdentity, receiver: LocalMediaReceiver, owner: LocalMediaOwner) {
     this.#peer = peer;
@@ -53,7 +55,7 @@ export class LocalMedia {
   /** The connection is about to be closed. */
   detach(): void {
     this.#connection = undefined;
-    this.#muted = "[]";
+    this.#muted = [];
     this.messages.close();
     this.#channels.rescue();
     this.#tracks.detach();
@@ -86,9 +88,8 @@ export class LocalMedia {
     const connection = this.#connection?.connection;
     if (connection === undefined || !this.messages.open || !this.#peer.features.includes("mute")) return;
     const muted = this.#tracks.muted(connection);
-    const text = JSON.stringify(muted);
-    if (text !== this.#muted) this.messages.signal("mute", { muted });
-    this.#muted = text;
+    if (!isSameJson(muted, this.#muted)) this.messages.signal("mute", { muted });
+    this.#muted = muted;
   }
 
   /** Sends the current track of each publication. Rejects with a `SignalingError` if the browser refuses. */
@@ -116,7 +117,7 @@ export class LocalMedia {
   }
 
   /** What a description that is about to be sent announces of its media sections. */
-  announce(): ReturnType<OutgoingTracks["announce"]> {
+  announce(): TrackAnnouncements {
     // Sections that are muted have their names now.
     this.sendMuted();
     return this.#tracks.announce(this.#connection?.connection);

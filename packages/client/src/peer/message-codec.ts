@@ -1,9 +1,7 @@
+import { maxDataKib } from "../negotiation/bounds.js";
 import { invalid, requireJson } from "../options.js";
 import { SignalingError } from "../errors.js";
 import type { MessageSchemas } from "./message-schemas.js";
-
-/** The data of one message as JSON, in 1024 code units: the data channels of every browser carry as much. */
-const maxDataKib = 255;
 
 /** An app message on a data channel. */
 export interface Message {

@@ -31,7 +31,7 @@ export class PeerSession
   readonly #route: SignalRoute;
   readonly #recovery: RecoveryController;
   readonly #slot: ConnectionSlot;
-  readonly media: LocalMedia;
+  readonly localMedia: LocalMedia;
   /** The application has seen this connection. */
   #shown: RTCPeerConnection | undefined;
 
@@ -41,10 +41,8 @@ export class PeerSession
     this.#listener = listener;
     this.#route = new SignalRoute(peer, online, room, this);
     this.#slot = new ConnectionSlot(peer, room, this);
-    this.media = new LocalMedia(peer, listener, this);
-    const { polite, replaceable, restarts: restartable } = peer.profile;
-    const options = { polite, replaceable, restartable };
-    this.#recovery = new RecoveryController(options, this.#route, room.settings, this);
+    this.localMedia = new LocalMedia(peer, listener, this);
+    this.#recovery = new RecoveryController(peer.profile, this.#route, room.settings, this);
   }
 
   get connection(): RTCPeerConnection | undefined {
@@ -64,8 +62,8 @@ export class PeerSession
   }
 
   /** Whether the server delivers messages to the peer. */
-  get online(): boolean {
-    return this.#route.online;
+  get isOnline(): boolean {
+    return this.#route.isOnline;
   }
 
   get facts(): PeerSessionFacts {
@@ -114,18 +112,18 @@ export class PeerSession
   /** Ends the session for good. */
   close(): void {
     this.#recovery.close();
-    this.media.clear();
+    this.localMedia.clear();
     this.reset();
   }
 
   // The signaling route
 
   get directOpen(): boolean {
-    return this.connected && this.media.messages.open;
+    return this.connected && this.localMedia.messages.open;
   }
 
   sendDirectly(event: string, payload: object): void {
-    this.media.messages.signal(event, payload);
+    this.localMedia.messages.signal(event, payload);
   }
 
   routeChanged(restored: boolean): void {
@@ -147,7 +145,7 @@ export class PeerSession
   remoteRestarted(): void {
     const released = this.#slot.release();
     this.exchangeChanged(undefined);
-    this.media.detach();
+    this.localMedia.detach();
     released?.close();
     this.#route.update();
   }
@@ -188,7 +186,7 @@ export class PeerSession
 
   channelChanged(): void {
     this.#route.update();
-    this.media.sendMuted();
+    this.localMedia.sendMuted();
     this.#slot.current?.watch();
   }
 
@@ -218,11 +216,11 @@ export class PeerSession
   }
 
   connectionMade(connection: Connection, early?: EarlyOffer): void {
-    this.media.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended, early);
+    this.localMedia.attach(connection, this.#room.settings.dataChannel && this.#peer.profile.extended, early);
   }
 
   async beforeDescription(connection: RTCPeerConnection): Promise<void> {
-    await this.media.beforeDescription(connection);
+    await this.localMedia.beforeDescription(connection);
     if (connection === this.#shown) return;
     this.#shown = connection;
     this.#listener.connectionReady(connection);
@@ -233,13 +231,9 @@ export class PeerSession
     this.#listener.stateChanged();
   }
 
-  signal(message: Outgoing): void {
-    const { event, offerId } = message;
-    if (event === "candidate") {
-      this.#route.send({ event, payload: { candidate: message.candidate, offerId } });
-      return;
-    }
-    this.#route.send({ event, payload: { sdp: message.sdp, offerId, tracks: this.media.announce() } });
+  signal({ event, ...payload }: Outgoing): void {
+    const announced = event === "candidate" ? payload : { ...payload, tracks: this.localMedia.announce() };
+    this.#route.send({ event, payload: announced } as Signal);
   }
 
   exchangeChanged(name: string | undefined): void {
@@ -252,7 +246,7 @@ export class PeerSession
   }
 
   settled(connection: Connection): void {
-    this.media.announceChanges();
+    this.localMedia.announceChanges();
     // An ICE restart of the peer does not heal a failed encryption.
     if (!encryptionFailed(connection.connection))
       this.#recovery.dispatch({ type: "negotiated", connected: connection.connected });

@@ -2,6 +2,7 @@ import {
   initialRecovery,
   recover,
   attemptLimits,
+  type Recoverable,
   type RecoveryInput,
   type RecoveryState,
   type RecoveryStep,
@@ -22,7 +23,7 @@ export interface RecoveryListener {
 /** How the peer can be reached now: the one place where that is known. */
 export interface Reachability {
   /** Whether the server delivers messages to the peer. */
-  readonly online: boolean;
+  readonly isOnline: boolean;
   /** Whether any route to the peer is open. */
   readonly open: boolean;
 }
@@ -34,17 +35,17 @@ export class RecoveryController {
   readonly #route: Reachability;
   readonly #listener: RecoveryListener;
   readonly #timeout: ExchangeTimeout;
-  #recovery: RecoveryState;
+  declare state: RecoveryState;
   #stopTimer: (() => void) | undefined;
-  #closed = false;
+  closed = false;
 
   constructor(
-    options: { polite: boolean; replaceable: boolean; restartable: boolean },
+    peer: Recoverable,
     route: Reachability,
     { recovery, clock }: { recovery: RecoveryTimes & { readonly answerMs: number }; clock: Clock },
     listener: RecoveryListener,
   ) {
-    this.#recovery = initialRecovery(options);
+    this.state = initialRecovery(peer);
     this.times = recovery;
     this.#clock = clock;
     this.#route = route;
@@ -53,20 +54,12 @@ export class RecoveryController {
       resend: () => listener.resend(),
       giveUp: () => this.dispatch({ type: "stuck", cause: "The offer was not answered." }),
     });
-    if (route.online) this.dispatch({ type: "reachable" });
-  }
-
-  get state(): RecoveryState {
-    return this.#recovery;
+    if (route.isOnline) this.dispatch({ type: "reachable" });
   }
 
   /** Attempts before it gives up. */
   get limits(): ReturnType<typeof attemptLimits> {
-    return attemptLimits(this.#recovery, this.times);
-  }
-
-  get closed(): boolean {
-    return this.#closed;
+    return attemptLimits(this.state, this.times);
   }
 
   /** How long the current offer/answer exchange has taken, in milliseconds. */
@@ -75,13 +68,14 @@ export class RecoveryController {
   }
 
   dispatch(input: RecoveryInput): void {
-    if (this.#closed) return;
-    const { state, effects } = recover(this.#recovery, input, this.times);
-    this.#recovery = state;
+    if (this.closed) return;
+    const { state, effects } = recover(this.state, input, this.times);
+    this.state = state;
+    const due = (): void => this.dispatch({ type: "due", reachable: this.#route.isOnline });
     for (const effect of effects) {
       if (effect.type === "timer") {
         this.#stopTimer?.();
-        this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, () => this.#due());
+        this.#stopTimer = effect.ms === undefined ? undefined : this.#clock.after(effect.ms, due);
       } else if (effect.type === "notify") this.#listener.recovery(effect.step, effect.attempt, effect.cause);
       else this.#listener[effect.type]();
     }
@@ -89,7 +83,7 @@ export class RecoveryController {
 
   /** The offer/answer exchange that is under way now; undefined if there is none. */
   exchangeChanged(exchange: string | undefined): void {
-    if (!this.#closed) this.#timeout.exchangeChanged(exchange);
+    if (!this.closed) this.#timeout.exchangeChanged(exchange);
   }
 
   /** A route to the peer has opened or closed. */
@@ -99,11 +93,7 @@ export class RecoveryController {
 
   close(): void {
     this.exchangeChanged(undefined);
-    this.#closed = true;
+    this.closed = true;
     this.#stopTimer?.();
-  }
-
-  #due(): void {
-    this.dispatch({ type: "due", reachable: this.#route.online });
   }
 }

@@ -3,6 +3,7 @@ import { SignalingError, noChannel } from "../errors.js";
 import { loadWhenConnected } from "./load-when-connected.js";
 import { encodeMessage, readMessage } from "./message-codec.js";
 import { Emitter } from "../util/emitter.js";
+import { isSameJson } from "../util/same-json.js";
 import { rejectedResendMs } from "../negotiation/time-constants.js";
 import type { Presence } from "@sig/protocol/page";
 import type { ManagerEvents, ManagerState } from "../events.js";
@@ -47,7 +48,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   /** The server does not list the peer: it is kept while its connection holds, and for a while after. */
   missing = false;
   /** Ends the wait for a missing peer. */
-  stopWaiting: (() => void) | undefined;
+  declare stopWaiting: (() => void) | undefined;
   /** Ends the wait before what was rejected is resent. */
   #stopResending: (() => void) | undefined;
   readonly #room: PeerRoom<Messages, Metadata>;
@@ -89,7 +90,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   sendText(text: string): void {
     if (this.state === "closed") throw new SignalingError("INVALID_STATE", "This peer has left.");
     if (!this.canReceive) throw noChannel();
-    this.session.media.messages.send(text);
+    this.session.localMedia.messages.send(text);
   }
 
   async explain(): Promise<readonly string[]> {
@@ -107,7 +108,7 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   }
 
   openChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-    return this.session.media.openChannel(label, init);
+    return this.session.localMedia.openChannel(label, init);
   }
 
   async getStats(): Promise<RTCStatsReport> {
@@ -171,17 +172,16 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
   /** What the peer says of itself, or the application of the peer. */
   describe(field: "metadata" | "attributes", value: unknown): void {
     if (isSameJson(value, this[field])) return;
-    const metadata = value as Metadata | undefined;
-    if (field === "metadata") this.metadata = metadata;
-    else this.attributes = value;
-    this.emit(field, metadata);
-    this.#room.emit(field === "metadata" ? "peerMetadata" : "peerAttributes", this, metadata);
+    const described = value as Metadata | undefined;
+    this[field] = described;
+    this.emit(field, described);
+    this.#room.emit(field === "metadata" ? "peerMetadata" : "peerAttributes", this, described);
   }
 
   /** The server has rejected a message to the peer, but not for good. */
   resendLater(): void {
     // One of many rejections is enough. A peer that is away will be reported online.
-    if (this.session.online) {
+    if (this.session.isOnline) {
       const wait = rejectedResendMs * (1 + Math.random());
       this.#stopResending = this.#room.settings.clock.after(wait, () => {
         if (this.#room.state === "joined" && this.presence === "online") this.session.setOnline(true);
@@ -217,8 +217,4 @@ export class RemotePeer<Messages extends MessageSchemas, Metadata>
     this.emit(event, ...([arg] as unknown as PeerEvents<Messages, Metadata>[Event]));
     this.#room.emit(event, ...([arg] as unknown as ManagerEvents<Messages, Metadata>[Event]));
   }
-}
-
-export function isSameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -67,7 +67,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
   /** Sends it to a peer, if it is meant for that one. */
   sendTo(peer: RemotePeer<Messages, Metadata>): void {
     const isFor = this.#to === undefined || this.#room.guard("to", () => this.#to?.(peer)) === true;
-    if (isFor) peer.session.media.publish(this.#published);
+    if (isFor) peer.session.localMedia.publish(this.#published);
   }
 
   async replace(track: MediaStreamTrack): Promise<void> {
@@ -84,7 +84,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
     }
     this.#watch(track);
     this.#room.publicationsChanged();
-    await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.media.replaceTracks()));
+    await Promise.all(Array.from(this.#room.peers.values(), ({ session }) => session.localMedia.replaceTracks()));
   }
 
   mute(kind?: string): void {
@@ -100,7 +100,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
     this.#room.published.delete(this);
     const peers = [...this.#room.peers.values()];
     // What mute switched off is not switched on as long as it may still be sent.
-    void Promise.all(peers.map(({ session }) => session.media.unpublish(this.#published))).then(() => {
+    void Promise.all(peers.map(({ session }) => session.localMedia.unpublish(this.#published))).then(() => {
       for (const { muted, track } of this.#published) if (muted) releaseMuted(track);
     });
     for (const track of this.tracks) track.removeEventListener("ended", this.#onEnded);
@@ -139,7 +139,7 @@ export class LocalPublication<Messages extends MessageSchemas, Metadata>
   };
 
   #changed(): void {
-    for (const { session } of this.#room.peers.values()) session.media.update();
+    for (const { session } of this.#room.peers.values()) session.localMedia.update();
     this.#room.publicationsChanged();
   }
 }

@@ -1,13 +1,12 @@
+import { maxPendingMessages } from "../negotiation/bounds.js";
 import { pendingMessageMs } from "../negotiation/time-constants.js";
-/** As many as the candidates of a newcomer to a full room. */
-const maxHeld = 256;
 
 /** Messages of peers that the server has not listed yet: they took another route, or overtook its message. */
 export class PendingMessages<Message extends { readonly payload: { readonly from: string } }> {
   #held: { message: Message; at: number }[] = [];
 
   hold(message: Message, now: number): void {
-    this.#held = [...this.#held, { message, at: now }].slice(-maxHeld);
+    this.#held = [...this.#held, { message, at: now }].slice(-maxPendingMessages);
   }
 
   /** Takes the messages of one peer, in the order of arrival. Those that are too old are dropped. */

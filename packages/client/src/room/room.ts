@@ -1,4 +1,4 @@
-import { RemotePeer, isSameJson, type PeerRoom } from "../peer/remote-peer.js";
+import { RemotePeer, type PeerRoom } from "../peer/remote-peer.js";
 import { iceServersTimeoutMs } from "../negotiation/time-constants.js";
 import { PendingMessages } from "./pending-messages.js";
 import { IceServerList } from "./ice-server-list.js";
@@ -8,6 +8,7 @@ import { Timeline, type TimelineEntry } from "./timeline.js";
 import { negotiationProfile } from "../negotiation/negotiation-profile.js";
 import { OwnMetadata } from "./own-metadata.js";
 import { Emitter } from "../util/emitter.js";
+import { isSameJson } from "../util/same-json.js";
 import { LocalPublication, type PublicationRoom } from "./local-publication.js";
 import {
   isKeyedPeerId,
@@ -276,11 +277,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
       return known;
     }
     const keyed = isKeyedPeerId(id);
-    const profile = negotiationProfile(this.#selfId, this.settings.capabilities, {
-      id,
-      keyed,
-      capabilities: entry.capabilities,
-    });
+    const profile = negotiationProfile(this.#selfId, this.settings.capabilities, { ...entry, keyed });
     const peer = new RemotePeer({ id, profile, features: entry.features ?? [] }, state, entry, this);
     this.peers.set(id, peer);
     this.note("peer joined", id, { keyed, polite: profile.polite, state });

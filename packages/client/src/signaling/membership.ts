@@ -53,8 +53,9 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   readonly #key = createKey();
   /** The next join: the repetition of one without an answer, or the renewal of the membership. */
   readonly #nextJoin: RetryTimer;
-  #state: ManagerState = "idle";
-  #id: string | undefined;
+  /** `idle` again after a join that failed. */
+  state: ManagerState = "idle";
+  declare id: string | undefined;
   #attempt: JoinAttempt | undefined;
   /** The join that was sent with the request to connect, until it is repeated as an event. */
   #joinOnConnect: JoinPayload | undefined;
@@ -80,15 +81,6 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#settings = settings;
     this.#listener = listener;
     this.#nextJoin = new RetryTimer(settings);
-  }
-
-  /** `idle` again after a join that failed. */
-  get state(): ManagerState {
-    return this.#state;
-  }
-
-  get id(): string | undefined {
-    return this.#id;
   }
 
   get room(): string {
@@ -130,8 +122,8 @@ export class Membership implements ChannelListener, PageLifecycleListener {
 
   /** Sends a message to a peer while we are in the room. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void {
-    if (this.#state === "joined")
-      this.#channel.send(event, { from: this.#id, room: this.room, ...payload } as ClientInput<Event>);
+    if (this.state === "joined")
+      this.#channel.send(event, { from: this.id, room: this.room, ...payload } as ClientInput<Event>);
   }
 
   /** Asks the server for something. Rejects with a `SignalingError`. */
@@ -164,7 +156,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#attempt = this.#joinOnConnect = undefined;
     // On another connection the server knows nothing of us until we join.
     this.#announced = false;
-    if (this.#state !== "joined") return;
+    if (this.state !== "joined") return;
     this.#setState("reconnecting");
     this.#listener.interrupted();
   }
@@ -177,7 +169,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
 
   /** Firefox closes the sockets of a page before its `pagehide`: the server learns beforehand what their end means. */
   pageLeaving(): void {
-    if (this.#state === "joined") this.#channel.send("leaving", { room: this.room });
+    if (this.state === "joined") this.#channel.send("leaving", { room: this.room });
   }
 
   /** Some browsers never close the socket: without an `exit` the others would look at a still frame for a while. */
@@ -204,9 +196,9 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     else if (isRelayed(event)) this.#listener.message(message);
     else if (event === "waiting") {
       if (this.#attempt?.sent === true) this.#waits();
-    } else if (this.#state !== "joined") return;
+    } else if (this.state !== "joined") return;
     else if (event === "drain") this.#channel.move();
-    else if (event === "exit" && payload.from === this.#id) this.#removed(payload);
+    else if (event === "exit" && payload.from === this.id) this.#removed(payload);
     else if (event === "rejected" && payload.code === "NOT_IN_ROOM") this.#reenter();
     else this.#listener.message(message);
   }
@@ -270,7 +262,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   #waits(): void {
     this.#nextJoin.cancel();
     this.#stopTimeout?.();
-    if (this.#state !== "joined") this.#listener.waiting();
+    if (this.state !== "joined") this.#listener.waiting();
   }
 
   /** A failure to decide is not a decision: it is asked again. */
@@ -278,8 +270,8 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     const { code, retryable } = rejection;
     const error = fromRejection(rejection);
     this.#listener.note("join rejected", undefined, { code });
-    if (this.#state !== "joined") this.#announced = false;
-    if (!retryable || (code === "ROOM_FULL" && this.#state === "joining")) this.#fail(error);
+    if (this.state !== "joined") this.#announced = false;
+    if (!retryable || (code === "ROOM_FULL" && this.state === "joining")) this.#fail(error);
     else {
       this.#failure = error;
       this.#retry();
@@ -294,11 +286,11 @@ export class Membership implements ChannelListener, PageLifecycleListener {
 
   #entered(created: ServerPayload<"created">): void {
     const { id, resumed, expiresIn } = created;
-    const renewed = this.#state === "joined" && resumed === true && id === this.#id;
+    const renewed = this.state === "joined" && resumed === true && id === this.id;
     this.#attempt = undefined;
     this.#nextJoin.succeeded();
     if (expiresIn !== undefined) this.#nextJoin.after(expiresIn * 1000 * renewAt, () => this.connected());
-    this.#id = id;
+    this.id = id;
     this.#setState("joined");
     this.#listener.entered(created, renewed);
     this.#joining?.resolve();
@@ -348,16 +340,16 @@ export class Membership implements ChannelListener, PageLifecycleListener {
     this.#stopWatching?.();
     this.#attempt = undefined;
     this.#channel.close();
-    this.#setState(this.#state === "joining" ? "idle" : "left");
+    this.#setState(this.state === "joining" ? "idle" : "left");
   }
 
   get #over(): boolean {
-    return this.#state === "idle" || this.#state === "left";
+    return this.state === "idle" || this.state === "left";
   }
 
   #setState(state: ManagerState): void {
-    if (state === this.#state) return;
-    this.#state = state;
+    if (state === this.state) return;
+    this.state = state;
     this.#listener.stateChanged(state);
   }
 }

@@ -57,7 +57,7 @@ describe("a route to a peer that numbers its messages", () => {
   it("keeps what is sent in an outage, runs no timer meanwhile, and sends it afterwards", async () => {
     const { route, clock, passed } = startNumbered();
     route.setOnline(false);
-    expect(route).toMatchObject({ open: false, online: false, reliable: true });
+    expect(route).toMatchObject({ open: false, isOnline: false, reliable: true });
     route.send(offer("1"));
     route.receive(offer("late"), link(2, 1));
     expect(clock.pending).toBe(0);
@@ -72,7 +72,7 @@ describe("a route to a peer that numbers its messages", () => {
     const { route, clock, listener, passed } = startNumbered();
     listener.directOpen = true;
     route.setOnline(false);
-    expect(route).toMatchObject({ open: true, online: false });
+    expect(route).toMatchObject({ open: true, isOnline: false });
     route.send(offer("1"));
     route.setOnline(true);
     await clock.advance(1000);

@@ -45,23 +45,19 @@ export class SignalRoute {
   readonly #room: SignalRouteRoom;
   readonly #listener: SignalRouteListener;
   readonly #sequence: SignalSequence;
-  #online: boolean;
+  /** Whether the server delivers messages to the peer. */
+  declare isOnline: boolean;
   #route: "server" | "direct" | undefined;
   #lastAnswer: string | undefined;
 
   constructor(peer: SignalRoutePeer, online: boolean, room: SignalRouteRoom, listener: SignalRouteListener) {
     this.#peer = peer;
-    this.#online = online;
+    this.isOnline = online;
     this.#route = online ? "server" : undefined;
     this.#room = room;
     this.#listener = listener;
     const transmit = this.#transmit.bind(this);
     this.#sequence = new SignalSequence(peer, this, room.settings.clock, transmit, listener);
-  }
-
-  /** Whether the server delivers messages to the peer. */
-  get online(): boolean {
-    return this.#online;
   }
 
   /** Whether there is any route. */
@@ -86,13 +82,13 @@ export class SignalRoute {
 
   /** `true` also for a peer that was taken for online: what may have been lost is resent. */
   setOnline(online: boolean): void {
-    this.#online = online;
+    this.isOnline = online;
     this.update(online);
   }
 
   /** To be called when a route may have opened or closed. `lost`: messages on the current route may be lost. */
   update(lost = false): void {
-    const route = this.#online ? "server" : this.#direct ? "direct" : undefined;
+    const route = this.isOnline ? "server" : this.#direct ? "direct" : undefined;
     if (route === this.#route && !lost) return;
     const wasOpen = this.open;
     if (route !== this.#route) this.#room.note("route", this.#peer.id, { route: route ?? "none" });
@@ -140,7 +136,7 @@ export class SignalRoute {
     const { event, payload } = signal ?? acknowledgement;
     const what = signal === undefined ? "acknowledged" : `sent ${event}`;
     this.#room.note(what, this.#peer.id, { again, route: this.#route });
-    if (this.#online) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
-    if (this.#direct && (again || !this.#online)) this.#listener.sendDirectly(event, { ...payload, link });
+    if (this.isOnline) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
+    if (this.#direct && (again || !this.isOnline)) this.#listener.sendDirectly(event, { ...payload, link });
   }
 }

@@ -3,7 +3,6 @@ import { initialLink, stepLink, type LinkInput, type LinkState } from "../negoti
 import { compareEpoch, epochNumber, nextEpoch } from "../negotiation/connection-epoch.js";
 import type { Link } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
-import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
 import type { Signal } from "../negotiation/types.js";
 
 /** Sends to the peer. Without a signal it is a bare acknowledgement; `again`: an earlier copy may be lost. */
@@ -35,14 +34,14 @@ export class SignalSequence {
   #highest = 1;
 
   constructor(
-    peer: { readonly profile: Pick<NegotiationProfile, "polite" | "extended"> },
+    { profile }: { readonly profile: { readonly polite: boolean; readonly extended: boolean } },
     route: { readonly open: boolean },
     clock: Clock,
     transmit: Transmit,
     listener: SignalSequenceListener,
   ) {
-    this.#mode = peer.profile.extended ? "unknown" : "unnumbered";
-    this.#polite = peer.profile.polite;
+    this.#mode = profile.extended ? "unknown" : "unnumbered";
+    this.#polite = profile.polite;
     this.#route = route;
     this.#clock = clock;
     this.#transmit = transmit;

@@ -28,7 +28,7 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
   #handlers: Record<string, (arg: unknown) => void> = {};
   #listener: ChannelListener | undefined;
   #roomName = "";
-  #problem: Error | undefined;
+  declare problem: Error | undefined;
   /** How many events and acks have arrived. */
   #received = 0;
   /** Whether the server answers with acks: a server of the base protocol may not. */
@@ -47,10 +47,6 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
     return this.#socket.connected;
   }
 
-  get problem(): Error | undefined {
-    return this.#problem;
-  }
-
   reserve(room: string): void {
     const { rooms } = this.#shared;
     // The server would take the second join for a repetition of the first, and end the first one's membership.
@@ -67,13 +63,13 @@ export class SocketIoChannel implements SignalingChannel, SocketUser {
     this.#listener = listener;
     this.#handlers = {
       connect: () => {
-        this.#problem = undefined;
+        this.problem = undefined;
         this.#reconnection.connected();
         listener.connected();
       },
       connect_error: (error) => {
-        this.#problem = error instanceof Error ? error : new Error(String(error));
-        this.#reconnection.failed(this.#problem);
+        this.problem = error instanceof Error ? error : new Error(String(error));
+        this.#reconnection.failed(this.problem);
       },
       disconnect: (reason) => {
         this.#shared.disconnected();

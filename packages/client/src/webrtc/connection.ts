@@ -3,10 +3,11 @@ import { initialNegotiation } from "../negotiation/negotiate.js";
 import { pathState } from "./quirks/path-state.js";
 import { NegotiationDriver, type DriverHost, type DriverListener } from "./negotiation-driver.js";
 import { IncomingTracks, type RemoteTrack, type TrackChanges, type TrackEventName } from "./media/incoming-tracks.js";
+import { receives } from "./media/transceivers.js";
 import { StatsSampler } from "./health/stats-sampler.js";
 import { fingerprint } from "./peer-connection.js";
 import { OperationQueue } from "./operation-queue.js";
-import type { Input, Phase, Signal } from "../negotiation/types.js";
+import type { Input, NegotiationOptions, Phase, Signal } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { HealthListener, HealthWatches, WatchedConnection } from "./health/health-watches.js";
 
@@ -25,10 +26,8 @@ export interface ConnectionListener extends DriverListener, HealthListener {
 
 export interface ConnectionOptions {
   readonly settings: Settings;
-  readonly negotiation: Parameters<typeof initialNegotiation>[0];
+  readonly negotiation: NegotiationOptions;
 }
-
-const receiving: readonly (string | null)[] = ["sendrecv", "recvonly"];
 
 /** One RTCPeerConnection with everything that lasts as long as it: negotiation, incoming tracks, health watches. */
 export class Connection implements WatchedConnection, DriverHost {
@@ -90,7 +89,7 @@ export class Connection implements WatchedConnection, DriverHost {
     if (this.connection.currentRemoteDescription === null) return undefined;
     return this.connection
       .getTransceivers()
-      .flatMap(({ currentDirection, receiver }) => (receiving.includes(currentDirection) ? [receiver.track.kind] : []));
+      .flatMap(({ currentDirection, receiver }) => (receives(currentDirection) ? [receiver.track.kind] : []));
   }
 
   /** Runs an operation on the RTCPeerConnection after those before it; not once it is closed. */
@@ -140,16 +139,10 @@ export class Connection implements WatchedConnection, DriverHost {
 
   /** Takes a message of the peer. */
   receive({ event, payload }: Signal): void {
-    if (event === "candidate") {
-      this.dispatch({ type: "remote-candidate", ...payload });
-      return;
-    }
-    const { sdp, offerId, tracks } = payload;
-    const name = offerId ?? (event === "offer" ? `~${++this.#anonymousOffers}` : "");
-    this.incoming.announced(name, tracks);
-    this.dispatch(
-      event === "offer" ? { type: "remote-offer", offerId: name, sdp } : { type: "remote-answer", offerId, sdp },
-    );
+    let { offerId } = payload;
+    if (event === "offer") offerId ??= `~${++this.#anonymousOffers}`;
+    if (event !== "candidate") this.incoming.announced(offerId ?? "", payload.tracks);
+    this.dispatch({ ...payload, type: `remote-${event}`, offerId } as Input);
   }
 
   dispatch(input: Input): void {

@@ -10,7 +10,8 @@ import {
   type Candidate,
   type DescriptionType,
 } from "@sig/protocol/page";
-import { belongsTo, maxHeld } from "../negotiation/candidate-buffer.js";
+import { maxHeld } from "../negotiation/bounds.js";
+import { belongsTo } from "../negotiation/candidate-buffer.js";
 import type { Effect, Input, NegotiationState, Outgoing, Phase, StepName } from "../negotiation/types.js";
 import type { Settings } from "../options.js";
 import type { IceFacts } from "./health/ice-facts.js";
@@ -114,8 +115,8 @@ export class NegotiationDriver {
   }
 
   get #exchange(): string | undefined {
-    const { phase, localOffer, remoteId } = this.#state;
-    return phase === "stable" ? undefined : (localOffer?.offerId ?? remoteId);
+    const { phase, localOffer, remoteOfferId } = this.#state;
+    return phase === "stable" ? undefined : (localOffer?.offerId ?? remoteOfferId);
   }
 
   #perform(effect: Effect): void {
@@ -187,7 +188,7 @@ export class NegotiationDriver {
   }
 
   async #apply(type: DescriptionType, sdp: string): Promise<void> {
-    this.#host.applying(this.#state.remoteId ?? "");
+    this.#host.applying(this.#state.remoteOfferId ?? "");
     const description = toSessionDescription(type, type === "offer" ? keepRoles(this.#connection, sdp) : sdp);
     const rollsBack = type === "offer" && this.#connection.signalingState === "have-local-offer";
     try {

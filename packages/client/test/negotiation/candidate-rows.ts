@@ -9,7 +9,7 @@ export const candidateRows: readonly Row[] = [
     when: "it belongs to the offer that was ignored",
     effects: [],
     given: { ignoredOfferId: "them-9" },
-    leaves: { held: [] },
+    leaves: { heldCandidates: [] },
   },
   {
     id: "N22",
@@ -25,7 +25,7 @@ export const candidateRows: readonly Row[] = [
     input: remote("them-2"),
     when: "its description has not come: it is held",
     effects: [],
-    leaves: { held: [{ offerId: "them-2", candidate }] },
+    leaves: { heldCandidates: [{ offerId: "them-2", candidate }] },
   },
   {
     id: "N24",
@@ -34,7 +34,7 @@ export const candidateRows: readonly Row[] = [
     when: "its description could not be applied: held for the next one",
     effects: [],
     given: { failedRemoteId: "them-0" },
-    leaves: { held: [{ offerId: "", candidate }] },
+    leaves: { heldCandidates: [{ offerId: "", candidate }] },
   },
   {
     id: "N25",
@@ -49,7 +49,7 @@ export const candidateRows: readonly Row[] = [
     input: remote(),
     when: "it names no offer: held for the answer",
     effects: [],
-    leaves: { held: [{ offerId: ours, candidate }] },
+    leaves: { heldCandidates: [{ offerId: ours, candidate }] },
   },
   {
     id: "N27",
@@ -58,7 +58,7 @@ export const candidateRows: readonly Row[] = [
     when: "it names no offer, and an offer waits: held for that",
     effects: [],
     given: { queued: theirs },
-    leaves: { held: [{ offerId: "them-2", candidate }] },
+    leaves: { heldCandidates: [{ offerId: "them-2", candidate }] },
   },
 
   {
@@ -91,7 +91,7 @@ export const candidateRows: readonly Row[] = [
     input: local,
     when: "no description has been sent yet: kept",
     effects: [],
-    given: { localId: undefined },
+    given: { settledOfferId: undefined },
     leaves: gathered,
   },
 ];

@@ -1,4 +1,4 @@
-import { maxFailures } from "../../src/negotiation/negotiate.js";
+import { maxFailures } from "../../src/negotiation/bounds.js";
 import { answer, answered, candidate, everyPhase, except, needed, offer, ours, type Row, theirs } from "./row.js";
 
 /** Rows about our changes, their offers and their answers. */
@@ -53,7 +53,7 @@ export const offerRows: readonly Row[] = [
     when: "the connection takes one offer, and this is the first",
     next: "creating-offer",
     effects: ["create-offer"],
-    given: { renegotiates: false, localId: undefined },
+    given: { renegotiates: false, settledOfferId: undefined },
   },
 
   {
@@ -63,7 +63,7 @@ export const offerRows: readonly Row[] = [
     when: "it is new",
     next: "have-remote-offer",
     effects: ["accept-offer"],
-    leaves: { remoteId: "them-2" },
+    leaves: { remoteOfferId: "them-2" },
   },
   {
     id: "N08",
@@ -72,8 +72,8 @@ export const offerRows: readonly Row[] = [
     when: "its candidates came first",
     next: "have-remote-offer",
     effects: ["accept-offer", "add-candidate"],
-    given: { held: [{ offerId: "them-2", candidate }] },
-    leaves: { held: [] },
+    given: { heldCandidates: [{ offerId: "them-2", candidate }] },
+    leaves: { heldCandidates: [] },
   },
   {
     id: "N09",
@@ -90,7 +90,7 @@ export const offerRows: readonly Row[] = [
     input: { ...offer, offerId: "them-0" },
     when: "it is the one we answered last",
     effects: ["send answer"],
-    given: { answered },
+    given: { lastAnswer: answered },
   },
   {
     id: "N11",
@@ -143,7 +143,7 @@ export const offerRows: readonly Row[] = [
     when: "it answers our offer",
     next: "applying-answer",
     effects: ["apply-answer"],
-    leaves: { remoteId: ours },
+    leaves: { remoteOfferId: ours },
   },
   {
     id: "N17",
@@ -152,7 +152,7 @@ export const offerRows: readonly Row[] = [
     when: "its candidates came first",
     next: "applying-answer",
     effects: ["apply-answer", "add-candidate"],
-    given: { held: [{ offerId: ours, candidate }] },
+    given: { heldCandidates: [{ offerId: ours, candidate }] },
   },
   {
     id: "N18",

@@ -1,4 +1,4 @@
-import { maxFailures } from "../../src/negotiation/negotiate.js";
+import { maxFailures } from "../../src/negotiation/bounds.js";
 import { answered, candidate, except, gathered, reachable, resend, type Row } from "./row.js";
 
 /** Rows about a peer that is reachable again, and about lost messages. */
@@ -27,7 +27,7 @@ export const resendRows: readonly Row[] = [
     input: reachable,
     when: "always",
     effects: [],
-    given: { answered, ...gathered, failures: maxFailures },
+    given: { lastAnswer: answered, ...gathered, failures: maxFailures },
     leaves: { failures: 0 },
   },
 
@@ -37,7 +37,7 @@ export const resendRows: readonly Row[] = [
     input: resend(true),
     when: "media flows, and the peer has our last answer",
     effects: [],
-    given: { answered: { ...answered, confirmed: true }, ...gathered },
+    given: { lastAnswer: { ...answered, confirmed: true }, ...gathered },
   },
   {
     id: "N64",
@@ -45,7 +45,7 @@ export const resendRows: readonly Row[] = [
     input: resend(true),
     when: "media flows, and the peer may not have our last answer",
     effects: ["send answer"],
-    given: { answered, ...gathered },
+    given: { lastAnswer: answered, ...gathered },
   },
   {
     id: "N65",
@@ -53,7 +53,7 @@ export const resendRows: readonly Row[] = [
     input: resend(false),
     when: "media does not flow",
     effects: ["send candidate"],
-    given: { answered: { ...answered, confirmed: true }, ...gathered },
+    given: { lastAnswer: { ...answered, confirmed: true }, ...gathered },
   },
   {
     id: "N66",
@@ -78,6 +78,6 @@ export const resendRows: readonly Row[] = [
     input: resend(true),
     when: "the peer may not have our last answer either",
     effects: ["send answer", "send offer"],
-    given: { answered },
+    given: { lastAnswer: answered },
   },
 ];

@@ -62,7 +62,7 @@ export const resultRows: readonly Row[] = [
     when: "nothing waits",
     next: "stable",
     effects: ["send answer"],
-    leaves: { localId: "them-1", answered: { offerId: "them-1", sdp, confirmed: false } },
+    leaves: { settledOfferId: "them-1", lastAnswer: { offerId: "them-1", sdp, confirmed: false } },
   },
   {
     id: "N38",
@@ -112,8 +112,8 @@ export const resultRows: readonly Row[] = [
     when: "nothing waits",
     next: "stable",
     effects: [],
-    given: { answered, failures: 2 },
-    leaves: { localId: ours, failures: 0, answered: { ...answered, confirmed: true } },
+    given: { lastAnswer: answered, failures: 2 },
+    leaves: { settledOfferId: ours, failures: 0, lastAnswer: { ...answered, confirmed: true } },
   },
   {
     id: "N44",

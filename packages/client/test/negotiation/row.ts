@@ -53,8 +53,8 @@ export function stateIn(phase: Phase, polite: boolean): NegotiationState {
   const settled = {
     ...initialNegotiation({ polite, renegotiates: true, idPrefix: "us" }),
     phase,
-    localId: "settled",
-    remoteId: "settled",
+    settledOfferId: "settled",
+    remoteOfferId: "settled",
   };
   switch (phase) {
     case "stable":
@@ -64,8 +64,14 @@ export function stateIn(phase: Phase, polite: boolean): NegotiationState {
     case "have-local-offer":
       return { ...settled, offersMade: 1, localOffer: { offerId: ours, sdp } };
     case "have-remote-offer":
-      return { ...settled, remoteId: "them-1", pastIds: ["settled"] };
+      return { ...settled, remoteOfferId: "them-1", pastIds: ["settled"] };
     case "applying-answer":
-      return { ...settled, offersMade: 1, localOffer: { offerId: ours, sdp }, remoteId: ours, pastIds: ["settled"] };
+      return {
+        ...settled,
+        offersMade: 1,
+        localOffer: { offerId: ours, sdp },
+        remoteOfferId: ours,
+        pastIds: ["settled"],
+      };
   }
 }

@@ -16,8 +16,16 @@ export function violations(self: SimulatedPeer, other: SimulatedPeer, exempt: Re
     state.queued === undefined && state.localOffer === undefined && state.ignoredOfferId === undefined,
     "has an unfinished exchange",
   );
-  const live = new Set([state.remoteId, state.localId, other.state.remoteId, other.state.localId]);
-  expect(!state.held.some(({ offerId }) => live.has(offerId)), "holds candidates of a description that is in place");
+  const live = new Set([
+    state.remoteOfferId,
+    state.settledOfferId,
+    other.state.remoteOfferId,
+    other.state.settledOfferId,
+  ]);
+  expect(
+    !state.heldCandidates.some(({ offerId }) => live.has(offerId)),
+    "holds candidates of a description that is in place",
+  );
   expect(state.outgoing.length === 0, "has candidates that were not sent");
   const deadUfrags = [...self.unknownUfrags].filter((ufrag) => !other.connection.settledUfrags.has(ufrag));
   // If steps fail, both ends may know generations that are never used.

@@ -29,7 +29,7 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "candidates that arrive before their description are not held",
     {},
-    corrupting((_, input) => (input.type === "remote-candidate" ? { held: [] } : {})),
+    corrupting((_, input) => (input.type === "remote-candidate" ? { heldCandidates: [] } : {})),
   ),
   mutation(
     "our candidates are not kept while our offer may be ignored",

@@ -56,7 +56,7 @@ describe("two ends that change at random times", () => {
       if (step.state.yielded && !state.yielded) seen.yielded++;
       if (step.state.ignoredOfferId !== undefined && state.ignoredOfferId === undefined) seen.ignored++;
       if (step.state.queued !== undefined && state.queued === undefined) seen.queued++;
-      if (step.state.held.length > state.held.length) seen.held++;
+      if (step.state.heldCandidates.length > state.heldCandidates.length) seen.held++;
       if (input.type === "local-candidate" && Number(input.candidate.usernameFragment?.split(":")[1]) > 1)
         seen.restarted++;
       return step;

@@ -1,17 +1,7 @@
+import { maxQueuedLength, maxUnacknowledged, maxUnacknowledgedLength } from "../../negotiation/bounds.js";
 import { SignalingError } from "../../errors.js";
 import { Outbox } from "./outbox.js";
 import type { PeerConnection } from "../peer-connection.js";
-
-/** Label and id of the channel that carries `send` (docs/protocol.md, data channel). */
-const messageChannelLabel = "sig";
-const messageChannelId = 0;
-
-/** UTF-16 code units that may be queued for one peer. */
-const maxWaiting = 1024 * 1024;
-
-/** Messages are acknowledged after this many, or after as many UTF-16 code units. */
-const maxUnacknowledged = 32;
-const maxUnacknowledgedLength = 64 * 1024;
 
 /** Receives what arrives. */
 export interface MessageReceiver {
@@ -89,7 +79,7 @@ export class MessageChannel {
   send(text: string): void {
     // With a peer that counts, the outbox includes what is in the channel's buffer.
     const buffered = this.#outbox.counted ? 0 : (this.#channel?.bufferedAmount ?? 0);
-    if (this.#outbox.waiting + buffered + text.length > maxWaiting) {
+    if (this.#outbox.waiting + buffered + text.length > maxQueuedLength) {
       throw new SignalingError("BACKPRESSURE", "More than 1 MiB is queued for this peer: send less, or later.", {
         retryable: true,
       });
@@ -123,9 +113,9 @@ export class MessageChannel {
   }
 }
 
-/** Both ends create it alike. */
+/** Both ends create it alike: label and id are those of docs/protocol.md, data channel. */
 export function openMessageChannel(connection: PeerConnection): RTCDataChannel {
-  return connection.createDataChannel(messageChannelLabel, { negotiated: true, id: messageChannelId });
+  return connection.createDataChannel("sig", { negotiated: true, id: 0 });
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,4 @@
-/** UTF-16 code units kept for a peer that has not acknowledged anything yet, and perhaps never will. */
-const maxKept = 1024 * 1024;
+import { maxKeptLength } from "../../negotiation/bounds.js";
 
 /**
  * The texts for one peer that wait for a channel, and those that are not acknowledged. A channel that closes with its
@@ -19,16 +18,12 @@ export class Outbox {
   #base = 0;
   #write: ((text: string) => void) | undefined;
   #keeps = false;
-  #counted = false;
-
   /** Whether the peer has sent a count. */
-  get counted(): boolean {
-    return this.#counted;
-  }
+  counted = false;
 
   /** UTF-16 code units that wait for a channel or, with a peer that counts, for its acknowledgement. */
   get waiting(): number {
-    return this.#counted ? this.#length : this.#length - this.#sentLength;
+    return this.counted ? this.#length : this.#length - this.#sentLength;
   }
 
   send(text: string): void {
@@ -55,7 +50,7 @@ export class Outbox {
   /** The peer has received `count` texts. `first`: its first count on this channel, for the channels before it. */
   arrived(count: number, first: boolean): void {
     const received = count - this.#base;
-    this.#counted = true;
+    this.counted = true;
     // A peer that counts from zero again has received none of the doubtful texts.
     const isKnown = received >= 0 && received <= (first ? this.#doubtful : this.#sent);
     if (isKnown) this.#drop(received);
@@ -73,7 +68,7 @@ export class Outbox {
       this.#sentLength += text.length;
     }
     if (!this.#keeps) this.#drop(this.#sent);
-    while (!this.#counted && this.#sentLength > maxKept) {
+    while (!this.counted && this.#sentLength > maxKeptLength) {
       this.#drop(1);
       this.#base += 1;
     }

@@ -17,7 +17,7 @@ export interface WatchedConnection {
 export interface HealthListener extends Pick<PathWatchListener, "recover"> {
   /** Whether the peer counts messages, and so answers an acknowledgement. */
   readonly counts: boolean;
-  readonly media: {
+  readonly localMedia: {
     readonly messages: { readonly open: boolean; acknowledge(): void };
     update(): void;
   };
@@ -43,19 +43,19 @@ export class HealthWatches {
     const { connection, stats } = watched;
     const times = { silentMs: recovery.silentMs, restMs: recovery.restartMs };
     this.#connection = connection;
-    const { media } = listener;
-    const canProbe = (): boolean => listener.counts && media.messages.open;
+    const { localMedia } = listener;
+    const canProbe = (): boolean => listener.counts && localMedia.messages.open;
     const receives = (): boolean => watched.incoming.some && canProbe();
     const sends = (): boolean => watched.connected && canProbe() && sendsMedia(connection);
     const repair: PathWatchListener = {
       recover: (input) => listener.recover(input),
       // Any message is acknowledged by the peer's network stack.
-      probe: () => media.messages.acknowledge(),
+      probe: () => localMedia.messages.acknowledge(),
     };
     this.#path = new PathWatch(connection, stats, clock, times, receives, repair);
     // Of `track.stop()` browsers send no event. A sender may have got another track from the application.
     const removeEnded = (): void => {
-      if (sendersOf(connection).some(({ track }) => track?.readyState === "ended")) media.update();
+      if (sendersOf(connection).some(({ track }) => track?.readyState === "ended")) localMedia.update();
     };
     this.#outbound = new OutboundTrackWatch(stats, clock, sends, repair, removeEnded);
   }

@@ -1,3 +1,5 @@
+import { maxAnnouncements } from "../../negotiation/bounds.js";
+import { receives } from "./transceivers.js";
 import type { TrackAnnouncement, TrackAnnouncements } from "@sig/protocol/page";
 
 /** A track that a peer sends. An object does not change: another one takes its place when the track is muted. */
@@ -15,9 +17,6 @@ export type TrackEventName = "track" | "trackMuted" | "trackEnded";
 
 /** What has changed, in the order in which the application is notified. */
 export type TrackChanges = readonly (readonly [TrackEventName, RemoteTrack])[];
-
-/** More descriptions than can be under way at once. */
-const maxPending = 8;
 
 interface Active {
   incoming: RemoteTrack;
@@ -41,7 +40,7 @@ export class IncomingTracks {
   announced(offerId: string, tracks: TrackAnnouncements = {}): void {
     this.#pending.set(offerId, tracks);
     const [oldest = ""] = this.#pending.keys();
-    if (this.#pending.size > maxPending) this.#pending.delete(oldest);
+    if (this.#pending.size > maxAnnouncements) this.#pending.delete(oldest);
   }
 
   /** The description of this offer, or the answer to it, is about to be applied. */
@@ -78,10 +77,10 @@ export class IncomingTracks {
   /** What ended and began with the exchange that has just completed, beyond what `track` events reported. */
   settle(): TrackChanges {
     return [...this.#active].flatMap(([transceiver, active]) => {
-      const receives = transceiver.currentDirection === "sendrecv" || transceiver.currentDirection === "recvonly";
-      if (receives && isSame(this.#announcedFor(transceiver), active.announced)) return [];
+      const stays = receives(transceiver.currentDirection);
+      if (stays && isSame(this.#announcedFor(transceiver), active.announced)) return [];
       const ended = this.#end(transceiver, active);
-      return receives ? [...ended, this.#begin(transceiver, active.incoming.streams)] : ended;
+      return stays ? [...ended, this.#begin(transceiver, active.incoming.streams)] : ended;
     });
   }
 

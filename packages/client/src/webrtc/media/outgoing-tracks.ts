@@ -1,4 +1,5 @@
 import { announcements, isLive, midOf, sendTrack, stopSending, type PublishedTrack } from "./transceivers.js";
+import { isSameJson } from "../../util/same-json.js";
 import type { TrackAnnouncements } from "@sig/protocol/page";
 import type { PeerConnection } from "../peer-connection.js";
 
@@ -11,19 +12,19 @@ export class OutgoingTracks {
   /** Of the current connection. */
   #senders = new Map<PublishedTrack, RTCRtpSender>();
   /** What our newest description announced of its media sections. */
-  #announced = "{}";
+  #announced: TrackAnnouncements = {};
 
   /** These were put on the current connection, and announced, before the peer was known. */
   adopt(senders: Map<PublishedTrack, RTCRtpSender>, announced: TrackAnnouncements): void {
     this.#senders = senders;
-    this.#announced = JSON.stringify(announced);
+    this.#announced = announced;
   }
 
   /** The connection was replaced: nothing is sent yet. */
   detach(): void {
     // A new map: an `apply` that still waits for the old connection keeps the old one.
     this.#senders = new Map();
-    this.#announced = "{}";
+    this.#announced = {};
   }
 
   /**
@@ -53,9 +54,7 @@ export class OutgoingTracks {
 
   /** What the next description announces of its media sections. */
   announce(connection: PeerConnection | undefined): TrackAnnouncements {
-    const announced = this.#announcements(connection);
-    this.#announced = JSON.stringify(announced);
-    return announced;
+    return (this.#announced = this.#announcements(connection));
   }
 
   /** The media sections whose track is muted. */
@@ -66,7 +65,7 @@ export class OutgoingTracks {
 
   /** Whether the peer knows of something else than what is published now. */
   hasChanged(connection: PeerConnection): boolean {
-    return JSON.stringify(this.#announcements(connection)) !== this.#announced;
+    return !isSameJson(this.#announcements(connection), this.#announced);
   }
 
   #free(connection: PeerConnection, senders: Map<PublishedTrack, RTCRtpSender>): void {

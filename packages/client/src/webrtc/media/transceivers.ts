@@ -62,6 +62,11 @@ function sends(direction: RTCRtpTransceiverDirection | null): boolean {
   return direction === "sendrecv" || direction === "sendonly";
 }
 
+/** Whether media may arrive in this direction. */
+export function receives(direction: RTCRtpTransceiverDirection | null): boolean {
+  return direction === "sendrecv" || direction === "recvonly";
+}
+
 /** The media section of a sender, if it has one yet. */
 export function midOf(connection: PeerConnection, sender: RTCRtpSender): string | null | undefined {
   return connection.getTransceivers().find((transceiver) => transceiver.sender === sender)?.mid;
