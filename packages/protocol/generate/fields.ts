@@ -104,6 +104,11 @@ export function fieldsOf(direction: "client" | "server", limits: Limits): Record
       },
     },
     candidate: { description: "One ICE candidate." },
+    more: {
+      description:
+        "Further candidates for the same peer, in order, each with what it would have had alone. Only for ends with " +
+        "the feature `bundles`.",
+    },
     "candidate.sdp": textOrNone(
       limits.candidate,
       "The candidate line, `candidate:…`. Empty: no more candidates follow for this ICE generation.",

@@ -19,7 +19,7 @@ export class FunctionSource {
   body(plans: Readonly<Record<string, Plan>>): string {
     const entries = Object.entries(plans).map(([name, plan]) => `${name}: ${this.#reader(`${name}Event`, plan)}`);
     const functions = [...this.#functions].map(([body, name]) => `function ${name}(input: unknown) {${body}}`);
-    return `${functions.join("\n\n")}\n\nreturn { ${entries.join(", ")} } as Readers;`;
+    return `${functions.join("\n")}\n\nreturn { ${entries.join(", ")} } as Readers;`;
   }
 
   /** The name of a function that reads a value by the plan. */
@@ -89,8 +89,12 @@ export class FunctionSource {
         return `(${this.#test(plan, value)} ? ${value} : undefined)`;
       case "object":
         return `${this.#reader(name, plan)}(${value})`;
-      case "list":
-        return `${this.#calls.call("list", this.#reader(name.replace(/s$/, ""), plan.item))}(${value})`;
+      case "list": {
+        const item = this.#reader(name.replace(/s$/, ""), plan.item);
+        return plan.maxItems === undefined
+          ? `${this.#calls.call("list", item)}(${value})`
+          : `${this.#calls.call("boundedList", item, String(plan.maxItems))}(${value})`;
+      }
       case "union": {
         const form = (index: number): string => `${name}Form${"ABC".charAt(index)}`;
         return `(${plan.options.map((option, index) => this.#read(form(index), option, value)).join(" ?? ")})`;

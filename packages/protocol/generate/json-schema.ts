@@ -132,7 +132,12 @@ function describe({ direction, event, title, description, schema }: Message, use
         const rule = ruleOf(zodSchema);
         Object.assign(
           jsonSchema,
-          rule !== undefined && "item" in rule && { type: "array", items: convert(rule.item, at) },
+          rule !== undefined &&
+            "item" in rule && {
+              type: "array",
+              ...(rule.maxItems !== undefined && { maxItems: rule.maxItems }),
+              items: convert(rule.item, at),
+            },
           fields[name],
         );
       },

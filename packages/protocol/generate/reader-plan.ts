@@ -6,7 +6,7 @@ import { nameOf } from "./called-functions.js";
 export type Plan =
   | { readonly kind: "check"; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: "literal"; readonly value: unknown }
-  | { readonly kind: "list"; readonly item: Plan }
+  | { readonly kind: "list"; readonly item: Plan; readonly maxItems?: number | undefined }
   | { readonly kind: "object"; readonly fields: readonly FieldPlan[] }
   | { readonly kind: "union"; readonly options: readonly Plan[] }
   | { readonly kind: "transform"; readonly from: Plan; readonly name: string };
@@ -21,7 +21,7 @@ export function planOf(schema: z.ZodMiniType): Plan {
   const rule = ruleOf(schema);
   if (rule !== undefined)
     return "item" in rule
-      ? { kind: "list", item: planOf(rule.item) }
+      ? { kind: "list", item: planOf(rule.item), maxItems: rule.maxItems }
       : { kind: "check", name: nameOf(rule.check), args: rule.args };
   const { def } = schema as unknown as { def: Definition };
   switch (def.type) {

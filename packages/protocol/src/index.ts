@@ -3,6 +3,7 @@ export { validateJson, type Json, type JsonResult } from "./checks/json.js";
 export { isKeyedPeerId, serverSender } from "./checks/peer.js";
 export type { TrackAnnouncement, TrackAnnouncements } from "./checks/tracks.js";
 export { fromIceCandidate, toIceCandidateInit, type Candidate, type IceCandidateInit } from "./codecs/candidate.js";
+export { splitBundle } from "./codecs/candidate-bundle.js";
 export { toSessionDescription, type DescriptionType, type SessionDescription } from "./codecs/description.js";
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- exported until version 0.3
 export { judgeJson, refusal, type Refusal } from "./deprecated.js";
@@ -21,7 +22,7 @@ export type {
   ServerPayload,
   ServerToClientEvents,
 } from "./events.js";
-export { defaultLimits, leavingCountsMs, readingLimits, type Limits } from "./limits.js";
+export { defaultLimits, leavingCountsMs, maxBundledCandidates, readingLimits, type Limits } from "./limits.js";
 export { parse, read, type Parsed } from "./parse.js";
 export { isPolite } from "./politeness.js";
 export { createClientEventReader, type ReadClientEvent } from "./read-client-event.js";

@@ -40,5 +40,8 @@ export const readingLimits: Limits = {
   jsonDepth: 64,
 };
 
+/** The candidates that one message may carry (docs/protocol.md, Bundles). */
+export const maxBundledCandidates = 32;
+
 /** A connection that ends within this many milliseconds of a `leaving` has left (docs/protocol.md, Leaving). */
 export const leavingCountsMs = 10_000;

@@ -21,7 +21,7 @@ export type {
   ServerPayload,
   ServerToClientEvents,
 } from "./events.js";
-export { leavingCountsMs, readingLimits, type Limits } from "./limits.js";
+export { leavingCountsMs, maxBundledCandidates, readingLimits, type Limits } from "./limits.js";
 export { isPolite } from "./politeness.js";
 export { readMuted } from "./read-muted.js";
 export { readServerEvent, serverEventNames } from "./read-server-event.js";

@@ -104,6 +104,7 @@ describe("payloads", () => {
     expectTypeOf<ClientPayload<"offer">["sdp"]>().toEqualTypeOf<string>();
     expectTypeOf<ClientInput<"answer">["sdp"]>().toEqualTypeOf<string | { type?: "answer" | undefined; sdp: string }>();
     expectTypeOf<ClientPayload<"candidate">["candidate"]>().toEqualTypeOf<Candidate>();
+    expectTypeOf<NonNullable<ClientPayload<"candidate">["more"]>[number]["candidate"]>().toEqualTypeOf<Candidate>();
     assertType<ClientInput<"candidate">>({
       to: "x",
       room: "r",

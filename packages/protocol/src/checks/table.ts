@@ -19,6 +19,12 @@ export function list(read: Reader): (value: unknown) => unknown[] | undefined {
   };
 }
 
+/** The same for at most `max` items; invalid with more, and then none is read. */
+export function boundedList(read: Reader, max: number): (value: unknown) => unknown[] | undefined {
+  const readAll = list(read);
+  return (value) => (Array.isArray(value) && value.length > max ? undefined : readAll(value));
+}
+
 /**
  * Reads the known fields of an object into a new one, as zod does: one read of each field, then `in`, to tell an absent
  * field from one that is undefined. Those that are optional may be absent or undefined. Small rather than fast: a page

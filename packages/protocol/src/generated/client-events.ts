@@ -2,6 +2,7 @@
 import { isBoundedJson } from "../checks/json.js";
 import { isPeerKey } from "../checks/peer.js";
 import { isRoomName } from "../checks/room-name.js";
+import { boundedList } from "../checks/table.js";
 import { isTrackAnnouncements } from "../checks/tracks.js";
 import {
   isAnything,
@@ -54,7 +55,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("dialect" in input) return undefined;
     return output;
   }
-
   function link(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -64,7 +64,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("ack" in input) || !isCount((output.ack = input.ack))) return undefined;
     return output;
   }
-
   function offer(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -86,7 +85,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("tracks" in input) return undefined;
     return output;
   }
-
   function createAndJoinRoomEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -128,7 +126,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("traceparent" in input) return undefined;
     return output;
   }
-
   function sdpFormB(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -140,12 +137,10 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("sdp" in input) || !isText((output.sdp = input.sdp), limits.sdp)) return undefined;
     return output;
   }
-
   function sdp(input: unknown) {
     const value = (isText(input, limits.sdp) ? input : undefined) ?? sdpFormB(input);
     return value === undefined ? undefined : descriptionText(value as Parameters<typeof descriptionText>[0]);
   }
-
   function offerEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -169,7 +164,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("tracks" in input) return undefined;
     return output;
   }
-
   function sdpFormB2(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -181,12 +175,10 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("sdp" in input) || !isText((output.sdp = input.sdp), limits.sdp)) return undefined;
     return output;
   }
-
   function sdp2(input: unknown) {
     const value = (isText(input, limits.sdp) ? input : undefined) ?? sdpFormB2(input);
     return value === undefined ? undefined : descriptionText(value as Parameters<typeof descriptionText>[0]);
   }
-
   function answerEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -210,7 +202,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("tracks" in input) return undefined;
     return output;
   }
-
   function candidateFormA(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -233,7 +224,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     } else if ("usernameFragment" in input) return undefined;
     return output;
   }
-
   function candidateFormB(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -256,12 +246,26 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("candidate" in input) || !isLine((output.candidate = input.candidate), limits.candidate)) return undefined;
     return output;
   }
-
   function candidate(input: unknown) {
     const value = candidateFormA(input) ?? candidateFormB(input);
     return value === undefined ? undefined : canonicalCandidate(value as Parameters<typeof canonicalCandidate>[0]);
   }
+  function more(input: unknown) {
+    if (!isObject(input)) return undefined;
+    const output: Record<string, unknown> = {};
+    let value: unknown;
+    if (!("candidate" in input) || (output.candidate = candidate(input.candidate)) === undefined) return undefined;
 
+    value = input.offerId;
+    if (value === undefined || isText(value, 64)) {
+      if ("offerId" in input) output.offerId = value;
+    } else if ("offerId" in input) return undefined;
+
+    value = input.link;
+    const linkRead = value === undefined ? undefined : link(value);
+    if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
+    return output;
+  }
   function candidateEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -278,9 +282,12 @@ export function createClientEventReaders(limits: Limits): Readers {
     value = input.link;
     const linkRead = value === undefined ? undefined : link(value);
     if ("link" in input && (output.link = linkRead) === undefined && value !== undefined) return undefined;
+
+    value = input.more;
+    const moreRead = value === undefined ? undefined : boundedList(more, 31)(value);
+    if ("more" in input && (output.more = moreRead) === undefined && value !== undefined) return undefined;
     return output;
   }
-
   function exitEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -288,7 +295,6 @@ export function createClientEventReaders(limits: Limits): Readers {
     if (!("room" in input) || !isRoomName((output.room = input.room), limits.roomName)) return undefined;
     return output;
   }
-
   function messageEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -304,7 +310,6 @@ export function createClientEventReaders(limits: Limits): Readers {
       return undefined;
     return output;
   }
-
   function metadataEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};
@@ -314,7 +319,6 @@ export function createClientEventReaders(limits: Limits): Readers {
       return undefined;
     return output;
   }
-
   function iceServersEvent(input: unknown) {
     if (!isObject(input)) return undefined;
     const output: Record<string, unknown> = {};

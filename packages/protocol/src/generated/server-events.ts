@@ -45,6 +45,10 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     { to: text128, offerId: text64, link, tracks: check(isTrackAnnouncements) },
   );
   const lineOrNull256 = check(isLineOrNull, 256);
+  const candidate = object(
+    { sdp: check(isLine, 65536) },
+    { sdpMid: lineOrNull256, sdpMLineIndex: check(isSectionIndex), usernameFragment: lineOrNull256 },
+  );
   const text64_0 = check(isText, 64, 0);
   return {
     created: object(
@@ -83,15 +87,8 @@ export const serverEventReaders = /* @__PURE__ */ (() => {
     offer,
     answer: offer,
     candidate: object(
-      {
-        from: text128,
-        room: text2048,
-        candidate: object(
-          { sdp: check(isLine, 65536) },
-          { sdpMid: lineOrNull256, sdpMLineIndex: check(isSectionIndex), usernameFragment: lineOrNull256 },
-        ),
-      },
-      { to: text128, offerId: text64, link },
+      { from: text128, room: text2048, candidate },
+      { to: text128, offerId: text64, link, more: list(object({ candidate }, { offerId: text64, link })) },
     ),
     exit: object({ from: text128, room: text2048 }, { reason: text64_0, message: check(isText, 256, 0) }),
     presence: object({ id: text128, room: text2048, state: oneOfonline_away }),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isTrackAnnouncements, type TrackAnnouncements } from "../checks/tracks.js";
 import type { ErrorCode } from "../error.js";
-import type { Limits } from "../limits.js";
+import { maxBundledCandidates, type Limits } from "../limits.js";
 import { candidate, candidateOfEitherDialect } from "./candidate.js";
 import { descriptionOfEitherDialect } from "./description.js";
 import { field, listOf } from "./field.js";
@@ -63,6 +63,13 @@ export function createClientEvents(limits: Limits) {
       room,
       candidate: candidateOfEitherDialect(limits.candidate),
       ...candidateExtras(),
+      /** Further candidates for the same peer, each with what it would have had alone. */
+      more: z.optional(
+        listOf(
+          z.object({ candidate: candidateOfEitherDialect(limits.candidate), ...candidateExtras() }),
+          maxBundledCandidates - 1,
+        ),
+      ),
     }),
     exit: z.object({ room }),
     leaving: z.object({ room }),
@@ -110,6 +117,8 @@ export function createServerEvents(limits: Limits) {
       candidate: candidate(limits.candidate),
       ...receiver,
       ...candidateExtras(),
+      /** Only for clients with the feature `bundles`. */
+      more: z.optional(listOf(z.object({ candidate: candidate(limits.candidate), ...candidateExtras() }))),
     }),
     exit: z.object({
       from: peerId,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { list } from "../checks/table.js";
+import { boundedList, list } from "../checks/table.js";
 
 /**
  * The source of a schema of one value: a plain function and its arguments, or the schema of an array's items.
@@ -7,7 +7,7 @@ import { list } from "../checks/table.js";
  */
 export type FieldRule =
   | { readonly check: (value: unknown, ...args: never) => boolean; readonly args: readonly unknown[] }
-  | { readonly item: z.ZodMiniType };
+  | { readonly item: z.ZodMiniType; readonly maxItems?: number | undefined };
 
 const rules = new WeakMap<object, FieldRule>();
 
@@ -50,26 +50,31 @@ export function field<Value, Args extends readonly unknown[] = readonly unknown[
   return schema as z.ZodMiniType as z.ZodMiniType<Value, Value>;
 }
 
-/** An array, each of whose items is read by its schema. */
+/** An array of at most `maxItems`, each of which is read by its schema. Without a number there is no bound. */
 export function listOf<Schema extends z.ZodMiniType>(
   item: Schema,
+  maxItems?: number,
 ): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
-  const read = list((value) => z.safeParse(item, value).data);
+  const readItem = (value: unknown): z.output<Schema> | undefined => z.safeParse(item, value).data;
+  const read = maxItems === undefined ? list(readItem) : boundedList(readItem, maxItems);
   const schema = z.unknown().check((payload) => {
     const { value: input, issues } = payload;
     const items = read(input);
     if (items !== undefined) payload.value = items;
-    else issues.push(listIssue(item, input));
+    else issues.push(listIssue(item, input, maxItems));
   });
-  rules.set(schema, { item });
+  rules.set(schema, { item, maxItems });
   return schema as z.ZodMiniType as z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]>;
 }
 
 /** Explains the first invalid item, by its index. */
-function listIssue(item: z.ZodMiniType, input: unknown): z.core.$ZodRawIssue {
-  for (const [index, value] of Array.isArray(input) ? input.entries() : []) {
+function listIssue(item: z.ZodMiniType, input: unknown, maxItems = Infinity): z.core.$ZodRawIssue {
+  const isBounded = maxItems !== Infinity;
+  const message = isBounded ? `an array of at most ${String(maxItems)} items` : "an array";
+  if (!Array.isArray(input) || input.length > maxItems) return { code: "custom", message, input };
+  for (const [index, value] of input.entries()) {
     const issue = z.safeParse(item, value).error?.issues[0];
     if (issue !== undefined) return { ...issue, path: [index, ...issue.path], input } as z.core.$ZodRawIssue;
   }
-  return { code: "custom", message: "an array", input };
+  return { code: "custom", message, input };
 }
