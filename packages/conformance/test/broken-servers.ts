@@ -78,6 +78,13 @@ export const brokenServers: readonly BrokenServer[] = [
     }),
   },
   {
+    name: "forwards only the first candidate of a bundle",
+    breaks: ["features.bundles"],
+    make: () => ({
+      outgoing: (event, payload) => (event === "candidate" ? { ...payload, more: undefined } : payload),
+    }),
+  },
+  {
     name: "normalizes the line endings of SDP",
     breaks: ["dialects.sdp-untouched", "dialects.sdp-object"],
     make: () => ({
@@ -104,7 +111,7 @@ export const brokenServers: readonly BrokenServer[] = [
   },
   {
     name: "drops the features of its clients",
-    breaks: ["features.shown", "features.bounded"],
+    breaks: ["features.shown", "features.bounded", "features.bundles"],
     make: () => ({ incoming: ([, payload]) => delete payload.features }),
   },
   {

@@ -24,7 +24,7 @@ export interface Entrance {
 }
 
 /** The features of this server. */
-const serverFeatures = ["waiting", "notices", "drain", "offer-with-join"] as const;
+const serverFeatures = ["waiting", "notices", "drain", "offer-with-join", "bundles"] as const;
 
 /**
  * Makes a connection the holder of a membership that the roster has admitted.

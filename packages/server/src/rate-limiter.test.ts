@@ -34,6 +34,24 @@ describe("RateLimiter", () => {
     expect(taken(limiter, 0, 1_000)).toBe(150);
   });
 
+  it("counts what comes with an event that passed, and is owed what exceeds the burst", () => {
+    const limiter = limiterOf({ perSecond: 1, burst: 10 });
+    const nobody = (): number => 0;
+    expect(taken(limiter, 0, 9)).toBe(9);
+    expect(limiter.take(0, nobody)).toBe(true);
+    limiter.charge(5, nobody);
+    expect(taken(limiter, 5_000, 1)).toBe(0);
+    expect(taken(limiter, 6_000, 2)).toBe(1);
+  });
+
+  it("counts the candidates of a bundle on account of the peers that are online, as long as they fit", () => {
+    const limiter = limiterOf({ burst: 10, burstPerPeer: 4 });
+    const two = (): number => 2;
+    expect(taken(limiter, 0, 5, two)).toBe(5);
+    limiter.charge(8, two);
+    expect(taken(limiter, 0, 10, two)).toBe(5);
+  });
+
   it("U06: only offers, answers and candidates get the burst for each peer", () => {
     expect(taken(limiterOf(), 0, 10_000)).toBe(300);
   });

@@ -59,6 +59,17 @@ export class RateLimiter {
     return false;
   }
 
+  /**
+   * Counts more events that come with one that has passed: the candidates of a bundle. What exceeds the burst is owed,
+   * so that a bundle passes however small the burst is.
+   */
+  charge(count: number, countPeers: () => number): void {
+    const { burst, burstPerPeer } = this.#limit;
+    if (this.#spent + count > burst / 2 && this.#negotiated + count <= burstPerPeer * countPeers())
+      this.#negotiated += count;
+    else this.#spent += count;
+  }
+
   /** Returns whether `count` deliveries may pass. More than the whole burst pass if nothing was spent. */
   takeDeliveries(now: number, count: number): boolean {
     this.#forgetDeliveries(now);

@@ -162,7 +162,7 @@ export async function barrier(attacker: TestClient, ...witnesses: TestClient[]):
 }
 
 /** The features that `created` names, to a client with a key. */
-export const serverFeatures = ["waiting", "notices", "drain", "offer-with-join"];
+export const serverFeatures = ["waiting", "notices", "drain", "offer-with-join", "bundles"];
 
 let keys = 0;
 

@@ -71,6 +71,39 @@ export const features: readonly Rule<ServerContext>[] = [
     },
   },
   {
+    id: "features.bundles",
+    requirement:
+      "relays candidates in a bundle as they are to a peer with the feature, and one by one to all others, if the " +
+      "server names `bundles`",
+    section: "bundles",
+    async check(context) {
+      const room = context.newRoom();
+      const named = { features: ["bundles"] };
+      const ada = await context.connect();
+      const { id: from, features: theirs = [] } = await ada.join(room, context.joinPayload(room, named));
+      if (!theirs.includes("bundles")) throw new RuleSkipped("the server does not name `bundles`");
+      const parts = [1, 2, 3].map((seq) => ({
+        candidate: { sdpMid: "0", sdpMLineIndex: 0, sdp: `candidate:${String(seq)} 1 udp 1 192.0.2.1 9 typ host` },
+        offerId: "o-1",
+        link: { epoch: "1.e", seq, ack: 0 },
+      }));
+      const [first, ...more] = parts;
+      const [reads, doesNot] = [await context.member(room, named), await context.member(room, { features: ["mute"] })];
+      const legacy = await context.legacyMember(room);
+      for (const { id: to } of [reads, doesNot, legacy])
+        assertEqual("`ok`", (await ada.call("candidate", { to, room, ...first, more })).ok, true);
+      for (const witness of [reads, doesNot, legacy]) {
+        await context.receivedBy(witness, 0, ada, room);
+        const address = { from, to: witness.id, room };
+        const received = witness.since(0, "candidate").map(({ payload }) => payload);
+        const apart = parts.map((part) => ({ ...address, ...part }));
+        const base = parts.map(({ candidate }) => ({ ...address, candidate }));
+        const expected = witness === reads ? [{ ...address, ...first, more }] : witness === legacy ? base : apart;
+        assertEqual("what a peer receives", received, expected);
+      }
+    },
+  },
+  {
     id: "attributes.dropped",
     requirement: "drops `attributes` that a client sends: they are the application's word",
     section: "attributes",

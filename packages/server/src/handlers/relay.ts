@@ -1,8 +1,10 @@
-import { type ClientPayload } from "@sig/protocol";
+import { splitBundle, type ClientPayload } from "@sig/protocol";
 import { type Handler } from "../bind-event.js";
+import { countMessages, readsBundles } from "../candidate-bundle.js";
 import { type Context } from "../core.js";
 import { forwarding } from "../parser/forwarding.js";
 import { rejections } from "../rejections.js";
+import { type RosterEntry } from "../roster/roster.js";
 
 type RelayEvent = "offer" | "answer" | "candidate";
 
@@ -20,16 +22,29 @@ export function relay(event: RelayEvent): Handler<RelayEvent> {
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target.id === from) return rejections.peerNotFound;
     if (target.state === "away") return rejections.peerAway;
-    const sent = target.keyed ? Object.assign(payload, { from }) : basePayload(payload, from);
-    if (forwarding.on) {
-      forwarding.received = received;
-      forwarding.sent = sent;
+    const count = countMessages(payload);
+    if (count > 1 && "candidate" in payload && !readsBundles(target)) {
+      for (const part of splitBundle(payload)) core.router.deliver(target, event, formFor(target, part, from));
+    } else {
+      const sent = formFor(target, payload, from);
+      if (forwarding.on) {
+        forwarding.received = received;
+        forwarding.sent = sent;
+      }
+      core.router.deliver(target, event, sent);
     }
-    core.router.deliver(target, event, sent);
-    core.counters.relayed[event] += 1;
-    if (core.events.has("relayed")) core.events.emit("relayed", { room: payload.room, from, to: payload.to, event });
+    core.counters.relayed[event] += count;
+    if (core.events.has("relayed")) {
+      const relayed = { room: payload.room, from, to: payload.to, event };
+      for (let each = 0; each < count; each += 1) core.events.emit("relayed", relayed);
+    }
     return done;
   };
+}
+
+/** The form that the receiver understands. */
+function formFor({ keyed }: RosterEntry, payload: ClientPayload<RelayEvent>, from: string) {
+  return keyed ? Object.assign(payload, { from }) : basePayload(payload, from);
 }
 
 /** The fields of the base protocol, for a legacy client. */
