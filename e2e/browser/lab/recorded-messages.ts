@@ -23,9 +23,13 @@ export function recordedMessages({ page }: LabPage): Promise<{ descriptions: str
     const sent = { descriptions: [] as string[], candidates: [] as string[] };
     for (const text of window.kept.recorded as string[]) {
       const [, name, payload = ""] = /^42\d*\["(\w+)",(.*)\]$/s.exec(text) ?? [];
-      if (name === "candidate")
-        sent.candidates.push((JSON.parse(payload) as { candidate: { sdp: string } }).candidate.sdp);
-      else if (name === "offer" || name === "answer")
+      if (name === "candidate") {
+        const { candidate, more = [] } = JSON.parse(payload) as {
+          candidate: { sdp: string };
+          more?: { candidate: { sdp: string } }[];
+        };
+        sent.candidates.push(candidate.sdp, ...more.map((part) => part.candidate.sdp));
+      } else if (name === "offer" || name === "answer")
         sent.descriptions.push((JSON.parse(payload) as { sdp: string }).sdp);
     }
     return sent;

@@ -44,6 +44,7 @@ export class Room<Messages extends MessageSchemas, Metadata>
   declare readonly metadata: OwnMetadata;
   declare membership: Membership | undefined;
   declare offeredTo: string | undefined;
+  declare bundles: boolean;
   /** What the application says of us. */
   declare attributes: unknown;
   readonly #pending = new PendingMessages<RelayedMessage>();
@@ -176,12 +177,13 @@ export class Room<Messages extends MessageSchemas, Metadata>
 
   /** The server's list, at the first join and at each return. We are the newcomer: we offer. */
   entered(created: ServerPayload<"created">, renewed: boolean): void {
-    const { id, peers, resumed, offeredTo } = created;
+    const { id, peers, resumed, offeredTo, features = [] } = created;
     // A server that knows no keys gives another id at each return: to the others we are a new peer.
     if (id !== this.#selfId) this.#dropAll("lost");
     this.#selfId = id;
     this.#updateIceServers(created);
     this.#setAttributes(created.attributes);
+    this.bundles = features.includes("bundles");
     void this.metadata.flush();
     if (renewed) return;
     this.offeredTo = offeredTo;

@@ -19,7 +19,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
   it("are notices while it waits, muted tracks, gathered notices, the drain of a node, and offers with joins", () => {
-    expect(features).toEqual(["waiting", "mute", "notices", "drain", "offer-with-join"]);
+    expect(features).toEqual(["waiting", "mute", "notices", "drain", "offer-with-join", "bundles"]);
   });
 });
 

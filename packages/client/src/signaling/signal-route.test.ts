@@ -10,8 +10,14 @@ const answer = (sdp: string): Signal => ({ event: "answer", payload: { sdp } });
 const acknowledgement: Signal = { event: "candidate", payload: { candidate: { sdp: "", sdpMid: "" } } };
 const link = (seq: number, ack: number): { epoch: string; seq: number; ack: number } => ({ epoch: "1.e", seq, ack });
 
+interface Sent {
+  sdp?: string;
+  link?: { seq: number };
+  more?: Sent[];
+}
+
 /** A route to a peer that is online, and what passes: what is sent, where, and what the listener is notified of. */
-function start({ keyed = true } = {}): {
+function start({ keyed = true, bundles = false } = {}): {
   route: SignalRoute;
   clock: FakeClock;
   listener: { directOpen: boolean };
@@ -22,8 +28,9 @@ function start({ keyed = true } = {}): {
   const passed: string[] = [];
   const notes: unknown[] = [];
   const sent = (by: string, event: string, payload: object): void => {
-    const { sdp = "-", link } = payload as { sdp?: string; link?: { seq: number } };
-    passed.push(`${event} ${sdp} ${link === undefined ? "unnumbered" : String(link.seq)} by ${by}`);
+    const { sdp = "-", link, more = [] } = payload as Sent;
+    const numbers = [link, ...more.map((part) => part.link)].map((each) => String(each?.seq ?? "unnumbered"));
+    passed.push(`${event} ${sdp} ${numbers.join(" ")} by ${by}`);
   };
   const listener = {
     directOpen: false,
@@ -35,6 +42,7 @@ function start({ keyed = true } = {}): {
   };
   const room = {
     settings: { clock },
+    bundles,
     relay: (event: string, payload: object) => sent("server", event, payload),
     note: (...note: unknown[]) => void notes.push(note),
   };
@@ -43,8 +51,8 @@ function start({ keyed = true } = {}): {
 }
 
 /** The same, after the peer has shown that it numbers its messages, and everything is acknowledged. */
-function startNumbered(): ReturnType<typeof start> {
-  const started = start();
+function startNumbered(bundles = false): ReturnType<typeof start> {
+  const started = start({ bundles });
   started.route.receive(offer("theirs"), link(1, 0));
   started.route.send(answer("ours"));
   started.route.receive(acknowledgement, link(0, 1));
@@ -149,6 +157,80 @@ describe("a route", () => {
     route.begin();
     route.receive(offer("later"), link(2, 1));
     expect(passed).toEqual(["received offer", "answer ours 1 by server", "candidate - 0 by server"]);
+  });
+});
+
+describe("candidates", () => {
+  const candidate = (line: string): Signal => ({
+    event: "candidate",
+    payload: { candidate: { sdp: line }, offerId: "o" },
+  });
+  const turn = (): Promise<void> => Promise.resolve();
+
+  it("that are sent in one turn travel together, right after it", async () => {
+    const { route, passed } = startNumbered(true);
+    for (const each of [offer("1"), candidate("a"), candidate("b"), offer("2"), candidate("c")]) route.send(each);
+    expect(passed).toEqual(["offer 1 2 by server", "offer 2 5 by server"]);
+    await turn();
+    expect(passed.slice(2)).toEqual(["candidate - 3 4 6 by server"]);
+    route.send(candidate("d"));
+    await turn();
+    expect(passed.slice(3)).toEqual(["candidate - 7 by server"]);
+  });
+
+  it("travel one by one where the server reads no bundles, and over the data channel", async () => {
+    const { route, passed } = startNumbered();
+    for (const line of ["a", "b"]) route.send(candidate(line));
+    expect(passed).toEqual(["candidate - 2 by server", "candidate - 3 by server"]);
+    const direct = startNumbered(true);
+    direct.listener.directOpen = true;
+    direct.route.setOnline(false);
+    direct.passed.length = 0;
+    for (const line of ["a", "b"]) direct.route.send(candidate(line));
+    await turn();
+    expect(direct.passed).toEqual(["candidate - 2 by data channel", "candidate - 3 by data channel"]);
+  });
+
+  it("travel one by one to a peer that does not number its messages, at once", () => {
+    const { route, passed } = start({ keyed: false, bundles: true });
+    for (const line of ["a", "b"]) route.send(candidate(line));
+    expect(passed).toEqual(["candidate - unnumbered by server", "candidate - unnumbered by server"]);
+  });
+
+  it("that waited for a route travel together, at most 32 in one message", async () => {
+    const { route, passed } = startNumbered(true);
+    route.setOnline(false);
+    for (let count = 0; count < 33; count++) route.send(candidate(String(count)));
+    route.setOnline(true);
+    route.receive(acknowledgement, link(0, 1));
+    await turn();
+    const [, , ...bundles] = passed;
+    expect(bundles.map((each) => each.split(" ").length - 4)).toEqual([32, 2]);
+  });
+
+  it("of a bundle are received in order, each with its own number", () => {
+    const { clock } = start();
+    const received: unknown[] = [];
+    const profile = negotiationProfile("b", all, { id: "a", keyed: true });
+    const room = { settings: { clock }, bundles: true, relay: () => undefined, note: () => undefined };
+    const listener = {
+      directOpen: false,
+      sendDirectly: () => undefined,
+      deliver: ({ payload }: Signal) => void received.push((payload as { candidate?: { sdp: string } }).candidate?.sdp),
+      remoteRestarted: () => undefined,
+      superseded: () => undefined,
+      routeChanged: () => undefined,
+    };
+    const receiver = new SignalRoute({ id: "a", profile }, true, room, listener);
+    const bundle = (...parts: [line: string, seq: number][]): [Signal, ReturnType<typeof link>] => {
+      const [first, ...more] = parts.map(([sdp, seq]) => ({ candidate: { sdp }, offerId: "o", link: link(seq, 0) }));
+      return [{ event: "candidate", payload: { ...first, more } } as unknown as Signal, link(parts[0]?.[1] ?? 0, 0)];
+    };
+    receiver.receive(offer("theirs"), link(1, 0));
+    receiver.receive(...bundle(["c", 4], ["d", 5]));
+    expect(received).toEqual([undefined]);
+    receiver.receive(...bundle(["", 0], ["a", 2], ["b", 3], ["c", 4]));
+    expect(received).toEqual([undefined, "a", "b", "c", "d"]);
   });
 });
 

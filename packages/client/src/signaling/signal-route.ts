@@ -1,5 +1,5 @@
 import { SignalSequence, type SignalSequenceListener } from "./signal-sequence.js";
-import type { Link } from "@sig/protocol/page";
+import { maxBundledCandidates, type Link, type ServerPayload } from "@sig/protocol/page";
 import type { Clock } from "../util/clock.js";
 import type { RelayedEvent, RelayedPayload } from "./signaling-channel.js";
 import type { NegotiationProfile } from "../negotiation/negotiation-profile.js";
@@ -8,6 +8,8 @@ import type { Signal } from "../negotiation/types.js";
 /** What a route needs of the room. */
 export interface SignalRouteRoom {
   readonly settings: { readonly clock: Clock };
+  /** Whether the server reads bundles. */
+  readonly bundles: boolean;
   /** Sends a message to a peer through the server. */
   relay<Event extends RelayedEvent>(event: Event, payload: RelayedPayload<Event>): void;
   /** Records what happened in the timeline: short words and numbers. */
@@ -30,6 +32,9 @@ export interface SignalRouteListener extends SignalSequenceListener {
   routeChanged(restored: boolean): void;
 }
 
+/** What may be in the payload of a candidate. */
+type Bundle = Pick<ServerPayload<"candidate">, "more">;
+
 /** Carries a bare acknowledgement: an end of candidates for no media section, with a place outside the sequence. */
 const acknowledgement = {
   event: "candidate",
@@ -49,6 +54,8 @@ export class SignalRoute {
   declare isOnline: boolean;
   #route: "server" | "direct" | undefined;
   #lastAnswer: string | undefined;
+  /** The candidates of this turn. */
+  readonly #ready: object[] = [];
 
   constructor(peer: SignalRoutePeer, online: boolean, room: SignalRouteRoom, listener: SignalRouteListener) {
     this.#peer = peer;
@@ -114,8 +121,10 @@ export class SignalRoute {
   }
 
   /** Takes a message of the peer, whichever route it came. */
-  receive(signal: Signal, link: Link | undefined): void {
-    this.#sequence.receive(link?.seq === 0 ? undefined : signal, link);
+  receive({ event, payload }: Signal, link: Link | undefined): void {
+    const { more = [] } = payload as Bundle;
+    for (const part of [{ ...payload, link }, ...more])
+      this.#sequence.receive(part.link?.seq === 0 ? undefined : ({ event, payload: part } as Signal), part.link);
   }
 
   get #direct(): boolean {
@@ -132,11 +141,25 @@ export class SignalRoute {
     return isRepeated;
   }
 
+  /** Candidates that are ready in the same turn travel together, and wait no longer than that (docs/protocol.md). */
+  #relay(event: Signal["event"], payload: object & { readonly link: Link | undefined }): void {
+    const relay = (sent: object): void => this.#room.relay(event, { to: this.#peer.id, ...sent });
+    if (event !== "candidate" || payload.link === undefined || !this.#room.bundles) relay(payload);
+    else if (this.#ready.push(payload) === 1)
+      void Promise.resolve().then(() => {
+        while (this.#ready.length > 0) {
+          const [first, ...more] = this.#ready.splice(0, maxBundledCandidates);
+          relay({ ...first, more: more[0] && more });
+        }
+      });
+  }
+
   #transmit(signal: Signal | undefined, link: Link | undefined, again: boolean): void {
     const { event, payload } = signal ?? acknowledgement;
     const what = signal === undefined ? "acknowledged" : `sent ${event}`;
     this.#room.note(what, this.#peer.id, { again, route: this.#route });
-    if (this.isOnline) this.#room.relay(event, { to: this.#peer.id, ...payload, link });
-    if (this.#direct && (again || !this.isOnline)) this.#listener.sendDirectly(event, { ...payload, link });
+    const sent = { ...payload, link };
+    if (this.isOnline) this.#relay(event, sent);
+    if (this.#direct && (again || !this.isOnline)) this.#listener.sendDirectly(event, sent);
   }
 }

@@ -6,7 +6,7 @@ test("a join declares the features of this client, and the others learn them", a
   const [ada, bob] = [lab.manager(), lab.manager()];
   await lab.join(ada);
   await lab.join(bob);
-  const features = ["waiting", "mute", "notices", "drain", "offer-with-join"];
+  const features = ["waiting", "mute", "notices", "drain", "offer-with-join", "bundles"];
   expect(lab.sent("to-server", "createAndJoinRoom")).toMatchObject([{ features }, { features }]);
   expect(lab.sent("to-client", "joined")).toMatchObject([{ features }]);
   expect(lab.sent("to-client", "created")).toMatchObject([{ peers: [] }, { peers: [{ features }] }]);

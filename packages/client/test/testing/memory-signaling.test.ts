@@ -258,7 +258,10 @@ describe("authorize", () => {
     const [ada, bob] = [client(), client()];
     const join = { room: "r", key: key("ada"), token: "host", features: ["mute"] };
     const created = (await ada.request("createAndJoinRoom", join)) as { id: string };
-    expect(created).toMatchObject({ attributes: { role: "host" }, features: ["waiting", "offer-with-join"] });
+    expect(created).toMatchObject({
+      attributes: { role: "host" },
+      features: ["waiting", "offer-with-join", "bundles"],
+    });
     expect(await bob.request("createAndJoinRoom", { room: "r", key: key("bob"), token: "guest" })).toMatchObject({
       peers: [{ id: created.id, attributes: { role: "host" }, features: ["mute"] }],
     });

@@ -1,12 +1,13 @@
-import type {
-  Capabilities,
-  ClientPayload,
-  ExitReason,
-  IceServer,
-  ServerEventName,
-  ServerInput,
-  Rejection,
-  Reply,
+import {
+  splitBundle,
+  type Capabilities,
+  type ClientPayload,
+  type ExitReason,
+  type IceServer,
+  type ServerEventName,
+  type ServerInput,
+  type Rejection,
+  type Reply,
 } from "@sig/protocol";
 
 /** A join that waits for `authorize`. */
@@ -58,6 +59,7 @@ export interface IceServerList {
 export type RelayedEvent = "offer" | "answer" | "candidate";
 
 const offerWithJoin = "offer-with-join";
+const bundles = "bundles";
 
 /** One room: its members, and the events that they receive about each other. */
 export class MemoryRoom {
@@ -100,7 +102,7 @@ export class MemoryRoom {
       ...(resumed && { resumed }),
       ...(attributes !== undefined && { attributes }),
       ...(expiresIn !== undefined && { expiresIn }),
-      features: ["waiting", offerWithJoin],
+      features: ["waiting", offerWithJoin, bundles],
     };
   }
 
@@ -151,13 +153,15 @@ export class MemoryRoom {
   }
 }
 
-/** The form of an offer, answer or candidate that its receiver understands. */
-export function relayedForm(
+/** The forms of an offer, an answer or candidates that their receiver understands: a message each. */
+export function relayedForms(
   payload: ClientPayload<RelayedEvent>,
   from: string,
-  receiver: Member,
-): ServerInput<RelayedEvent> {
-  return (receiver.keyed ? { ...payload, from } : baseForm(payload, from)) as ServerInput<RelayedEvent>;
+  { keyed, features }: Member,
+): ServerInput<RelayedEvent>[] {
+  const isWhole = !("candidate" in payload) || (keyed && features?.includes(bundles) === true);
+  const parts = isWhole ? [payload] : splitBundle(payload);
+  return parts.map((part) => (keyed ? { ...part, from } : baseForm(part, from)) as ServerInput<RelayedEvent>);
 }
 
 /** Only the fields of the base protocol. */

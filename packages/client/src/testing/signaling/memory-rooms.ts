@@ -14,7 +14,7 @@ import {
 } from "@sig/protocol";
 import { MemoryJoins, type RoomsSettings } from "./memory-joins.js";
 import { notInRoom, peerAway, peerNotFound, rejectedEvent } from "./memory-rejections.js";
-import { relayedForm, type MemoryRoom, type Member, type MemoryConnection, type RelayedEvent } from "./memory-room.js";
+import { relayedForms, type MemoryRoom, type Member, type MemoryConnection, type RelayedEvent } from "./memory-room.js";
 
 type Ack = ((reply: unknown) => void) | undefined;
 
@@ -156,7 +156,7 @@ export class MemoryRooms {
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target === sender) return peerNotFound;
     if (target.connection === undefined) return peerAway;
-    target.connection.send(event, relayedForm(payload, sender.id, target));
+    for (const form of relayedForms(payload, sender.id, target)) target.connection.send(event, form);
     return done;
   }
 
