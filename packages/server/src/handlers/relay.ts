@@ -23,7 +23,7 @@ export function relay(event: RelayEvent): Handler<RelayEvent> {
     if (target === undefined || target.id === from) return rejections.peerNotFound;
     if (target.state === "away") return rejections.peerAway;
     const count = countMessages(payload);
-    if (count > 1 && "candidate" in payload && !readsBundles(target)) {
+    if (count > 1 && "candidate" in payload && !readsBundles(core, target)) {
       for (const part of splitBundle(payload)) core.router.deliver(target, event, formFor(target, part, from));
     } else {
       const sent = formFor(target, payload, from);

@@ -2,7 +2,7 @@ import { MessageBatches } from "../nodes/message-batches.js";
 import { type RedisClient } from "./client.js";
 import { messageEnvelope, messagesEnvelope } from "./envelope.js";
 import { type Keys } from "./keys.js";
-import { readsFormat } from "./node-name.js";
+import { readsFormat } from "../nodes/node-name.js";
 
 /**
  * A client whose messages to other nodes are published in batches, one command each; one command a message to a node

@@ -6,7 +6,7 @@ import { type RosterObserver, type SharedRoster } from "../roster/shared-roster.
 import { requireSingleConnection, type RedisClient } from "./client.js";
 import { readEnvelope } from "./envelope.js";
 import { Keys } from "./keys.js";
-import { nodeName } from "./node-name.js";
+import { nodeName } from "../nodes/node-name.js";
 import { NodeRegistry } from "./node-registry.js";
 import { OwnRooms } from "./own-rooms.js";
 import { idBan, RoomStore, userBan } from "./room-store.js";

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { toToken } from "./keys.js";
+import { toToken } from "../redis/keys.js";
 import { nodeName, readsFormat } from "./node-name.js";
 
 it("ends in what the node reads, and needs no escaping in keys and records", () => {
   const name = nodeName((size) => new Uint8Array(size).fill(255));
-  expect(name).toBe("________________.lists");
+  expect(name).toBe("________________.lists.bundles");
   expect(toToken(name)).toBe(name);
   expect(readsFormat(name, "lists")).toBe(true);
 });

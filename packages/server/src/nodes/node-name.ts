@@ -6,8 +6,9 @@ import { type RandomBytes } from "../random.js";
  * two versions share a Redis during an upgrade. A further way is a further word here.
  *
  * - `lists`: several messages are published as one list, not each by itself.
+ * - `bundles`: a candidate for a member of the node has further ones with it.
  */
-const readFormats = ["lists"] as const;
+const readFormats = ["lists", "bundles"] as const;
 
 export type Format = (typeof readFormats)[number];
 
