@@ -37,7 +37,7 @@ export class ConnectionFactory {
       this.#offering = connection;
       // The ICE servers come later: a stack that cannot change the configuration makes no offer before that.
       connection.setConfiguration(configuration);
-      const offer = await makeEarlyOffer(connection, media);
+      const offer = await makeEarlyOffer(connection, configuration, media);
       if (this.#offering === connection) this.offered = offer;
     } catch {
       // The offer is made once the peer is known.
@@ -54,9 +54,7 @@ export class ConnectionFactory {
   /** Throws the browser's error. */
   make(configuration: RTCConfiguration): RTCPeerConnection {
     try {
-      // Changing it blocks on another thread.
-      if (!isSameJson(configuration.iceServers, this.#aheadWith.iceServers))
-        this.#ahead?.setConfiguration(configuration);
+      if (this.#ahead !== undefined) reconfigure(this.#ahead, this.#aheadWith, configuration);
     } catch {
       // The stack cannot change it, or the configuration is invalid.
       this.#ahead?.close();
@@ -77,4 +75,9 @@ export class ConnectionFactory {
   #new(configuration: RTCConfiguration): RTCPeerConnection {
     return new (this.#chosen ?? globalThis.RTCPeerConnection)(configuration);
   }
+}
+
+/** Gives a connection other ICE servers than it was made with. Not the same again: that blocks on another thread. */
+export function reconfigure(connection: RTCPeerConnection, made: RTCConfiguration, next: RTCConfiguration): void {
+  if (!isSameJson(made.iceServers, next.iceServers)) connection.setConfiguration(next);
 }

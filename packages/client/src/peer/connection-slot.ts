@@ -1,6 +1,7 @@
 import { randomText } from "../signaling/key.js";
 import { Connection, type ConnectionListener } from "../webrtc/connection.js";
 import { ConnectionBudget } from "./connection-budget.js";
+import { reconfigure } from "./connection-factory.js";
 import type { EarlyOffer } from "./early-offer.js";
 import type { StepName } from "../negotiation/types.js";
 import type { PeerIdentity, SessionRoom } from "./ports.js";
@@ -93,7 +94,7 @@ export class ConnectionSlot {
       const trickle = settings.trickle && trickles;
       const options = { settings: { ...settings, trickle }, negotiation };
       // The ICE servers came with the answer to the join.
-      early?.connection.setConfiguration(this.#room.configuration);
+      if (early !== undefined) reconfigure(early.connection, early.configuration, this.#room.configuration);
       this.current = new Connection(early?.connection ?? this.#room.makeConnection(), options, this.#listener);
       this.#room.note("connection made", this.#peer.id);
       this.#listener.connectionMade(this.current, early);

@@ -17,6 +17,8 @@ export interface OfferedMedia {
  */
 export interface EarlyOffer {
   readonly connection: RTCPeerConnection;
+  /** What the connection was made with. */
+  readonly configuration: RTCConfiguration;
   readonly channel: RTCDataChannel | undefined;
   readonly senders: Map<PublishedTrack, RTCRtpSender>;
   /** As it travels with the join. */
@@ -30,6 +32,7 @@ export interface EarlyOffer {
 
 export async function makeEarlyOffer(
   connection: RTCPeerConnection,
+  configuration: RTCConfiguration,
   { tracks, hasMessages }: OfferedMedia,
 ): Promise<EarlyOffer> {
   const senders = new Map(tracks.map((each) => [each, sendTrack(connection, each)]));
@@ -43,6 +46,7 @@ export async function makeEarlyOffer(
     mids[transceivers.findIndex((transceiver) => transceiver.sender === sender)]?.[1];
   return {
     connection,
+    configuration,
     channel,
     senders,
     offer: {

@@ -4,10 +4,10 @@ import { FakeClock, FakeNetwork, MemorySignaling } from "../../src/testing/index
 
 const iceServers = [{ urls: ["stun:stun.example:3478"] }];
 
-function setUp() {
+function setUp(options: { readonly iceServers?: RTCIceServer[] } = { iceServers }) {
   const clock = new FakeClock();
   const network = new FakeNetwork({ clock });
-  const signaling = new MemorySignaling({ clock, iceServers });
+  const signaling = new MemorySignaling({ clock, ...options });
   const person = (name: string, RTCPeerConnection = network.connectionClass(name)) =>
     new PeerManager(signaling.socket(), { clock, RTCPeerConnection });
   return { clock, network, signaling, person };
@@ -59,4 +59,26 @@ it("a new connection is made if the stack cannot change the configuration of the
   expect(peer?.state).toBe("connected");
   expect(peer?.connection?.getConfiguration().iceServers).toMatchObject(iceServers);
   expect(network.connections.live).toBe(2);
+});
+
+it.each([
+  ["not configured again, where the server names no ICE servers", {}, 1],
+  ["configured again, where the server names some", { iceServers }, 2],
+])("the connection of the offer with the join is %s", async (_, options, times) => {
+  const { clock, network, person } = setUp(options);
+  let configured = 0;
+  const counted = class extends network.connectionClass("grace") {
+    override setConfiguration(configuration: RTCConfiguration): void {
+      configured += 1;
+      super.setConfiguration(configuration);
+    }
+  };
+  const [ada, grace] = [person("ada"), person("grace", counted)];
+  await clock.settle(ada.join("standup"));
+  await clock.settle(grace.join("standup"));
+  await clock.runOut();
+  const [peer] = grace.peers.values();
+  expect(peer?.connection?.getConfiguration()).toMatchObject(options);
+  // Once when it was made, to see whether the stack can do it.
+  expect(configured).toBe(times);
 });
