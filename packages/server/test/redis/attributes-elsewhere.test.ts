@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newKey } from "../client.js";
 import { until } from "../harness.js";
 import { type MemorySocket } from "../memory-service.js";
-import { hasRedis, RedisServer } from "./redis-server.js";
-import { ServiceNode } from "./service-node.js";
+import { hasRedis } from "./redis-server.js";
+import { type ServiceNode } from "./service-node.js";
+import { withThreeNodes } from "./three-nodes.js";
 
 const host = { role: "host" };
 
 describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () => {
-  let redis: RedisServer;
-  let prefixes = 0;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterAll(async () => redis.close());
+  const start = withThreeNodes();
 
   /** Ada is on the first node, a witness on the second, and nobody on the third. */
   const meet = async () => {
-    prefixes += 1;
-    const start = async (): Promise<ServiceNode> => ServiceNode.start(redis, `attributes-${prefixes}`);
-    const [holder, other, empty] = [await start(), await start(), await start()];
+    const [holder, other, empty] = await start();
     const key = newKey();
     const ada = await holder.join("r", { key });
     const witness = await other.join("r");

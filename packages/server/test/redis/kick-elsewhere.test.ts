@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newKey } from "../client.js";
 import { until } from "../harness.js";
-import { hasRedis, RedisServer } from "./redis-server.js";
-import { ServiceNode } from "./service-node.js";
+import { hasRedis } from "./redis-server.js";
+import { withThreeNodes } from "./three-nodes.js";
 
 describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
-  let redis: RedisServer;
-  let prefixes = 0;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterAll(async () => redis.close());
+  const start = withThreeNodes();
 
   /** Ada is on the first node, a witness on the second, and nobody on the third. */
   const meet = async () => {
-    prefixes += 1;
-    const start = async (): Promise<ServiceNode> => ServiceNode.start(redis, `kick-${prefixes}`);
-    const [holder, other, empty] = [await start(), await start(), await start()];
+    const [holder, other, empty] = await start();
     const key = newKey();
     const ada = await holder.join("r", { key });
     const witness = await other.join("r");
@@ -97,10 +90,7 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   });
 
   it("of a user finds each of its peers, also on a node that has died", async () => {
-    prefixes += 1;
-    const options = { authorize: () => ({ user: "ada" }) };
-    const start = async (): Promise<ServiceNode> => ServiceNode.start(redis, `kick-${prefixes}`, options);
-    const [dead, alive, kicker] = [await start(), await start(), await start()];
+    const [dead, alive, kicker] = await start({ authorize: () => ({ user: "ada" }) });
     await dead.join("r");
     const second = await alive.join("r");
     dead.kill();

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../harness.js";
 import { hasRedis, RedisServer } from "./redis-server.js";
 import { ServiceNode } from "./service-node.js";
+import { withThreeNodes } from "./three-nodes.js";
 
 describe.skipIf(!hasRedis)("a legacy client", () => {
-  let redis: RedisServer;
-  let prefixes = 0;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterAll(async () => redis.close());
+  const start = withThreeNodes();
 
   /** The legacy client and a neighbor are on the first node, a witness on the second, and nobody on the third. */
   const meet = async () => {
-    prefixes += 1;
-    const start = async (): Promise<ServiceNode> => ServiceNode.start(redis, `legacy-${prefixes}`, { graceMs: 4_000 });
-    const [holder, other, empty] = [await start(), await start(), await start()];
+    const [holder, other, empty] = await start({ graceMs: 4_000 });
     const legacy = await holder.join("r", {});
     const neighbor = await holder.join("r");
     const witness = await other.join("r");
