@@ -59,7 +59,8 @@ export function enterRoom(
     membership,
     entry,
     kind,
-    begins: kind === "new" && listed === undefined,
+    // What the store has of this node's own has ended here: its removal is on the way.
+    begins: held === undefined && (listed === undefined ? kind === "new" : listed.node === core.node),
     awayAt,
     metadataChanged: previous !== undefined && !sameJson(previous.metadata, entry.metadata),
     previous,

@@ -1,3 +1,4 @@
+import type { SharedRoster } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
 import { startMemoryService } from "./memory-service.js";
@@ -206,6 +207,32 @@ describe("two nodes that share a roster", () => {
     expect(witness.received("joined")).toMatchObject([{ id }]);
     expect(reported).toEqual([`peerJoined ${idOfWitness}`, `peerBack ${id}`]);
     expect(two.signaling.metrics()).toMatchObject({ joins: 1, returns: 1 });
+  });
+
+  it("report a member as joined that has left here, though the store does not know it yet", async () => {
+    const roster = new SharedStore().node("two");
+    let goOn = (): void => undefined;
+    const removed = new Promise<void>((resolve) => (goOn = resolve));
+    const late: SharedRoster = {
+      ...roster,
+      remove: async (...args) => {
+        await removed;
+        return roster.remove(...args);
+      },
+    };
+    const service = startMemoryService({ roster: late });
+    const reported: string[] = [];
+    for (const event of ["peerJoined", "peerLeft", "peerBack"] as const)
+      service.signaling.on(event, () => reported.push(event));
+    const [ada, again] = [service.connect(), service.connect()];
+    const key = newKey();
+    await join(ada, { key });
+    await ada.call("exit", { room: "r" });
+    await join(again, { key });
+    goOn();
+    await settle();
+    expect(reported).toEqual(["peerJoined", "peerLeft", "peerJoined"]);
+    expect(await service.signaling.peers("r")).toHaveLength(1);
   });
 
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
