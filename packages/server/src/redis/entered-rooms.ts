@@ -18,7 +18,7 @@ export class EnteredRooms {
   enter(room: string): void {
     this.#rooms.add(room);
     this.#store.enterRoom(room).catch(() => {
-      this.#rooms.delete(room);
+      // It may be listed all the same, or since an earlier member: `leave` has to remove it.
       this.#onFailure(room);
     });
   }
