@@ -90,8 +90,17 @@ async function remove(
   for (const join of joins) join.cancel(message === undefined ? rejections.kicked : rejection("KICKED", message));
   const membership = core.rooms.get(room)?.held.get(id);
   if (membership !== undefined) dismiss(core, membership, "kicked", message);
-  const isElsewhere = membership === undefined && entry !== undefined && core.shared !== undefined;
-  const removed = isElsewhere ? kickElsewhere(core, core.shared, room, entry, message) : undefined;
+  const { shared } = core;
+  if (shared === undefined) {
+    await banned;
+    return;
+  }
+  // It may have gone to another node before it was banned.
+  const rest = membership === undefined ? entry : banned.then(() => shared.find(room, id));
+  const removed = (async () => {
+    const found = await rest;
+    if (found !== undefined) await kickElsewhere(core, shared, room, found, message);
+  })();
   await Promise.all([banned, removed]);
 }
 

@@ -235,6 +235,35 @@ describe("two nodes that share a roster", () => {
     expect(await service.signaling.peers("r")).toHaveLength(1);
   });
 
+  it("kick a member that has gone to another node before it was banned", async () => {
+    const store = new SharedStore();
+    const roster = store.node("two");
+    let goOn = (): void => undefined;
+    const reached = new Promise<void>((resolve) => (goOn = resolve));
+    const late: SharedRoster = {
+      ...roster,
+      ban: async (...args) => {
+        await reached;
+        return roster.ban(...args);
+      },
+    };
+    const one = startMemoryService({ roster: store.node("one") });
+    const two = startMemoryService({ roster: late });
+    const [ada, witness, again] = [two.connect(), one.connect(), one.connect()];
+    const key = newKey();
+    await join(witness);
+    const { id } = await join(ada, { key });
+    const kicked = two.signaling.kick("r", id);
+    await settle();
+    expect(ada.received("exit")).toMatchObject([{ from: id, reason: "kicked" }]);
+    await join(again, { key });
+    goOn();
+    expect(await kicked).toBe(true);
+    expect(again.received("exit")).toMatchObject([{ from: id, reason: "kicked" }]);
+    expect(await one.signaling.peers("r")).toHaveLength(1);
+    expect(await again.join("r", { key })).toMatchObject({ code: "KICKED" });
+  });
+
   it("keep back what is sent to a newcomer that its own node does not know yet", async () => {
     const store = new SharedStore();
     const { roster, goOn } = heldBack(store.node("two"), "add");
