@@ -1,4 +1,5 @@
 import type { PeerManager } from "@sig/client";
+import type { PeerInfo } from "@sig/server";
 import type { Present } from "../../packages/server/test/history/history.js";
 
 /** What the application in a page knows of the others in its room, by the events of its manager. */
@@ -25,20 +26,31 @@ export class ApplicationView {
   }
 
   /** What differs from the members that the nodes list, once everything has come to rest. */
-  differences(members: readonly Present[]): string[] {
-    const others = textOf(members.filter(({ id }) => id !== this.#manager.id).map(({ id, state }) => [id, state]));
-    const known = textOf([...this.#peers]);
-    const listed = textOf([...this.#manager.peers.values()].map(({ id, presence }) => [id, presence]));
+  differences(members: readonly PeerInfo[]): string[] {
+    const manager = this.#manager;
+    const others = textOf(members.filter(({ id }) => id !== manager.id).map(({ id, state }) => [id, state]));
     return [
-      ...(known === others ? [] : [`its application knows ${known}, and the nodes list ${others}`]),
-      ...(listed === others ? [] : [`its manager lists ${listed}, and the nodes list ${others}`]),
+      ...differ("peers by its events", textOf([...this.#peers]), others),
+      ...differ("peers", textOf([...manager.peers.values()].map(({ id, presence }) => [id, presence])), others),
     ];
+  }
+
+  /** The same for what the application on the nodes says of the members. */
+  attributeDifferences(members: readonly PeerInfo[]): string[] {
+    const { id: own, attributes, peers } = this.#manager;
+    const known = [...peers.values()].map((peer) => [peer.id, peer.attributes]);
+    if (members.some(({ id }) => id === own)) known.push([own, attributes]);
+    return differ("attributes", textOf(known), textOf(members.map((member) => [member.id, member.attributes])));
   }
 }
 
-function textOf(peers: readonly (readonly [id: string, state: string])[]): string {
+function differ(what: string, known: string, listed: string): string[] {
+  return known === listed ? [] : [`${what}: it knows ${known}, and the nodes list ${listed}`];
+}
+
+function textOf(peers: readonly (readonly unknown[])[]): string {
   return peers
-    .map(([id, state]) => `${id}:${state}`)
+    .map((fields) => fields.map((field) => JSON.stringify(field ?? null)).join(":"))
     .sort()
     .join(" ");
 }

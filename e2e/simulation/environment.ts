@@ -12,6 +12,8 @@ export class Environment {
   readonly network: FakeNetwork;
   readonly log: RunLog;
   readonly streams = new Streams();
+  /** When the membership of each member last ended, as a node reported it. */
+  readonly endedMs = new Map<string, number>();
   #numbers = 0;
 
   constructor(setup: Setup, isLogged: boolean) {

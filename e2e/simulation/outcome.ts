@@ -1,3 +1,4 @@
+import type { PeerInfo } from "@sig/server";
 import { checkHistory } from "../../packages/server/test/history/check-history.js";
 import type {
   ClientEvent,
@@ -19,27 +20,55 @@ export type Resources = Readonly<Record<string, number>>;
 /** Everything that contradicts an invariant, once everything has come to rest. */
 export async function violationsOf(world: World): Promise<string[]> {
   const violations: string[] = [];
-  const rosters = new Map<string, readonly Present[]>();
+  const members = new Map<string, readonly PeerInfo[]>();
+  // With its data Redis loses attributes that are on their way.
+  const hasAttributes = !world.cluster.redis.hasLostData;
   for (const room of rooms) {
-    const history = await historyOf(world, room);
-    rosters.set(room, Object.values(history.end.rosters)[0] ?? []);
-    for (const { invariant, what } of checkHistory(history)) violations.push(`${room}: ${invariant}: ${what}`);
+    const listed = await membersOf(world, room);
+    const [first = []] = listed.values();
+    members.set(room, first);
+    for (const { invariant, what } of checkHistory(historyOf(world, room, listed)))
+      violations.push(`${room}: ${invariant}: ${what}`);
+    const differences = hasAttributes ? attributesDiffer(listed) : [];
+    for (const what of [...differences, ...world.decisions.violations(world, room, first)])
+      violations.push(`${room}: I1: ${what}`);
   }
   for (const { broken } of world.cluster.started) violations.push(...broken.map((what) => `I1: ${what}`));
   for (const { name, page } of world.people.values()) {
     const { manager, view } = page;
     if (!page.isOut && manager.state !== "joined") violations.push(`I1: ${name} is ${manager.state}`);
-    const members = manager.state === "joined" ? (rosters.get(manager.room ?? "") ?? []) : [];
-    for (const what of [...view.violations, ...view.differences(members)]) violations.push(`I1: ${name}: ${what}`);
+    const present = manager.state === "joined" ? (members.get(manager.room ?? "") ?? []) : [];
+    const differences = [...view.differences(present), ...(hasAttributes ? view.attributeDifferences(present) : [])];
+    for (const what of [...view.violations, ...differences]) violations.push(`I1: ${name}: ${what}`);
   }
   return violations;
 }
 
-async function historyOf(world: World, room: string): Promise<History> {
+/** The members of a room as each node lists them. */
+async function membersOf(world: World, room: string): Promise<Map<string, readonly PeerInfo[]>> {
+  const members = new Map<string, readonly PeerInfo[]>();
+  for (const { name, signaling } of world.cluster.alive) members.set(name, await world.answer(signaling.peers(room)));
+  return members;
+}
+
+function attributesDiffer(listed: ReadonlyMap<string, readonly PeerInfo[]>): string[] {
+  const texts = [...listed].map(([node, members]) => ({
+    node,
+    text: members
+      .map(({ id, attributes }) => `${id}:${JSON.stringify(attributes)}`)
+      .sort()
+      .join(" "),
+  }));
+  const [first] = texts;
+  return texts
+    .filter(({ text }) => text !== first?.text)
+    .map(({ node, text }) => `${node} has the attributes ${text}, and ${first?.node ?? ""} has ${first?.text ?? ""}`);
+}
+
+function historyOf(world: World, room: string, listed: ReadonlyMap<string, readonly PeerInfo[]>): History {
   const { cluster, people } = world;
   const rosters: Record<string, readonly Present[]> = {};
-  for (const { name, signaling } of cluster.alive)
-    rosters[name] = (await world.answer(signaling.peers(room))).map(({ id, state }) => ({ id, state }));
+  for (const [node, members] of listed) rosters[node] = members.map(({ id, state }) => ({ id, state }));
   const pages = [...people.values()].map(({ page }) => page);
   const present = pages.filter(({ manager }) => manager.state === "joined" && manager.room === room);
   const connections: Record<string, readonly EndConnection[]> = {};
@@ -53,6 +82,7 @@ async function historyOf(world: World, room: string): Promise<History> {
     end: {
       rosters,
       dataLost: cluster.redis.hasLostData,
+      kicked: world.decisions.kicked,
       online: present.map(({ manager }) => manager.id ?? ""),
       connections,
     },

@@ -4,17 +4,25 @@ import type { SimulatedProcess } from "./simulated-process.js";
 /** The socket of a page: nothing reaches the code of a page that is frozen or has ended. */
 export class PageSocket extends TappedSocket {
   readonly #process: SimulatedProcess;
+  readonly #onReply: (event: string, reply: unknown) => void;
 
-  constructor(hub: MemoryHub, tap: Tap, process: SimulatedProcess) {
+  /** @param onReply called with each reply before the client gets it */
+  constructor(hub: MemoryHub, tap: Tap, process: SimulatedProcess, onReply: (event: string, reply: unknown) => void) {
     super(hub, tap);
     this.#process = process;
+    this.#onReply = onReply;
   }
 
   override timeout(ms: number): ReturnType<TappedSocket["timeout"]> {
     const { emit } = super.timeout(ms);
     return {
       emit: (event, payload, ack) =>
-        emit(event, payload, (error, reply) => this.#process.enter(() => ack(error, reply))),
+        emit(event, payload, (error, reply) =>
+          this.#process.enter(() => {
+            if (error === null) this.#onReply(event, reply);
+            ack(error, reply);
+          }),
+        ),
     };
   }
 

@@ -54,7 +54,7 @@ export class Page implements Tap {
     this.#stayOf = stayOf;
     this.#link = link;
     this.process = new SimulatedProcess(environment.clock);
-    this.socket = new PageSocket(this.#hub(), this, this.process);
+    this.socket = new PageSocket(this.#hub(), this, this.process, (event, reply) => this.#recordReply(event, reply));
     this.manager = new PeerManager(this.socket, {
       clock: this.process,
       RTCPeerConnection: recordedClass(environment.network.connectionClass(name), {
@@ -85,9 +85,10 @@ export class Page implements Tap {
 
   join(room: string): void {
     if (!this.isOut) return;
+    const token = this.#environment.setup.hasUsers === true ? this.name : undefined;
     this.#window.run(() => {
       // A join may time out while no node runs.
-      this.manager.join(room, { timeoutMs: 600_000 }).catch((cause: unknown) => {
+      this.manager.join(room, { timeoutMs: 600_000, token }).catch((cause: unknown) => {
         this.#environment.log.note(this.name, () => `does not join: ${String(cause)}`);
       });
     });
@@ -257,10 +258,18 @@ export class Page implements Tap {
       this.stays.find((stay) => stay.id === id)?.note({ type: "created", peers });
       return;
     }
+    if (event === "rejected") this.#recordReply(String(fields.event), fields);
     const stay = this.#stayIn(fields.room);
     if (event === "joined") stay?.note({ type: "joined", id });
     if (event === "presence") stay?.note({ type: "presence", id, state: fields.state as Present["state"] });
-    if (event === "exit") stay?.note({ type: "exit", id: String(fields.from), reason: String(fields.reason) });
+    if (event !== "exit") return;
+    stay?.note({ type: "exit", id: String(fields.from), reason: String(fields.reason) });
+    if (fields.from === stay?.id && fields.reason === "kicked") this.#endStay();
+  }
+
+  /** A peer that was kicked while nothing reached it learns it when it joins again. */
+  #recordReply(event: string, reply: unknown): void {
+    if (event === "createAndJoinRoom" && fieldsOf(reply).code === "KICKED") this.#endStay();
   }
 
   /** The stay that a message of a room belongs to: an earlier one until the server has answered the newest. */
@@ -298,6 +307,8 @@ export class Page implements Tap {
     manager.on("state", (state) => note(() => `is ${state}`));
     manager.on("error", (error) => {
       note(() => `error ${error.code} ${error.message} ${String(error.cause)}`);
+      // The application wants it.
+      if (error.code === "KICKED") return;
       this.stay?.note({ type: "error", message: `${error.code}: ${error.message}` });
     });
   }

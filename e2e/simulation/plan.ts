@@ -104,6 +104,15 @@ function choose(random: Random): Step {
   return { client, action: "send" };
 }
 
+/** A kick, or other attributes: on any node, of anybody. */
+function chooseDecision(random: Random): Step {
+  const [client] = oneOf(random, homes);
+  if (random.chance(0.5))
+    return { ...node(random), action: "attributes", client, attributes: { role: random.below(1000) } };
+  const by = oneOf(random, ["id", "user"] as const);
+  return { ...node(random), action: "kick", client, by, banMs: oneOf(random, [null, 600_000]) };
+}
+
 /** The steps of a random run: almost everybody joins, and then tens of things happen. */
 export function plan(seed: number): Recording {
   const random = createRandom(seed * 31 + 7);
@@ -118,6 +127,11 @@ export function plan(seed: number): Recording {
     if (random.chance(0.9)) steps.push({ at: random.next() * spanMs * 0.3, ...join(random, client, room) });
   const count = 6 + random.below(18);
   for (let index = 0; index < count; index++) steps.push({ at: random.next() * spanMs, ...choose(random) });
+  // In every third run the application decides about members as well, by chance of its own.
+  const hasUsers = seed % 3 === 0;
+  const decisions = createRandom(seed * 31 + 8);
+  for (let left = hasUsers ? 2 + decisions.below(5) : 0; left > 0; left--)
+    steps.push({ at: decisions.next() * spanMs, ...chooseDecision(decisions) });
   steps.sort((one, other) => one.at - other.at);
-  return { setup, steps };
+  return { setup: { ...setup, hasUsers }, steps };
 }

@@ -82,6 +82,28 @@ const drainFaults: readonly PlantedFault[] = [
   },
 ];
 
+/** In the server: what the application decides about members. */
+const applicationFaults: readonly PlantedFault[] = [
+  {
+    name: "a member that is kicked is not banned",
+    file: "server/src/kick.ts",
+    line: "const banned = (async () => core.settings.roster.ban(room, id, banMs))();",
+    by: "const banned = Promise.resolve();",
+  },
+  {
+    name: "a member of another node is not kicked",
+    file: "server/src/kick.ts",
+    line: "if (found !== undefined) await kickElsewhere(core, shared, room, found, message);",
+    by: "",
+  },
+  {
+    name: "attributes that another node has set are not taken over",
+    file: "server/src/nodes/room-changes.ts",
+    line: "else takeAttributes(core, room, change.entry);",
+    by: "",
+  },
+];
+
 /** In the roster that nodes share. */
 const redisFaults: readonly PlantedFault[] = [
   {
@@ -192,6 +214,7 @@ export const searchedSeeds = 300;
 export const plantedFaults: readonly PlantedFault[] = [
   ...serverFaults,
   ...drainFaults,
+  ...applicationFaults,
   ...redisFaults,
   ...clientFaults,
 ];

@@ -1,8 +1,12 @@
+import type { Json } from "@sig/protocol";
+
 /** How one run is set up, in milliseconds. */
 export interface Setup {
   /** Latencies and keys still come from it. */
   readonly seed: number;
   readonly graceMs: number;
+  /** Whether nodes learn from a token which person a client belongs to. Default: they do not. */
+  readonly hasUsers?: boolean;
   /** One message between a client and its node. */
   readonly latencyMs: readonly [number, number];
 }
@@ -48,8 +52,16 @@ export type NodeFault = { readonly node: number; readonly ms: number } & (
 /** A fault of Redis. It comes back without its data. */
 export type RedisFault = { readonly action: "restart-redis"; readonly ms: number } | { readonly action: "flush-redis" };
 
+/** What the application on a node decides about a member: on the node that holds it, or on another one. */
+export type ApplicationStep = { readonly node: number; readonly client: string } &
+  /** `null`: banned for as long as the room has members. */
+  (
+    | { readonly action: "kick"; readonly by: "id" | "user"; readonly banMs: number | null }
+    | { readonly action: "attributes"; readonly attributes: Json }
+  );
+
 /** One thing that happens. Plain data with everything that was chosen at random. */
-export type Step = ClientStep | LinkFault | NodeFault | RedisFault;
+export type Step = ApplicationStep | ClientStep | LinkFault | NodeFault | RedisFault;
 
 /** `at` is in milliseconds since the start. */
 export type TimedStep = Step & { readonly at: number };

@@ -51,6 +51,8 @@ export class ServerNode {
       clock: this.process,
       graceMs: setup.graceMs,
       roster,
+      // In place of a real token: the name of the person.
+      ...(setup.hasUsers === true && { authorize: ({ token }) => ({ user: token }) }),
     });
     this.#record();
   }
@@ -147,6 +149,7 @@ export class ServerNode {
       const events = this.#events.get(room) ?? [];
       this.#events.set(room, events);
       events.push(event);
+      if (event.type === "peerLeft") this.#environment.endedMs.set(event.id, this.#environment.clock.now());
       if (signaling.draining) this.#checkDrain(event);
     };
     for (const type of ["peerJoined", "peerAway", "peerBack"] as const)

@@ -3,7 +3,8 @@ import type { World } from "./world.js";
 
 /** Carries a step out, as far as it can be done now. */
 export function perform(world: World, step: Step): void {
-  if ("ms" in step || step.action === "flush-redis") {
+  if (step.action === "kick" || step.action === "attributes") world.decisions.take(world, step);
+  else if ("ms" in step || step.action === "flush-redis") {
     if ("client" in step) breakLink(world, step);
     else if ("node" in step) breakNode(world, step);
     else breakRedis(world, step);

@@ -1,4 +1,5 @@
 import { Cluster } from "./cluster.js";
+import { Decisions } from "./decisions.js";
 import { Environment } from "./environment.js";
 import { Person } from "./person.js";
 import { homes } from "./plan.js";
@@ -8,6 +9,7 @@ import type { Stay } from "./stay.js";
 /** Eight people, a network, three nodes and a Redis under one fake clock. */
 export class World extends Environment {
   readonly cluster: Cluster;
+  readonly decisions = new Decisions();
   readonly people: ReadonlyMap<string, Person>;
 
   constructor(setup: Setup, isLogged: boolean) {

@@ -47,12 +47,16 @@ export class SimulatedRedis {
   readonly claimed = new Set<string>();
   /** Whether it has ever lost what the nodes had written. */
   hasLostData = false;
+  /** When the members of each room were last found missing, by the token of its name. */
+  readonly #emptyMs = new Map<string, number>();
+  readonly #nowMs: () => number;
   readonly #scripts = new Map<string, ScriptModel>();
   readonly #subscribers = new Map<string, Set<Subscriber>>();
   readonly #observers = new Set<(message: string) => void>();
 
   /** @param nowMs milliseconds since 1970 */
   constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
     this.store = new RedisStore(nowMs, (channel, message) => this.#publish(channel, message));
   }
 
@@ -94,6 +98,11 @@ export class SimulatedRedis {
     }
   }
 
+  /** When a room last had no members after a command, in milliseconds since 1970. */
+  lastEmptyMs(room: string): number {
+    return this.#emptyMs.get(room) ?? 0;
+  }
+
   subscribe(channel: string, subscriber: Subscriber): void {
     this.#subscribers.set(channel, (this.#subscribers.get(channel) ?? new Set()).add(subscriber));
   }
@@ -127,7 +136,10 @@ export class SimulatedRedis {
 
   #run(model: ScriptModel | undefined, [, count = "0", ...rest]: readonly string[]): unknown {
     if (model === undefined) throw new Error("NOSCRIPT No matching script.");
-    const reply = model(this.store, rest.slice(0, Number(count)), rest.slice(Number(count)));
+    const [keys, args] = [rest.slice(0, Number(count)), rest.slice(Number(count))];
+    const reply = model(this.store, keys, args);
+    if (Object.values(roomScripts).includes(model) && this.store.hgetall(keys[0] ?? "").length === 0)
+      this.#emptyMs.set(args[1] ?? "", this.#nowMs());
     if (model === nodeScripts.heartbeat) for (const node of (reply as [number, string[]])[1]) this.claimed.add(node);
     return reply;
   }

@@ -1,9 +1,8 @@
-import { type History, type NodeHistory, type Present } from "./history.js";
+import { type History, type NodeHistory } from "./history.js";
 
 /** What nodes report of memberships: each begins once and ends once, on whichever nodes. */
-export function checkMemberships({ nodes, end }: History): string[] {
-  const roster = Object.values(end.rosters)[0] ?? [];
-  return [...nodes.flatMap(endedForeign), ...unbalanced(nodes, roster, end)];
+export function checkMemberships(history: History): string[] {
+  return [...history.nodes.flatMap(endedForeign), ...unbalanced(history)];
 }
 
 /**
@@ -24,10 +23,11 @@ function endedForeign({ name, asked = [], events }: NodeHistory): string[] {
 /**
  * Exits make up for joins. After a partition a membership may end on two nodes, and so there may be more exits; after a
  * loss of data it may begin on two. One that has only ever been a single node's does neither, unless both the data and
- * the node are lost.
+ * the node are lost. A kick may go unreported if the store had lost the member, or if a node was closing.
  */
-function unbalanced(nodes: History["nodes"], roster: readonly Present[], end: History["end"]): string[] {
+function unbalanced({ nodes, end }: History): string[] {
   const dataLost = end.dataLost === true;
+  const roster = Object.values(end.rosters)[0] ?? [];
   // A killed node has done more than it could report.
   if (nodes.some(({ killed }) => killed)) return [];
   const present = new Set(roster.map(({ id }) => id));
@@ -36,7 +36,11 @@ function unbalanced(nodes: History["nodes"], roster: readonly Present[], end: Hi
     const concerned = nodesOf(nodes, id);
     const isSingle = concerned.length === 1 && (!dataLost || concerned.every(({ name }) => name in end.rosters));
     const isExact = isSingle || !concerned.some((node) => isApart(node, id));
-    if (isExact ? count === expected : dataLost || count <= expected) return [];
+    const wasKicked = end.kicked?.includes(id) === true;
+    const isUnreported = wasKicked && (dataLost || concerned.some(({ closed }) => closed === true));
+    const least = isExact ? expected : -Infinity;
+    const most = isUnreported || (dataLost && !isExact) ? Infinity : expected;
+    if (count >= least && count <= most) return [];
     return `joins of ${id} less its exits: ${String(count)}, and it is ${present.has(id) ? "" : "not "}there`;
   });
 }

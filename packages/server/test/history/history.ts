@@ -79,6 +79,8 @@ export interface End {
   readonly online: readonly string[];
   /** Whether the store has lost data that nodes had written. Default: no. */
   readonly dataLost?: boolean;
+  /** The members that the application has kicked. Default: none. */
+  readonly kicked?: readonly string[];
   /** The connections of each client, by its id; absent without media. */
   readonly connections?: Readonly<Record<string, readonly EndConnection[]>>;
   /** How much there is of maps, timers, listeners, keys: before everything and after it. */
