@@ -37,7 +37,7 @@ const choices: readonly (readonly [weight: number, choose: Choose])[] = [
   [2, (random, client) => ({ client, action: "reload", crashes: random.chance(0.5) })],
   [3, chooseCut],
   [1, (random, client) => ({ client, action: "delay", byMs: oneOf(random, [100, 800]), ms: 5000 * random.next() })],
-  [1.5, (random, client) => ({ client, action: "duplicate", rate: 0.5, ms: 9000 * random.next() })],
+  [1.5, (random, client) => ({ client, action: "duplicate", rate: 0.8, ms: 4000 + 5000 * random.next() })],
   [2, chooseCutPath],
   [1.5, chooseFreezePage],
   [1, (random) => ({ ...node(random), action: "freeze", ms: oneOf(random, [300, 3000, 9000]) * random.next() })],
@@ -127,11 +127,14 @@ export function plan(seed: number): Recording {
     if (random.chance(0.9)) steps.push({ at: random.next() * spanMs * 0.3, ...join(random, client, room) });
   const count = 6 + random.below(18);
   for (let index = 0; index < count; index++) steps.push({ at: random.next() * spanMs, ...choose(random) });
-  // In every third run the application decides about members as well, by chance of its own.
+  // In every third run the application decides about members as well, by chance of its own. Redis keeps its data then:
+  // with it, bans would be lost.
   const hasUsers = seed % 3 === 0;
   const decisions = createRandom(seed * 31 + 8);
   for (let left = hasUsers ? 2 + decisions.below(5) : 0; left > 0; left--)
     steps.push({ at: decisions.next() * spanMs, ...chooseDecision(decisions) });
-  steps.sort((one, other) => one.at - other.at);
-  return { setup: { ...setup, hasUsers }, steps };
+  const isPossible = ({ action }: Step): boolean =>
+    !hasUsers || !(action === "flush-redis" || action === "restart-redis");
+  const possible = steps.filter(isPossible).sort((one, other) => one.at - other.at);
+  return { setup: { ...setup, hasUsers }, steps: possible };
 }

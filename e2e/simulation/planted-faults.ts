@@ -45,9 +45,9 @@ const serverFaults: readonly PlantedFault[] = [
   },
   {
     name: "a member that another node holds now is held here as well",
-    file: "server/src/nodes/room-changes.ts",
-    line: "  if (held !== undefined) giveUp(core, held);\n  room.members.set(id, entry);",
-    by: "  room.members.set(id, entry);",
+    file: "server/src/presence.ts",
+    line: "  room.held.delete(id);\n  const awayAt",
+    by: "  const awayAt",
   },
   {
     name: "offers reach no other node",

@@ -23,7 +23,7 @@ function endedForeign({ name, asked = [], events }: NodeHistory): string[] {
 /**
  * Exits make up for joins. After a partition a membership may end on two nodes, and so there may be more exits; after a
  * loss of data it may begin on two. One that has only ever been a single node's does neither, unless both the data and
- * the node are lost. A kick may go unreported if the store had lost the member, or if a node was closing.
+ * the node are lost. A kick may go unreported.
  */
 function unbalanced({ nodes, end }: History): string[] {
   const dataLost = end.dataLost === true;
@@ -36,8 +36,8 @@ function unbalanced({ nodes, end }: History): string[] {
     const concerned = nodesOf(nodes, id);
     const isSingle = concerned.length === 1 && (!dataLost || concerned.every(({ name }) => name in end.rosters));
     const isExact = isSingle || !concerned.some((node) => isApart(node, id));
-    const wasKicked = end.kicked?.includes(id) === true;
-    const isUnreported = wasKicked && (dataLost || concerned.some(({ closed }) => closed === true));
+    // Two nodes may end a member that is kicked, each of which leaves the report to the other.
+    const isUnreported = end.kicked?.includes(id) === true;
     const least = isExact ? expected : -Infinity;
     const most = isUnreported || (dataLost && !isExact) ? Infinity : expected;
     if (count >= least && count <= most) return [];
