@@ -1,9 +1,16 @@
 import type { Json, PeerInfo } from "@sig/server";
+import type { Cluster } from "./cluster.js";
+import type { Environment } from "./environment.js";
 import type { Person } from "./person.js";
 import type { ApplicationStep } from "./recording.js";
 import type { ServerNode } from "./server-node.js";
 import { startedAtMs } from "./simulated-process.js";
-import type { World } from "./world.js";
+
+/** Where the application decides. */
+interface World extends Pick<Environment, "clock" | "endedMs"> {
+  readonly cluster: Cluster;
+  person(name: string): Person;
+}
 
 /** Peers whose removal the application was promised. */
 interface Kick {
