@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -31,10 +32,25 @@ export async function run(command, args, options = {}) {
   const child = track(
     execa(command, args, { ...local, ...collected, stdin: "ignore", stdout: output, stderr: output }),
   );
-  if (inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (inBackground && child.pid !== undefined) leaveProcessors(child.pid);
   const result = await child;
   const { failed, exitCode, all = "", code, shortMessage } = result;
   return { ok: !failed, status: exitCode ?? 1, output: code === undefined ? String(all) : `${all}${shortMessage}\n` };
+}
+
+/**
+ * Gives a program the lowest priority, in its own session and among all sessions: Linux may share the processors among
+ * these first (autogroup), and a program that can be stopped with its children has a session of its own.
+ *
+ * @param {number} pid
+ */
+function leaveProcessors(pid) {
+  setPriority(pid, constants.priority.PRIORITY_LOW);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW));
+  } catch {
+    // There is none.
+  }
 }
 
 /**
