@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
-  it("are notices while it waits, muted tracks, gathered notices, the drain of a node, and offers with joins", () => {
+  it("are notices while it waits, muted and gathered ones, drains, offers with joins, and bundles of candidates", () => {
     expect(features).toEqual(["waiting", "mute", "notices", "drain", "offer-with-join", "bundles"]);
   });
 });
