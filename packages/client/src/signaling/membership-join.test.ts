@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("the features of this client", () => {
-  it("are notices while it waits, muted and gathered ones, drains, offers with joins, and bundles of candidates", () => {
+  it("are notices while it waits, muted tracks, gathered notices, drains, offers with joins, and bundles", () => {
     expect(features).toEqual(["waiting", "mute", "notices", "drain", "offer-with-join", "bundles"]);
   });
 });
