@@ -6,8 +6,11 @@ import { elapsed, say } from "./say.mjs";
 /** @typedef {import("./run.mjs").Outcome} Outcome */
 /** @typedef {import("./tools.mjs").Tool} Tool */
 
+/** @type {Promise<Outcome> | undefined} */
+let updated;
+
 /**
- * The installation before, which locks the database of packages; the first one fetches the lists.
+ * The installation before, which locks the database of packages.
  *
  * @type {Promise<Outcome> | undefined}
  */
@@ -49,16 +52,18 @@ export async function ensureTool({ name, tests, variable, find, packages, prefer
 }
 
 /**
- * Recommended packages are left out: those of a browser, for printers and desktops, take longer than the browser. A
- * fresh machine may be installing its own updates, which lock the database too.
+ * The lists of packages are fetched once. Recommended packages are left out: those of a browser, for printers and
+ * desktops, take longer than the browser. A fresh machine may be installing its own updates, which lock the database
+ * too.
  *
  * @param {readonly string[]} wanted
  * @returns {Promise<Outcome>}
  */
 function installPackages(wanted) {
   const apt = (/** @type {string[]} */ ...args) => run("apt-get", args, { env: { DEBIAN_FRONTEND: "noninteractive" } });
-  const before = installation ?? apt("update");
-  installation = before.then(() => {
+  updated ??= apt("update");
+  installation = Promise.all([updated, installation]).then(([lists]) => {
+    if (!lists.ok) return lists;
     say(`Installing with apt-get: ${wanted.join(", ")}.`);
     return apt("install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", ...wanted);
   });
