@@ -6,7 +6,6 @@ import {
   type Rejection,
   type Reply,
 } from "@sig/protocol";
-import { countMessages } from "./candidate-bundle.js";
 import { report, type Context, type Core } from "./core.js";
 import { cutOff } from "./cut-off.js";
 import { countOnlinePeers, type Connection } from "./membership.js";
@@ -53,8 +52,8 @@ export function bindEvent<Event extends ClientEventName>(
     try {
       if (isShared && !(args.length <= 2 && isSignalingEvent(event, payload, ack !== undefined, isMember(connection))))
         return;
-      const countPeers = (): number => countOnlinePeers(connection);
-      if (connection.limiter?.take(clock.now(), isNegotiation ? countPeers : undefined) === false) {
+      const countPeers = isNegotiation ? () => countOnlinePeers(connection) : undefined;
+      if (connection.limiter?.take(clock.now(), countPeers) === false) {
         reject(this, event, payload, ack, rejections.rateLimited);
         return;
       }
@@ -63,9 +62,6 @@ export function bindEvent<Event extends ClientEventName>(
         reject(this, event, payload, ack, read);
         return;
       }
-      // The first candidate of a bundle was counted before it was read.
-      const further = countMessages(read.value) - 1;
-      if (further > 0) connection.limiter?.charge(further, countPeers);
       const reply = handler(this, read.value, ack, payload);
       if (isPromiseLike(reply)) replyLater(this, event, payload, ack, reply);
       else send(this, event, payload, ack, reply);

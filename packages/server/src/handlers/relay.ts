@@ -2,6 +2,7 @@ import { splitBundle, type ClientPayload } from "@sig/protocol";
 import { type Handler } from "../bind-event.js";
 import { countMessages, readsBundles } from "../candidate-bundle.js";
 import { type Context } from "../core.js";
+import { countOnlinePeers } from "../membership.js";
 import { forwarding } from "../parser/forwarding.js";
 import { rejections } from "../rejections.js";
 import { type RosterEntry } from "../roster/roster.js";
@@ -16,13 +17,15 @@ const done = { ok: true } as const;
  */
 export function relay(event: RelayEvent): Handler<RelayEvent> {
   return ({ core, connection }: Context, payload: ClientPayload<RelayEvent>, _ack, received) => {
+    const count = countMessages(payload);
+    // The first candidate of a bundle was counted before it was read.
+    if (count > 1) connection.limiter?.charge(count - 1, () => countOnlinePeers(connection));
     const sender = connection.memberships.get(payload.room);
     if (sender === undefined) return rejections.notInRoom;
     const from = sender.id;
     const target = sender.room.members.get(payload.to);
     if (target === undefined || target.id === from) return rejections.peerNotFound;
     if (target.state === "away") return rejections.peerAway;
-    const count = countMessages(payload);
     if (count > 1 && "candidate" in payload && !readsBundles(core, target)) {
       for (const part of splitBundle(payload)) core.router.deliver(target, event, formFor(target, part, from));
     } else {
