@@ -1,24 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { newKey } from "../client.js";
 import { until } from "../harness.js";
 import { type MemorySocket } from "../memory-service.js";
 import { hasRedis } from "./redis-server.js";
 import { type ServiceNode } from "./service-node.js";
-import { withThreeNodes } from "./three-nodes.js";
+import { meet, withThreeNodes } from "./three-nodes.js";
 
 const host = { role: "host" };
 
 describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () => {
   const start = withThreeNodes();
-
-  /** Ada is on the first node, a witness on the second, and nobody on the third. */
-  const meet = async () => {
-    const [holder, other, empty] = await start();
-    const key = newKey();
-    const ada = await holder.join("r", { key });
-    const witness = await other.join("r");
-    return { holder, other, empty, key, ada, witness };
-  };
 
   const received = (socket: MemorySocket): unknown[] =>
     socket.received("attributes").map(({ attributes }) => attributes);
@@ -38,7 +28,7 @@ describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () =>
   };
 
   it("reaches the member itself and all others, also from a node that has nobody in the room", async () => {
-    const { holder, other, empty, ada, witness } = await meet();
+    const { holder, other, empty, ada, witness } = await meet(await start());
     expect(await empty.signaling.setAttributes("r", ada.id, host)).toBe(true);
     expect(await other.signaling.setAttributes("r", ada.id, { role: "guest" })).toBe(true);
     await expectAll({ role: "guest" }, ada.id, [holder, other, empty], [ada.socket, witness.socket]);
@@ -47,7 +37,7 @@ describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () =>
   });
 
   it("is kept by its node, whatever else changes there", async () => {
-    const { holder, other, ada, witness } = await meet();
+    const { holder, other, ada, witness } = await meet(await start());
     expect(await other.signaling.setAttributes("r", ada.id, host)).toBe(true);
     await ada.socket.call("metadata", { room: "r", metadata: { hand: true } });
     await until("the metadata", () => witness.socket.received("metadata").length > 0);
@@ -55,7 +45,7 @@ describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () =>
   });
 
   it("holds for a member whose node has died, when it comes back elsewhere", async () => {
-    const { holder, other, empty, ada, witness, key } = await meet();
+    const { holder, other, empty, ada, witness, key } = await meet(await start());
     holder.kill();
     expect(await other.signaling.setAttributes("r", ada.id, host)).toBe(true);
     await expectAll(host, ada.id, [other, empty], [witness.socket]);
@@ -70,7 +60,7 @@ describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () =>
   it.each(["before others take it for dead", "after its members were adopted"])(
     "reaches a member whose node is cut off as soon as the node is back, %s",
     async (when) => {
-      const { holder, other, empty, ada, witness } = await meet();
+      const { holder, other, empty, ada, witness } = await meet(await start());
       holder.link.cut();
       if (when === "after its members were adopted") {
         await other.expire(holder);
@@ -88,14 +78,14 @@ describe.skipIf(!hasRedis)("`setAttributes` for a member of another node", () =>
   );
 
   it("is false for a peer that has left", async () => {
-    const { other, empty, ada, witness } = await meet();
+    const { other, empty, ada, witness } = await meet(await start());
     await ada.socket.call("exit", { room: "r" });
     await until("the exit", () => witness.socket.received("exit").length > 0);
     for (const node of [other, empty]) expect(await node.signaling.setAttributes("r", ada.id, host)).toBe(false);
   });
 
   it("is undone everywhere where the store loses it before the member's node has it", async () => {
-    const { holder, other, empty, ada, witness } = await meet();
+    const { holder, other, empty, ada, witness } = await meet(await start());
     holder.link.cut();
     expect(await other.signaling.setAttributes("r", ada.id, host)).toBe(true);
     await until("the notice", () => received(witness.socket).length > 0);

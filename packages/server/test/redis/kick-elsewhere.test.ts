@@ -1,23 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { newKey } from "../client.js";
 import { until } from "../harness.js";
 import { hasRedis } from "./redis-server.js";
-import { withThreeNodes } from "./three-nodes.js";
+import { meet, withThreeNodes } from "./three-nodes.js";
 
 describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   const start = withThreeNodes();
 
-  /** Ada is on the first node, a witness on the second, and nobody on the third. */
-  const meet = async () => {
-    const [holder, other, empty] = await start();
-    const key = newKey();
-    const ada = await holder.join("r", { key });
-    const witness = await other.join("r");
-    const emitted = (): string[] => [holder, other, empty].flatMap((node) => node.emitted.filter(isOfAda));
-    const isOfAda = (text: string): boolean => text.startsWith(ada.id);
-    return { holder, other, empty, key, ada, witness, emitted };
+  /** They have met, and the joins and exits of Ada that applications were notified of are at hand. */
+  const meetAndWatch = async () => {
+    const nodes = await start();
+    const meeting = await meet(nodes);
+    const isOfAda = (text: string): boolean => text.startsWith(meeting.ada.id);
+    const emitted = (): string[] => nodes.flatMap((node) => node.emitted.filter(isOfAda));
+    return { ...meeting, emitted };
   };
-  type Meeting = Awaited<ReturnType<typeof meet>>;
+  type Meeting = Awaited<ReturnType<typeof meetAndWatch>>;
 
   const expectGone = async ({ other, empty, ada, witness, key }: Meeting): Promise<void> => {
     await until("the exit", () => witness.socket.received("exit").length > 0);
@@ -28,7 +25,7 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   };
 
   it("is done by its node, which delivers the reason and emits `peerLeft`", async () => {
-    const meeting = await meet();
+    const meeting = await meetAndWatch();
     const { holder, empty, ada, emitted } = meeting;
     expect(await empty.signaling.kick("r", ada.id, "Enough.")).toBe(true);
     await expectGone(meeting);
@@ -40,7 +37,7 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   it.each(["in which it has members", "in which it has nobody"])(
     "whose node has died removes it from the store, and emits `peerLeft` once; in a room %s",
     async (which) => {
-      const meeting = await meet();
+      const meeting = await meetAndWatch();
       const { holder, other, empty, ada, emitted } = meeting;
       holder.kill();
       const kicker = which === "in which it has nobody" ? empty : other;
@@ -57,7 +54,7 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   it.each(["taken for dead", "not missed"])(
     "whose node is cut off reaches it as soon as the node is back, and `peerLeft` is emitted once: %s",
     async (how) => {
-      const meeting = await meet();
+      const meeting = await meetAndWatch();
       const { holder, other, ada, emitted } = meeting;
       holder.link.cut();
       expect(await other.during(other.signaling.kick("r", ada.id, "Enough."))).toBe(true);
@@ -76,7 +73,7 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
   );
 
   it("is not undone by a node that was cut off, though the room was empty meanwhile", async () => {
-    const { holder, other, ada, witness, emitted } = await meet();
+    const { holder, other, ada, witness, emitted } = await meetAndWatch();
     await witness.socket.call("exit", { room: "r" });
     holder.link.cut();
     expect(await other.during(other.signaling.kick("r", ada.id))).toBe(true);

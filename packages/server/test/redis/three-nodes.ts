@@ -1,5 +1,6 @@
 import { type SignalingOptions } from "@sig/server";
 import { afterAll, beforeAll } from "vitest";
+import { newKey } from "../client.js";
 import { RedisServer } from "./redis-server.js";
 import { ServiceNode } from "./service-node.js";
 
@@ -22,4 +23,12 @@ export function withThreeNodes(): (options?: SignalingOptions) => Promise<ThreeN
     const start = async (): Promise<ServiceNode> => ServiceNode.start(redis, `cluster-${clusters}`, options);
     return [await start(), await start(), await start()];
   };
+}
+
+/** Ada is on the first node, a witness on the second, and nobody on the third. */
+export async function meet([holder, other, empty]: ThreeNodes) {
+  const key = newKey();
+  const ada = await holder.join("r", { key });
+  const witness = await other.join("r");
+  return { holder, other, empty, key, ada, witness };
 }
