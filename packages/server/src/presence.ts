@@ -1,6 +1,7 @@
 import { leavingCountsMs, type ExitReason } from "@sig/protocol";
 import { announceExit, announcePresence, sendExit } from "./announcements.js";
-import { type Core } from "./core.js";
+import { type PeerInfo } from "./application-events.js";
+import { attempt, type Core } from "./core.js";
 import { describe, describeListed } from "./describe.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { awaySinceJoins, type Connection, type Membership, type Room } from "./membership.js";
@@ -11,7 +12,6 @@ import {
   closeIfEmpty,
   entryOf,
   forgetEntry,
-  removeEntry,
   removeFromRoster,
 } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
@@ -49,9 +49,7 @@ export function dismissRemoved(
   reason: "kicked" | "expired",
   message?: string,
 ): RosterEntry | undefined {
-  if (!release(membership)) return undefined;
-  core.counters.exits[reason] += 1;
-  const entry = forgetEntry(core, membership);
+  const entry = endHere(core, membership, reason);
   if (entry === undefined) return undefined;
   const { room, id } = membership;
   sendExit(core, room.name, entry, reason, message);
@@ -69,27 +67,25 @@ export function dismissForNode(core: Core, membership: Membership, message?: str
   const entry = dismissRemoved(core, membership, "kicked", message);
   if (entry === undefined) return undefined;
   return after(removeFromRoster(core, membership.room.name, entry, "kicked"), (isRemoved) => {
-    if (isRemoved) reportLeft(core, membership, entry, "kicked");
+    if (isRemoved) reportLeft(core, membership.room.name, describe(membership, entry), "kicked");
   });
 }
 
 function announceEnd(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
   const { room, id } = membership;
   announceExit(core, room, { id, awayAt: awaySinceJoins(membership) }, reason);
-  reportLeft(core, membership, entry, reason);
+  reportLeft(core, room.name, describe(membership, entry), reason);
 }
 
-function reportLeft(core: Core, membership: Membership, entry: RosterEntry, reason: ExitReason): void {
-  const { room, id } = membership;
-  core.log.info("peer left", { room: room.name, peer: id, reason });
-  core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason });
+function reportLeft(core: Core, room: string, peer: PeerInfo, reason: ExitReason): void {
+  core.log.info("peer left", { room, peer: peer.id, reason });
+  core.events.emit("peerLeft", { room, peer, reason });
 }
 
 /** Counts and reports the end of a membership of another node, which has died, or does not answer. */
 export function reportLeftElsewhere(core: Core, room: string, entry: RosterEntry, reason: ExitReason): void {
   core.counters.exits[reason] += 1;
-  core.log.info("peer left", { room, peer: entry.id, reason });
-  core.events.emit("peerLeft", { room, peer: describeListed(core, room, entry), reason });
+  reportLeft(core, room, describeListed(core, room, entry), reason);
 }
 
 /**
@@ -97,9 +93,16 @@ export function reportLeftElsewhere(core: Core, room: string, entry: RosterEntry
  * @returns its last entry; absent if it had ended before
  */
 export function endMembership(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
+  const entry = endHere(core, membership, reason);
+  if (entry !== undefined) attempt(core, "roster", () => removeFromRoster(core, membership.room.name, entry, reason));
+  return entry;
+}
+
+/** The same, but for the roster. */
+function endHere(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
   if (!release(membership)) return undefined;
   core.counters.exits[reason] += 1;
-  return removeEntry(core, membership, reason);
+  return forgetEntry(core, membership);
 }
 
 /** A member of this node is another node's now: its socket is notified, and the others by the change itself. */

@@ -29,7 +29,7 @@ export function keyedMembership({ memberships }: Connection, room: string | unde
 export function changeEntry(
   core: Core,
   { room, id }: Membership,
-  changes: Partial<Pick<RosterEntry, "state" | "metadata" | "user" | "attributes">>,
+  changes: Partial<Pick<RosterEntry, "state" | "metadata" | "user">>,
 ): RosterEntry | undefined {
   const entry = room.members.get(id);
   if (entry === undefined) return undefined;
@@ -40,16 +40,9 @@ export function changeEntry(
 }
 
 /**
- * Removes an entry, and what this node holds of the member, here and in the roster.
+ * Removes an entry, and what this node holds of the member, here alone.
  * @returns the entry; absent if it was removed before
  */
-export function removeEntry(core: Core, membership: Membership, reason: ExitReason): RosterEntry | undefined {
-  const entry = forgetEntry(core, membership);
-  if (entry !== undefined) attempt(core, "roster", () => removeFromRoster(core, membership.room.name, entry, reason));
-  return entry;
-}
-
-/** The same here alone. */
 export function forgetEntry(core: Core, { room, id }: Membership): RosterEntry | undefined {
   const entry = room.members.get(id);
   if (entry === undefined) return undefined;
@@ -59,7 +52,7 @@ export function forgetEntry(core: Core, { room, id }: Membership): RosterEntry |
   return entry;
 }
 
-/** The same in the roster alone. Returns whether it had the entry. */
+/** The same in the roster. Returns whether it had the entry. */
 export function removeFromRoster(
   { settings }: Core,
   room: string,
