@@ -3,7 +3,7 @@ import { type Core } from "./core.js";
 import { describeToPeers } from "./describe.js";
 import { type Membership, type Room } from "./membership.js";
 import { type RosterEntry } from "./roster/roster.js";
-import { type NoticeEvent } from "./routing/gathered-notices.js";
+import { type NoticeEvent } from "./routing/notice-list.js";
 import { sameJson } from "./same-json.js";
 
 /**

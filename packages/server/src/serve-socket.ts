@@ -1,3 +1,4 @@
+import { batchWrites, unbatchWrites } from "./batch-writes.js";
 import { bindEvent } from "./bind-event.js";
 import { connectionId } from "./connection-id.js";
 import { type Context, type Core } from "./core.js";
@@ -106,6 +107,7 @@ class ServedSocket implements Connection, Reader, Released {
     const context = { core, connection: this };
     this.#listeners = new SocketListeners<Context>(this.socket, listeners, context);
     core.outbound.watch(this.socket.conn, this);
+    batchWrites(this.socket.conn);
     const joins = takeJoinsOnConnect(this.socket, core.settings.eventPrefix);
     const [[, listenToJoins]] = listeners;
     if (joins.length > 0) answerJoinsOnConnect(context, joins, listenToJoins);
@@ -132,6 +134,7 @@ class ServedSocket implements Connection, Reader, Released {
   release(): void {
     const { core } = this.#service;
     core.outbound.unwatch(this.socket.conn, this);
+    unbatchWrites(this.socket.conn);
     this.#listeners?.remove();
     this.joinsOnConnect?.forget();
     if (this.limiter !== undefined) core.rateLimiters?.close(this.limiter);

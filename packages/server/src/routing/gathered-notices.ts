@@ -1,11 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type Clock } from "../clock.js";
 import { type Socket } from "../socket-io.js";
-
-/** What the members of a room are notified of: of each other. */
-export type NoticeEvent = Extract<ServerEventName, "joined" | "exit" | "presence" | "metadata" | "attributes">;
-
-type Notice = ServerInput<"notices">["notices"][number];
+import { NoticeList, type Notice, type NoticeEvent } from "./notice-list.js";
 
 /** Sends now. Must not throw. */
 type Send = <Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>) => void;
@@ -31,7 +27,10 @@ export class GatheredNotices {
   readonly #clock: Clock;
   readonly #send: Send;
   readonly #rooms = new Map<string, Pressure>();
-  readonly #waiting = new Map<Socket, Notice[]>();
+  readonly #waiting = new Map<Socket, NoticeList>();
+  /** The last notice, and the list that begins with it. */
+  #notice: Notice | undefined;
+  #beginning: NoticeList | undefined;
 
   constructor(clock: Clock, send: Send) {
     this.#clock = clock;
@@ -47,9 +46,13 @@ export class GatheredNotices {
       return;
     }
     pressure.isGathering = true;
-    const waiting = this.#waiting.get(to);
-    if (waiting === undefined) this.#waiting.set(to, [{ event, payload }]);
-    else if (waiting.push({ event, payload }) === maxGathered) this.flush(to);
+    if (this.#notice?.payload !== payload) {
+      this.#notice = { event, payload } as Notice;
+      this.#beginning = undefined;
+    }
+    const waiting = this.#waiting.get(to)?.with(this.#notice) ?? (this.#beginning ??= new NoticeList(this.#notice));
+    this.#waiting.set(to, waiting);
+    if (waiting.length === maxGathered) this.flush(to);
   }
 
   /** Sends what waits for a socket; call it before anything else is sent to it. */
@@ -59,9 +62,8 @@ export class GatheredNotices {
     const notices = this.#waiting.get(to);
     if (notices === undefined) return;
     this.#waiting.delete(to);
-    const [first] = notices;
-    if (first !== undefined && notices.length === 1) this.#send(to, first.event, first.payload as never);
-    else this.#send(to, "notices", { notices });
+    if (notices.length === 1) this.#send(to, notices.last.event, notices.last.payload as never);
+    else this.#send(to, "notices", notices.gathered);
   }
 
   #pressureIn(payload: ServerInput<NoticeEvent>): Pressure {

@@ -2,7 +2,8 @@ import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type Clock } from "../clock.js";
 import { type OutboundQueues } from "../outbound-queues.js";
 import { type Socket } from "../socket-io.js";
-import { GatheredNotices, type NoticeEvent } from "./gathered-notices.js";
+import { GatheredNotices } from "./gathered-notices.js";
+import { type NoticeEvent } from "./notice-list.js";
 import { type Address, type Router } from "./router.js";
 
 /** What is kept back for one socket, and how many callers of `hold` have not released it yet. */

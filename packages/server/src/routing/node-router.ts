@@ -1,7 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type NodeMessage } from "../nodes/node-message.js";
 import { type Socket } from "../socket-io.js";
-import { type NoticeEvent } from "./gathered-notices.js";
+import { type NoticeEvent } from "./notice-list.js";
 import { type Address, type Router } from "./router.js";
 
 /**

@@ -1,7 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type RosterEntry } from "../roster/roster.js";
 import { type Socket } from "../socket-io.js";
-import { type NoticeEvent } from "./gathered-notices.js";
+import { type NoticeEvent } from "./notice-list.js";
 
 /**
  * Where a member receives its events: the socket that holds it, and the node of that socket. A roster entry is an
