@@ -17,6 +17,8 @@ export interface Socket {
   off(event: string, listener: (...args: unknown[]) => void): unknown;
   /** Absent: listeners that the application removes with its own are gone for good. */
   listeners?(event: string): readonly unknown[];
+  /** The listeners of the application for what is sent. */
+  listenersAnyOutgoing?(): readonly unknown[];
   emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
 }

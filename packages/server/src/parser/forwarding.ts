@@ -9,10 +9,17 @@ export interface Forwarding {
   received: unknown;
   /** The payload that is emitted for it. */
   sent: unknown;
+  /** A payload that is emitted to many sockets, and that nobody can change between them. */
+  shared: unknown;
 }
 
-const name = Symbol.for("@sig/server/forwarding/1");
-const shared = globalThis as { [name]?: Forwarding };
+const name = Symbol.for("@sig/server/forwarding/2");
+const known = globalThis as { [name]?: Forwarding };
 
 /** One for the process: an application may load the service as CommonJS, and the parser as a module. */
-export const forwarding: Forwarding = (shared[name] ??= { on: false, received: undefined, sent: undefined });
+export const forwarding: Forwarding = (known[name] ??= {
+  on: false,
+  received: undefined,
+  sent: undefined,
+  shared: undefined,
+});

@@ -3,6 +3,7 @@ import { textToForward } from "./text-to-forward.js";
 import { forwarding } from "./forwarding.js";
 import { eventType, isFields, type Packet } from "./packet.js";
 import { readText } from "./received-text.js";
+import { rememberSharedText, sharedText } from "./shared-text.js";
 import { rememberText, textOf } from "./text-of-payload.js";
 
 /** The default decoder with the method that it calls for every text: its types say that it is private. */
@@ -19,7 +20,10 @@ class Decoder extends DefaultDecoder {
   }
 }
 
-/** The default encoder. What the relay emits is not written anew if the text that was received says just that. */
+/**
+ * The default encoder. What the relay emits is not written anew if the text that was received says just that, nor what
+ * many members are notified of.
+ */
 class Encoder extends DefaultEncoder {
   constructor() {
     super();
@@ -27,8 +31,11 @@ class Encoder extends DefaultEncoder {
   }
 
   override encode(packet: Packet): unknown[] {
-    const text = relayedText(packet);
-    return text === undefined ? super.encode(packet) : [text];
+    const text = relayedText(packet) ?? sharedText(packet);
+    if (text !== undefined) return [text];
+    const encoded = super.encode(packet);
+    rememberSharedText(packet, encoded);
+    return encoded;
   }
 }
 
@@ -52,8 +59,8 @@ export interface RelayParser {
 
 /**
  * The parser for `new Server(http, { parser: relayParser })`: Socket.IO's own with the same wire format, which forwards
- * offers, answers and candidates as the texts that they arrived in. Receivers get the same messages; only the order of
- * the fields in one may differ.
+ * offers, answers and candidates as the texts that they arrived in, and writes once what many members of a full room
+ * are notified of. Receivers get the same messages; only the order of the fields in one may differ.
  */
 export const relayParser: RelayParser = {
   protocol: socketIo.protocol,

@@ -6,6 +6,9 @@ const socket = (id: string) => ({ id }) as Socket;
 const [ada, bo] = [socket("ada"), socket("bo")];
 const exit = (from: string, room = "r") => ({ from, room });
 type Exit = ReturnType<typeof exit>;
+interface Gathered {
+  notices?: unknown[];
+}
 
 /** Notices whose timers run when `pass` is called. */
 function gathered() {
@@ -89,5 +92,21 @@ describe("gathered notices", () => {
     for (let from = 0; from <= 2 * maxGathered; from += 1) notices.add(ada, "exit", exit(String(from)));
     const sizes = sent.map(([, , payload]) => (payload as { notices?: unknown[] }).notices?.length);
     expect(sizes).toEqual([undefined, maxGathered, maxGathered]);
+  });
+
+  it("are the same object for all who wait for the same, also once one of them has got the most", () => {
+    const { notices, sent, pass } = gathered();
+    const add = (to: Socket[], from: number) => {
+      const payload = exit(String(from));
+      for (const one of to) notices.add(one, "exit", payload);
+    };
+    add([ada], 0);
+    for (let from = 1; from <= 10; from += 1) add([ada], from);
+    for (let from = 11; from <= maxGathered + 5; from += 1) add([ada, bo], from);
+    pass();
+    const of = (to: Socket) => sent.filter(([id]) => id === to.id).map(([, , payload]) => payload as Gathered);
+    expect(of(ada).map((each) => each.notices?.length)).toEqual([undefined, maxGathered, 5]);
+    expect(of(bo).map((each) => each.notices?.length)).toEqual([maxGathered - 10, 5]);
+    expect(of(ada)[2]).toBe(of(bo)[1]);
   });
 });

@@ -1,7 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type Clock } from "../clock.js";
 import { type Socket } from "../socket-io.js";
-import { NoticeList, type Notice, type NoticeEvent } from "./notice-list.js";
+import { NoticeList, type NoticeEvent } from "./notice-list.js";
 
 /** Sends now. Must not throw. */
 type Send = <Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>) => void;
@@ -16,7 +16,10 @@ export const maxGathered = 64;
 interface Pressure {
   /** The notice that everybody gets at once: the first of its interval, if nothing was gathered in the one before. */
   readonly first: unknown;
-  isGathering: boolean;
+  /** How many notices have been gathered since the last ones were sent. */
+  gathered: number;
+  /** For whom. */
+  readonly receivers: Set<Socket>;
 }
 
 /**
@@ -28,8 +31,7 @@ export class GatheredNotices {
   readonly #send: Send;
   readonly #rooms = new Map<string, Pressure>();
   readonly #waiting = new Map<Socket, NoticeList>();
-  /** The last notice, and the list that begins with it. */
-  #notice: Notice | undefined;
+  /** The list that begins with the last notice. */
   #beginning: NoticeList | undefined;
 
   constructor(clock: Clock, send: Send) {
@@ -45,13 +47,14 @@ export class GatheredNotices {
       this.#send(to, event, payload);
       return;
     }
-    pressure.isGathering = true;
-    if (this.#notice?.payload !== payload) {
-      this.#notice = { event, payload } as Notice;
-      this.#beginning = undefined;
+    if (this.#beginning?.last.payload !== payload) {
+      this.#makeRoom(pressure);
+      this.#beginning = new NoticeList({ event, payload });
     }
-    const waiting = this.#waiting.get(to)?.with(this.#notice) ?? (this.#beginning ??= new NoticeList(this.#notice));
+    const waiting = this.#waiting.get(to)?.with(this.#beginning.last) ?? this.#beginning;
     this.#waiting.set(to, waiting);
+    pressure.receivers.add(to);
+    // It may have notices of several rooms.
     if (waiting.length === maxGathered) this.flush(to);
   }
 
@@ -71,16 +74,27 @@ export class GatheredNotices {
     let pressure = this.#rooms.get(room);
     if (pressure !== undefined) return pressure;
     if (this.#rooms.size === 0) this.#flushLater();
-    pressure = { first: payload, isGathering: false };
+    pressure = { first: payload, gathered: 0, receivers: new Set() };
     this.#rooms.set(room, pressure);
     return pressure;
+  }
+
+  /** Before another notice: all members of a room begin anew together, so that most wait for the same again. */
+  #makeRoom(pressure: Pressure): void {
+    if (pressure.gathered === maxGathered) {
+      for (const to of pressure.receivers) this.flush(to);
+      pressure.receivers.clear();
+      pressure.gathered = 0;
+    }
+    pressure.gathered += 1;
   }
 
   #flushLater(): void {
     this.#clock.after(gatherMs, () => {
       for (const to of this.#waiting.keys()) this.flush(to);
-      for (const [room, { isGathering }] of this.#rooms)
-        if (isGathering) this.#rooms.set(room, { first: undefined, isGathering: false });
+      this.#beginning = undefined;
+      for (const [room, { gathered }] of this.#rooms)
+        if (gathered > 0) this.#rooms.set(room, { first: undefined, gathered: 0, receivers: new Set() });
         else this.#rooms.delete(room);
       if (this.#rooms.size > 0) this.#flushLater();
     });

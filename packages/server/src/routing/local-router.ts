@@ -1,6 +1,7 @@
 import { type ServerEventName, type ServerInput } from "@sig/protocol";
 import { type Clock } from "../clock.js";
 import { type OutboundQueues } from "../outbound-queues.js";
+import { forwarding } from "../parser/forwarding.js";
 import { type Socket } from "../socket-io.js";
 import { GatheredNotices } from "./gathered-notices.js";
 import { type NoticeEvent } from "./notice-list.js";
@@ -43,7 +44,7 @@ export class LocalRouter implements Router {
     this.#onFault = onFault;
     this.#outbound = outbound;
     this.#eventPrefix = eventPrefix;
-    this.#notices = new GatheredNotices(clock, (to, event, payload) => this.#emit(to, event, payload));
+    this.#notices = new GatheredNotices(clock, (to, event, payload) => this.#emitToMany(to, event, payload));
   }
 
   deliver<Event extends ServerEventName>(to: Address, event: Event, payload: ServerInput<Event>): void {
@@ -72,6 +73,14 @@ export class LocalRouter implements Router {
 
   flush(to: Socket): void {
     this.#notices.flush(to);
+  }
+
+  /** Sends what others get too, the same object, and tells the parser if it can be the same text. */
+  #emitToMany<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {
+    // A listener for outgoing packets may change what this socket gets.
+    if (forwarding.on && to.listenersAnyOutgoing?.().length === 0) forwarding.shared = payload;
+    this.#emit(to, event, payload);
+    forwarding.shared = undefined;
   }
 
   #emit<Event extends ServerEventName>(to: Socket, event: Event, payload: ServerInput<Event>): void {

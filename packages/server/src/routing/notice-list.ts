@@ -34,8 +34,8 @@ export class NoticeList {
   }
 
   #toArray(): Notice[] {
-    const notices: Notice[] = [];
-    for (let list: NoticeList | undefined = this; list !== undefined; list = list.#before) notices.push(list.last);
+    const notices = [this.last];
+    for (let list = this.#before; list !== undefined; list = list.#before) notices.push(list.last);
     return notices.reverse();
   }
 }
