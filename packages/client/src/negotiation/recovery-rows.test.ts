@@ -182,7 +182,13 @@ const rows: readonly Row[] = [
   ["the first exchange is complete", connecting, negotiated(false), {}],
 
   ["a peer that should make the first offer is reachable", polite, reachable, {}, timer(11_000)],
-  ["a legacy client that should make the first offer is reachable", { replaceable: false }, reachable, {}],
+  [
+    "a legacy client that should make the first offer is reachable",
+    { ...polite, replaceable: false },
+    reachable,
+    {},
+    timer(11_000),
+  ],
   ["the peer is reachable, and nothing waits for it", { ...lost, step: "waiting", attempt: 1 }, reachable, {}],
   [
     "the peer is reachable, and a step waits for it",

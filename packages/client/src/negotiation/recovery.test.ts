@@ -179,13 +179,15 @@ describe("the recovery policy for one peer", () => {
 
   it("makes the first offer if the peer's does not arrive within ten seconds", () => {
     expect(after(impolite, reachable).effects).toEqual(["in 10000"]);
-    expect(after(impolite, reachable, due).effects).toEqual(["rebuilding 1", "in 12000", "rebuild"]);
+    for (const waiting of [impolite, { ...impolite, replaceable: false }, { ...impolite, restartable: false }])
+      expect(after(waiting, reachable, due).effects).toEqual(["rebuilding 1", "in 12000", "rebuild"]);
+    const legacy = { ...impolite, replaceable: false, restartable: false };
+    expect(after(legacy, reachable, due).effects).toEqual(["rebuilding 1", "in 12000", "rebuild"]);
   });
 
   it("makes no new connection to a legacy client, and restarts no ICE if a stack cannot", () => {
     const legacy = { ...impolite, replaceable: false };
     expect(after(legacy, ...up, failed, due, failed, due, failed, due).effects).toEqual(["gave-up 3", "in 40000"]);
-    expect(after(legacy, reachable).effects).toEqual([]);
     expect(after({ ...impolite, restartable: false }, ...up, failed, due).effects[0]).toBe("rebuilding 1");
   });
 });

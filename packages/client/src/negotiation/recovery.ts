@@ -191,9 +191,8 @@ const reactions: Reactions = {
     return result(state);
   },
   reachable(state, times) {
-    // The peer should make the first offer. If it accepts no other connection, we wait without a limit.
-    if (state.path === "none")
-      return state.replaceable ? result(state, timer(times.offerMs + politeDelay(state, times))) : result(state);
+    // The peer should make the first offer. It may wait for ours: after a fault of the server each is new to the other.
+    if (state.path === "none") return result(state, timer(times.offerMs + politeDelay(state, times)));
     return state.deferred || state.step === "gave-up" ? startOver(state, politeDelay(state, times)) : result(state);
   },
   "page-resumed"(state, times, { networkChanged }) {
@@ -256,13 +255,13 @@ function startOver(state: RecoveryState, ms: number): RecoveryResult {
  * sooner.
  */
 export function attemptLimits(
-  { wasConnected, restartable, replaceable }: RecoveryState,
+  { path, wasConnected, restartable, replaceable }: RecoveryState,
   times: RecoveryTimes,
 ): { restarts: number; rebuilds: number } {
   const limit = wasConnected ? Infinity : 1;
   return {
     restarts: restartable ? Math.min(limit, times.restarts) : 0,
-    rebuilds: replaceable ? Math.min(limit, times.rebuilds) : 0,
+    rebuilds: replaceable || path === "none" ? Math.min(limit, times.rebuilds) : 0,
   };
 }
 

@@ -192,8 +192,8 @@ export class Room<Messages extends MessageSchemas, Metadata>
     for (const peer of this.peers.values()) if (!listed.has(peer.id)) this.#missing(peer);
     for (const entry of listed.values()) {
       const known = this.peers.get(entry.id);
-      // The others have dropped us meanwhile, with whatever was half negotiated.
-      if (resumed !== true && known?.session.connected === false) known.session.reset();
+      // The others have dropped us meanwhile, with whatever was half negotiated. Legacy clients keep no connection.
+      if (resumed !== true && known && !(known.session.connected && known.profile.extended)) known.session.reset();
       this.#present(entry).session.enter("newcomer");
       // The application may leave in the `to` of a publication.
       if (this.membership !== membership || this.state !== "joined") return;
