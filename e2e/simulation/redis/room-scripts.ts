@@ -141,6 +141,8 @@ function add(room: Room): unknown {
 function remove(room: Room): unknown {
   const [id = "", session, reason = "", owner = ""] = room.args;
   const member = room.members.get(id);
+  const isEnded = ["kicked", "lost"].some((how) => room.isBanned(`${how}:${session ?? ""}`));
+  if (member === undefined && !isEnded) return "absent";
   if (member?.session !== session || (owner !== "" && member?.owner !== owner)) return null;
   return room.drop(id, reason, owner !== "");
 }
@@ -162,8 +164,8 @@ function restore(room: Room): unknown {
     const own = parse(record);
     let why: string | undefined;
     if (member === undefined) {
-      const names = [idBan, userBan, `kicked:${own?.session ?? ""}`];
-      if (names.some((name) => room.isBanned(name))) why = "kicked";
+      if (room.isBanned(`kicked:${own?.session ?? ""}`)) why = "kicked";
+      else if (room.isBanned(idBan) || room.isBanned(userBan)) why = "banned";
       else if (room.forgetEnd(own?.session ?? "")) notes.push([id, "returned"]);
     } else if (member.session === own?.session) {
       if (adopted === "1" && member.owner !== room.author) why = "taken";

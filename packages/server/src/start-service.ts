@@ -150,13 +150,17 @@ export function startService(
       core.closing = true;
       core.draining?.end();
       endAll(core);
-      events.clear();
       host.detach();
       for (const socket of served.values()) socket.release();
       served.clear();
       stopSweeping();
       const deregistered = leaveNodes?.() ?? Promise.resolve();
-      void deregistered.catch((cause: unknown) => report(core, "roster", cause)).then(resolveClosed);
+      const reported = deregistered.catch((cause: unknown) => report(core, "roster", cause));
+      void reported.then(() => {
+        // Another node may have kicked a member that is on its way out of the store.
+        events.clear();
+        resolveClosed();
+      });
       return closed;
     },
   };

@@ -22,6 +22,11 @@ import { sameJson } from "../same-json.js";
  */
 export function applyChange(core: Core, change: RosterChange): void {
   const room = core.rooms.get(change.room);
+  const held = room?.held.get(change.id);
+  if (change.entry === undefined && change.last !== undefined && held !== undefined) {
+    dismiss(core, held, "kicked");
+    return;
+  }
   if (room !== undefined) applyToRoom(core, room, change);
   if (change.entry === undefined && change.last !== undefined)
     reportLeftElsewhere(core, change.room, change.last, change.reason);

@@ -19,6 +19,8 @@ export interface FailedRemoval {
 export class OwnEntries {
   readonly entries = new ByRoom<OwnEntry>();
   readonly #failedRemovals = new ByRoom<FailedRemoval>();
+  /** Removals that wait for their turn. */
+  readonly #removing = new ByRoom<true>();
 
   /** The rooms of which the store may have lost something. */
   rooms(): string[] {
@@ -48,6 +50,17 @@ export class OwnEntries {
   /** Deletes the entry, if this session holds it. */
   release(room: string, id: string, session: string | undefined): void {
     if (session !== undefined && this.held(room, id, session) !== undefined) this.entries.delete(room, id);
+  }
+
+  /** Marks the removal of a session as called. Returns a function that marks it as done. */
+  beginRemoval(room: string, removal: Pick<FailedRemoval, "id" | "session">): () => void {
+    this.#removing.set(room, removalKey(removal), true);
+    return () => this.#removing.delete(room, removalKey(removal));
+  }
+
+  /** Whether this node holds the session still, or removes it itself. */
+  isKept(room: string, { id, session }: Pick<FailedRemoval, "id" | "session">): boolean {
+    return this.held(room, id, session) !== undefined || this.#removing.get(room, removalKey({ id, session })) === true;
   }
 
   addFailedRemoval(room: string, removal: FailedRemoval): void {

@@ -89,14 +89,15 @@ export class OwnRooms {
       this.#entered.enter(room);
       const { version, changes: made, notes } = await this.#store.restore(room, [latest], [], false);
       if (made > 0) this.#feeds.of(room).own(version, ignore);
-      const isLost = notes.some(({ what }) => what === "kicked" || what === "taken");
+      const isLost = notes.some(({ what }) => what === "kicked" || what === "banned" || what === "taken");
       const isReturned = notes.some(({ what }) => what === "returned");
       if (isReturned) this.#observer()?.onReturned(room, [id]);
       else if (notes.length > 0) this.#repair(room);
-      // It went elsewhere while this was under way, and the store may have lost it since: then it was added again.
-      else if (made > 0 && this.#own.held(room, id, session) === undefined) {
+      // It went elsewhere while this was under way, and the store may have lost it since: then it was added again. One
+      // that this node ends is removed with its own reason.
+      else if (made > 0 && !this.#own.isKept(room, { id, session })) {
         const removed = await this.#store.remove(room, id, session, "lost", this.#node);
-        if (removed !== undefined) this.#feeds.of(room).own(removed, ignore);
+        if (typeof removed === "number") this.#feeds.of(room).own(removed, ignore);
         return false;
       }
       return !isLost;
@@ -107,7 +108,8 @@ export class OwnRooms {
     const own = this.#own.held(room, id, session);
     const owner = own?.adopted === true ? this.#node : undefined;
     this.#own.release(room, id, session);
-    return this.#change(room, async () => {
+    const done = this.#own.beginRemoval(room, { id, session });
+    const removed = this.#change(room, async () => {
       // A join that was under way has added it since.
       this.#own.release(room, id, session);
       const version = await this.#store.remove(room, id, session, reason, owner).catch((cause: unknown) => {
@@ -116,9 +118,11 @@ export class OwnRooms {
       });
       const notify = (): void => this.#observer()?.onChange({ room, id, session, reason });
       // What became of an own member the observer knows.
-      if (version !== undefined) this.#feeds.of(room).own(version, own === undefined ? notify : ignore);
-      return version !== undefined;
+      if (typeof version === "number") this.#feeds.of(room).own(version, own === undefined ? notify : ignore);
+      // What the store had lost, this node has ended all the same if it held it.
+      return version === "absent" ? own !== undefined : version !== undefined;
     });
+    return removed.finally(done);
   }
 
   /** Takes the members of a dead node over. */
@@ -173,13 +177,15 @@ export class OwnRooms {
   /** Does to own entries what others have done to them, as the store notes. */
   #heed(room: string, own: readonly OwnEntry[], notes: readonly RestoreNote[]): void {
     for (const { id, what, stored } of notes) {
-      const session = own.find(({ entry }) => entry.id === id)?.entry.session;
+      const last = own.find(({ entry }) => entry.id === id)?.entry;
+      const session = last?.session;
       if (what === "changed") {
         const entry = stored && this.#own.merge(room, stored);
         if (entry !== undefined) this.#observer()?.onChange({ room, id, entry });
       } else if (what !== "returned") this.#own.release(room, id, session);
-      if (what === "kicked" && session !== undefined)
-        this.#observer()?.onChange({ room, id, session, reason: "kicked" });
+      // Whoever has kicked it has reported that it left; nobody has where the store had lost it.
+      if (session !== undefined && (what === "kicked" || what === "banned"))
+        this.#observer()?.onChange({ room, id, session, reason: "kicked", ...(what === "banned" && { last }) });
     }
   }
 

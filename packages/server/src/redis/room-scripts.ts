@@ -103,10 +103,14 @@ local version = bump()
 put(id, version, version .. ' ' .. (before and before.place or version) .. ' ' .. tail)
 return { 'ok', version, before and before.record or '', redis.call('HGETALL', membersKey) }`;
 
-/** id, session, reason, and the owner that has adopted the entry, and must still have it ("" for any). */
+/**
+ * id, session, reason, and the owner that has adopted the entry, and must still have it ("" for any). Returns `absent`
+ * if the store has lost the entry: it has none of that id, and nobody else has ended the session.
+ */
 const remove = `
 local id, session, reason, owner = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local member = members[id]
+if not member and not isBanned('kicked:' .. session) and not isBanned('lost:' .. session) then return 'absent' end
 if not member or member.session ~= session or (owner ~= '' and member.owner ~= owner) then return false end
 return drop(id, reason, owner ~= '')`;
 
@@ -140,7 +144,8 @@ while ARGV[at] do
   local own, member = parse(record), members[id]
   local why
   if not member then
-    if isBanned(idBan) or isBanned(userBan) or isBanned('kicked:' .. own.session) then why = 'kicked'
+    if isBanned('kicked:' .. own.session) then why = 'kicked'
+    elseif isBanned(idBan) or isBanned(userBan) then why = 'banned'
     elseif redis.call('ZREM', timedBansKey, 'lost:' .. own.session) == 1 then
       table.insert(notes, { id, 'returned' })
     end

@@ -35,10 +35,11 @@ export interface Replacement {
 export interface RestoreNote {
   readonly id: string;
   /**
-   * It is not restored since it is banned or was kicked by another node, or since the store has another one under its
-   * id; it was changed by another node meanwhile, and is not restored yet; or it is restored after others had ended it.
+   * It is not restored since another node has kicked it, or since it was banned after the store had lost it, or since
+   * the store has another one under its id; it was changed by another node meanwhile, and is not restored yet; or it is
+   * restored after others had ended it.
    */
-  readonly what: "kicked" | "taken" | "changed" | "returned";
+  readonly what: "kicked" | "banned" | "taken" | "changed" | "returned";
   /** As it was changed. */
   readonly stored: StoredEntry | undefined;
 }
@@ -78,7 +79,8 @@ export class RoomStore {
 
   /**
    * @param owner the node that the entry must belong to; any if absent
-   * @returns the version of the change; absent if no entry has that id and session
+   * @returns the version of the change; undefined if no entry has that id and session, or `absent` if the store has
+   *   lost it
    */
   async remove(
     room: string,
@@ -86,10 +88,10 @@ export class RoomStore {
     session: string,
     reason: ExitReason,
     owner: string | undefined,
-  ): Promise<number | undefined> {
+  ): Promise<number | "absent" | undefined> {
     const args = [toToken(id), toToken(session), toToken(reason), owner === undefined ? "" : toToken(owner)];
     const reply = await this.#run(roomScripts.remove, room, args);
-    return reply === null ? undefined : Number(reply);
+    return reply === null ? undefined : reply === "absent" ? reply : Number(reply);
   }
 
   /** Puts back what the store has lost. The members are empty if `read` is false. */

@@ -17,8 +17,8 @@ export type RosterChange = {
       readonly session: string;
       readonly reason: ExitReason;
       /**
-       * Its last entry, where the node that held it has died and this node has removed it, since it cannot come back:
-       * `peerLeft` is emitted here.
+       * Its last entry, where no other node emits `peerLeft`: the node that held it has died, and this node has removed
+       * it, since it cannot come back; or this node holds it, and it was banned after the store had lost it.
        */
       readonly last?: RosterEntry | undefined;
     }

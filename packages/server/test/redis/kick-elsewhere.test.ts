@@ -86,6 +86,25 @@ describe.skipIf(!hasRedis)("a kick of a member of another node", () => {
     expect(emitted()).toEqual([`${ada.id} joined`, `${ada.id} kicked`]);
   });
 
+  it("of a member that Redis has lost is done by its node, which emits `peerLeft`", async () => {
+    const { holder, other, ada, emitted } = await meetAndWatch();
+    await other.flush();
+    expect(await other.signaling.kick("r", ada.id)).toBe(true);
+    await until("the exit", () => ada.socket.received("exit").some(({ from }) => from === ada.id));
+    await holder.beat();
+    expect(emitted()).toEqual([`${ada.id} joined`, `${ada.id} kicked`]);
+  });
+
+  it("of a user whose peer Redis has lost ends it when its node would restore it, which emits `peerLeft`", async () => {
+    const [holder, , kicker] = await start({ authorize: () => ({ user: "ada" }) });
+    const ada = await holder.join("r");
+    await kicker.flush();
+    expect(await kicker.signaling.kick("r", { user: "ada" }, { banMs: 60_000 })).toBe(0);
+    await holder.beat();
+    await until("the exit", () => ada.socket.received("exit").some(({ from }) => from === ada.id));
+    expect(holder.emitted).toEqual([`${ada.id} joined`, `${ada.id} kicked`]);
+  });
+
   it("of a user finds each of its peers, also on a node that has died", async () => {
     const [dead, alive, kicker] = await start({ authorize: () => ({ user: "ada" }) });
     await dead.join("r");
