@@ -15,9 +15,12 @@ export class RoomQueue {
     return result;
   }
 
-  /** Resolves when the commands that wait now are done. */
+  /** Resolves when no command waits: neither now, nor once those who have the last answers have acted on them. */
   async idle(): Promise<void> {
-    await Promise.all(this.#last.values());
+    while (this.#last.size > 0) {
+      await Promise.all(this.#last.values());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 }
 
