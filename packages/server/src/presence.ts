@@ -1,11 +1,13 @@
 import { leavingCountsMs, type ExitReason } from "@sig/protocol";
 import { announceExit, announcePresence, sendExit } from "./announcements.js";
 import { type PeerInfo } from "./application-events.js";
+import { type Answer } from "./application-call.js";
 import { attempt, type Core } from "./core.js";
 import { describe, describeListed } from "./describe.js";
 import { after, type MaybePromise } from "./maybe-promise.js";
 import { awaySinceJoins, type Connection, type Membership, type Room } from "./membership.js";
 import { rejections } from "./rejections.js";
+import { askRoster } from "./roster/ask-roster.js";
 import {
   beginMembership,
   changeEntry,
@@ -222,5 +224,33 @@ function goAway(core: Core, membership: Membership, { graceMs, cutOff: reason }:
 function startGrace(core: Core, membership: Membership, graceMs: number): void {
   const { clock } = core.settings;
   membership.awaySince = clock.now();
-  membership.cancelGrace = clock.after(graceMs, () => leave(core, membership, "lost"));
+  membership.cancelGrace = clock.after(graceMs, () => expire(core, membership));
+}
+
+/** How long a node waits for the change that made a member another node's, before it looks again. */
+const lookAgainMs = 1_000;
+
+/**
+ * A member has not come back within its grace time. It may have gone to another node all the same: a process that was
+ * stopped runs its timers before it receives what has happened meanwhile.
+ */
+function expire(core: Core, membership: Membership): void {
+  const { room, id, cancelGrace } = membership;
+  if (core.shared === undefined) {
+    leave(core, membership, "lost");
+    return;
+  }
+  const decide = (answer: Answer<RosterEntry | undefined>): void => {
+    if (membership.cancelGrace !== cancelGrace || room.held.get(id) !== membership) return;
+    if (answer.ok && isElsewhere(membership, answer.value))
+      membership.cancelGrace = core.settings.clock.after(lookAgainMs, () => expire(core, membership));
+    else leave(core, membership, "lost");
+  };
+  const found = askRoster(core, (roster) => roster.find(room.name, id));
+  attempt(core, "roster", () => after(found, decide));
+}
+
+function isElsewhere(membership: Membership, found: RosterEntry | undefined): boolean {
+  const own = entryOf(membership);
+  return found !== undefined && (found.session !== own?.session || found.node !== own.node);
 }
