@@ -33,14 +33,8 @@ interface Change {
 /** What the application on the nodes decides about peers, and what has to come of it. */
 export class Decisions {
   readonly #kicks: Kick[] = [];
-  readonly #tried: string[] = [];
   /** By member, in the order in which they began. */
   readonly #changes = new Map<string, Change[]>();
-
-  /** The members that the application has tried to kick. */
-  get kicked(): readonly string[] {
-    return this.#tried;
-  }
 
   /** Carries a step out on a node that runs. */
   take(world: World, step: ApplicationStep): void {
@@ -70,7 +64,6 @@ export class Decisions {
       isForRoom: step.banMs === null,
       startedMs,
     };
-    this.#tried.push(...kick.ids);
     const kicked =
       step.by === "id" ? signaling.kick(room, id, options) : signaling.kick(room, { user: person.name }, options);
     kicked.then(

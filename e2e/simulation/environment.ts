@@ -34,9 +34,7 @@ export class Environment {
   }
 
   /** A number that nothing else in this run has. */
-  nextNumber(): number {
-    return ++this.#numbers;
-  }
+  readonly nextNumber = (): number => ++this.#numbers;
 
   /** Lets the time go on until there is an answer. */
   answer<Value>(promise: Promise<Value>): Promise<Value> {

@@ -35,11 +35,9 @@ export async function violationsOf(world: World): Promise<string[]> {
   }
   for (const { broken } of world.cluster.started) violations.push(...broken.map((what) => `I1: ${what}`));
   for (const { name, page } of world.people.values()) {
-    const { manager, view } = page;
-    if (!page.isOut && manager.state !== "joined") violations.push(`I1: ${name} is ${manager.state}`);
-    const present = manager.state === "joined" ? (members.get(manager.room ?? "") ?? []) : [];
-    const differences = [...view.differences(present), ...(hasAttributes ? view.attributeDifferences(present) : [])];
-    for (const what of [...view.violations, ...differences]) violations.push(`I1: ${name}: ${what}`);
+    if (!page.isOut && page.membership === undefined) violations.push(`I1: ${name} is ${page.state}`);
+    const present = members.get(page.membership?.room ?? "") ?? [];
+    for (const what of page.contradictions(present, hasAttributes)) violations.push(`I1: ${name}: ${what}`);
   }
   return violations;
 }
@@ -70,20 +68,22 @@ function historyOf(world: World, room: string, listed: ReadonlyMap<string, reado
   const rosters: Record<string, readonly Present[]> = {};
   for (const [node, members] of listed) rosters[node] = members.map(({ id, state }) => ({ id, state }));
   const pages = [...people.values()].map(({ page }) => page);
-  const present = pages.filter(({ manager }) => manager.state === "joined" && manager.room === room);
+  const online: string[] = [];
   const connections: Record<string, readonly EndConnection[]> = {};
-  for (const page of present) connections[page.manager.id ?? ""] = page.endConnections();
+  for (const page of pages) {
+    if (page.membership?.room !== room) continue;
+    online.push(page.membership.id);
+    connections[page.membership.id] = page.endConnections();
+  }
+  const stays = [...people.values()].flatMap((person) => person.stays).filter((stay) => stay.room === room);
   return {
-    clients: [...people.values()]
-      .flatMap(({ stays }) => stays)
-      .filter((stay) => stay.room === room)
-      .map(withRelays),
+    clients: stays.map(withRelays),
     nodes: cluster.started.map((node) => node.history(room)),
     end: {
       rosters,
       dataLost: cluster.redis.hasLostData,
-      kicked: world.decisions.kicked,
-      online: present.map(({ manager }) => manager.id ?? ""),
+      online,
+      legacy: stays.filter(({ isLegacy }) => isLegacy).map(({ id }) => id),
       connections,
     },
   };

@@ -1,29 +1,23 @@
 import { PeerManager, type Peer, type Publication } from "@sig/client";
 import { fakeTrack } from "@sig/client/testing";
-import { peerIdFromKey } from "@sig/server";
-import { fieldsOf, type MemoryHub, type Tap } from "../../packages/client/test/exploration/tapped-socket.js";
+import { peerIdFromKey, type PeerInfo } from "@sig/server";
+import { fieldsOf, type Tap } from "../../packages/client/test/exploration/tapped-socket.js";
 import type { ConnectionState, EndConnection, Present } from "../../packages/server/test/history/history.js";
 import { ApplicationView } from "./application-view.js";
+import type { ClientPage } from "./client-page.js";
 import { describeConnection, recordedClass, type RecordedConnection } from "./connections.js";
 import type { Link } from "./link.js";
+import { pageHub } from "./page-hub.js";
 import { PageSocket } from "./page-socket.js";
 import { PageWindow } from "./page-window.js";
 import { SimulatedProcess } from "./simulated-process.js";
 import { dataTransmission, Stay } from "./stay.js";
+import { isRelayed, numbersOf, readTransmission, withTransmission, type Numbered } from "./transmissions.js";
 import type { Cluster } from "./cluster.js";
 import type { Environment } from "./environment.js";
 
-const relayed = new Set(["offer", "answer", "candidate"]);
-/** Between the epoch of a message and the name of its transmission, on the wire. */
-const mark = "~";
-
-interface Numbered {
-  readonly epoch: string;
-  readonly seq: number;
-}
-
-/** A page with the real client in it. It ends when its person reloads it. */
-export class Page implements Tap {
+/** A page with the real client in it. */
+export class Page implements ClientPage, Tap {
   readonly name: string;
   readonly process: SimulatedProcess;
   readonly socket: PageSocket;
@@ -54,7 +48,14 @@ export class Page implements Tap {
     this.#stayOf = stayOf;
     this.#link = link;
     this.process = new SimulatedProcess(environment.clock);
-    this.socket = new PageSocket(this.#hub(), this, this.process, (event, reply) => this.#recordReply(event, reply));
+    const hub = pageHub(
+      environment,
+      cluster,
+      link,
+      () => this.socket,
+      (auth) => this.#joinsOnConnect(auth),
+    );
+    this.socket = new PageSocket(hub, this, this.process, (event, reply) => this.#recordReply(event, reply));
     this.manager = new PeerManager(this.socket, {
       clock: this.process,
       RTCPeerConnection: recordedClass(environment.network.connectionClass(name), {
@@ -74,13 +75,25 @@ export class Page implements Tap {
     this.socket.connect();
   }
 
-  /** The newest stay. */
   get stay(): Stay | undefined {
     return this.stays.at(-1);
   }
 
   get isOut(): boolean {
     return this.manager.state === "idle" || this.manager.state === "left";
+  }
+
+  get room(): string | undefined {
+    return this.isOut ? undefined : this.manager.room;
+  }
+
+  get membership(): { id: string; room: string } | undefined {
+    const { state, id = "", room = "" } = this.manager;
+    return state === "joined" ? { id, room } : undefined;
+  }
+
+  get state(): string {
+    return this.manager.state;
   }
 
   join(room: string): void {
@@ -107,12 +120,19 @@ export class Page implements Tap {
     this.publications.shift()?.stop();
   }
 
-  /** Sends the next number to every peer. */
+  /** Sends the next number to every peer. Legacy clients have no channel for it. */
   send(): void {
-    for (const peer of this.manager.peers.values()) this.#sendTo(peer);
+    for (const peer of this.manager.peers.values()) if (this.#stayOf(peer.id)?.isLegacy !== true) this.#sendTo(peer);
   }
 
-  /** Nothing of the page runs until it is thawed. Not every browser announces that. */
+  setMetadata(metadata: { readonly at: number }): void {
+    this.manager.setMetadata(metadata).catch(() => undefined);
+  }
+
+  restartIce(at: number): void {
+    [...this.manager.peers.values()][at]?.connection?.restartIce();
+  }
+
   freeze(isAnnounced: boolean): void {
     if (isAnnounced) this.#window.fire("freeze");
     this.process.freeze();
@@ -123,8 +143,10 @@ export class Page implements Tap {
     if (isAnnounced) this.#window.fire("resume");
   }
 
-  /** The page is closed: nothing of it runs any more. */
   end(crashes: boolean): void {
+    const { room } = this;
+    // A page that is closed says so, as far as the network lets it.
+    if (!crashes && room !== undefined) this.socket.emit("leaving", { room });
     this.process.end();
     this.#endStay();
     const connections = [...this.#connections];
@@ -136,7 +158,12 @@ export class Page implements Tap {
     this.socket.disconnect();
   }
 
-  /** The connections that are open, each with its peer. */
+  contradictions(members: readonly PeerInfo[], hasAttributes: boolean): string[] {
+    const { view } = this;
+    const differences = [...view.differences(members), ...(hasAttributes ? view.attributeDifferences(members) : [])];
+    return [...view.violations, ...differences];
+  }
+
   endConnections(): EndConnection[] {
     return [...this.#connections].map((recorded) => {
       this.#findPeer(recorded);
@@ -149,14 +176,12 @@ export class Page implements Tap {
     log.note(this.name, () => `sends ${event} ${JSON.stringify(payload)}`);
     const fields = fieldsOf(payload);
     if (event === "createAndJoinRoom") return [this.#joins(fields, this.#socketConnections)];
-    const link = fields.link as Numbered | undefined;
-    if (!relayed.has(event) || link === undefined) return [payload];
-    const copies = 1 + (this.#link.duplicates() ? 1 : 0);
+    if (!isRelayed(event)) return [payload];
+    const copies = 1 + (this.#isDuplicated(fields) ? 1 : 0);
     return Array.from({ length: copies }, () => {
       const tx = String(this.#environment.nextNumber());
-      const { epoch, seq } = link;
-      this.stay?.note({ type: "sent", to: String(fields.to), tx, epoch, seq });
-      return { ...fields, link: { ...link, epoch: `${epoch}${mark}${tx}` } };
+      this.stay?.note({ type: "sent", to: String(fields.to), tx, ...numbersOf(fields) });
+      return withTransmission(fields, tx);
     });
   }
 
@@ -164,16 +189,21 @@ export class Page implements Tap {
     if (this.process.hasEnded) return;
     this.#environment.log.note(this.name, () => `gets ${event} ${JSON.stringify(args[0])}`);
     const fields = fieldsOf(args[0]);
-    if (relayed.has(event) && fields.link !== undefined) {
-      const payload = this.#arrived(fields, fields.link as Numbered);
+    if (isRelayed(event)) {
+      const payload = this.#arrived(fields);
       receive(payload);
-      if (this.#link.duplicates()) this.#receiveLater(() => receive(payload));
+      if (this.#isDuplicated(fields)) this.#receiveLater(() => receive(payload));
       return;
     }
     if (event === "connect") this.#socketConnections++;
     if (event === "disconnect") this.stay?.note({ type: "disconnected" });
     this.#recordNotice(event, fields);
     receive(...args);
+  }
+
+  /** Peers resend messages that are numbered, and no others. */
+  #isDuplicated({ link }: Record<string, unknown>): boolean {
+    return link !== undefined && this.#link.duplicates();
   }
 
   /** As a copy that the peer has resent, over the same connection. */
@@ -191,29 +221,6 @@ export class Page implements Tap {
     this.stay.note({ type: "left" });
   }
 
-  #hub(): MemoryHub {
-    const { clock, random } = this.#environment;
-    const cluster = this.#cluster;
-    const link = this.#link;
-    return {
-      // What a page has sent is on its way, whatever becomes of the page.
-      clock,
-      random,
-      get latencyMs() {
-        return link.latencyMs;
-      },
-      faults: {},
-      held: undefined,
-      get up() {
-        return cluster.isUp;
-      },
-      accept: (_, send, auth) => {
-        return cluster.accept(this.socket, send, this.#joinsOnConnect(auth));
-      },
-      nextNumber: () => this.#environment.nextNumber(),
-    };
-  }
-
   /** Joins that travel with the request to connect: their connection is the next one. */
   #joinsOnConnect(auth: unknown): unknown {
     const { createAndJoinRoom: joins } = fieldsOf(auth) as { createAndJoinRoom?: unknown[] };
@@ -228,24 +235,22 @@ export class Page implements Tap {
     let stay = this.stay;
     if (stay?.id !== id) this.stays.push((stay = new Stay(id, String(join.room), (peer) => this.#isUpWith(peer))));
     stay.joins(connection);
-    const { offer } = join as { readonly offer?: { readonly link: Numbered } };
+    const { offer } = join as { readonly offer?: Record<string, unknown> };
     if (offer === undefined) return join;
-    const { epoch, seq } = offer.link;
-    const sent = { type: "sent" as const, to: "", tx: String(this.#environment.nextNumber()), epoch, seq };
+    const tx = String(this.#environment.nextNumber());
+    const sent = { type: "sent" as const, to: "", tx, ...numbersOf(offer) };
     stay.note(sent);
-    this.#cluster.offersWithJoins.set(sent.tx, sent);
-    return { ...join, offer: { ...offer, link: { ...offer.link, epoch: `${epoch}${mark}${sent.tx}` } } };
+    this.#cluster.offersWithJoins.set(tx, sent);
+    return { ...join, offer: withTransmission(offer, tx) };
   }
 
-  #arrived(fields: Record<string, unknown>, link: Numbered): Record<string, unknown> {
-    const at = link.epoch.lastIndexOf(mark);
-    const [epoch, tx] = [link.epoch.slice(0, at), link.epoch.slice(at + 1)];
-    const from = String(fields.from);
+  #arrived(received: Record<string, unknown>): Record<string, unknown> {
+    const { fields, tx } = readTransmission(received);
     const offerWithJoin = this.#cluster.offersWithJoins.get(tx);
     if (offerWithJoin?.to === "") offerWithJoin.to = String(fields.to);
     const stay = this.stays.find(({ id }) => id === fields.to);
-    stay?.note({ type: "arrived", from, tx, epoch, seq: link.seq });
-    return { ...fields, link: { ...link, epoch } };
+    stay?.note({ type: "arrived", from: String(fields.from), tx, ...numbersOf(fields) });
+    return fields;
   }
 
   #recordNotice(event: string, fields: Record<string, unknown>): void {

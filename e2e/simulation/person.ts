@@ -1,4 +1,6 @@
 import { Link } from "./link.js";
+import type { ClientPage } from "./client-page.js";
+import { LegacyPage } from "./legacy-page.js";
 import { Page } from "./page.js";
 import type { Stay } from "./stay.js";
 import type { Cluster } from "./cluster.js";
@@ -11,7 +13,7 @@ export class Person {
   readonly #environment: Environment;
   readonly #cluster: Cluster;
   readonly #stayOf: (id: string) => Stay | undefined;
-  readonly #pages: Page[] = [];
+  readonly #pages: ClientPage[] = [];
 
   constructor(name: string, environment: Environment, cluster: Cluster, stayOf: (id: string) => Stay | undefined) {
     this.name = name;
@@ -23,7 +25,7 @@ export class Person {
   }
 
   /** The page that is open. */
-  get page(): Page {
+  get page(): ClientPage {
     const page = this.#pages.at(-1);
     if (page === undefined) throw new Error(`${this.name} has no page.`);
     return page;
@@ -66,9 +68,7 @@ export class Person {
   reload(crashes: boolean): void {
     const { page } = this;
     const wasFrozen = page.process.isFrozen;
-    const room = page.isOut ? undefined : page.manager.room;
-    // A page that is closed says so, as far as the network lets it.
-    if (!crashes && room !== undefined) page.socket.emit("leaving", { room });
+    const { room } = page;
     page.end(crashes);
     if (wasFrozen) {
       this.#environment.network.mend(this.name);
@@ -79,6 +79,12 @@ export class Person {
   }
 
   #open(): void {
-    this.#pages.push(new Page(this.name, this.#environment, this.#cluster, this.link, this.#stayOf));
+    const { name, link } = this;
+    const isLegacy = this.#environment.setup.legacy?.includes(name) === true;
+    this.#pages.push(
+      isLegacy
+        ? new LegacyPage(name, this.#environment, this.#cluster, link)
+        : new Page(name, this.#environment, this.#cluster, link, this.#stayOf),
+    );
   }
 }

@@ -135,6 +135,9 @@ export function plan(seed: number): Recording {
     steps.push({ at: decisions.next() * spanMs, ...chooseDecision(decisions) });
   const isPossible = ({ action }: Step): boolean =>
     !hasUsers || !(action === "flush-redis" || action === "restart-redis");
+  // In every fourth run some have a legacy client.
+  const legacyRandom = createRandom(seed * 31 + 9);
+  const legacy = seed % 4 === 0 ? homes.map(([name]) => name).filter(() => legacyRandom.chance(0.4)) : [];
   const possible = steps.filter(isPossible).sort((one, other) => one.at - other.at);
-  return { setup: { ...setup, hasUsers }, steps: possible };
+  return { setup: { ...setup, hasUsers, legacy }, steps: possible };
 }

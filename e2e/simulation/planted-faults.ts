@@ -16,7 +16,7 @@ const serverFaults: readonly PlantedFault[] = [
   {
     name: "a member that does not come back stays",
     file: "server/src/presence.ts",
-    line: 'clock.after(graceMs, () => leave(core, membership, "lost"));',
+    line: "clock.after(graceMs, () => expire(core, membership));",
     by: "clock.after(graceMs, () => undefined);",
   },
   {
@@ -208,6 +208,46 @@ const clientFaults: readonly PlantedFault[] = [
   },
 ];
 
+/** What becomes of legacy clients, and of others towards them: nobody else reveals it. */
+const legacyFaults: readonly PlantedFault[] = [
+  {
+    name: "legacy clients are not notified of exits",
+    file: "server/src/announcements.ts",
+    line: "({ joinedAt }) => awayAt === undefined || joinedAt <= awayAt,",
+    by: "() => false,",
+  },
+  {
+    name: "a legacy client whose connection has ended is away",
+    file: "server/src/presence.ts",
+    line: "const isKeyed = entryOf(membership)?.keyed === true;",
+    by: "const isKeyed = entryOf(membership) !== undefined;",
+  },
+  {
+    name: "legacy clients of a dead node are adopted as well",
+    file: "server/src/redis/adoption.ts",
+    line: "const next = entry.keyed ? { entry: away, owner: adopter, place } : undefined;",
+    by: "const next = { entry: away, owner: adopter, place };",
+  },
+  {
+    name: "the end of a legacy client of a dead node is not reported",
+    file: "server/src/redis/entries-of-others.ts",
+    line: "if (next === undefined) this.#notifyEnded(room, stored.entry);",
+    by: "",
+  },
+  {
+    name: "legacy clients receive fields that they do not know",
+    file: "server/src/handlers/relay.ts",
+    line: "return keyed ? Object.assign(payload, { from }) : basePayload(payload, from);",
+    by: "return Object.assign(payload, { from });",
+  },
+  {
+    name: "a client waits for the offer of a legacy client without a limit",
+    file: "client/src/negotiation/recovery.ts",
+    line: 'if (state.path === "none") return result(state, timer(times.offerMs + politeDelay(state, times)));',
+    by: 'if (state.path === "none") return result(state, timer(state.replaceable ? times.offerMs : undefined));',
+  },
+];
+
 /** Each is found by one of these runs. */
 export const searchedSeeds = 300;
 
@@ -217,4 +257,5 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...applicationFaults,
   ...redisFaults,
   ...clientFaults,
+  ...legacyFaults,
 ];

@@ -7,6 +7,8 @@ export interface Setup {
   readonly graceMs: number;
   /** Whether nodes learn from a token which person a client belongs to. Default: they do not. */
   readonly hasUsers?: boolean;
+  /** Those whose clients speak the base protocol alone. Default: nobody. */
+  readonly legacy?: readonly string[];
   /** One message between a client and its node. */
   readonly latencyMs: readonly [number, number];
 }

@@ -63,12 +63,12 @@ export class ServerNode {
   }
 
   /**
-   * Whether it and others may each have ended memberships that went on elsewhere: it was killed, taken for dead,
-   * stopped or cut off, or Redis has lost its members.
+   * Whether it and others may each have ended memberships that went on elsewhere: it was killed, taken for dead or cut
+   * off, or Redis has lost its members.
    */
   get #wasPartitioned(): boolean {
     const { claimed, hasLostData } = this.#redis;
-    const isApart = claimed.has(this.#rosterName) || this.process.wasFrozen || this.client.wasCut;
+    const isApart = claimed.has(this.#rosterName) || this.client.wasCut;
     return hasLostData || (this.#endedPartitioned ?? isApart);
   }
 
@@ -78,7 +78,6 @@ export class ServerNode {
       name: this.name,
       killed: false,
       partitioned: this.#wasPartitioned,
-      closed: this.process.hasEnded,
       asked: [...this.#asked],
       events: [...(this.#events.get(room) ?? []), ...this.#errors],
     };
@@ -104,7 +103,7 @@ export class ServerNode {
       enter: (run) => process.enter(run),
       observe: ({ direction, socket, event, payload }) => {
         this.#environment.log.note(name, () => `${direction} ${socket} ${event} ${JSON.stringify(payload)}`);
-        if (direction === "to-server") this.#recordJoins(event, fieldsOf(payload));
+        if (direction === "to-server") this.#recordJoins(socket, event, fieldsOf(payload));
       },
     });
     const closed = (byServer?: boolean): void => {
@@ -127,10 +126,10 @@ export class ServerNode {
     this.client.close();
   }
 
-  #recordJoins(event: string, fields: Record<string, unknown>): void {
+  #recordJoins(socket: string, event: string, fields: Record<string, unknown>): void {
     const onConnect = (fields.createAndJoinRoom ?? []) as readonly unknown[];
     const joins = event === "createAndJoinRoom" ? [fields] : event === "connect" ? onConnect.map(fieldsOf) : [];
-    for (const { key } of joins) this.#asked.add(peerIdFromKey(String(key)));
+    for (const { key } of joins) this.#asked.add(typeof key === "string" ? peerIdFromKey(key) : socket);
   }
 
   /** Nobody comes in any more, and nobody has to leave. */

@@ -12,7 +12,6 @@ export class SimulatedProcess {
   #state: "running" | "frozen" | "ended" = "running";
   #waiting: (() => void)[] = [];
   #timers = 0;
-  #wasFrozen = false;
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
@@ -24,11 +23,6 @@ export class SimulatedProcess {
 
   get isFrozen(): boolean {
     return this.#state === "frozen";
-  }
-
-  /** Whether it was ever frozen. */
-  get wasFrozen(): boolean {
-    return this.#wasFrozen;
   }
 
   get hasEnded(): boolean {
@@ -75,7 +69,6 @@ export class SimulatedProcess {
   freeze(): void {
     if (this.#state !== "running") return;
     this.#state = "frozen";
-    this.#wasFrozen = true;
   }
 
   /** What has waited happens now, each in a task of its own. */

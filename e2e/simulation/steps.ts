@@ -33,10 +33,10 @@ function act(world: World, step: ClientStep): void {
       page.stop();
       return;
     case "metadata":
-      page.manager.setMetadata({ at: world.clock.now() }).catch(() => undefined);
+      page.setMetadata({ at: world.clock.now() });
       return;
     case "restart-ice":
-      [...page.manager.peers.values()][step.peer]?.connection?.restartIce();
+      page.restartIce(step.peer);
       return;
     case "reload":
       person.reload(step.crashes);

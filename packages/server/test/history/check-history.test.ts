@@ -233,6 +233,53 @@ describe("a history", () => {
     });
   });
 
+  describe("with a legacy client", () => {
+    const legacy = (...ids: string[]): ((parts: Parts) => unknown) => {
+      return ({ end }) => Object.assign(end, { legacy: ids });
+    };
+    const changed = (...changes: ((parts: Parts) => unknown)[]): unknown =>
+      checkHistory(history((parts) => changes.forEach((change) => change(parts))));
+    const disconnected = ({ end }: Parts): unknown => Object.assign(end.connections!, { ada: [], bob: [] });
+    const violates = (invariant: string, what: RegExp): unknown =>
+      expect.arrayContaining([{ invariant, what: expect.stringMatching(what) as string }]);
+
+    it("need not have a data channel with it, but a connection", () => {
+      const noChannel = ({ end }: Parts): unknown =>
+        Object.assign(end.connections!.ada![0]!, { channelState: "missing", signalingState: "have-local-offer" });
+      expect(changed(legacy("bob"), noChannel)).toEqual([]);
+      expect(changed(legacy("bob"), disconnected)).toEqual(violates("I4", /client ada: 0 connections with bob/));
+      expect(changed(legacy("ada", "bob"), disconnected)).toEqual(violates("I4", /0 connections/));
+    });
+
+    it("may miss a connection between two of them after a partition, since they resend nothing", () => {
+      const apart = ({ end }: Parts): unknown => Object.assign(end, { dataLost: true });
+      expect(changed(legacy("ada", "bob"), disconnected, apart)).toEqual([]);
+      expect(changed(legacy("bob"), disconnected, apart)).toEqual(violates("I4", /0 connections/));
+    });
+
+    it("may end its connection though the path is up", () => {
+      const closed: ClientEvent = { type: "connection", peer: "bob", number: 1, state: "closed" };
+      expect(changed(legacy("bob"), ({ ada }) => ada.push(closed))).toEqual([]);
+    });
+
+    it("violates I1 where a node waits for its return", () => {
+      const away = ({ node }: Parts): unknown => node.push({ type: "peerAway", id: "bob" });
+      expect(changed(legacy("bob"), away)).toEqual(violates("I1", /waits for bob, which is a legacy client/));
+    });
+
+    it("may have a membership of it that the adopter of its node has ended", () => {
+      const ended = (partitioned: boolean) => (parts: Parts) => {
+        parts.others = [
+          { name: "two", killed: false, events: [{ type: "peerLeft", id: "eve", reason: "lost" }] },
+          { name: "three", killed: false, partitioned, events: [{ type: "peerJoined", id: "eve" }] },
+        ];
+      };
+      expect(changed(legacy("eve"), ended(true))).toEqual([]);
+      expect(changed(legacy("eve"), ended(false))).toEqual(violates("I1", /did not hold/));
+      expect(changed(ended(true))).toEqual(violates("I1", /did not hold/));
+    });
+  });
+
   it("of a node that was killed need not have what it did last", () => {
     expect(checkHistory(history(({ node }) => node.splice(1), true))).toEqual([]);
   });

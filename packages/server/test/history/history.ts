@@ -59,8 +59,6 @@ export interface NodeHistory {
    * dead, or ended with members. Default: no.
    */
   readonly partitioned?: boolean;
-  /** Whether it has closed: joins that were under way may be in the store, and are left to others. Default: no. */
-  readonly closed?: boolean;
   /** The members whose joins have reached it, admitted or not. Absent: those that its events name. */
   readonly asked?: readonly string[];
   readonly events: readonly NodeEvent[];
@@ -79,8 +77,8 @@ export interface End {
   readonly online: readonly string[];
   /** Whether the store has lost data that nodes had written. Default: no. */
   readonly dataLost?: boolean;
-  /** The members that the application has kicked. Default: none. */
-  readonly kicked?: readonly string[];
+  /** The members that are legacy clients, whose connections with others are not compared. Default: none. */
+  readonly legacy?: readonly string[];
   /** The connections of each client, by its id; absent without media. */
   readonly connections?: Readonly<Record<string, readonly EndConnection[]>>;
   /** How much there is of maps, timers, listeners, keys: before everything and after it. */
