@@ -7,7 +7,7 @@ type Sent = Extract<ClientEvent, { type: "sent" }>;
 export function checkDelivery({ clients, nodes, end }: History): Violation[] {
   const byId = new Map(clients.map((client) => [client.id, client]));
   const violations = clients.flatMap((receiver) => [...outOfOrder(receiver), ...badTransmissions(receiver, byId)]);
-  for (const receiver of clients) violations.push(...afterExit(receiver, byId, nodes));
+  for (const receiver of clients) violations.push(...afterExit(receiver, byId, nodes, end.legacy));
   for (const sender of clients) violations.push(...lost(sender, byId, end.online));
   if (!nodes.some(({ killed }) => killed)) violations.push(...neverRelayed(clients, nodes));
   return violations.map((what) => ({ invariant: "I2", what }));
@@ -54,12 +54,14 @@ function badTransmissions({ id, events }: ClientHistory, senders: ReadonlyMap<st
 
 /**
  * Nothing arrives of a peer that has left. After a partition a peer may go on where others have taken it for lost; its
- * return is announced then. What it has sent through one node may come after its exit on another.
+ * return is announced then. What it has sent through one node may come after its exit on another. A legacy client may
+ * leave and join again under its id.
  */
 function afterExit(
   { id, events }: ClientHistory,
   senders: ReadonlyMap<string, ClientHistory>,
   nodes: History["nodes"],
+  legacy: readonly string[] = [],
 ): string[] {
   const exits = new Map<string, string | undefined>();
   const violations: string[] = [];
@@ -72,7 +74,7 @@ function afterExit(
     const concerned = nodesOf(nodes, from);
     const wentOn =
       concerned.some(({ partitioned }) => partitioned === true) &&
-      (exits.get(from) === "lost" || concerned.length > 1) &&
+      (exits.get(from) === "lost" || concerned.length > 1 || legacy.includes(from)) &&
       (isOver(senders.get(from)) || returns(from, events.slice(at)));
     if (!wentOn) violations.push(`${id} received ${tx} after its sender had left`);
   }
