@@ -49,7 +49,10 @@ export async function startChild<Status extends ChildStatus>(
   ...args: readonly string[]
 ): Promise<ChildServer<Status>> {
   const { child, program } = await launch(name, args);
-  const { port } = await answer<{ port: number }>(child);
+  const { port } = await answer<{ port: number }>(child).catch(async (cause: unknown) => {
+    await program.remove();
+    throw cause;
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,

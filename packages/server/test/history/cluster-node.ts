@@ -27,7 +27,10 @@ export class ClusterNode {
   static async start(name: string, program: string, settings: NodeSettings): Promise<ClusterNode> {
     const redis = await TcpLink.open(settings.redisPort);
     const node = new ClusterNode(name, program, { ...settings, redisPort: redis.port }, redis);
-    await node.start();
+    await node.start().catch(async (cause: unknown) => {
+      await node.close();
+      throw cause;
+    });
     return node;
   }
 
@@ -62,7 +65,10 @@ export class ClusterNode {
     });
     this.#child = child;
     child.on("message", (report: NodeReport) => this.#take(report));
-    const { port } = await this.#next("listening");
+    const ended = new Promise<never>((_, reject) => {
+      child.once("exit", (code) => reject(new Error(`${this.name} ended with ${String(code)} before it listened.`)));
+    });
+    const { port } = await Promise.race([this.#next("listening"), ended]);
     this.port = port;
   }
 

@@ -73,3 +73,4 @@ loopDelay.enable();
 void client.connect().then(() => {
   http.listen(port, "127.0.0.1", () => report({ type: "listening", port: (http.address() as AddressInfo).port }));
 });
+process.on("disconnect", () => process.exit(0));

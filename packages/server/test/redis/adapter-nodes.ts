@@ -96,7 +96,11 @@ const methodsByType: Readonly<Record<number, AdapterCall["method"]>> = {
 export async function startNodesOfClusterAdapter(redis: RedisServer): Promise<AdapterNodes> {
   const primary = await startChild("redis/cluster-process.ts", `redis://127.0.0.1:${redis.port}`, "adapter");
   const ask = async (path: string): Promise<string[]> => (await (await fetch(primary.url + path)).json()) as string[];
-  const [one, two] = (await ask("/nodes")) as [string, string];
+  const asked = ask("/nodes") as Promise<[string, string]>;
+  const [one, two] = await asked.catch(async (cause: unknown) => {
+    await primary.stop();
+    throw cause;
+  });
   return {
     one,
     two,

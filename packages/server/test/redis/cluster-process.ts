@@ -33,6 +33,8 @@ if (cluster.isPrimary) {
     if (nodes.length === 2)
       http.listen(0, "127.0.0.1", () => process.send?.({ port: (http.address() as AddressInfo).port }));
   });
+  // Its workers end with it.
+  process.on("disconnect", () => process.exit(0));
   cluster.fork();
   cluster.fork();
 } else {

@@ -14,3 +14,4 @@ attachSignaling(io, { roster: redisRoster(client), graceMs: 60_000 });
 void client.connect().then(() => {
   http.listen(0, "127.0.0.1", () => process.send?.({ port: (http.address() as AddressInfo).port }));
 });
+process.on("disconnect", () => process.exit(0));
