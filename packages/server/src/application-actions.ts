@@ -22,7 +22,7 @@ export function sendFromServer(core: Core, roomName: string, type: string, data:
   sendToMembers(core, { room: roomName, from: serverSender, type, data: data as Json, to });
 }
 
-/** Rejects every join that waits and ends every membership. */
+/** Rejects every join that waits, ends every membership and leaves the sockets alone. */
 export function endAll(core: Core): void {
   for (const { pendingJoins, questions } of core.connections.values()) {
     for (const join of pendingJoins) join.cancel(rejections.closing);
@@ -36,6 +36,7 @@ export function endAll(core: Core): void {
       core.events.emit("peerLeft", { room: room.name, peer: describe(membership, entry), reason: "closed" });
     }
   }
+  for (const connection of core.connections.values()) connection.release();
   core.connections.clear();
   core.log.info("signaling closed");
 }

@@ -6,14 +6,15 @@ import {
   type Rejection,
   type Reply,
 } from "@sig/protocol";
-import { report, type Context, type Core } from "./core.js";
+import { contextOfSocket, report, type Context, type Core } from "./core.js";
 import { cutOff } from "./cut-off.js";
 import { countOnlinePeers, type Connection } from "./membership.js";
 import { isPromiseLike, type MaybePromise } from "./maybe-promise.js";
 import { describeRejected, plainText } from "./rejected-event.js";
 import { rejections } from "./rejections.js";
 import { keyedMembership } from "./roster/local-view.js";
-import { type SharedListener } from "./socket-listeners.js";
+import { type SharedListener } from "./shared-listeners.js";
+import { type Socket } from "./socket-io.js";
 
 /** Socket.IO's acknowledgement function; absent if the caller asked for none. */
 export type Ack<Event extends ClientEventName> = ((reply: Reply<Event>) => void) | undefined;
@@ -35,17 +36,20 @@ export type Handler<Event extends ClientEventName> = (
  * the same name is left to the application: it is neither counted nor answered.
  */
 export function bindEvent<Event extends ClientEventName>(
-  { settings, readClientEvent }: Pick<Core, "settings" | "readClientEvent">,
+  core: Core,
   event: Event,
   handler: Handler<Event>,
-): SharedListener<Context> {
+): SharedListener<Socket> {
+  const { settings, readClientEvent } = core;
   const { clock, eventPrefix } = settings;
   const isNegotiation = event === "offer" || event === "answer" || event === "candidate";
   // With a prefix no name is the application's.
   const isShared = eventPrefix === "" && isSharedName(event);
 
-  function listener(this: Context, ...args: unknown[]): void {
-    const { connection } = this;
+  function listener(this: Socket, ...args: unknown[]): void {
+    const context = contextOfSocket(core, this);
+    if (context === undefined) return;
+    const { connection } = context;
     const last = args[args.length - 1];
     const ack = typeof last === "function" ? (last as NonNullable<Ack<Event>>) : undefined;
     const payload = args.length === 1 && ack !== undefined ? undefined : args[0];
@@ -54,19 +58,19 @@ export function bindEvent<Event extends ClientEventName>(
         return;
       const countPeers = isNegotiation ? () => countOnlinePeers(connection) : undefined;
       if (connection.limiter?.take(clock.now(), countPeers) === false) {
-        reject(this, event, payload, ack, rejections.rateLimited);
+        reject(context, event, payload, ack, rejections.rateLimited);
         return;
       }
       const read = readClientEvent(event, payload);
       if (!read.ok) {
-        reject(this, event, payload, ack, read);
+        reject(context, event, payload, ack, read);
         return;
       }
-      const reply = handler(this, read.value, ack, payload);
-      if (isPromiseLike(reply)) replyLater(this, event, payload, ack, reply);
-      else send(this, event, payload, ack, reply);
+      const reply = handler(context, read.value, ack, payload);
+      if (isPromiseLike(reply)) replyLater(context, event, payload, ack, reply);
+      else send(context, event, payload, ack, reply);
     } catch (cause) {
-      fail(this, event, payload, ack, cause);
+      fail(context, event, payload, ack, cause);
     }
   }
 

@@ -1,5 +1,6 @@
 import { type ReadClientEvent, type ServerEvents } from "@sig/protocol";
 import { SignalingFault, type FaultSource, type SignalingEmitter } from "./application-events.js";
+import { connectionId } from "./connection-id.js";
 import { type Bans } from "./roster/bans.js";
 import { type Log } from "./logger.js";
 import { type Counters } from "./metrics/counters.js";
@@ -12,6 +13,7 @@ import { type RateLimiters } from "./rate-limiters.js";
 import { type SharedRoster } from "./roster/shared-roster.js";
 import { type Router } from "./routing/router.js";
 import { type Settings } from "./settings.js";
+import { type Socket } from "./socket-io.js";
 
 /** While a node is drained (drain.ts). */
 export interface Draining {
@@ -71,6 +73,12 @@ export interface Core {
 export interface Context {
   readonly core: Core;
   readonly connection: Connection;
+}
+
+/** Of a socket that is served; absent for any other. */
+export function contextOfSocket(core: Core, socket: Socket): Context | undefined {
+  const connection = core.connections.get(connectionId(socket));
+  return connection && { core, connection };
 }
 
 /** Emits a failure as `error`. The log has no details: they may hold a secret of the application. */

@@ -46,15 +46,15 @@ export function enterRoom(
   const previous = room === known || members === undefined ? room.members.get(id) : listed;
   const kind = held === undefined ? kindOfArrival(previous) : kindOfReturn(held, connection);
   if (held !== undefined && kind === "taken-over") replaceHolder(core, held);
-  const awayAt = held === undefined ? room.awayElsewhere.get(id) : awaySinceJoins(held);
-  room.awayElsewhere.delete(id);
+  const awayAt = held === undefined ? room.awayElsewhere?.get(id) : awaySinceJoins(held);
+  room.awayElsewhere?.delete(id);
   const membership = held ?? beginMembership(room, id);
   membership.cancelGrace?.();
   membership.cancelGrace = undefined;
   membership.connection = connection;
   membership.leavingAt = undefined;
   room.members.set(id, entry);
-  connection.memberships.set(roomName, membership);
+  connection.memberships.add(membership);
   return {
     membership,
     entry,

@@ -1,15 +1,15 @@
 import { type Reply } from "@sig/protocol";
 import { acknowledge, type Ack } from "./bind-event.js";
-import { type Context } from "./core.js";
+import { contextOfSocket, type Context, type Core } from "./core.js";
 import { describePeers } from "./enter-room.js";
 import { isSameJoin, type JoinOnConnect, type JoinsOnConnect } from "./pending-join.js";
 import { entryOf } from "./roster/local-view.js";
 import { type Socket } from "./socket-io.js";
-import { type SharedListener } from "./socket-listeners.js";
+import { type SharedListener } from "./shared-listeners.js";
 
 type JoinReply = Reply<"createAndJoinRoom">;
 type JoinAck = NonNullable<Ack<"createAndJoinRoom">>;
-type JoinListener = SharedListener<Context>[1];
+type JoinListener = SharedListener<Socket>[1];
 
 /** A client repeats its join one round trip after the first one; what is repeated later is a join of its own. */
 const repetitionMs = 10_000;
@@ -51,7 +51,7 @@ export function answerJoinsOnConnect(context: Context, payloads: readonly unknow
     if (!read.ok || joins.has(read.value.room)) return;
     const { room } = read.value;
     const join: JoinOnConnect = { payload: read.value };
-    listen.call(context, raw, (reply: JoinReply) => {
+    listen.call(connection.socket, raw, (reply: JoinReply) => {
       join.reply = reply;
       if (join.ack !== undefined) join.ack(reply);
       else if (!reply.ok && joins.get(room) === join) joins.delete(room);
@@ -68,13 +68,14 @@ export function answerJoinsOnConnect(context: Context, payloads: readonly unknow
  * Answers the repetition of a join that came with the request to connect as that one: it is neither charged nor carried
  * out once more. Everything else goes on to the listener.
  */
-export function listenForRepetitions([event, listener]: SharedListener<Context>): SharedListener<Context> {
-  function joinOrRepetition(this: Context, ...args: unknown[]): void {
+export function listenForRepetitions(core: Core, [event, listener]: SharedListener<Socket>): SharedListener<Socket> {
+  function joinOrRepetition(this: Socket, ...args: unknown[]): void {
     const [raw, ack] = args;
+    const context = contextOfSocket(core, this);
     const isRepetition =
-      this.connection.joinsOnConnect !== undefined &&
+      context?.connection.joinsOnConnect !== undefined &&
       typeof ack === "function" &&
-      repeats(this, this.connection.joinsOnConnect, raw, ack as JoinAck);
+      repeats(context, context.connection.joinsOnConnect, raw, ack as JoinAck);
     if (!isRepetition) listener.apply(this, args);
   }
   return [event, joinOrRepetition];

@@ -1,5 +1,6 @@
 import { type Json } from "@sig/protocol";
 import { attempt, type Core } from "./core.js";
+import { sharedFeatures } from "./feature-lists.js";
 import { type Grant } from "./grant.js";
 import { type IceServersPayload } from "./ice-servers.js";
 import { type Admission, type RosterEntry } from "./roster/roster.js";
@@ -29,7 +30,7 @@ export function memberEntry(
     state: "online",
     metadata: metadata === undefined ? known?.metadata : metadata,
     capabilities: payload.capabilities ?? known?.capabilities,
-    features: payload.features ?? known?.features,
+    features: payload.features === undefined ? known?.features : sharedFeatures(payload.features),
     user,
     attributes,
     joinedAt: known?.joinedAt ?? core.settings.epochMs(),

@@ -1,4 +1,5 @@
 import { type CutOffReason } from "./application-events.js";
+import { type Memberships } from "./memberships.js";
 import { type RateLimiter } from "./rate-limiter.js";
 import { type JoinsOnConnect, type PendingJoin } from "./pending-join.js";
 import { type Authorize } from "./options.js";
@@ -13,8 +14,7 @@ export interface Connection {
   readonly socket: Socket;
   /** Milliseconds that its memberships with a key may be away. */
   readonly graceMs: number;
-  /** By room name. A socket has at most one membership in a room. */
-  readonly memberships: Map<string, Membership>;
+  readonly memberships: Memberships<Membership>;
   /** Joins that wait for the application; the latest one of each room. */
   pendingJoins: readonly PendingJoin[];
   readonly limiter: RateLimiter | undefined;
@@ -30,6 +30,8 @@ export interface Connection {
   ended(reason?: unknown): void;
   /** Adds the listeners again that the application has removed with its own. */
   restoreListeners(): void;
+  /** Leaves the socket alone: the service is closed. */
+  release(): void;
 }
 
 /** A room as this node sees it. */
@@ -39,8 +41,8 @@ export interface Room {
   readonly members: Map<string, RosterEntry>;
   /** What this node holds of those members, by id. */
   readonly held: Map<string, Membership>;
-  /** When each member that is away on another node went away, by id: the value of `joins` then. */
-  readonly awayElsewhere: Map<string, number>;
+  /** When each member that is away on another node went away, by id: the value of `joins` then. Absent: none is. */
+  awayElsewhere: Map<string, number> | undefined;
   /** How many memberships have begun here so far. */
   joins: number;
 }

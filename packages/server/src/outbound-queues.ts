@@ -1,3 +1,5 @@
+import { SharedListeners } from "./shared-listeners.js";
+import { none, without } from "./short-list.js";
 import { type EngineConnection } from "./socket-io.js";
 
 /** A socket of a connection that is watched. */
@@ -16,11 +18,28 @@ export interface Reader {
 export class OutboundQueues {
   /** The bound for each connection; a packet more may wait. */
   readonly maxBytes: number;
-  readonly #queues = new Map<EngineConnection, OutboundQueue>();
+  /** The queue of a connection that has ended goes with it. */
+  readonly #queues = new WeakMap<EngineConnection, OutboundQueue>();
+  readonly #listeners: SharedListeners<EngineConnection>;
   #counting = false;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
+    const queues = this.#queues;
+    const onPacket = this.#onPacket.bind(this);
+    const onDrain = this.#onDrain.bind(this);
+    function packetCreate(this: EngineConnection, packet: unknown): void {
+      const queue = queues.get(this);
+      if (queue !== undefined) onPacket(queue, packet);
+    }
+    function drain(this: EngineConnection): void {
+      const queue = queues.get(this);
+      if (queue !== undefined) onDrain(queue);
+    }
+    this.#listeners = new SharedListeners<EngineConnection>([
+      ["packetCreate", packetCreate],
+      ["drain", drain],
+    ]);
   }
 
   /** Runs a function that sends: the packets that are made meanwhile are this library's. */
@@ -34,11 +53,6 @@ export class OutboundQueues {
     }
   }
 
-  /** Whether one of ours is being sent. */
-  get counting(): boolean {
-    return this.#counting;
-  }
-
   /**
    * Watches a connection for one of its sockets.
    *
@@ -48,95 +62,76 @@ export class OutboundQueues {
     if (!isEngineConnection(connection)) return;
     let queue = this.#queues.get(connection);
     if (queue === undefined) {
-      queue = new OutboundQueue(connection, this);
+      queue = new OutboundQueue(connection);
       this.#queues.set(connection, queue);
+      this.#listeners.add(connection);
     }
-    queue.add(reader);
+    queue.readers = queue.readers.concat(reader);
   }
 
   /** The connection is watched no longer for this socket. */
   unwatch(connection: Partial<EngineConnection> | undefined, reader: Reader): void {
     if (!isEngineConnection(connection)) return;
-    this.#queues.get(connection)?.remove(reader);
+    const queue = this.#queues.get(connection);
+    if (queue === undefined) return;
+    queue.readers = without(queue.readers, reader);
+    // While something waits the count goes on: the client may come back over the same connection.
+    if (queue.readers.length === 0 && queue.ours === 0) this.#end(queue);
   }
 
-  ended(connection: EngineConnection): void {
+  #onPacket(queue: OutboundQueue, packet: unknown): void {
+    const size = sizeOf(packet);
+    if (!this.#counting) {
+      queue.others += size;
+      return;
+    }
+    const waiting = queue.ours;
+    queue.ours += size;
+    // If nothing waited before, the transport may be idle, and what it was handed last has left long ago.
+    if (waiting > 0 && waiting + size + queue.oursHandedOver > this.maxBytes) queue.report();
+  }
+
+  #onDrain(queue: OutboundQueue): void {
+    queue.oursHandedOver = queue.ours;
+    queue.othersHandedOver = queue.others;
+    queue.ours = 0;
+    queue.others = 0;
+    if (queue.readers.length === 0) this.#end(queue);
+  }
+
+  #end({ connection }: OutboundQueue): void {
+    this.#listeners.remove(connection);
     this.#queues.delete(connection);
   }
 }
 
 /** The bytes that wait on one connection. There is one for each client: it is kept small. */
 class OutboundQueue {
-  readonly #connection: EngineConnection;
-  readonly #queues: OutboundQueues;
+  readonly connection: EngineConnection;
   /** Bytes that have not been handed to the transport. */
-  #ours = 0;
-  #others = 0;
+  ours = 0;
+  others = 0;
   /** Those of the last batch that it was handed. */
-  #oursHandedOver = 0;
-  #othersHandedOver = 0;
-  #readers: readonly Reader[] = [];
+  oursHandedOver = 0;
+  othersHandedOver = 0;
+  readers: readonly Reader[] = none;
   #reported = false;
-  readonly #onPacket = this.#count.bind(this);
-  readonly #onDrain = this.#handOver.bind(this);
-  readonly #onClose = this.#end.bind(this);
 
-  constructor(connection: EngineConnection, queues: OutboundQueues) {
-    this.#connection = connection;
-    this.#queues = queues;
-    connection.on("packetCreate", this.#onPacket);
-    connection.on("drain", this.#onDrain);
-    connection.on("close", this.#onClose);
+  constructor(connection: EngineConnection) {
+    this.connection = connection;
   }
 
-  add(reader: Reader): void {
-    this.#readers = [...this.#readers, reader];
-  }
-
-  remove(reader: Reader): void {
-    this.#readers = this.#readers.filter((other) => other !== reader);
-    // While something waits the count goes on: the client may come back over the same connection.
-    if (this.#readers.length === 0 && this.#ours === 0) this.#end();
-  }
-
-  #count(packet: unknown): void {
-    const size = sizeOf(packet);
-    if (!this.#queues.counting) {
-      this.#others += size;
-      return;
-    }
-    const waiting = this.#ours;
-    this.#ours += size;
-    // If nothing waited before, the transport may be idle, and what it was handed last has left long ago.
-    if (waiting > 0 && waiting + size + this.#oursHandedOver > this.#queues.maxBytes) this.#report();
-  }
-
-  #handOver(): void {
-    this.#oursHandedOver = this.#ours;
-    this.#othersHandedOver = this.#others;
-    this.#ours = 0;
-    this.#others = 0;
-    if (this.#readers.length === 0) this.#end();
-  }
-
-  #end(): void {
-    this.#connection.off("packetCreate", this.#onPacket);
-    this.#connection.off("drain", this.#onDrain);
-    this.#connection.off("close", this.#onClose);
-    this.#queues.ended(this.#connection);
-  }
-
-  /** In a microtask: whoever is sending at the moment finishes first. */
-  #report(): void {
+  /** Too much waits. In a microtask: whoever is sending at the moment finishes first. */
+  report(): void {
     if (this.#reported) return;
     this.#reported = true;
     queueMicrotask(() => {
       this.#reported = false;
-      if (this.#readers.length === 0) return;
+      if (this.readers.length === 0) return;
       // A connection that is full of our packets is of no use to anybody. Otherwise the application's packets go on.
-      const closes = this.#ours + this.#oursHandedOver >= this.#others + this.#othersHandedOver;
-      for (const reader of this.#readers) reader.onOverflow(closes);
-      if (closes) this.#connection.close(true);
+      const closes = this.ours + this.oursHandedOver >= this.others + this.othersHandedOver;
+      for (const reader of this.readers) reader.onOverflow(closes);
+      if (closes) this.connection.close(true);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { type ClientPayload, type Rejection, type Reply } from "@sig/protocol";
+import { without } from "./short-list.js";
 
 type Payload = ClientPayload<"createAndJoinRoom">;
 type JoinReply = Reply<"createAndJoinRoom">;
@@ -97,7 +98,7 @@ export function addPendingJoin(guest: Guest, join: PendingJoin): void {
 }
 
 export function removePendingJoin(guest: Guest, join: PendingJoin | undefined): void {
-  guest.pendingJoins = guest.pendingJoins.filter((pending) => pending !== join);
+  guest.pendingJoins = without(guest.pendingJoins, join);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   closeIfEmpty,
   entryOf,
   forgetEntry,
+  noteAwayElsewhere,
   removeFromRoster,
 } from "./roster/local-view.js";
 import { type RosterEntry } from "./roster/roster.js";
@@ -114,7 +115,7 @@ export function giveUp(core: Core, membership: Membership): void {
   if (!release(membership)) return;
   room.held.delete(id);
   const awayAt = awaySinceJoins(membership);
-  if (awayAt !== undefined) room.awayElsewhere.set(id, awayAt);
+  if (awayAt !== undefined) noteAwayElsewhere(room, id, awayAt);
   core.counters.exits.replaced += 1;
   if (entry !== undefined) sendExit(core, room.name, entry, "replaced");
 }
@@ -156,8 +157,8 @@ function release(membership: Membership): boolean {
 export function adopt(core: Core, room: Room, entry: RosterEntry): void {
   const { id } = entry;
   const membership = beginMembership(room, id);
-  membership.awayAt = room.awayElsewhere.get(id) ?? room.joins;
-  room.awayElsewhere.delete(id);
+  membership.awayAt = room.awayElsewhere?.get(id) ?? room.joins;
+  room.awayElsewhere?.delete(id);
   room.members.set(id, entry);
   startGrace(core, membership, core.settings.graceMs);
   core.log.info("peer adopted", { room: room.name, peer: id });

@@ -1,4 +1,5 @@
 import { type RateLimit } from "./rate-limit.js";
+import { none } from "./short-list.js";
 
 /**
  * Deliveries that a call costs because the application is asked: its `authorize` looks into a database, and its
@@ -15,8 +16,10 @@ const maxDoublings = 20;
  * may grow while it is in use. One is for the events that a client sends, one for the deliveries that these cause.
  */
 export class RateLimiter {
-  /** Under which its clients are known; see `RateLimiters`. The latest last. */
-  names: readonly string[] = [];
+  /** Under which its client is known; see `RateLimiters`. Most clients have one name: a list of it would be larger. */
+  name: string | undefined = undefined;
+  /** The names before it. */
+  formerNames: readonly string[] = none;
   /** How many sockets use it now. */
   sockets = 0;
   /** How many calls wait for the application. */
@@ -125,6 +128,11 @@ export class RateLimiter {
     this.#forgetEvents(now);
     this.#forgetDeliveries(now);
     return this.#spent === 0 && this.#negotiated === 0 && this.#delivered === 0;
+  }
+
+  /** All names, the latest last. */
+  get names(): readonly string[] {
+    return this.name === undefined ? [] : [...this.formerNames, this.name];
   }
 
   /** Whether the socket has to be disconnected. */

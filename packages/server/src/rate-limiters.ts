@@ -2,6 +2,7 @@ import { type Clock } from "./clock.js";
 import { LatestEntries } from "./latest-entries.js";
 import { type RateLimit } from "./rate-limit.js";
 import { RateLimiter } from "./rate-limiter.js";
+import { none } from "./short-list.js";
 
 /** Names that are remembered after their connections have ended: a few megabytes at most. */
 const maxNames = 10_000;
@@ -17,7 +18,7 @@ export class RateLimiters {
   readonly #limit: RateLimit;
   readonly #clock: Clock;
   readonly #ofConnection = new WeakMap<object, RateLimiter>();
-  /** By name. */
+  /** By name: the id of a peer, or `user:` and the user. No id of a peer has a colon. */
   readonly #known = new LatestEntries<RateLimiter>(maxNames);
   #sweptAt: number;
 
@@ -57,10 +58,9 @@ export class RateLimiters {
    * @returns whether another connection has used this key
    */
   recognizePeer(limiter: RateLimiter, id: string): boolean {
-    const name = `peer:${id}`;
-    addName(limiter, name);
-    const known = this.#known.get(name);
-    this.#remember(name, limiter);
+    addName(limiter, id);
+    const known = this.#known.get(id);
+    this.#remember(id, limiter);
     return known !== undefined && known !== limiter;
   }
 
@@ -104,5 +104,8 @@ export class RateLimiters {
 }
 
 function addName(limiter: RateLimiter, name: string): void {
-  limiter.names = [...limiter.names.filter((other) => other !== name), name].slice(-maxNamesOfClient);
+  if (limiter.name === name) return;
+  const others = limiter.names.filter((other) => other !== name).slice(1 - maxNamesOfClient);
+  limiter.formerNames = others.length === 0 ? none : others;
+  limiter.name = name;
 }

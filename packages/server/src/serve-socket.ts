@@ -1,7 +1,7 @@
 import { batchWrites, unbatchWrites } from "./batch-writes.js";
 import { bindEvent } from "./bind-event.js";
 import { connectionId } from "./connection-id.js";
-import { type Context, type Core } from "./core.js";
+import { contextOfSocket, type Core } from "./core.js";
 import { cutOff, reportCutOff } from "./cut-off.js";
 import { iceServers } from "./handlers/ice-servers.js";
 import { joinRoom } from "./handlers/join-room.js";
@@ -12,12 +12,14 @@ import { recordLeaving } from "./handlers/record-leaving.js";
 import { relay } from "./handlers/relay.js";
 import { answerJoinsOnConnect, listenForRepetitions, takeJoinsOnConnect } from "./joins-on-connect.js";
 import { type Connection, type Membership } from "./membership.js";
+import { Memberships } from "./memberships.js";
 import { type Reader } from "./outbound-queues.js";
 import { type JoinsOnConnect, type PendingJoin } from "./pending-join.js";
 import { disconnect } from "./presence.js";
 import { type RateLimiter } from "./rate-limiter.js";
+import { SharedListeners, type SharedListener } from "./shared-listeners.js";
+import { none } from "./short-list.js";
 import { type Socket } from "./socket-io.js";
-import { SocketListeners, type SharedListener } from "./socket-listeners.js";
 import { tracedHandlers, type TracedHandlers } from "./tracing/traced-handlers.js";
 
 /** The handlers of the events that can be traced. */
@@ -29,16 +31,21 @@ const handlers: TracedHandlers = {
   message,
 };
 
-/** That of a join is the first one. */
-type SocketListenersOfService = readonly [join: SharedListener<Context>, ...others: SharedListener<Context>[]];
+/** What a service has for its sockets. */
+export interface Service {
+  readonly core: Core;
+  readonly listeners: SharedListeners<Socket>;
+  /** The one of them that listens to joins. */
+  readonly listenToJoin: SharedListener<Socket>[1];
+}
 
-/** The listeners of a service, the same for each of its sockets. */
-export function socketListeners(core: Core): SocketListenersOfService {
+export function createService(core: Core): Service {
   const { tracer } = core.settings;
   // Decided once: the relay pays nothing for a tracer that is not there.
   const handle = tracer === undefined ? handlers : tracedHandlers(tracer, handlers);
-  return [
-    listenForRepetitions(bindEvent(core, "createAndJoinRoom", handle.createAndJoinRoom)),
+  const join = listenForRepetitions(core, bindEvent(core, "createAndJoinRoom", handle.createAndJoinRoom));
+  const listeners = new SharedListeners<Socket>([
+    join,
     bindEvent(core, "offer", handle.offer),
     bindEvent(core, "answer", handle.answer),
     bindEvent(core, "candidate", handle.candidate),
@@ -48,50 +55,33 @@ export function socketListeners(core: Core): SocketListenersOfService {
     bindEvent(core, "metadata", metadata),
     bindEvent(core, "iceServers", iceServers),
     ["disconnect", onDisconnect],
-  ];
-}
-
-function onDisconnect(this: Context, reason?: unknown): void {
-  this.connection.ended(reason);
-}
-
-/** Can be left alone again. */
-interface Released {
-  /** Removes the listeners. */
-  release(): void;
-}
-
-/** What a service has for its sockets. */
-export interface Service {
-  readonly core: Core;
-  /** Made by `socketListeners`. */
-  readonly listeners: SocketListenersOfService;
-  /** Sockets that are served. */
-  readonly served: Map<Socket, Released>;
+  ]);
+  function onDisconnect(this: Socket, reason?: unknown): void {
+    contextOfSocket(core, this)?.connection.ended(reason);
+  }
+  return { core, listeners, listenToJoin: join[1] };
 }
 
 /** Adds the listeners to one socket, and answers the joins that it connected with. */
 export function serveSocket(service: Service, socket: Socket, how: Pick<Connection, "graceMs" | "authorize">): void {
   const connection = new ServedSocket(service, socket, how);
-  service.served.set(socket, connection);
   service.core.connections.set(connection.id, connection);
   connection.listen();
 }
 
 /** A socket that is served. There is one for each client: it is kept small. */
-class ServedSocket implements Connection, Reader, Released {
+class ServedSocket implements Connection, Reader {
   readonly id: string;
   readonly socket: Socket;
   readonly graceMs: number;
   readonly authorize: Connection["authorize"];
   readonly limiter: RateLimiter | undefined;
-  readonly memberships = new Map<string, Membership>();
-  pendingJoins: readonly PendingJoin[] = [];
-  questions: readonly AbortController[] = [];
+  readonly memberships = new Memberships<Membership>();
+  pendingJoins: readonly PendingJoin[] = none;
+  questions: readonly AbortController[] = none;
   cutOff: Connection["cutOff"] = undefined;
   joinsOnConnect: JoinsOnConnect | undefined = undefined;
   readonly #service: Service;
-  #listeners: SocketListeners<Context> | undefined;
 
   constructor(service: Service, socket: Socket, { graceMs, authorize }: Pick<Connection, "graceMs" | "authorize">) {
     this.id = connectionId(socket);
@@ -103,26 +93,23 @@ class ServedSocket implements Connection, Reader, Released {
   }
 
   listen(): void {
-    const { core, listeners } = this.#service;
-    const context = { core, connection: this };
-    this.#listeners = new SocketListeners<Context>(this.socket, listeners, context);
+    const { core, listeners, listenToJoin } = this.#service;
+    listeners.add(this.socket);
     core.outbound.watch(this.socket.conn, this);
     batchWrites(this.socket.conn);
     const joins = takeJoinsOnConnect(this.socket, core.settings.eventPrefix);
-    const [[, listenToJoins]] = listeners;
-    if (joins.length > 0) answerJoinsOnConnect(context, joins, listenToJoins);
+    if (joins.length > 0) answerJoinsOnConnect({ core, connection: this }, joins, listenToJoin);
   }
 
   ended(reason?: unknown): void {
-    const { core, served } = this.#service;
+    const { core } = this.#service;
     if (reason === "flood" || reason === "slow-reader") reportCutOff({ core, connection: this }, reason);
     this.release();
-    served.delete(this.socket);
     disconnect(core, this, reason);
   }
 
   restoreListeners(): void {
-    this.#listeners?.restore();
+    this.#service.listeners.restore(this.socket);
   }
 
   onOverflow(closes: boolean): void {
@@ -132,10 +119,10 @@ class ServedSocket implements Connection, Reader, Released {
   }
 
   release(): void {
-    const { core } = this.#service;
+    const { core, listeners } = this.#service;
     core.outbound.unwatch(this.socket.conn, this);
     unbatchWrites(this.socket.conn);
-    this.#listeners?.remove();
+    listeners.remove(this.socket);
     this.joinsOnConnect?.forget();
     if (this.limiter !== undefined) core.rateLimiters?.close(this.limiter);
   }

@@ -3,6 +3,7 @@ import { endAll, sendFromServer } from "./application-actions.js";
 import { SignalingEmitter } from "./application-events.js";
 import { setAttributes } from "./attributes.js";
 import { missingAdapter } from "./cluster-adapter.js";
+import { connectionId } from "./connection-id.js";
 import { createConnectionCosts, type ConnectionCosts } from "./connection-costs.js";
 import { report, type Core } from "./core.js";
 import { describeListed } from "./describe.js";
@@ -25,7 +26,7 @@ import { noteAnswer } from "./roster/ask-roster.js";
 import { sharedRoster } from "./roster/shared-roster.js";
 import { LocalRouter } from "./routing/local-router.js";
 import { NodeRouter } from "./routing/node-router.js";
-import { serveSocket, socketListeners, type Service } from "./serve-socket.js";
+import { createService, serveSocket } from "./serve-socket.js";
 import { settleOptions } from "./settings.js";
 import { type Signaling } from "./signaling.js";
 import { type Namespace } from "./socket-io.js";
@@ -99,8 +100,7 @@ export function startService(
     closing: false,
     draining: undefined,
   };
-  const service: Service = { core, listeners: socketListeners(core), served: new Map() };
-  const { served } = service;
+  const service = createService(core);
   let resolveClosed = (): void => undefined;
   const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
   const stopSweeping = sweepConnections(core, () => {
@@ -130,7 +130,7 @@ export function startService(
     serve: (socket, { graceMs = settings.graceMs, authorize } = {}) => {
       wholeNumber("graceMs", graceMs, 0, longestDelayMs);
       optionalFunction("authorize", authorize);
-      if (core.closing || served.has(socket) || connections.has(socket.id)) return false;
+      if (core.closing || connections.has(connectionId(socket))) return false;
       serveSocket(service, socket, { graceMs, authorize });
       return true;
     },
@@ -151,8 +151,6 @@ export function startService(
       core.draining?.end();
       endAll(core);
       host.detach();
-      for (const socket of served.values()) socket.release();
-      served.clear();
       stopSweeping();
       const deregistered = leaveNodes?.() ?? Promise.resolve();
       const reported = deregistered.catch((cause: unknown) => report(core, "roster", cause));

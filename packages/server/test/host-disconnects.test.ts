@@ -1,6 +1,7 @@
+import { attachSignaling } from "@sig/server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { newKey } from "./client.js";
-import { connectTo, startServer, until } from "./harness.js";
+import { connectTo, startIo, startServer, until } from "./harness.js";
 import { startMemoryService } from "./memory-service.js";
 import { twoMembers } from "./two-members.js";
 
@@ -84,6 +85,34 @@ describe("an application that removes the listeners of a connected socket", () =
     clock.advance(60_000);
     socket.send("message", { room: "r", type: "chat", data: 1 });
     expect(other.received("message")).toHaveLength(1);
+  });
+});
+
+describe("an application that wraps the listeners of its sockets, as `once` does, and loses their `this`", () => {
+  it("is served as any other", async () => {
+    const { io, url } = await startIo();
+    io.on("connection", (socket) => {
+      const on = socket.on.bind(socket);
+      const wrappingOn = (event: string, listener: (...args: unknown[]) => void) =>
+        on(
+          event,
+          Object.assign((...args: unknown[]) => listener(...args), { listener }),
+        );
+      Object.assign(socket, { on: wrappingOn });
+    });
+    const signaling = attachSignaling(io);
+    onTestFinished(() => signaling.close());
+    const [first, second] = [await connectTo(url), await connectTo(url)];
+    const { id } = await first.join("r", { key: newKey() });
+    const { id: from } = await second.join("r", { key: newKey() });
+    expect(await second.call("offer", { room: "r", to: id, sdp: "v=0" })).toEqual({ ok: true });
+    expect(await first.next("offer")).toEqual({ room: "r", from, to: id, sdp: "v=0" });
+    expect(first.received("offer")).toHaveLength(1);
+    second.close();
+    expect(await first.next("presence")).toEqual({ id: from, room: "r", state: "away" });
+    const socket = io.sockets.sockets.get(first.socketId);
+    await signaling.close();
+    expect(socket?.eventNames()).not.toContain("offer");
   });
 });
 

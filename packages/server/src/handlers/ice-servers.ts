@@ -7,6 +7,7 @@ import { iceServersFor, keepIceServersFresh, type IceServersPayload } from "../i
 import { after, type MaybePromise } from "../maybe-promise.js";
 import { type Membership } from "../membership.js";
 import { rejections } from "../rejections.js";
+import { without } from "../short-list.js";
 import { keyedMembership } from "../roster/local-view.js";
 import { type Decision } from "../verdict.js";
 
@@ -70,7 +71,7 @@ function preflight({ core, connection }: Context, { room, token }: Payload): May
   return after<Decision, IceServersReply>(
     authorize(core, connection, { canceler }, () => question),
     (decision) => {
-      connection.questions = connection.questions.filter((question) => question !== canceler);
+      connection.questions = without(connection.questions, canceler);
       if (!decision.ok) return decision;
       const { user } = decision.grant;
       if (user !== undefined && core.userBans.has(room ?? "", user)) return rejections.kicked;

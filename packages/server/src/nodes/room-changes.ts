@@ -11,7 +11,7 @@ import { attempt, type Core } from "../core.js";
 import { after } from "../maybe-promise.js";
 import { type Room } from "../membership.js";
 import { adopt, dismiss, dismissRemoved, giveUp, reportLeftElsewhere } from "../presence.js";
-import { closeIfEmpty, listMembers, openRoom } from "../roster/local-view.js";
+import { closeIfEmpty, listMembers, noteAwayElsewhere, openRoom } from "../roster/local-view.js";
 import { type RosterEntry } from "../roster/roster.js";
 import { type RoomSnapshot, type RosterChange } from "../roster/shared-roster.js";
 import { sameJson } from "../same-json.js";
@@ -121,8 +121,8 @@ export function applyRemoval(core: Core, room: Room, id: string, reason: ExitRea
     return;
   }
   if (!room.members.delete(id)) return;
-  const awayAt = room.awayElsewhere.get(id);
-  room.awayElsewhere.delete(id);
+  const awayAt = room.awayElsewhere?.get(id);
+  room.awayElsewhere?.delete(id);
   announceExit(core, room, { id, awayAt }, reason);
 }
 
@@ -133,9 +133,9 @@ function applyEntry(core: Core, room: Room, entry: RosterEntry): void {
   if (held !== undefined) giveUp(core, held);
   room.members.set(id, entry);
   if (closeIfEmpty(core, room)) return;
-  const awayAt = room.awayElsewhere.get(id);
-  if (entry.state === "online") room.awayElsewhere.delete(id);
-  else if (awayAt === undefined) room.awayElsewhere.set(id, room.joins);
+  const awayAt = room.awayElsewhere?.get(id);
+  if (entry.state === "online") room.awayElsewhere?.delete(id);
+  else if (awayAt === undefined) noteAwayElsewhere(room, id, room.joins);
   announceDifference(core, room, before, entry, awayAt);
 }
 

@@ -83,12 +83,19 @@ export function openRoom(core: Core, name: string, listed: readonly RosterEntry[
     name,
     members: new Map(elsewhere.map((entry) => [entry.id, entry])),
     held: new Map(),
-    // Whoever joins here finds them away.
-    awayElsewhere: new Map(elsewhere.filter(({ state }) => state === "away").map(({ id }) => [id, 0])),
+    awayElsewhere: undefined,
     joins: 0,
   };
+  // Whoever joins here finds them away.
+  for (const { id, state } of elsewhere) if (state === "away") noteAwayElsewhere(room, id, 0);
   core.rooms.set(name, room);
   return room;
+}
+
+/** A member is away on another node, since the room's `joins` had this value. */
+export function noteAwayElsewhere(room: Room, id: string, awayAt: number): void {
+  room.awayElsewhere ??= new Map();
+  room.awayElsewhere.set(id, awayAt);
 }
 
 /** What this node holds of a member from now on: away, until it is given a connection. */
