@@ -257,7 +257,8 @@ export class OwnRooms {
       } finally {
         if (!this.#own.entries.has(room)) {
           this.#feeds.forget(room);
-          this.#entered.leave(room);
+          // Whoever adopts the members of this node has to find what it could not remove.
+          if (this.#own.failedRemovals(room).length === 0) this.#entered.leave(room);
         }
         feed.end();
       }
