@@ -78,6 +78,7 @@ export class ServerNode {
       name: this.name,
       killed: false,
       partitioned: this.#wasPartitioned,
+      wasFrozen: this.process.wasFrozen,
       asked: [...this.#asked],
       events: [...(this.#events.get(room) ?? []), ...this.#errors],
     };

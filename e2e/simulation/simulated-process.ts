@@ -12,6 +12,7 @@ export class SimulatedProcess {
   #state: "running" | "frozen" | "ended" = "running";
   #waiting: (() => void)[] = [];
   #timers = 0;
+  #wasFrozen = false;
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
@@ -23,6 +24,11 @@ export class SimulatedProcess {
 
   get isFrozen(): boolean {
     return this.#state === "frozen";
+  }
+
+  /** Whether it was ever frozen. */
+  get wasFrozen(): boolean {
+    return this.#wasFrozen;
   }
 
   get hasEnded(): boolean {
@@ -69,6 +75,7 @@ export class SimulatedProcess {
   freeze(): void {
     if (this.#state !== "running") return;
     this.#state = "frozen";
+    this.#wasFrozen = true;
   }
 
   /** What has waited happens now, each in a task of its own. */

@@ -54,8 +54,8 @@ function badTransmissions({ id, events }: ClientHistory, senders: ReadonlyMap<st
 
 /**
  * Nothing arrives of a peer that has left. After a partition a peer may go on where others have taken it for lost; its
- * return is announced then. What it has sent through one node may come after its exit on another. A legacy client may
- * leave and join again under its id.
+ * return is announced then. What it has sent through one node may come after its exit on another, also if that node was
+ * only stopped. A legacy client may leave and join again under its id.
  */
 function afterExit(
   { id, events }: ClientHistory,
@@ -73,7 +73,7 @@ function afterExit(
     const { from, tx } = event;
     const concerned = nodesOf(nodes, from);
     const wentOn =
-      concerned.some(({ partitioned }) => partitioned === true) &&
+      concerned.some(({ partitioned, wasFrozen }) => partitioned === true || wasFrozen === true) &&
       (exits.get(from) === "lost" || concerned.length > 1 || legacy.includes(from)) &&
       (isOver(senders.get(from)) || returns(from, events.slice(at)));
     if (!wentOn) violations.push(`${id} received ${tx} after its sender had left`);

@@ -215,6 +215,12 @@ describe("a history", () => {
         parts.bob.push({ type: "joined", id: "ada" });
       });
       expect(checkHistory(undone)).toEqual([]);
+      const frozen = history((parts) => {
+        parts.others = [{ ...other(adopted), partitioned: false, wasFrozen: true }];
+        parts.bob.splice(4, 0, left);
+        parts.bob.push({ type: "joined", id: "ada" });
+      });
+      expect(checkHistory(frozen)).toEqual([]);
       const changes: ((parts: Parts) => unknown)[] = [
         (parts) => (parts.others = [{ ...other(adopted), partitioned: false }]),
         (parts) => (parts.others = []),

@@ -7,6 +7,7 @@ import type { NodeReport, NodeRequest, NodeSettings } from "./node-protocol.js";
 export class ClusterNode {
   readonly name: string;
   readonly #events: { readonly room: string | undefined; readonly event: NodeEvent }[] = [];
+  readonly #asked: { readonly room: string; readonly id: string }[] = [];
   /** Failures of its roster, which a test may cause. */
   readonly outages: string[] = [];
   readonly redis: TcpLink;
@@ -41,10 +42,10 @@ export class ClusterNode {
   /** What it did in a room, and its errors. */
   history(room: string): NodeHistory {
     const events = this.#events.filter((each) => each.room === undefined || each.room === room);
-    return { name: this.name, killed: this.#wasKilled, events: events.map(({ event }) => event) };
+    const asked = this.#asked.filter((each) => each.room === room).map(({ id }) => id);
+    return { name: this.name, killed: this.#wasKilled, asked, events: events.map(({ event }) => event) };
   }
 
-  /** After a collection of garbage. */
   /** The heap in bytes after a collection, and the longest delay of the event loop since the node was started. */
   async resources(): Promise<{ readonly heap: number; readonly rooms: number; readonly longestDelayMs: number }> {
     const answer = this.#next("resources");
@@ -116,6 +117,7 @@ export class ClusterNode {
 
   #take(report: NodeReport): void {
     if (report.type === "outage") this.outages.push(report.message);
+    else if (report.type === "asked") this.#asked.push({ room: report.room, id: report.id });
     else if (report.type === "event") this.#events.push({ room: report.room, event: report.event });
     for (const listener of [...this.#listeners]) listener(report);
   }

@@ -59,6 +59,8 @@ export interface NodeHistory {
    * dead, or ended with members. Default: no.
    */
   readonly partitioned?: boolean;
+  /** Whether it was stopped: it handles what had reached it before what has happened meanwhile. Default: no. */
+  readonly wasFrozen?: boolean;
   /** The members whose joins have reached it, admitted or not. Absent: those that its events name. */
   readonly asked?: readonly string[];
   readonly events: readonly NodeEvent[];

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { attachSignaling, recommendedServerOptions } from "@sig/server";
+import { attachSignaling, peerIdFromKey, recommendedServerOptions } from "@sig/server";
 import { redisRoster } from "@sig/server/redis";
 import { createClient } from "redis";
 import { Server } from "socket.io";
@@ -24,6 +24,13 @@ const signaling = attachSignaling(io, {
   graceMs,
   ...(rateLimit ? {} : { rateLimit: false as const }),
 });
+// A member may leave again before it is admitted: its node emits that it has left, and never that it joined.
+io.on("connection", (socket) =>
+  socket.onAny((event: string, payload: { room?: unknown; key?: unknown } | undefined) => {
+    if (event !== "createAndJoinRoom" || typeof payload?.key !== "string") return;
+    report({ type: "asked", room: String(payload.room), id: peerIdFromKey(payload.key) });
+  }),
+);
 for (const type of ["peerJoined", "peerAway", "peerBack"] as const)
   signaling.on(type, ({ room, peer }) => report({ type: "event", room, event: { type, id: peer.id } }));
 signaling.on("peerLeft", ({ room, peer, reason }) =>

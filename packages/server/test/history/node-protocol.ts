@@ -28,6 +28,8 @@ export type NodeRequest =
 /** What it reports. */
 export type NodeReport =
   | { readonly type: "event"; readonly room?: string; readonly event: NodeEvent }
+  /** The join of a member has reached it. */
+  | { readonly type: "asked"; readonly room: string; readonly id: string }
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "outage"; readonly message: string }
   /** Bytes of the heap after a collection, and rooms. */
