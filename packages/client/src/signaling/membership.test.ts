@@ -150,6 +150,20 @@ describe("a member", () => {
     expect(channel.joins).toHaveLength(1);
   });
 
+  it("that the server has removed while a join is unanswered sends an exit: that join may be admitted", async () => {
+    void lab.join();
+    await clock.advance(0);
+    // The answer to the join that traveled with the request to connect.
+    channel.receive("created", { ...created, room: "r", peers: [] });
+    expect(lab.membership.state).toBe("joined");
+    channel.receive("exit", { room: "r", from: "me", reason: "kicked" });
+    expect(channel.calls).toContain("exit 2000");
+    expect(lab.membership.state).toBe("left");
+    channel.joins[0]?.answer(created);
+    await clock.advance(60_000);
+    expect(lab.membership.state).toBe("left");
+  });
+
   it("renews a membership after three quarters of its time; only the same one is renewed", async () => {
     void lab.join();
     await clock.advance(0);

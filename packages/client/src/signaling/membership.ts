@@ -57,6 +57,8 @@ export class Membership implements ChannelListener, PageLifecycleListener {
   state: ManagerState = "idle";
   declare id: string | undefined;
   #attempt: JoinAttempt | undefined;
+  /** The outstanding reply: its join may be admitted although the membership that an earlier one began has ended. */
+  #asked: Promise<unknown> | undefined;
   /** The join that was sent with the request to connect, until it is repeated as an event. */
   #joinOnConnect: JoinPayload | undefined;
   #prepared: Promise<void> | undefined;
@@ -224,9 +226,11 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       // What failed before a token was there is over.
       if (this.#failure?.code === "TIMEOUT") this.#failure = undefined;
       this.#announced = true;
-      const answered = this.#channel.join(payload, joinAnswerMs);
+      const answered = (this.#asked = this.#channel.join(payload, joinAnswerMs));
       this.#nextJoin.after(ackTimeoutMs, () => this.#retry());
-      const reply = await answered;
+      const reply = await answered.finally(() => {
+        if (this.#asked === answered) this.#asked = undefined;
+      });
       if (!isCurrent()) return;
       if (!reply.ok) {
         this.#rejected(reply);
@@ -303,7 +307,7 @@ export class Membership implements ChannelListener, PageLifecycleListener {
       this.#reenter();
       return;
     }
-    this.#announced = false;
+    this.#announced = this.#asked !== undefined;
     this.#fail(removed(exit));
   }
 
