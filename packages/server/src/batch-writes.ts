@@ -1,12 +1,12 @@
 import { nextTick } from "node:process";
 import { type Writable } from "node:stream";
-import { type EngineConnection } from "./socket-io.js";
+import { type EngineEvents, type Socket } from "./socket-io.js";
 
 /** A stream that can gather what is written to it. */
 type GatheringStream = Pick<Writable, "cork" | "uncork">;
 
-/** A connection of Engine.IO with the request that opened it. */
-interface RequestedConnection extends EngineConnection {
+/** A connection of Engine.IO, with the request that opened it. */
+interface Requested {
   readonly request?: { readonly socket?: Partial<GatheringStream> | undefined } | undefined;
 }
 
@@ -16,19 +16,38 @@ interface RequestedConnection extends EngineConnection {
  *
  * A connection that began with long polling stays as it is: its WebSocket is another stream than that of its request.
  */
-export function batchWrites(connection: Partial<EngineConnection> | undefined): void {
-  connection?.on?.("flush", gatherBatch);
+export class BatchedWrites {
+  readonly #engines = new Set<EngineEvents>();
+
+  /** Watches the engine of a socket. */
+  watch({ nsp }: Socket): void {
+    const engine = nsp?.server?.engine;
+    if (engine === undefined || this.#engines.has(engine)) return;
+    this.#engines.add(engine);
+    const count = services.get(engine) ?? 0;
+    services.set(engine, count + 1);
+    if (count === 0) engine.on("flush", gatherBatch);
+  }
+
+  end(): void {
+    for (const engine of this.#engines) {
+      const count = (services.get(engine) ?? 1) - 1;
+      services.set(engine, count);
+      if (count === 0) engine.off("flush", gatherBatch);
+    }
+    this.#engines.clear();
+  }
 }
 
-/** Undoes one call of `batchWrites`. */
-export function unbatchWrites(connection: Partial<EngineConnection> | undefined): void {
-  connection?.off?.("flush", gatherBatch);
-}
+/**
+ * How many services need the listener of an engine: there may be one for each namespace. A listener for each connection
+ * would cost something for each client that does nothing.
+ */
+const services = new WeakMap<EngineEvents, number>();
 
-/** One function for all connections, which are many: `this` is the one whose packets are handed over. */
-function gatherBatch(this: RequestedConnection, ...[packets]: unknown[]): void {
+function gatherBatch(connection: unknown, packets: unknown): void {
   if (!Array.isArray(packets) || packets.length < 2) return;
-  const stream = this.request?.socket;
+  const stream = (connection as Requested).request?.socket;
   if (!canGather(stream)) return;
   stream.cork();
   // Not at the event `drain`, which follows: a listener that throws before it would leave the stream waiting for good.

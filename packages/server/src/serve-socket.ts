@@ -1,4 +1,4 @@
-import { batchWrites, unbatchWrites } from "./batch-writes.js";
+import { BatchedWrites } from "./batch-writes.js";
 import { bindEvent } from "./bind-event.js";
 import { connectionId } from "./connection-id.js";
 import { contextOfSocket, type Core } from "./core.js";
@@ -37,6 +37,7 @@ export interface Service {
   readonly listeners: SharedListeners<Socket>;
   /** The one of them that listens to joins. */
   readonly listenToJoin: SharedListener<Socket>[1];
+  readonly batches: BatchedWrites;
 }
 
 export function createService(core: Core): Service {
@@ -59,7 +60,7 @@ export function createService(core: Core): Service {
   function onDisconnect(this: Socket, reason?: unknown): void {
     contextOfSocket(core, this)?.connection.ended(reason);
   }
-  return { core, listeners, listenToJoin: join[1] };
+  return { core, listeners, batches: new BatchedWrites(), listenToJoin: join[1] };
 }
 
 /** Adds the listeners to one socket, and answers the joins that it connected with. */
@@ -93,10 +94,10 @@ class ServedSocket implements Connection, Reader {
   }
 
   listen(): void {
-    const { core, listeners, listenToJoin } = this.#service;
+    const { core, listeners, batches, listenToJoin } = this.#service;
     listeners.add(this.socket);
     core.outbound.watch(this.socket.conn, this);
-    batchWrites(this.socket.conn);
+    batches.watch(this.socket);
     const joins = takeJoinsOnConnect(this.socket, core.settings.eventPrefix);
     if (joins.length > 0) answerJoinsOnConnect({ core, connection: this }, joins, listenToJoin);
   }
@@ -121,7 +122,6 @@ class ServedSocket implements Connection, Reader {
   release(): void {
     const { core, listeners } = this.#service;
     core.outbound.unwatch(this.socket.conn, this);
-    unbatchWrites(this.socket.conn);
     listeners.remove(this.socket);
     this.joinsOnConnect?.forget();
     if (this.limiter !== undefined) core.rateLimiters?.close(this.limiter);

@@ -10,7 +10,7 @@ export interface Socket {
   /** The transport's connection; absent for sockets that are not Socket.IO's. */
   readonly conn?: ({ readonly protocol?: number | undefined } & Partial<EngineConnection>) | undefined;
   /** The namespace of the socket; absent for sockets that are not Socket.IO's. */
-  readonly nsp?: { readonly name: string } | undefined;
+  readonly nsp?: { readonly name: string; readonly server?: Namespace["server"] } | undefined;
   /** What the socket connected with; absent for sockets that are not Socket.IO's. */
   readonly handshake?: SocketHandshake | undefined;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
@@ -21,6 +21,12 @@ export interface Socket {
   listenersAnyOutgoing?(): readonly unknown[];
   emit(event: string, ...payload: unknown[]): unknown;
   disconnect(close: boolean): unknown;
+}
+
+/** The server of Engine.IO that a Socket.IO server is attached to: its documented events. */
+export interface EngineEvents {
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
 /** A connection of Engine.IO: its documented events, and its end. */
@@ -49,7 +55,7 @@ export interface Namespace<S extends Socket = Socket> {
   listeners?(event: "connection"): readonly unknown[];
   /** What carries broadcasts, to other servers too if it can. */
   readonly adapter?: unknown;
-  readonly server?: { of(name: string): { readonly adapter?: unknown } } | undefined;
+  readonly server?: { readonly engine?: EngineEvents; of(name: string): { readonly adapter?: unknown } } | undefined;
 }
 
 /** A server; only its main namespace is used. */

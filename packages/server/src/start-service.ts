@@ -151,6 +151,7 @@ export function startService(
       core.draining?.end();
       endAll(core);
       host.detach();
+      service.batches.end();
       stopSweeping();
       const deregistered = leaveNodes?.() ?? Promise.resolve();
       const reported = deregistered.catch((cause: unknown) => report(core, "roster", cause));

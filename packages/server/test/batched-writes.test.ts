@@ -1,13 +1,13 @@
-import { type Socket as TcpSocket } from "node:net";
+import { type AddressInfo, type Socket as TcpSocket } from "node:net";
+import { attachSignaling } from "@sig/server";
 import { describe, expect, it } from "vitest";
 import { newKey } from "./client.js";
-import { startServer, until } from "./harness.js";
+import { connectTo, startServer, until } from "./harness.js";
 
 /** A connection of Engine.IO, by its documented members. */
 interface EngineConnection {
   readonly request: { readonly socket: TcpSocket };
   on(event: string, listener: () => void): void;
-  listenerCount(event: string): number;
 }
 
 /** The stream of a connection, with the method by which Node.js hands it what was gathered. */
@@ -76,10 +76,16 @@ describe("messages that wait for one connection", () => {
     await exchange();
   });
 
-  it("are left to Engine.IO once the signaling has closed", async () => {
-    const { signaling, connection } = await scene();
-    expect(connection.listenerCount("flush")).toBe(1);
+  it("are left to Engine.IO once the last service has closed", async () => {
+    const { io, signaling } = await scene();
+    const others = [attachSignaling(io.of("/a")), attachSignaling(io.of("/b"))];
+    const url = `http://127.0.0.1:${String((io.httpServer.address() as AddressInfo).port)}`;
+    for (const namespace of ["/a", "/b"]) await connectTo(url, "websocket", { namespace });
+    const listeners = () => io.engine.listenerCount("flush");
+    expect(listeners()).toBe(1);
+    for (const other of others) await other.close();
+    expect(listeners()).toBe(1);
     await signaling.close();
-    expect(connection.listenerCount("flush")).toBe(0);
+    expect(listeners()).toBe(0);
   });
 });

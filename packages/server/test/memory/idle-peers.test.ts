@@ -4,11 +4,11 @@ import { bytesPerClient } from "./measured.js";
 const kilobyte = 1024;
 const isLong = process.env.SIG_LONG !== undefined;
 
-it("an idle peer that has joined takes at most 4 KB of heap more than a bare socket", async () => {
-  const bare = await bytesPerClient("bare", 400);
-  const joined = await bytesPerClient("sig", 400);
-  expect(bare.heap, "what is measured is not nothing").toBeGreaterThan(5 * kilobyte);
-  expect(joined.heap - bare.heap).toBeLessThanOrEqual(4 * kilobyte);
+it("an idle peer takes at most 1.25 KB of heap more than one of a relay that is written by hand", async () => {
+  const byHand = await bytesPerClient("by-hand", 1500);
+  const ours = await bytesPerClient("sig", 1500);
+  expect(byHand.heap, "what is measured is not nothing").toBeGreaterThan(5 * kilobyte);
+  expect(ours.heap - byHand.heap).toBeLessThanOrEqual(1.25 * kilobyte);
 });
 
 it.runIf(isLong)(
