@@ -53,7 +53,14 @@ export {
   type SharedRoster,
 } from "./roster/shared-roster.js";
 export { type Signaling } from "./signaling.js";
-export { type EngineConnection, type Namespace, type Server, type Socket, type SocketHandshake } from "./socket-io.js";
+export {
+  type EngineConnection,
+  type EngineEvents,
+  type Namespace,
+  type Server,
+  type Socket,
+  type SocketHandshake,
+} from "./socket-io.js";
 export { type Span, type SpanContext, type SpanOptions, type TraceContext, type Tracer } from "./tracing/tracer.js";
 export { Unauthorized } from "./unauthorized.js";
 export type {
