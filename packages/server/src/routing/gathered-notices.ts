@@ -48,7 +48,7 @@ export class GatheredNotices {
       return;
     }
     if (this.#beginning?.last.payload !== payload) {
-      this.#makeRoom(pressure);
+      this.#countNotice(pressure);
       this.#beginning = new NoticeList({ event, payload });
     }
     const waiting = this.#waiting.get(to)?.with(this.#beginning.last) ?? this.#beginning;
@@ -79,8 +79,8 @@ export class GatheredNotices {
     return pressure;
   }
 
-  /** Before another notice: all members of a room begin anew together, so that most wait for the same again. */
-  #makeRoom(pressure: Pressure): void {
+  /** Counts one more. Where that is too many, all members begin anew together: then most wait for the same again. */
+  #countNotice(pressure: Pressure): void {
     if (pressure.gathered === maxGathered) {
       for (const to of pressure.receivers) this.flush(to);
       pressure.receivers.clear();
